@@ -1,0 +1,87 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// The data plane is confined to event loops: dynamic exclusivity checks cost a tenth of a small request.
+let dataPlane: [SwiftSetting] =
+    strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+
+/// A library target whose folder is `Sources/WorkerConsole/<name>`.
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/WorkerConsole/\(name)", swiftSettings: settings)
+}
+
+/// The tests of one module; `data` names folders of goldens and fixtures that are read by path, not compiled.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies + ["TestSupport"],
+        path: "Tests/\(name)Tests", exclude: data, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "WorkerConsole",
+    products: [.executable(name: "worker-console", targets: ["worker-console"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.80.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.30.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.6.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.0.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", "3.0.0"..<"5.0.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit.git", from: "0.6.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", "0.2.0"..<"2.0.0"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.1.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.1.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.6.0"),
+    ],
+    targets: [
+        .target(
+            name: "CNcurses", path: "Sources/CNcurses",
+            cSettings: [.define("NCURSES_WIDECHAR", to: "1")],
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        module("WorkerDomain"),
+        module("WorkerProject", ["WorkerDomain", tomlKit, subprocess]),
+        module("TrafficJournal", ["WorkerDomain", deque, histogram]),
+        module("ProxyCore", ["WorkerDomain", nioCore, nioPosix, nioSSL, logging], settings: dataPlane),
+        module("ObjectStorage", ["WorkerDomain", grdb, crypto]),
+        module("SQLStorage", ["WorkerDomain", grdb, "ObjectStorage"]),
+        module("TerminalCanvas"),
+        module("Widgets", ["TerminalCanvas"]),
+        module("ConsoleUI", ["WorkerDomain", "TrafficJournal", "TerminalCanvas", "Widgets"]),
+        module("TerminalDriver", ["CNcurses", "TerminalCanvas"]),
+        module(
+            "Application",
+            [
+                "WorkerDomain", "WorkerProject", "TrafficJournal", "ProxyCore", "ObjectStorage", "SQLStorage",
+                "TerminalCanvas", "Widgets", "ConsoleUI", "TerminalDriver", argumentParser, lifecycle, unixSignals,
+                logging, nioCore, nioPosix, grdb,
+            ]),
+        .executableTarget(
+            name: "worker-console", dependencies: ["Application"], path: "Sources/WorkerConsole/App",
+            swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["WorkerDomain", "TerminalCanvas"], path: "Tests/Support",
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

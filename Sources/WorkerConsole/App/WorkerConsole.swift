@@ -1,0 +1,8 @@
+import Application
+
+@main
+enum WorkerConsole {
+    static func main() async {
+        print(ApplicationModule.name)
+    }
+}

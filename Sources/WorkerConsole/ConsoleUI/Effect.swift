@@ -1,0 +1,19 @@
+/// Something to do outside a screen's reducer.
+package enum Effect: Sendable {
+    /// Runs work that waits; its result comes back to the same screen as `.reply` with the same key. A new effect of
+    /// the same screen and key cancels the one before.
+    case run(key: String, @Sendable (Services) async -> any Sendable)
+    /// Cancels the running effect of this key.
+    case cancel(key: String)
+    /// Brings another screen to the front.
+    case show(ScreenID)
+    /// Brings the traffic screen to the front with this filter.
+    case showTraffic(filter: String)
+    /// One line for a few seconds above the keys.
+    case toast(String, isFailure: Bool)
+    /// Copies to the clipboard.
+    case copy(String)
+    /// Opens the dialog that switches the backend.
+    case chooseBackend
+    case quit
+}

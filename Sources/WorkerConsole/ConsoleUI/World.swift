@@ -1,0 +1,37 @@
+package import TrafficJournal
+package import WorkerDomain
+
+/// What every screen may look at while it updates and draws: one consistent moment, a value.
+package struct World: Sendable {
+    package var language: Language
+    package var now: WallTime
+    /// Seconds that local time is ahead of UTC.
+    package var secondsFromUTC: Int
+    package var status: WorkerStatus
+    package var backends: BackendsSnapshot
+    package var resources: [BoundResource]
+    /// By ``Binding/id``.
+    package var health: [String: BindingHealth]
+    package var traffic: TrafficList
+    package var statistics: TrafficStatistics
+    /// The newest run of the checks; `nil` before the first.
+    package var checks: CheckReport?
+
+    package init(
+        language: Language, now: WallTime, secondsFromUTC: Int = 0, status: WorkerStatus,
+        backends: BackendsSnapshot = BackendsSnapshot(), resources: [BoundResource] = [],
+        health: [String: BindingHealth] = [:], traffic: TrafficList = TrafficList(),
+        statistics: TrafficStatistics = TrafficStatistics(), checks: CheckReport? = nil
+    ) {
+        self.language = language
+        self.now = now
+        self.secondsFromUTC = secondsFromUTC
+        self.status = status
+        self.backends = backends
+        self.resources = resources
+        self.health = health
+        self.traffic = traffic
+        self.statistics = statistics
+        self.checks = checks
+    }
+}

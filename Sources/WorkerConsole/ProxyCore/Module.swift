@@ -1,0 +1,2 @@
+/// The module's name, for the log.
+package enum ProxyCoreModule { package static let name = "ProxyCore" }

@@ -1,0 +1,93 @@
+/// The whole screen as a value: rows of cells, each a text and a role.
+///
+/// Everything that is drawn goes through ``write(_:row:column:role:maxColumns:)``, which is also the sanitiser: no
+/// control byte, C1, bidi or zero-width control can reach a cell. Two canvases compare equal when a person would see
+/// the same.
+package struct Canvas: Sendable, Equatable {
+    package let size: Size
+    package let glyphs: GlyphSet
+    package private(set) var cells: [Cell]
+    /// Where the terminal's cursor stands while a text field has the focus; `nil` hides it.
+    package var cursor: (row: Int, column: Int)?
+
+    package init(columns: Int, rows: Int, glyphs: GlyphSet = .unicode) {
+        self.size = Size(columns: max(0, columns), rows: max(0, rows))
+        self.glyphs = glyphs
+        self.cells = Array(repeating: .blank, count: self.size.columns * self.size.rows)
+    }
+
+    package var bounds: Rect { Rect(row: 0, column: 0, rows: self.size.rows, columns: self.size.columns) }
+
+    /// The cell at a place that must be inside the canvas.
+    package subscript(row: Int, column: Int) -> Cell { self.cells[row * self.size.columns + column] }
+
+    /// Writes `text` from (`row`, `column`) rightwards; what does not fit is clipped, never wrapped.
+    ///
+    /// Control, bidi and zero-width characters are shown as visible stand-ins (``Sanitizer``). A wide character that
+    /// would be cut in two is replaced with a blank.
+    /// - Parameters:
+    ///   - text: Any text, from anywhere.
+    ///   - row: Outside the canvas: nothing is written.
+    ///   - column: May be negative: the part left of the canvas is clipped.
+    ///   - role: What the cells mean.
+    ///   - maxColumns: At most so many columns; `nil` for up to the right edge.
+    /// - Returns: The columns written, so that callers can place what follows.
+    @discardableResult
+    package mutating func write(
+        _ text: some StringProtocol, row: Int, column: Int, role: Role = .plain, maxColumns: Int? = nil
+    ) -> Int {
+        guard row >= 0, row < self.size.rows else { return 0 }
+        let limit = min(self.size.columns, maxColumns.map { column + $0 } ?? self.size.columns)
+        var place = column
+        for cluster in Sanitizer.clusters(of: text) {
+            guard place < limit else { break }
+            if place + cluster.columns > limit {
+                self.set(Cell(" ", role: role), row: row, column: place)
+                place += 1
+                break
+            }
+            if place >= 0 {
+                self.set(Cell(cluster.text, role: role), row: row, column: place)
+                if cluster.columns == 2 { self.set(.continuation(role), row: row, column: place + 1) }
+            } else if place == -1, cluster.columns == 2 {
+                self.set(Cell(" ", role: role), row: row, column: 0)
+            }
+            place += cluster.columns
+        }
+        return max(0, place - column)
+    }
+
+    /// Fills a part with one cell.
+    package mutating func fill(_ rect: Rect, with cell: Cell = .blank) {
+        for row in max(0, rect.row)..<max(max(0, rect.row), min(self.size.rows, rect.endRow)) {
+            for column in max(0, rect.column)..<max(max(0, rect.column), min(self.size.columns, rect.endColumn)) {
+                self.set(cell, row: row, column: column)
+            }
+        }
+    }
+
+    /// Changes the role of a part and leaves its text.
+    package mutating func paint(_ rect: Rect, role: Role) {
+        for row in max(0, rect.row)..<max(max(0, rect.row), min(self.size.rows, rect.endRow)) {
+            for column in max(0, rect.column)..<max(max(0, rect.column), min(self.size.columns, rect.endColumn)) {
+                self.cells[row * self.size.columns + column].role = role
+            }
+        }
+    }
+
+    package static func == (left: Canvas, right: Canvas) -> Bool {
+        left.size == right.size && left.cells == right.cells
+            && left.cursor?.row == right.cursor?.row && left.cursor?.column == right.cursor?.column
+    }
+
+    /// Puts one cell and mends a wide character that it cuts in two.
+    private mutating func set(_ cell: Cell, row: Int, column: Int) {
+        guard column >= 0, column < self.size.columns else { return }
+        let index = row * self.size.columns + column
+        if self.cells[index].text.isEmpty, !cell.text.isEmpty, column > 0 { self.cells[index - 1].text = " " }
+        if column + 1 < self.size.columns, self.cells[index + 1].text.isEmpty, !cell.text.isEmpty {
+            self.cells[index + 1].text = " "
+        }
+        self.cells[index] = cell
+    }
+}

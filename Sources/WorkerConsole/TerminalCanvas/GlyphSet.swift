@@ -1,0 +1,10 @@
+/// The characters that frames, graphs and marks are drawn with.
+package enum GlyphSet: String, Sendable, Equatable, CaseIterable {
+    /// Box drawing with round corners, block graphs.
+    case unicode
+    /// Frames in ASCII, marks and graphs from characters whose width is Neutral: for terminals that draw ambiguous
+    /// characters two cells wide (Unicode Standard Annex 11).
+    case neutral
+    /// ASCII only.
+    case ascii
+}

@@ -1,0 +1,106 @@
+/// One named place that requests can be forwarded to.
+package struct Backend: Sendable, Hashable {
+    /// Unique within a configuration: 1 to 64 of `A–Z a–z 0–9 . _ -`.
+    package let name: String
+    package let url: BackendURL
+
+    package init(name: String, url: BackendURL) {
+        self.name = name
+        self.url = url
+    }
+}
+
+/// What the health checks say of a backend.
+package enum BackendHealth: Sendable, Equatable {
+    /// Not probed yet.
+    case unknown
+    case up
+    /// Failed before and answers again: `passed` of `needed` probes in a row.
+    case rising(passed: Int, needed: Int)
+    /// Answered before and fails now: `failed` of `needed` probes in a row; still used.
+    case falling(failed: Int, needed: Int)
+    case down
+}
+
+/// The result of one probe.
+package struct HealthProbeResult: Sendable, Equatable {
+    /// Reason codes of HAProxy (configuration manual, "agent and health check status"): `L4CON`, `L4TOUT`, `L6RSP`, `L7STS`, `L7OK`, ….
+    package let code: String
+    /// One line for a person: `connection refused`, `200 in 12 ms`.
+    package let detail: String
+    package let passed: Bool
+    package let latency: Duration
+    package let at: WallTime
+
+    package init(code: String, detail: String, passed: Bool, latency: Duration, at: WallTime) {
+        self.code = code
+        self.detail = detail
+        self.passed = passed
+        self.latency = latency
+        self.at = at
+    }
+}
+
+/// A backend with everything that is known of it now.
+package struct BackendStatus: Sendable, Equatable {
+    package let backend: Backend
+    /// New requests go here.
+    package var isActive: Bool
+    package var health: BackendHealth
+    /// The newest 20 probes, oldest first.
+    package var probes: [HealthProbeResult]
+    /// Exchanges that are with it now.
+    package var inFlight: Int
+    /// Exchanges that were sent to it since the start.
+    package var requests: Int
+    /// Of those, how many ended without an answer of its own.
+    package var failures: Int
+
+    package init(
+        backend: Backend, isActive: Bool = false, health: BackendHealth = .unknown, probes: [HealthProbeResult] = [],
+        inFlight: Int = 0, requests: Int = 0, failures: Int = 0
+    ) {
+        self.backend = backend
+        self.isActive = isActive
+        self.health = health
+        self.probes = probes
+        self.inFlight = inFlight
+        self.requests = requests
+        self.failures = failures
+    }
+
+    /// It was switched away from and still serves what it had begun.
+    package var isDraining: Bool { !self.isActive && self.inFlight > 0 }
+}
+
+/// One change of the active backend.
+package struct BackendSwitch: Sendable, Equatable {
+    /// `nil` when no backend was active before.
+    package let from: String?
+    package let to: String
+    package let at: WallTime
+    /// The operating system's user.
+    package let by: String
+
+    package init(from: String?, to: String, at: WallTime, by: String) {
+        self.from = from
+        self.to = to
+        self.at = at
+        self.by = by
+    }
+}
+
+/// All backends at one moment, in configured order.
+package struct BackendsSnapshot: Sendable, Equatable {
+    package var backends: [BackendStatus]
+    /// Newest last.
+    package var switches: [BackendSwitch]
+
+    package init(backends: [BackendStatus] = [], switches: [BackendSwitch] = []) {
+        self.backends = backends
+        self.switches = switches
+    }
+
+    /// The backend that new requests go to; `nil` when none is configured.
+    package var active: BackendStatus? { self.backends.first { $0.isActive } }
+}

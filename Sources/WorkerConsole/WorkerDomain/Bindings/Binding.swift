@@ -1,0 +1,73 @@
+/// A named resource that the Worker is given.
+package struct Binding: Sendable, Hashable, Identifiable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable { case d1, r2, kv }
+
+    /// The name that the Worker's code uses: `UPLOADS_BUCKET`.
+    package let name: String
+    package let kind: Kind
+    /// database_name, bucket_name or nothing; `nil` when the configuration leaves it out.
+    package let resource: String?
+    /// database_id or namespace id; `nil` when the configuration leaves it out.
+    package let identifier: String?
+
+    package init(name: String, kind: Kind, resource: String? = nil, identifier: String? = nil) {
+        self.name = name
+        self.kind = kind
+        self.resource = resource
+        self.identifier = identifier
+    }
+
+    package var id: String { "\(self.kind.rawValue):\(self.name)" }
+}
+
+/// What a cheap read of a binding said.
+package struct BindingHealth: Sendable, Equatable {
+    package enum State: Sendable, Equatable {
+        case unknown
+        case healthy
+        /// Reachable, and nothing has been stored yet.
+        case empty
+        /// Somebody else holds the file.
+        case locked
+        case failed(String)
+    }
+    package var state: State
+    package var latency: Duration?
+    /// Objects of a bucket, tables of a database, names of a namespace; `nil` when it is not known.
+    package var items: Int?
+    package var bytes: Int64?
+    /// False when `items` and `bytes` are lower limits.
+    package var isComplete: Bool
+    package var probedAt: WallTime?
+
+    package init(
+        state: State = .unknown, latency: Duration? = nil, items: Int? = nil, bytes: Int64? = nil,
+        isComplete: Bool = true, probedAt: WallTime? = nil
+    ) {
+        self.state = state
+        self.latency = latency
+        self.items = items
+        self.bytes = bytes
+        self.isComplete = isComplete
+        self.probedAt = probedAt
+    }
+}
+
+/// A binding together with what reads it.
+package struct BoundResource: Sendable {
+    package enum Reader: Sendable {
+        case bucket(any ObjectStore)
+        case database(any SQLDatabase)
+        case namespace(any KeyValueStore)
+    }
+    package let binding: Binding
+    package let reader: Reader
+    /// Where the data is, for a person: a path below the project, or an endpoint.
+    package let place: String
+
+    package init(binding: Binding, reader: Reader, place: String) {
+        self.binding = binding
+        self.reader = reader
+        self.place = place
+    }
+}

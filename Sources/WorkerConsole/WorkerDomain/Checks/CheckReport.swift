@@ -1,0 +1,67 @@
+/// The outcome of all checks of one run.
+package struct CheckReport: Sendable, Equatable {
+    package var results: [CheckResult]
+    package var startedAt: WallTime
+    package var duration: Duration
+
+    package init(results: [CheckResult], startedAt: WallTime, duration: Duration) {
+        self.results = results
+        self.startedAt = startedAt
+        self.duration = duration
+    }
+
+    package func count(of outcome: CheckResult.Outcome) -> Int { self.results.count { $0.outcome == outcome } }
+
+    /// True when a deploy is expected to be refused or to break.
+    package var isBlocked: Bool { self.results.contains { $0.outcome == .fail } }
+}
+
+/// What one check found.
+package struct CheckResult: Sendable, Equatable, Identifiable {
+    package enum Outcome: String, Sendable, Equatable, CaseIterable {
+        case pass, warn, fail
+        /// It could not be run; ``CheckResult/summary`` says why.
+        case skip
+        /// The source does not let it be decided.
+        case undecided
+    }
+    /// Stable, for scripts: `entrypoint`, `config.parse`.
+    package let id: String
+    /// One or two words for the list; a key of the string table exists for every id.
+    package let title: String
+    package let outcome: Outcome
+    /// One line: what was seen.
+    package let summary: String
+    /// What was seen, in full, a line each.
+    package let evidence: [String]
+    /// The rule that decides, and its source.
+    package let rule: String?
+    /// `worker.py:12:1`; `nil` when there is no place.
+    package let place: String?
+    /// What to do, in words.
+    package let fix: String?
+    /// The code or configuration that works, ready to copy.
+    package let example: String?
+    package let duration: Duration
+
+    package init(
+        id: String, title: String, outcome: Outcome, summary: String, evidence: [String] = [], rule: String? = nil,
+        place: String? = nil, fix: String? = nil, example: String? = nil, duration: Duration = .zero
+    ) {
+        self.id = id
+        self.title = title
+        self.outcome = outcome
+        self.summary = summary
+        self.evidence = evidence
+        self.rule = rule
+        self.place = place
+        self.fix = fix
+        self.example = example
+        self.duration = duration
+    }
+}
+
+/// Runs the checks of the open project.
+package protocol CheckRunner: Sendable {
+    func run() async -> CheckReport
+}

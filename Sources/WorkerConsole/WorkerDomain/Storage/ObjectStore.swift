@@ -1,0 +1,134 @@
+/// Lists and reads the objects of one bucket binding.
+package protocol ObjectStore: Sendable {
+    /// Returns one page of keys and collapsed prefixes in UTF-8 binary order, as R2 does.
+    /// - Parameter request: Prefix, delimiter, cursor and page size.
+    /// - Returns: At most `request.limit` entries, keys and prefixes together. `nextCursor` is `nil` on the last page.
+    /// - Throws: `StorageError` — `.locked`, `.malformed`, `.denied`, `.unreachable`. A bucket that does not exist yet
+    ///   is an empty page, not an error.
+    func list(_ request: ObjectListRequest) async throws(StorageError) -> ObjectPage
+    /// Returns the metadata of one object, or `nil` when there is none.
+    func head(_ key: String) async throws(StorageError) -> StoredObject?
+    /// Reads bytes of one object.
+    /// - Parameters:
+    ///   - key: The exact key.
+    ///   - offset: First byte, 0 or more.
+    ///   - length: Bytes wanted at most.
+    /// - Returns: The bytes; fewer than asked for at the object's end, none behind it.
+    /// - Throws: `StorageError` — `.notFound`, and as ``list(_:)``.
+    func read(_ key: String, offset: Int64, length: Int) async throws(StorageError) -> [UInt8]
+    /// Counts objects and bytes, or says how far it came when the bucket is large.
+    func usage() async throws(StorageError) -> BucketUsage
+}
+
+/// What to list.
+package struct ObjectListRequest: Sendable, Equatable {
+    /// Only keys that start with these bytes; empty for all.
+    package var prefix: String
+    /// Collapses keys that share a segment up to this text into one prefix; `nil` lists every key.
+    package var delimiter: String?
+    /// Where the previous page ended, or `nil` for the first page.
+    package var cursor: String?
+    /// Only keys after this one, in UTF-8 binary order.
+    package var startAfter: String?
+    /// 1 to 1,000.
+    package var limit: Int
+
+    package init(
+        prefix: String = "", delimiter: String? = nil, cursor: String? = nil, startAfter: String? = nil,
+        limit: Int = 1_000
+    ) {
+        self.prefix = prefix
+        self.delimiter = delimiter
+        self.cursor = cursor
+        self.startAfter = startAfter
+        self.limit = limit
+    }
+}
+
+/// One page of a listing.
+package struct ObjectPage: Sendable, Equatable {
+    /// Keys and prefixes in the store's order.
+    package var entries: [ObjectEntry]
+    package var nextCursor: String?
+
+    package init(entries: [ObjectEntry] = [], nextCursor: String? = nil) {
+        self.entries = entries
+        self.nextCursor = nextCursor
+    }
+
+    package var objects: [StoredObject] {
+        self.entries.compactMap { if case .object(let object) = $0 { object } else { nil } }
+    }
+
+    package var prefixes: [String] {
+        self.entries.compactMap { if case .prefix(let prefix) = $0 { prefix } else { nil } }
+    }
+}
+
+/// A line of a listing.
+package enum ObjectEntry: Sendable, Equatable {
+    case object(StoredObject)
+    /// A collapsed prefix, delimiter included.
+    case prefix(String)
+}
+
+/// One object's metadata.
+package struct StoredObject: Sendable, Equatable {
+    package let key: String
+    package let bytes: Int64
+    /// Hexadecimal, without quotes; ends in `-N` for a multipart object of N parts.
+    package let etag: String
+    package let version: String
+    package let uploadedAt: WallTime
+    package let http: ObjectHTTPMetadata
+    /// The uploader's own fields, in order of their names.
+    package let custom: [String: String]
+    /// Digests by name (`md5`, `sha1`, `sha256`, `sha384`, `sha512`), hexadecimal; only those that are known.
+    package let checksums: [String: String]
+    /// Empty in local state.
+    package let storageClass: String
+
+    package init(
+        key: String, bytes: Int64, etag: String, version: String, uploadedAt: WallTime,
+        http: ObjectHTTPMetadata = ObjectHTTPMetadata(), custom: [String: String] = [:],
+        checksums: [String: String] = [:], storageClass: String = ""
+    ) {
+        self.key = key
+        self.bytes = bytes
+        self.etag = etag
+        self.version = version
+        self.uploadedAt = uploadedAt
+        self.http = http
+        self.custom = custom
+        self.checksums = checksums
+        self.storageClass = storageClass
+    }
+}
+
+/// The HTTP fields that are stored with an object; each is `nil` when it was not given.
+package struct ObjectHTTPMetadata: Sendable, Equatable {
+    package var contentType: String?
+    package var contentLanguage: String?
+    package var contentDisposition: String?
+    package var contentEncoding: String?
+    package var cacheControl: String?
+    package var cacheExpiry: WallTime?
+
+    package init(contentType: String? = nil) {
+        self.contentType = contentType
+    }
+}
+
+/// How much a bucket holds.
+package struct BucketUsage: Sendable, Equatable {
+    package let objects: Int
+    package let bytes: Int64
+    /// False when counting stopped at a bound; the figures are then a lower limit.
+    package let isComplete: Bool
+
+    package init(objects: Int, bytes: Int64, isComplete: Bool = true) {
+        self.objects = objects
+        self.bytes = bytes
+        self.isComplete = isComplete
+    }
+}

@@ -1,0 +1,134 @@
+/// Reads one SQL database binding; never writes.
+package protocol SQLDatabase: Sendable {
+    /// Size, tables and views. A database that does not exist yet is an overview without tables, not an error.
+    func overview() async throws(StorageError) -> DatabaseOverview
+    /// `sqlite_master` without `_cf_*` and `sqlite_*`, in its own order.
+    func schema() async throws(StorageError) -> [SchemaEntry]
+    /// Columns of a table or view, in order, generated ones included.
+    func columns(of table: String) async throws(StorageError) -> [SQLColumn]
+    /// Rows of a table or view.
+    /// - Parameters:
+    ///   - table: Exact name; quoted here, never trusted.
+    ///   - order: Column and direction, or `nil` for the table's own order.
+    ///   - offset: Rows to skip, 0 or more.
+    ///   - limit: 1 to 1,000.
+    /// - Returns: The rows, and whether more exist behind them.
+    /// - Throws: `StorageError` — `.notFound` for the table or the order's column, `.locked`, `.malformed`.
+    func rows(of table: String, order: SQLOrder?, offset: Int, limit: Int) async throws(StorageError) -> SQLRows
+    /// Counts the rows of a table or view.
+    func count(of table: String) async throws(StorageError) -> Int
+    /// Runs one reading statement.
+    /// - Throws: `StorageError` — `.invalid` for an error in it or a statement that would write, `.limit` when it ran
+    ///   longer than 10 seconds.
+    func query(_ sql: String, limit: Int) async throws(StorageError) -> SQLRows
+}
+
+/// One SQLite value with its storage class.
+package enum SQLValue: Sendable, Equatable {
+    case null
+    case integer(Int64)
+    case real(Double)
+    case text(String)
+    case blob([UInt8])
+}
+
+/// A sort of one column.
+package struct SQLOrder: Sendable, Equatable {
+    package let column: String
+    package let isDescending: Bool
+
+    package init(column: String, isDescending: Bool) {
+        self.column = column
+        self.isDescending = isDescending
+    }
+}
+
+/// One column of a table or view.
+package struct SQLColumn: Sendable, Equatable {
+    package let name: String
+    /// As declared; empty when there is no type.
+    package let declaredType: String
+    /// 1-based position in the primary key; `nil` when it is not part of it.
+    package let primaryKeyPosition: Int?
+    package let isNotNull: Bool
+    package let defaultValue: String?
+    package let isGenerated: Bool
+
+    package init(
+        name: String, declaredType: String = "", primaryKeyPosition: Int? = nil, isNotNull: Bool = false,
+        defaultValue: String? = nil, isGenerated: Bool = false
+    ) {
+        self.name = name
+        self.declaredType = declaredType
+        self.primaryKeyPosition = primaryKeyPosition
+        self.isNotNull = isNotNull
+        self.defaultValue = defaultValue
+        self.isGenerated = isGenerated
+    }
+}
+
+/// A page of rows.
+package struct SQLRows: Sendable, Equatable {
+    package var columns: [String]
+    package var rows: [[SQLValue]]
+    /// True when more rows exist than were asked for.
+    package var hasMore: Bool
+    package var duration: Duration
+
+    package init(columns: [String], rows: [[SQLValue]], hasMore: Bool = false, duration: Duration = .zero) {
+        self.columns = columns
+        self.rows = rows
+        self.hasMore = hasMore
+        self.duration = duration
+    }
+}
+
+/// One entry of `sqlite_master`.
+package struct SchemaEntry: Sendable, Equatable {
+    /// `table`, `view`, `index` or `trigger`.
+    package let type: String
+    package let name: String
+    package let table: String
+    /// `nil` for automatic indexes.
+    package let sql: String?
+
+    package init(type: String, name: String, table: String, sql: String?) {
+        self.type = type
+        self.name = name
+        self.table = table
+        self.sql = sql
+    }
+}
+
+/// What a database holds.
+package struct DatabaseOverview: Sendable, Equatable {
+    package struct Table: Sendable, Equatable {
+        package enum Kind: String, Sendable, Equatable { case table, view, virtual, shadow }
+        package let name: String
+        package let kind: Kind
+        /// `nil` when it was not counted, because the table is large.
+        package let rows: Int?
+
+        package init(name: String, kind: Kind, rows: Int?) {
+            self.name = name
+            self.kind = kind
+            self.rows = rows
+        }
+    }
+
+    /// False when nothing has been stored yet.
+    package let exists: Bool
+    package let tables: [Table]
+    /// Main file and write-ahead log together.
+    package let bytes: Int64
+    package let indexes: Int
+    package let triggers: Int
+
+    package init(exists: Bool, tables: [Table] = [], bytes: Int64 = 0, indexes: Int = 0, triggers: Int = 0) {
+        self.exists = exists
+        self.tables = tables
+        self.bytes = bytes
+        self.indexes = indexes
+        self.triggers = triggers
+    }
+}

@@ -1,0 +1,51 @@
+/// A lenient reading of a recorded head, for showing, filtering and exporting it; never for forwarding.
+package struct MessageHead: Sendable, Equatable {
+    /// One field line, in the order and spelling that it came in.
+    package struct Field: Sendable, Equatable {
+        package let name: String
+        /// The value without surrounding blanks; bytes that are not UTF-8 are read as Latin-1.
+        package let value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// The request line or status line, without its line end.
+    package let startLine: String
+    package let fields: [Field]
+
+    package init(_ bytes: [UInt8]) {
+        var lines: [ArraySlice<UInt8>] = []
+        for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: true) {
+            lines.append(line.last == 0x0D ? line.dropLast() : line)
+        }
+        self.startLine = lines.first.map(Self.text) ?? ""
+        self.fields = lines.dropFirst().compactMap { line in
+            guard !line.isEmpty else { return nil }
+            guard let colon = line.firstIndex(of: 0x3A) else { return Field(name: Self.text(line), value: "") }
+            let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
+            var value = line[(colon + 1)...].drop(while: isBlank)
+            while let last = value.last, isBlank(last) { value.removeLast() }
+            return Field(name: Self.text(line[..<colon]), value: Self.text(value))
+        }
+    }
+
+    /// The first value of the field of this name, compared without case; `nil` when there is none.
+    package func value(of name: String) -> String? {
+        self.fields.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+
+    /// Method and target of a request head; both empty when there is no request line of three parts.
+    package static func requestLine(of head: [UInt8]) -> (method: String, target: String) {
+        let line = head.prefix { $0 != 0x0D && $0 != 0x0A }
+        let parts = line.split(separator: 0x20, maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3 else { return ("", "") }
+        return (Self.text(parts[0]), Self.text(parts[1]))
+    }
+
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        String(validating: bytes, as: UTF8.self) ?? String(bytes.lazy.map { Character(Unicode.Scalar($0)) })
+    }
+}

@@ -1,0 +1,2 @@
+/// Finds the data that stands beside a test file.
+package enum Fixtures {}
