@@ -82,6 +82,22 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["WorkerDomain", "TerminalCanvas"], path: "Tests/Support",
             swiftSettings: strict),
+        .target(
+            name: "TestOrigin", dependencies: ["WorkerDomain", nioCore, nioPosix], path: "Tests/Origin",
+            swiftSettings: strict),
+        tests("WorkerDomain", ["WorkerDomain"]),
+        tests("TerminalCanvas", ["TerminalCanvas"], data: ["Golden"]),
+        tests("Widgets", ["Widgets", "TerminalCanvas"], data: ["Golden"]),
+        tests("TerminalDriver", ["TerminalDriver", "TerminalCanvas", "CNcurses"]),
+        tests("TrafficJournal", ["TrafficJournal", "WorkerDomain"]),
+        tests("ProxyCore", ["ProxyCore", "WorkerDomain", "TestOrigin", nioCore, nioPosix], data: ["Fixtures"]),
+        tests("WorkerProject", ["WorkerProject", "WorkerDomain"], data: ["Fixtures"]),
+        tests("ObjectStorage", ["ObjectStorage", "WorkerDomain", grdb, crypto], data: ["Fixtures"]),
+        tests("SQLStorage", ["SQLStorage", "ObjectStorage", "WorkerDomain", grdb], data: ["Fixtures"]),
+        tests(
+            "ConsoleUI", ["ConsoleUI", "Widgets", "TerminalCanvas", "TrafficJournal", "WorkerDomain"],
+            data: ["Golden"]),
+        tests("Application", ["Application", "WorkerDomain", "TestOrigin"]),
     ],
     swiftLanguageModes: [.v6]
 )

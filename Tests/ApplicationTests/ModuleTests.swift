@@ -1,0 +1,4 @@
+import Testing
+
+@Suite("Application")
+struct ModuleTests {}

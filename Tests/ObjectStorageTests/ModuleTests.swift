@@ -1,0 +1,4 @@
+import Testing
+
+@Suite("ObjectStorage")
+struct ModuleTests {}

@@ -1,0 +1,2 @@
+/// A real origin on loopback that does what a script says.
+package enum ScriptedOrigin {}
