@@ -1,0 +1,65 @@
+# Two commands do all the set-up on a fresh Debian machine that has Swift 6.2 or newer:
+#   make demo    installs what is missing, builds in release, opens the console on the embedded sample
+#   make test    installs what is missing, builds, runs every test
+SWIFT ?= swift
+PREFIX ?= /usr/local
+PROJECT ?= .
+PACKAGES := libncurses-dev libsqlite3-dev
+TEST_PACKAGES := $(PACKAGES) tmux python3
+RELEASE := .build-release/release/worker-console
+SOURCES := $(shell find Sources -type f) Package.swift
+CHECKS := --explicit-target-dependency-import-check error
+RELEASE_FLAGS := -c release --product worker-console --scratch-path .build-release --static-swift-stdlib \
+	-Xlinker -s $(CHECKS)
+
+.PHONY: help demo run build test lint format docs bench install packages test-packages toolchain clean
+
+help:
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -3
+	@echo "Others: make run PROJECT=path, build, lint, format, docs, bench, install PREFIX=/usr/local, clean"
+
+demo: $(RELEASE)
+	@$(RELEASE) demo
+
+run: $(RELEASE)
+	@$(RELEASE) open "$(PROJECT)"
+
+build: $(RELEASE)
+
+$(RELEASE): $(SOURCES) | toolchain packages
+	$(SWIFT) build $(RELEASE_FLAGS)
+
+test: | toolchain test-packages
+	$(SWIFT) build --build-tests $(CHECKS)
+	$(SWIFT) test --skip-build
+
+lint: | toolchain
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+format: | toolchain
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+# Writes the pages that are generated from the code; a test fails when one is stale.
+docs: | toolchain test-packages
+	RECORD_PAGES=1 $(SWIFT) test --filter Generated
+
+bench: $(RELEASE)
+	@Tests/Benchmarks/proxy-bench --port 18787 --origin-port 19000 -- \
+		$(RELEASE) serve --listen 127.0.0.1:18787 --backend origin=http://127.0.0.1:19000 --loops 1 --quiet
+
+install: $(RELEASE)
+	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/worker-console
+
+packages:
+	@.ci/packages $(PACKAGES)
+
+test-packages:
+	@.ci/packages $(TEST_PACKAGES)
+
+toolchain:
+	@command -v $(SWIFT) >/dev/null || { \
+		echo "Swift is missing: install Swift 6.2 or newer (https://www.swift.org/install/linux/), then try again." >&2; \
+		exit 1; }
+
+clean:
+	rm -rf .build .build-release
