@@ -1,0 +1,114 @@
+import Foundation
+import Testing
+
+/// The built binary in a real terminal: keys, sizes, locales, and every way to end.
+@Suite("real terminal", .enabled(if: TmuxSession.isAvailable), .serialized, .timeLimit(.minutes(3)))
+struct RealTerminalTests {
+    private let demo = "\(TmuxSession.program) demo --listen 127.0.0.1:0"
+
+    private func opened(
+        columns: Int = 80, rows: Int = 24, environment: [String: String] = [:], arguments: String = ""
+    ) throws -> TmuxSession {
+        let session = try TmuxSession(
+            "\(self.demo) \(arguments)", columns: columns, rows: rows, environment: environment)
+        let screen = try session.wait { $0.contains("x12523-site") }
+        #expect(screen.contains("x12523-site"), "the console did not open:\n\(screen)")
+        return session
+    }
+
+    private func expectRestored(_ session: TmuxSession, code: String) throws {
+        let after = try session.wait { $0.contains("ended:") && $0.contains("icanon") }
+        #expect(after.contains("ended:\(code)"), "\(after)")
+        #expect(after.contains("icanon") && !after.contains("-icanon"), "the line discipline is still raw:\n\(after)")
+        #expect(try !session.isAlternate())
+    }
+
+    @Test("every screen opens by its key, and q gives the terminal back")
+    func screens() throws {
+        let session = try self.opened()
+        for (key, mark) in [
+            ("2", "‹2"), ("3", "‹3"), ("4", "‹4"), ("5", "‹5"), ("6", "‹6"), ("1", "‹1"),
+        ] {
+            try session.press(key)
+            let screen = try session.wait { $0.contains(mark) }
+            #expect(screen.contains(mark), "key \(key):\n\(screen)")
+            #expect(screen.contains("LOCAL"))
+        }
+        try session.press("q")
+        try self.expectRestored(session, code: "0")
+    }
+
+    @Test("signals give the terminal back", arguments: [SIGTERM, SIGHUP, SIGINT])
+    func signals(number: Int32) throws {
+        let session = try self.opened()
+        let child = try #require(try session.childProcess())
+        kill(child, number)
+        let after = try session.wait { $0.contains("ended:") && $0.contains("icanon") }
+        #expect(after.contains("ended:") && !after.contains("-icanon"), "\(after)")
+        #expect(try !session.isAlternate())
+    }
+
+    @Test("a crash gives the terminal back", arguments: [SIGILL, SIGSEGV, SIGABRT])
+    func crash(number: Int32) throws {
+        let session = try self.opened(environment: ["SWIFT_BACKTRACE": "enable=no"])
+        let child = try #require(try session.childProcess())
+        kill(child, number)
+        let after = try session.wait { $0.contains("ended:") && $0.contains("icanon") }
+        #expect(after.contains("ended:") && !after.contains("-icanon"), "\(after)")
+        #expect(try !session.isAlternate())
+    }
+
+    @Test("Ctrl-C ends it")
+    func interrupt() throws {
+        let session = try self.opened()
+        try session.press("C-c")
+        try self.expectRestored(session, code: "0")
+    }
+
+    @Test("a resize at any moment keeps the frame whole")
+    func resize() throws {
+        let session = try self.opened()
+        for (columns, rows) in [(160, 45), (40, 10), (100, 30), (80, 24)] {
+            try session.resize(columns: columns, rows: rows)
+            let screen = try session.wait { screen in
+                screen.split(separator: "\n", omittingEmptySubsequences: false).count >= rows
+                    && screen.contains("x12523-site")
+            }
+            #expect(screen.contains("x12523-site"), "\(columns)×\(rows):\n\(screen)")
+        }
+        try session.resize(columns: 30, rows: 6)
+        let small = try session.wait { $0.contains("30×6") || $0.contains("30x6") }
+        #expect(small.contains("30×6") || small.contains("30x6"), "\(small)")
+        try session.resize(columns: 80, rows: 24)
+        #expect(try session.wait { $0.contains("‹1") }.contains("‹1"))
+    }
+
+    @Test("without UTF-8 everything is ASCII")
+    func plainLocale() throws {
+        let session = try self.opened(
+            environment: ["LANG": "C", "LC_ALL": "C", "TERM": "linux"], arguments: "--glyphs ascii")
+        let screen = try session.screen()
+        #expect(screen.unicodeScalars.allSatisfy { $0.value < 0x7F }, "\(screen)")
+        #expect(screen.contains("+-"))
+    }
+
+    @Test("NO_COLOR sends no colour")
+    func noColour() throws {
+        let session = try self.opened(environment: ["NO_COLOR": "1"])
+        let screen = try session.screen(styled: true)
+        #expect(screen.firstMatch(of: /\x1b\[(3[0-7]|9[0-7]|4[0-7]|38;|48;)/) == nil)
+    }
+
+    @Test("the interface speaks Chinese")
+    func chinese() throws {
+        let session = try self.opened(arguments: "--language zh")
+        #expect(try session.wait { $0.contains("流量") }.contains("流量"))
+    }
+
+    @Test("an unknown terminal type is named")
+    func unknownTerminal() throws {
+        let session = try TmuxSession(self.demo, environment: ["TERM": "nonexistent-type"])
+        let screen = try session.wait { $0.contains("ended:") }
+        #expect(screen.contains("nonexistent-type") && screen.contains("xterm-256color"), "\(screen)")
+    }
+}
