@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProxyCore
 import WorkerDomain
 
 /// What `open`, `serve` and `demo` share about listening and forwarding.
@@ -21,9 +22,11 @@ struct ServingOptions: ParsableArguments {
 
     func validate() throws {
         if let loops, !(1...64).contains(loops) { throw ValidationError("--loops must be 1 to 64") }
+        _ = try self.backends()
     }
 
     /// The backends of the command line with a name each: `backend`, `backend-2` where none was given.
+    /// - Returns: In the order they were given.
     /// - Throws: `ValidationError` when two have the same name.
     func backends() throws -> [Backend] {
         var result: [Backend] = []
@@ -38,23 +41,9 @@ struct ServingOptions: ParsableArguments {
     }
 }
 
-/// `127.0.0.1:8787`, `[::1]:8787`, `:8787` or `8787`.
-struct ListenAddress: ExpressibleByArgument, Equatable {
-    let host: String
-    let port: Int
-
-    init(host: String, port: Int) {
-        self.host = host
-        self.port = port
-    }
-
-    init?(argument: String) {
-        let colon = argument.lastIndex(of: ":")
-        let portText = colon.map { argument[argument.index(after: $0)...] } ?? Substring(argument)
-        guard let port = Int(portText), (0...65_535).contains(port) else { return nil }
-        var host = colon.map { argument[..<$0] } ?? ""
-        if host.first == "[", host.last == "]" { host = host.dropFirst().dropLast() }
-        self.init(host: host.isEmpty ? "127.0.0.1" : String(host), port: port)
+extension ListenAddress: ExpressibleByArgument {
+    package init?(argument: String) {
+        self.init(parsing: argument)
     }
 }
 
