@@ -36,23 +36,25 @@ package struct Canvas: Sendable, Equatable {
     package mutating func write(
         _ text: some StringProtocol, row: Int, column: Int, role: Role = .plain, maxColumns: Int? = nil
     ) -> Int {
-        guard row >= 0, row < self.size.rows else { return 0 }
-        let limit = min(self.size.columns, maxColumns.map { column + $0 } ?? self.size.columns)
+        guard row >= 0, row < self.size.rows, column > -1_000_000 else { return 0 }
+        let room = self.size.columns - column
+        let limit = column + min(room, maxColumns ?? room)
         var place = column
-        for cluster in Sanitizer.clusters(of: text) {
-            guard place < limit else { break }
+        Sanitizer.forEachCluster(of: text) { cluster in
+            guard place < limit else { return false }
             if place + cluster.columns > limit {
                 self.set(Cell(" ", role: role), row: row, column: place)
                 place += 1
-                break
+                return false
             }
             if place >= 0 {
-                self.set(Cell(cluster.text, role: role), row: row, column: place)
+                self.set(Cell(self.glyphs.spelling(of: cluster.text), role: role), row: row, column: place)
                 if cluster.columns == 2 { self.set(.continuation(role), row: row, column: place + 1) }
             } else if place == -1, cluster.columns == 2 {
                 self.set(Cell(" ", role: role), row: row, column: 0)
             }
             place += cluster.columns
+            return true
         }
         return max(0, place - column)
     }

@@ -1,0 +1,62 @@
+/// Shortens text to a number of cells; the work is bounded by the cells asked for, not by the text's length.
+package enum Truncation {
+    /// The text when it fits, else its beginning and an ellipsis.
+    package static func end(
+        _ text: some StringProtocol, columns: Int, ellipsis: String = GlyphSet.unicode.glyphs.ellipsis
+    ) -> String {
+        guard columns > 0 else { return "" }
+        var kept = ""
+        var used = 0
+        var keptAtLimit = ""
+        var fits = true
+        Sanitizer.forEachCluster(of: text) { cluster in
+            if used + cluster.columns > columns {
+                fits = false
+                return false
+            }
+            kept += cluster.text
+            used += cluster.columns
+            if used <= columns - 1 { keptAtLimit = kept }
+            return true
+        }
+        return fits ? kept : keptAtLimit + ellipsis
+    }
+
+    /// The text when it fits, else its beginning, an ellipsis and its end: for keys and paths.
+    ///
+    /// The end gets at least as many cells as the beginning: that is where names differ.
+    package static func middle(
+        _ text: some StringProtocol, columns: Int, ellipsis: String = GlyphSet.unicode.glyphs.ellipsis
+    ) -> String {
+        guard columns > 0 else { return "" }
+        var head: [Sanitizer.Cluster] = []
+        var used = 0
+        let fits = Sanitizer.forEachCluster(of: text) { cluster in
+            if used + cluster.columns > columns { return false }
+            head.append(cluster)
+            used += cluster.columns
+            return true
+        }
+        if fits { return head.reduce(into: "") { $0 += $1.text } }
+        guard columns >= 3 else { return self.end(text, columns: columns, ellipsis: ellipsis) }
+        let headColumns = (columns - 1) / 2
+        var result = ""
+        used = 0
+        for cluster in head {
+            if used + cluster.columns > headColumns { break }
+            result += cluster.text
+            used += cluster.columns
+        }
+        var tail: [String] = []
+        var left = columns - 1 - used
+        for character in text.reversed() {
+            let clusters = Sanitizer.clusters(of: String(character))
+            let width = clusters.reduce(0) { $0 + $1.columns }
+            if width > left { break }
+            left -= width
+            tail.append(clusters.reduce(into: "") { $0 += $1.text })
+            if left == 0 { break }
+        }
+        return result + ellipsis + tail.reversed().joined()
+    }
+}

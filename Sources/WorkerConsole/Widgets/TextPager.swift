@@ -1,0 +1,111 @@
+package import TerminalCanvas
+
+/// Lines of text that are read by scrolling, wrapped or clipped.
+package struct TextPager: Sendable, Equatable {
+    package private(set) var lines: [[TextRun]]
+    package var isWrapped: Bool { didSet { self.offset = 0 } }
+    /// The first line that is seen: a line of text, or of wrapped text.
+    package private(set) var offset = 0
+    /// The first column that is seen when lines are clipped.
+    package private(set) var columnOffset = 0
+    private var viewport = ListViewport()
+
+    package init(_ lines: [[TextRun]] = [], isWrapped: Bool = false) {
+        self.lines = lines
+        self.isWrapped = isWrapped
+    }
+
+    /// Lines of a plain text, split at line feeds.
+    package init(text: String, role: Role = .plain, isWrapped: Bool = false) {
+        self.init(
+            text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+                [TextRun(String(line.hasSuffix("\r") ? line.dropLast() : line), role)]
+            }, isWrapped: isWrapped)
+    }
+
+    package mutating func setLines(_ lines: [[TextRun]]) {
+        self.lines = lines
+        self.offset = 0
+        self.columnOffset = 0
+    }
+
+    package mutating func scroll(by rows: Int) { self.offset = max(0, min(self.lines.count * 64, self.offset + rows)) }
+    package mutating func scroll(to line: Int) { self.offset = max(0, min(line, self.lines.count - 1)) }
+
+    /// Scrolls by the keys that move in every list; left and right scroll clipped lines.
+    /// - Returns: False when the key is none of them.
+    package mutating func handle(_ key: KeyEvent) -> Bool {
+        let page = self.viewport.pageHeight
+        switch key {
+        case .up, .character("k"): self.scroll(by: -1)
+        case .down, .character("j"): self.scroll(by: 1)
+        case .pageUp, .control("b"): self.scroll(by: -page)
+        case .pageDown, .control("f"): self.scroll(by: page)
+        case .control("u"): self.scroll(by: -max(1, page / 2))
+        case .control("d"): self.scroll(by: max(1, page / 2))
+        case .home, .character("g"): self.offset = 0
+        case .end, .character("G"): self.offset = max(0, self.lines.count - page)
+        case .left, .character("h"): self.columnOffset = max(0, self.columnOffset - 8)
+        case .right, .character("l"): self.columnOffset = min(100_000, self.columnOffset + 8)
+        default: return false
+        }
+        return true
+    }
+
+    /// Draws the lines from ``offset`` on.
+    /// - Returns: The lines of text that were drawn, in part at least.
+    @discardableResult
+    package func draw(into canvas: inout Canvas, in area: Rect) -> Range<Int> {
+        guard !area.isEmpty else { return 0..<0 }
+        _ = self.viewport.drawnWindow(height: area.rows)
+        let first = min(self.offset, max(0, self.lines.count - area.rows))
+        var row = area.row
+        var line = first
+        while row < area.endRow, line < self.lines.count {
+            if self.isWrapped {
+                for part in TextWrap.wrap(self.lines[line], columns: area.columns, limit: area.endRow - row) {
+                    canvas.write(part, row: row, column: area.column, maxColumns: area.columns)
+                    row += 1
+                }
+            } else {
+                var column = area.column - self.columnOffset
+                for run in self.lines[line] where column < area.endColumn {
+                    column += canvas.write(
+                        run.text, row: row, column: column, role: run.role, maxColumns: area.endColumn - column)
+                }
+                row += 1
+            }
+            line += 1
+        }
+        return first..<line
+    }
+}
+
+/// Breaks lines by cells.
+package enum TextWrap {
+    /// The line in at most `limit` parts of at most `columns` cells each; an empty line is one empty part.
+    package static func wrap(_ line: [TextRun], columns: Int, limit: Int = .max) -> [[TextRun]] {
+        guard columns > 0, limit > 0 else { return [] }
+        var parts: [[TextRun]] = []
+        var current: [TextRun] = []
+        var used = 0
+        for run in line {
+            var text = ""
+            let isComplete = Sanitizer.forEachCluster(of: run.text) { cluster in
+                if used + cluster.columns > columns {
+                    if !text.isEmpty { current.append(TextRun(text, run.role)) }
+                    parts.append(current)
+                    (current, text, used) = ([], "", 0)
+                    if parts.count >= limit { return false }
+                }
+                text += cluster.text
+                used += cluster.columns
+                return true
+            }
+            if !isComplete { return parts }
+            if !text.isEmpty { current.append(TextRun(text, run.role)) }
+        }
+        parts.append(current)
+        return parts
+    }
+}
