@@ -1,0 +1,251 @@
+package import TerminalCanvas
+import Widgets
+import WorkerDomain
+
+extension BackendsScreen {
+    package func draw(into canvas: inout Canvas, area: Rect, world: World) {
+        guard !area.isEmpty else { return }
+        if Pane.isSmall(area) {
+            if self.form != nil {
+                self.drawForm(&canvas, area, world)
+            } else if self.focus == .details {
+                self.drawDetails(&canvas, area, world)
+            } else {
+                self.drawList(&canvas, area, world)
+            }
+            return
+        }
+        let language = world.language
+        let listRect: Rect
+        let detailRect: Rect
+        if area.columns >= 140 {
+            (listRect, detailRect) = area.splitLeft(area.columns - 56)
+        } else {
+            let wanted = self.rows(in: world).count + 4
+            let smallest = max(5, area.rows - (self.focus == .details ? 14 : 11))
+            (listRect, detailRect) = area.splitTop(min(max(smallest, min(wanted, 6)), max(wanted, smallest)))
+        }
+        let note = self.probePending.isWaiting ? BackendsPhrases.probing(language) : ""
+        let inner = Pane.frame(
+            &canvas, listRect, title: BackendsPhrases.targets(language), note: Pane.marked(note, canvas.glyphs.glyphs),
+            isFocused: self.focus == .list && self.form == nil)
+        self.drawList(&canvas, inner, world)
+        if self.form != nil {
+            let formInner = Pane.frame(
+                &canvas, detailRect, title: BackendsPhrases.formTitle(language),
+                note: BackendsPhrases.willSave(language), isFocused: true)
+            self.drawForm(&canvas, formInner, world)
+        } else {
+            let title: String
+            switch self.selected(in: world) {
+            case .backend(let status): title = status.backend.name
+            case .suggestion(let name, _): title = name
+            case nil: title = BackendsPhrases.details(language)
+            }
+            let detailInner = Pane.frame(&canvas, detailRect, title: title, isFocused: self.focus == .details)
+            self.drawDetails(&canvas, detailInner, world)
+        }
+    }
+
+    // MARK: List
+
+    /// Where the columns of the list stand, for a width.
+    private struct Columns {
+        let name: Int
+        let state: Int
+        let url: Int
+        let strip: Int
+        let latency: Int
+        let counts: Bool
+
+        init(_ columns: Int) {
+            self.state = columns < 60 ? 9 : 11
+            self.strip = columns < 70 ? 0 : 20
+            self.latency = columns < 50 ? 0 : 8
+            self.counts = columns >= 92
+            self.name = columns < 60 ? max(8, columns - 3 - self.state - self.latency - 6) : 13
+            let rest = columns - 3 - self.name - self.state - self.latency - (self.strip > 0 ? self.strip + 2 : 0)
+            self.url = columns < 60 ? 0 : max(0, rest - (self.counts ? 22 : 0) - 2)
+        }
+    }
+
+    private func drawList(_ canvas: inout Canvas, _ rect: Rect, _ world: World) {
+        let language = world.language
+        let rows = self.rows(in: world)
+        guard !rows.isEmpty else {
+            Pane.notice(
+                &canvas, rect,
+                [
+                    Span("\(canvas.glyphs.glyphs.idle) \(BackendsPhrases.noBackends(language))", .strong),
+                    Span(BackendsPhrases.noBackendsAdvice(language), .dim),
+                ])
+            return
+        }
+        let columns = Columns(rect.columns)
+        var list = rect
+        if rect.rows > 5 {
+            self.drawHeadings(columns, &canvas, rect, language)
+            list = rect.splitTop(1).rest
+        }
+        let why = self.why(in: world, canvas.glyphs.glyphs)
+        let height = max(1, list.rows - (why == nil || list.rows < 3 ? 0 : 1))
+        let cursor = max(0, min(self.cursor, rows.count - 1))
+        let top = Pane.top(cursor: cursor, count: rows.count, height: height)
+        for offset in 0..<min(height, rows.count - top) {
+            let row = list.row + offset
+            switch rows[top + offset] {
+            case .backend(let status): self.drawBackend(status, columns, &canvas, row, rect, language)
+            case .suggestion(let name, let url): self.drawSuggestion(name, url, columns, &canvas, row, rect, language)
+            }
+            if top + offset == cursor {
+                Pane.select(&canvas, row: row, in: rect, isFocused: self.focus == .list && self.form == nil)
+            }
+        }
+        if let why, list.rows >= 3 {
+            canvas.write(
+                why, row: list.row + min(height, rows.count - top), column: rect.column + 1, role: .warning,
+                maxColumns: rect.columns - 2)
+        }
+    }
+
+    private func drawHeadings(_ columns: Columns, _ canvas: inout Canvas, _ rect: Rect, _ language: Language) {
+        var place = rect.column + 3
+        func put(_ phrase: Phrase, _ width: Int, _ canvas: inout Canvas) {
+            guard width > 0 else { return }
+            canvas.write(phrase(language), row: rect.row, column: place, role: .heading, maxColumns: width - 1)
+            place += width
+        }
+        put(BackendsPhrases.columnName, columns.name, &canvas)
+        put(BackendsPhrases.columnState, columns.state, &canvas)
+        put(BackendsPhrases.columnURL, columns.url, &canvas)
+        put(BackendsPhrases.columnHealth, columns.strip > 0 ? columns.strip + 2 : 0, &canvas)
+        if columns.latency > 0 {
+            Pane.right(
+                BackendsPhrases.columnLatency(language), to: &canvas, row: rect.row, column: place - 1,
+                columns: columns.latency, role: .heading)
+            place += columns.latency
+        }
+        if columns.counts {
+            for (phrase, width) in [
+                (BackendsPhrases.columnInFlight, 7), (BackendsPhrases.columnRequests, 8),
+                (BackendsPhrases.columnFailures, 7),
+            ] {
+                Pane.right(
+                    phrase(language), to: &canvas, row: rect.row, column: place, columns: width - 1, role: .heading)
+                place += width
+            }
+        }
+    }
+
+    private func drawBackend(
+        _ status: BackendStatus, _ columns: Columns, _ canvas: inout Canvas, _ row: Int, _ rect: Rect,
+        _ language: Language
+    ) {
+        let glyphs = canvas.glyphs.glyphs
+        if status.isActive { canvas.write(glyphs.active, row: row, column: rect.column + 1, role: .active) }
+        var place = rect.column + 3
+        let name = Truncation.middle(status.backend.name, columns: columns.name - 1, ellipsis: glyphs.ellipsis)
+        canvas.write(name, row: row, column: place, role: status.isActive ? .strong : .plain)
+        place += columns.name
+        let (mark, text, role) = Self.state(of: status.health, glyphs, language)
+        canvas.write("\(mark) \(text)", row: row, column: place, role: role, maxColumns: columns.state - 1)
+        place += columns.state
+        if columns.url > 0 {
+            let url = Truncation.middle(
+                status.backend.url.description, columns: columns.url - 1, ellipsis: glyphs.ellipsis)
+            canvas.write(url, row: row, column: place)
+            place += columns.url
+        }
+        if columns.strip > 0 {
+            Self.drawStrip(status.probes, &canvas, row: row, column: place)
+            place += columns.strip + 2
+        }
+        if columns.latency > 0 {
+            let latency = status.probes.last.flatMap { $0.passed ? ScreenFormat.duration($0.latency) : nil }
+            Pane.right(
+                latency ?? glyphs.unknown, to: &canvas, row: row, column: place - 1, columns: columns.latency)
+            place += columns.latency
+        }
+        if columns.counts {
+            Pane.right(ScreenFormat.count(status.inFlight), to: &canvas, row: row, column: place, columns: 6)
+            Pane.right(ScreenFormat.count(status.requests), to: &canvas, row: row, column: place + 7, columns: 7)
+            Pane.right(
+                ScreenFormat.count(status.failures), to: &canvas, row: row, column: place + 15, columns: 6,
+                role: status.failures > 0 ? .failure : .plain)
+        } else if columns.url == 0 {
+            Pane.right(
+                ScreenFormat.count(status.inFlight), to: &canvas, row: row, column: place, columns: 5, role: .active)
+        }
+    }
+
+    private func drawSuggestion(
+        _ name: String, _ url: String, _ columns: Columns, _ canvas: inout Canvas, _ row: Int, _ rect: Rect,
+        _ language: Language
+    ) {
+        let glyphs = canvas.glyphs.glyphs
+        let place = rect.column + 3
+        canvas.write("+", row: row, column: rect.column + 1, role: .dim)
+        let shown = Truncation.middle(name, columns: columns.name + columns.state - 1, ellipsis: glyphs.ellipsis)
+        canvas.write(shown, row: row, column: place, role: .dim)
+        guard columns.url > 0 else { return }
+        let rest = place + columns.name + columns.state
+        let text = "\(url)  \(BackendsPhrases.suggested(language))"
+        canvas.write(
+            Truncation.end(text, columns: rect.endColumn - rest - 1, ellipsis: glyphs.ellipsis), row: row, column: rest,
+            role: .dim)
+    }
+
+    /// The newest 20 probes, oldest first; a dot where there is none yet.
+    static func drawStrip(_ probes: [HealthProbeResult], _ canvas: inout Canvas, row: Int, column: Int) {
+        let glyphs = canvas.glyphs.glyphs
+        let shown = probes.suffix(20)
+        for index in 0..<(20 - shown.count) {
+            canvas.write(glyphs.middleDot, row: row, column: column + index, role: .dim)
+        }
+        for (index, probe) in shown.enumerated() {
+            let mark = probe.passed ? glyphs.spark[6] : glyphs.spark[0]
+            canvas.write(mark, row: row, column: column + 20 - shown.count + index, role: probe.passed ? .ok : .failure)
+        }
+    }
+
+    static func state(
+        of health: BackendHealth, _ glyphs: Glyphs, _ language: Language
+    ) -> (mark: String, text: String, role: Role) {
+        switch health {
+        case .unknown: (glyphs.idle, BackendsPhrases.unknown(language), .dim)
+        case .up: (glyphs.up, BackendsPhrases.up(language), .ok)
+        case .rising(let passed, let needed):
+            (glyphs.rising, BackendsPhrases.rising(language, String(passed), String(needed)), .warning)
+        case .falling(let failed, let needed):
+            (glyphs.warning, BackendsPhrases.falling(language, String(failed), String(needed)), .warning)
+        case .down: (glyphs.down, BackendsPhrases.down(language), .failure)
+        }
+    }
+
+    /// Why the selected backend, or else the first that is not up, is in the state it is in.
+    func why(in world: World, _ glyphs: Glyphs) -> String? {
+        let troubled = world.backends.backends.first { status in
+            switch status.health {
+            case .down, .falling, .rising: true
+            case .up, .unknown: false
+            }
+        }
+        var status = troubled
+        if case .backend(let selected) = self.selected(in: world), selected.health != .up { status = selected }
+        guard let status, let last = status.probes.last else { return nil }
+        let language = world.language
+        let state = Self.state(of: status.health, glyphs, language).text
+        let run = status.probes.reversed().prefix { $0.passed == last.passed }
+        var text = BackendsPhrases.why(language, status.backend.name, state) + "\(last.code) \(last.detail)"
+        if let first = run.last {
+            let since = ScreenFormat.clock(first.at, in: world)
+            let count = ScreenFormat.count(run.count)
+            // Older probes are not kept, so a run that fills the history may be longer.
+            let isOpen = run.count == status.probes.count && run.count >= 20
+            let phrase = isOpen ? BackendsPhrases.atLeast : BackendsPhrases.inARow
+            let age = ScreenFormat.duration(max(.zero, world.now.since(first.at)))
+            text += " · " + phrase(language, count, since, age)
+        }
+        return Pane.marked(text, glyphs)
+    }
+}

@@ -1,0 +1,123 @@
+import TerminalCanvas
+import WorkerDomain
+
+/// What the metadata pane says of one entry.
+enum BucketsFields {
+    static func fields(of item: BucketsItem, content: StoredContent?, in world: World) -> [PaneField] {
+        switch item {
+        case .prefix(let prefix): [PaneField(BucketsPhrases.prefixNote(world.language), prefix, .strong)]
+        case .object(let object): self.fields(of: object, content, world)
+        case .name(let entry): self.fields(of: entry, content, world)
+        }
+    }
+
+    private static func fields(of object: StoredObject, _ content: StoredContent?, _ world: World) -> [PaneField] {
+        let language = world.language
+        var fields = [
+            PaneField(BucketsPhrases.key(language), object.key, .strong),
+            PaneField(BucketsPhrases.size(language), self.size(object.bytes)),
+        ]
+        if let type = object.http.contentType {
+            fields.append(PaneField(BucketsPhrases.type(language), type))
+        } else {
+            fields.append(PaneField(BucketsPhrases.type(language), BucketsPhrases.notDeclared(language), .dim))
+        }
+        if let content {
+            fields.append(
+                self.detection(
+                    content, declared: object.http.contentType, encoding: object.http.contentEncoding, language))
+        }
+        fields.append(PaneField(BucketsPhrases.uploaded(language), ScreenFormat.full(object.uploadedAt, in: world)))
+        fields.append(PaneField(BucketsPhrases.etag(language), object.etag))
+        if let parts = self.parts(of: object.etag) {
+            fields.append(PaneField(BucketsPhrases.parts(language), BucketsPhrases.partsCount(language, String(parts))))
+        }
+        for (name, digest) in object.checksums.sorted(by: { $0.key < $1.key }) {
+            fields.append(PaneField(name, digest))
+        }
+        fields += self.httpFields(of: object.http, world)
+        for (name, value) in object.custom.sorted(by: { $0.key < $1.key }) {
+            fields.append(PaneField("\(BucketsPhrases.custom(language)) \(name)", value, .literal))
+        }
+        if !object.storageClass.isEmpty {
+            fields.append(PaneField(BucketsPhrases.storageClass(language), object.storageClass))
+        }
+        if !object.version.isEmpty { fields.append(PaneField(BucketsPhrases.version(language), object.version, .dim)) }
+        return fields
+    }
+
+    private static func httpFields(of http: ObjectHTTPMetadata, _ world: World) -> [PaneField] {
+        let language = world.language
+        var fields: [PaneField] = []
+        if let encoding = http.contentEncoding {
+            fields.append(PaneField(BucketsPhrases.encoding(language), encoding))
+            if encoding.lowercased().contains("gzip") {
+                fields.append(PaneField("", BucketsPhrases.gzipNote(language), .dim))
+            }
+        }
+        let rest = [
+            (BucketsPhrases.language, http.contentLanguage), (BucketsPhrases.disposition, http.contentDisposition),
+            (BucketsPhrases.cache, http.cacheControl),
+        ]
+        for case (let label, let value?) in rest { fields.append(PaneField(label(language), value)) }
+        if let expiry = http.cacheExpiry {
+            fields.append(PaneField(BucketsPhrases.cacheExpiry(language), ScreenFormat.full(expiry, in: world)))
+        }
+        return fields
+    }
+
+    private static func fields(of entry: KeyValueEntry, _ content: StoredContent?, _ world: World) -> [PaneField] {
+        let language = world.language
+        var fields = [PaneField(BucketsPhrases.key(language), entry.key, .strong)]
+        if let content {
+            fields.append(PaneField(BucketsPhrases.size(language), self.size(content.window.total)))
+            fields.append(self.detection(content, declared: nil, encoding: nil, language))
+        }
+        let expiry = entry.expiresAt.map { ScreenFormat.full($0, in: world) } ?? BucketsPhrases.never(language)
+        fields.append(PaneField(BucketsPhrases.expires(language), expiry, entry.expiresAt == nil ? .dim : .plain))
+        if let metadata = entry.metadata {
+            fields.append(PaneField(BucketsPhrases.metadata(language), metadata, .literal))
+        }
+        return fields
+    }
+
+    /// What the bytes are, beside what they were said to be.
+    private static func detection(
+        _ content: StoredContent, declared: String?, encoding: String?, _ language: Language
+    ) -> PaneField {
+        let label = BucketsPhrases.detected(language)
+        let essence = BucketsItem.essence(of: declared ?? "")
+        guard let signature = content.signature else {
+            guard content.isText, !content.window.bytes.isEmpty else {
+                return PaneField(label, BucketsPhrases.unknownFormat(language), .dim)
+            }
+            let name = "\(BucketsPhrases.text(language)) \(content.encoding.rawValue)"
+            let isBinaryType = ["image/", "audio/", "video/", "font/"].contains { essence.hasPrefix($0) }
+            if isBinaryType && essence != "image/svg+xml" || essence == "application/pdf"
+                || essence == "application/zip"
+            {
+                return PaneField(label, "\(name)  \(BucketsPhrases.disagrees(language, essence))", .warning)
+            }
+            return PaneField(label, name)
+        }
+        let name = ([signature.name] + signature.facts).joined(separator: " ")
+        if declared == nil { return PaneField(label, name) }
+        // Bytes of a compressed object say how it is compressed, not what it is.
+        let isCompressed = signature.name == "gzip" && (encoding?.lowercased().contains("gzip") ?? false)
+        if isCompressed { return PaneField(label, name, .ok) }
+        return signature.agrees(with: essence)
+            ? PaneField(label, "\(name)  \(BucketsPhrases.agrees(language))", .ok)
+            : PaneField(label, "\(name)  \(BucketsPhrases.disagrees(language, essence))", .warning)
+    }
+
+    /// `214 kB (214,016 B)`.
+    static func size(_ bytes: Int64) -> String {
+        bytes < 1_000 ? "\(bytes) B" : "\(ScreenFormat.bytes(bytes))  \(ScreenFormat.count(bytes)) B"
+    }
+
+    /// The parts of a multipart object, from its etag.
+    static func parts(of etag: String) -> Int? {
+        guard let dash = etag.lastIndex(of: "-") else { return nil }
+        return Int(etag[etag.index(after: dash)...])
+    }
+}

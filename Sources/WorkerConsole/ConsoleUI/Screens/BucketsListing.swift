@@ -1,0 +1,175 @@
+import WorkerDomain
+
+/// What has been listed of one prefix of one bucket, page by page, and how it is looked at.
+struct BucketsListing: Sendable, Equatable {
+    /// The first page on its way, there, or failed.
+    enum Phase: Sendable, Equatable {
+        case loading
+        case loaded
+        case failed(StorageError)
+    }
+
+    /// Entries that are asked for at once.
+    static let pageSize = 500
+    /// Entries that are held; more are reached with a longer prefix.
+    static let maximum = 100_000
+
+    /// ``Binding/id`` of the bucket or namespace.
+    let binding: String
+    let prefix: String
+    private(set) var phase = Phase.loading
+    private(set) var items: [BucketsItem] = []
+    private(set) var nextCursor: String?
+    var isLoadingMore = false
+    /// Why the newest page after the first could not be had.
+    private(set) var moreProblem: StorageError?
+    private(set) var sort = BucketsSort()
+    private(set) var filter = ""
+    /// Indices into `items`, in the order they are shown.
+    private(set) var visible: [Int] = []
+    /// The selected row: `../` is row 0 where there is one.
+    private(set) var cursor = 0
+    /// The key that the cursor goes to as soon as it is listed.
+    private(set) var wanted: String?
+
+    init(binding: String, prefix: String = "", sort: BucketsSort = BucketsSort(), wanted: String? = nil) {
+        self.binding = binding
+        self.prefix = prefix
+        self.sort = sort
+        self.wanted = wanted
+    }
+
+    /// `../` stands above the entries.
+    var hasParent: Bool { !self.prefix.isEmpty }
+    var rowCount: Int { self.visible.count + (self.hasParent ? 1 : 0) }
+    var hasMore: Bool { self.nextCursor != nil && self.items.count < Self.maximum }
+    /// More exists than is held, and this listing will not fetch it.
+    var isFull: Bool { self.nextCursor != nil && self.items.count >= Self.maximum }
+
+    /// What a row holds; `nil` for `../`.
+    func item(atRow row: Int) -> BucketsItem? {
+        let index = row - (self.hasParent ? 1 : 0)
+        return self.visible.indices.contains(index) ? self.items[self.visible[index]] : nil
+    }
+
+    var selected: BucketsItem? { self.item(atRow: self.cursor) }
+    var isParentSelected: Bool { self.hasParent && self.cursor == 0 }
+
+    /// The name below the prefix.
+    func name(of item: BucketsItem) -> String {
+        let key = item.key
+        guard key.utf8.starts(with: self.prefix.utf8) else { return key }
+        return String(decoding: key.utf8.dropFirst(self.prefix.utf8.count), as: UTF8.self)
+    }
+
+    // MARK: Changes
+
+    mutating func move(to row: Int) {
+        self.cursor = max(0, min(row, self.rowCount - 1))
+        self.wanted = nil
+    }
+
+    mutating func move(by rows: Int) { self.move(to: self.cursor + rows) }
+
+    mutating func select(key: String) {
+        guard let place = self.visible.firstIndex(where: { self.items[$0].key == key }) else { return }
+        self.cursor = place + (self.hasParent ? 1 : 0)
+    }
+
+    mutating func setSort(_ sort: BucketsSort) {
+        self.sort = sort
+        self.arrange()
+    }
+
+    mutating func setFilter(_ filter: String) {
+        self.filter = filter
+        self.arrange()
+    }
+
+    mutating func take(_ entries: [BucketsItem], nextCursor: String?) {
+        let isFirst = self.phase != .loaded
+        self.phase = .loaded
+        self.isLoadingMore = false
+        self.moreProblem = nil
+        self.items += entries.prefix(max(0, Self.maximum - self.items.count))
+        // A page that brings nothing and points at itself would be asked for without end.
+        self.nextCursor = entries.isEmpty && nextCursor == self.nextCursor ? nil : nextCursor
+        if isFirst, self.wanted == nil, self.hasParent, !self.items.isEmpty { self.cursor = 1 }
+        let wanted = self.wanted
+        self.arrange()
+        if let wanted {
+            self.select(key: wanted)
+            if self.selected?.key == wanted { self.wanted = nil }
+        }
+    }
+
+    mutating func fail(_ error: StorageError) {
+        self.isLoadingMore = false
+        if self.phase == .loaded { self.moreProblem = error } else { self.phase = .failed(error) }
+    }
+
+    /// Works out what is shown, and keeps the selected key selected.
+    private mutating func arrange() {
+        let key = self.selected?.key
+        let all = Array(self.items.indices)
+        var shown = self.filter.isEmpty ? all : self.matching()
+        if self.sort != BucketsSort() { self.order(&shown) }
+        self.visible = shown
+        if let key, self.selected?.key != key { self.select(key: key) }
+        self.cursor = max(0, min(self.cursor, self.rowCount - 1))
+    }
+
+    /// Entries whose name holds the filter, ASCII letters compared without case.
+    private func matching() -> [Int] {
+        let needle = Self.folded(self.filter.utf8)
+        let skipped = self.prefix.utf8.count
+        return self.items.indices.filter { index in
+            let name = Self.folded(self.items[index].key.utf8.dropFirst(skipped))
+            return Self.holds(name, needle)
+        }
+    }
+
+    private static func folded(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    }
+
+    private static func holds(_ hay: [UInt8], _ needle: [UInt8]) -> Bool {
+        guard let first = needle.first else { return true }
+        guard hay.count >= needle.count else { return false }
+        for start in 0...(hay.count - needle.count) where hay[start] == first {
+            if hay[start..<start + needle.count].elementsEqual(needle) { return true }
+        }
+        return false
+    }
+
+    /// Folders stay first, in the store's order; equal entries keep the store's order too.
+    private func order(_ indices: inout [Int]) {
+        let folders = indices.filter { self.items[$0].isPrefix }
+        var rest = indices.filter { !self.items[$0].isPrefix }
+        let isDescending = self.sort.isDescending
+        switch self.sort.column {
+        case .name:
+            // The store lists in the order of names already.
+            if isDescending {
+                indices = Array(folders.reversed()) + Array(rest.reversed())
+                return
+            }
+        case .size: rest = self.sorted(rest, by: { self.items[$0].bytes ?? -1 }, isDescending)
+        case .time: rest = self.sorted(rest, by: { self.items[$0].time?.nanosecondsSinceEpoch ?? .min }, isDescending)
+        case .type:
+            let names = Dictionary(uniqueKeysWithValues: rest.map { ($0, self.items[$0].typeName) })
+            rest = self.sorted(rest, by: { names[$0] ?? "" }, isDescending)
+        }
+        indices = folders + rest
+    }
+
+    private func sorted<Value: Comparable>(
+        _ indices: [Int], by value: (Int) -> Value, _ isDescending: Bool
+    ) -> [Int] {
+        let pairs = indices.map { ($0, value($0)) }
+        return pairs.sorted { left, right in
+            if left.1 == right.1 { return left.0 < right.0 }
+            return isDescending ? left.1 > right.1 : left.1 < right.1
+        }.map(\.0)
+    }
+}

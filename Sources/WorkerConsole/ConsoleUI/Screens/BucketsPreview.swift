@@ -1,0 +1,104 @@
+import WorkerDomain
+
+/// One opened value: what of it has been read, and what of that is looked at.
+struct BucketsPreview: Sendable, Equatable {
+    enum Tab: Int, Sendable, Equatable, CaseIterable { case pretty, text, hex, metadata }
+    enum Phase: Sendable, Equatable {
+        case loading
+        case loaded
+        case failed(StorageError)
+    }
+
+    let binding: String
+    let item: BucketsItem
+    private(set) var phase = Phase.loading
+    private(set) var content: StoredContent?
+    private(set) var tab = Tab.pretty
+    /// The line that the view is around, from 0.
+    private(set) var line = 0
+    /// Columns that are scrolled off to the left.
+    private(set) var left = 0
+    /// A further part is on its way.
+    private(set) var isReading = true
+    /// Why a further part could not be read.
+    private(set) var moreProblem: StorageError?
+
+    init(binding: String, item: BucketsItem) {
+        self.binding = binding
+        self.item = item
+    }
+
+    /// Lines of the tab that is shown, metadata aside.
+    var lineCount: Int {
+        guard let content = self.content else { return 0 }
+        switch self.tab {
+        case .pretty: return content.pretty?.count ?? content.lines.count
+        case .text: return content.lines.count
+        case .hex: return (content.window.bytes.count + 15) / 16
+        case .metadata: return 0
+        }
+    }
+
+    mutating func show(_ tab: Tab) {
+        self.tab = tab
+        self.line = 0
+        self.left = 0
+    }
+
+    mutating func showNext(by step: Int) {
+        let count = Tab.allCases.count
+        self.show(Tab(rawValue: (self.tab.rawValue + step + count) % count) ?? .pretty)
+    }
+
+    mutating func move(to line: Int) {
+        let last = self.tab == .metadata ? 200 : max(0, self.lineCount - 1)
+        self.line = max(0, min(line, last))
+    }
+
+    mutating func scroll(by columns: Int) { self.left = max(0, min(self.left + columns, 4_000)) }
+
+    /// Notes that a further part is asked for.
+    mutating func startReading() {
+        self.isReading = true
+        self.moreProblem = nil
+        if self.content == nil { self.phase = .loading }
+    }
+
+    /// Takes in what was read; the byte that was looked at stays in view.
+    mutating func take(_ content: StoredContent, direction: StoredWindow.Direction) {
+        let isFirst = self.content == nil
+        let before = self.content?.window
+        let linesBefore = self.lineCount
+        self.content = content
+        self.isReading = false
+        self.phase = .loaded
+        if isFirst {
+            self.tab = content.pretty != nil ? .pretty : content.isText ? .text : .hex
+            self.line = 0
+        } else if direction == .last {
+            self.line = max(0, self.lineCount - 1)
+        } else if direction == .first {
+            self.line = 0
+        } else if let before {
+            self.follow(from: before, to: content.window, linesBefore: linesBefore)
+        }
+        self.line = max(0, min(self.line, max(0, self.lineCount - 1)))
+    }
+
+    /// Moves the view so that it stays on what it showed when lines came in above it or went away there.
+    private mutating func follow(from before: StoredWindow, to now: StoredWindow, linesBefore: Int) {
+        if self.tab == .hex {
+            self.line += Int((before.start - now.start) / 16)
+        } else if now.start < before.start {
+            self.line += now.bytes.prefix(Int(before.start - now.start)).count { $0 == 0x0A }
+        } else if now.start > before.start {
+            let added = now.bytes.suffix(Int(max(0, now.end - before.end))).count { $0 == 0x0A }
+            self.line = self.lineCount - added - (linesBefore - self.line)
+        }
+    }
+
+    mutating func fail(_ error: StorageError) {
+        self.isReading = false
+        if self.content == nil { self.phase = .failed(error) } else { self.moreProblem = error }
+    }
+}

@@ -1,0 +1,224 @@
+import TerminalCanvas
+import Widgets
+import WorkerDomain
+
+extension BucketsScreen {
+    /// Rows that half a page and a page move; the view's height is not known here.
+    static let halfPage = 10
+    static let fullPage = 20
+
+    mutating func take(_ key: KeyEvent, in world: World) -> [Effect] {
+        if self.field != nil { return self.takeTyped(key) }
+        if self.menu != nil { return self.takeMenu(key) }
+        if self.preview != nil { return self.takePreview(key) }
+        switch key {
+        case .character("["): return self.switchStore(by: -1, in: world)
+        case .character("]"): return self.switchStore(by: 1, in: world)
+        case .tab, .backTab:
+            self.focus = self.focus == .entries ? .details : .entries
+            self.detailLine = 0
+            return []
+        case .character("r"): return self.reload()
+        case .character("o"):
+            self.menu = self.listing?.sort.column ?? .name
+            return []
+        case .character("<"): return self.shiftSort(by: -1)
+        case .character(">"): return self.shiftSort(by: 1)
+        case .character("+"): return self.loadMore()
+        case .character("/"):
+            self.field = .filter(TextField(self.listing?.filter ?? ""))
+            return []
+        case .character("c"):
+            self.listing?.setFilter("")
+            return []
+        case .character("y"): return self.copyKey()
+        case .character("Y"): return self.copyAddress(in: world)
+        default: break
+        }
+        return self.focus == .details ? self.takeDetails(key) : self.takeEntries(key)
+    }
+
+    // MARK: Entries
+
+    private mutating func takeEntries(_ key: KeyEvent) -> [Effect] {
+        switch key {
+        case .enter, .right, .character("l"): return self.openSelected()
+        case .left, .character("h"): return self.goUp()
+        case .escape, .character("q"):
+            if self.listing?.filter.isEmpty == false {
+                self.listing?.setFilter("")
+                return []
+            }
+            return self.goUp()
+        default: break
+        }
+        guard let rows = Self.step(of: key) else { return [] }
+        self.listing?.move(by: rows)
+        return self.loadMoreAtEnd()
+    }
+
+    /// Reaching the last row fetches the next page.
+    private mutating func loadMoreAtEnd() -> [Effect] {
+        guard let listing = self.listing, listing.cursor >= listing.rowCount - 1, listing.moreProblem == nil else {
+            return []
+        }
+        return self.loadMore()
+    }
+
+    /// How far a movement key moves; `nil` for other keys.
+    static func step(of key: KeyEvent) -> Int? {
+        switch key {
+        case .down, .character("j"): 1
+        case .up, .character("k"): -1
+        case .control("d"): self.halfPage
+        case .control("u"): -self.halfPage
+        case .pageDown, .control("f"): self.fullPage
+        case .pageUp, .control("b"): -self.fullPage
+        case .home, .character("g"): -1_000_000_000
+        case .end, .character("G"): 1_000_000_000
+        default: nil
+        }
+    }
+
+    private mutating func takeDetails(_ key: KeyEvent) -> [Effect] {
+        switch key {
+        case .escape, .character("q"), .left, .character("h"): self.focus = .entries
+        case .enter: return self.openSelected()
+        default:
+            if let rows = Self.step(of: key) { self.detailLine = max(0, min(self.detailLine + rows, 500)) }
+        }
+        return []
+    }
+
+    // MARK: Sorting
+
+    private mutating func takeMenu(_ key: KeyEvent) -> [Effect] {
+        guard let column = self.menu else { return [] }
+        let last = BucketsSort.Column.allCases.count - 1
+        switch key {
+        case .escape, .character("q"), .character("o"): self.menu = nil
+        case .down, .character("j"): self.menu = BucketsSort.Column(rawValue: min(last, column.rawValue + 1))
+        case .up, .character("k"): self.menu = BucketsSort.Column(rawValue: max(0, column.rawValue - 1))
+        case .enter:
+            self.menu = nil
+            self.sort(by: column)
+        default: break
+        }
+        return []
+    }
+
+    /// The same column again turns the order round; sizes and times start with the largest.
+    private mutating func sort(by column: BucketsSort.Column) {
+        guard let now = self.listing?.sort else { return }
+        let startsDescending = column == .size || column == .time
+        let isDescending = now.column == column ? !now.isDescending : startsDescending
+        self.listing?.setSort(BucketsSort(column: column, isDescending: isDescending))
+    }
+
+    private mutating func shiftSort(by step: Int) -> [Effect] {
+        guard let now = self.listing?.sort else { return [] }
+        let count = BucketsSort.Column.allCases.count
+        guard let column = BucketsSort.Column(rawValue: (now.column.rawValue + step + count) % count) else { return [] }
+        self.sort(by: column)
+        return []
+    }
+
+    // MARK: Field
+
+    private mutating func takeTyped(_ key: KeyEvent) -> [Effect] {
+        guard let field = self.field else { return [] }
+        switch (key, field) {
+        case (.escape, .filter):
+            self.field = nil
+            self.listing?.setFilter("")
+        case (.escape, .prefix): self.field = nil
+        case (.enter, .filter): self.field = nil
+        case (.enter, .prefix(let text)):
+            self.field = nil
+            self.listing?.setFilter("")
+            guard let listing = self.listing else { return [] }
+            return self.enter(prefix: listing.prefix + text.text)
+        case (.tab, .filter(let text)):
+            self.listing?.setFilter("")
+            self.field = .prefix(text)
+        case (.tab, .prefix(let text)):
+            self.field = .filter(text)
+            return self.fieldChanged()
+        default:
+            self.field?.edit { _ = $0.handle(key) }
+            return self.fieldChanged()
+        }
+        return []
+    }
+
+    /// What is typed narrows the listing at once.
+    mutating func fieldChanged() -> [Effect] {
+        if case .filter(let text) = self.field { self.listing?.setFilter(text.text) }
+        return []
+    }
+
+    // MARK: Preview
+
+    private mutating func takePreview(_ key: KeyEvent) -> [Effect] {
+        guard let preview = self.preview else { return [] }
+        switch key {
+        case .escape, .character("q"): return self.closePreview()
+        case .tab, .character("]"): self.preview?.showNext(by: 1)
+        case .backTab, .character("["): self.preview?.showNext(by: -1)
+        case .left, .character("h"): self.preview?.scroll(by: -8)
+        case .right, .character("l"): self.preview?.scroll(by: 8)
+        case .character("+"): return self.read(.behind)
+        case .character("r"): return self.reread()
+        case .character("y"): return self.copyKey()
+        case .home, .character("g"):
+            self.preview?.move(to: 0)
+            if preview.content?.window.hasMoreBefore == true { return self.read(.first) }
+        case .end, .character("G"):
+            self.preview?.move(to: preview.lineCount - 1)
+            return preview.tab == .metadata ? [] : self.read(.last)
+        default:
+            guard let lines = Self.step(of: key) else { return [] }
+            self.preview?.move(to: preview.line + lines)
+            guard preview.tab != .metadata else { return [] }
+            if lines > 0, preview.line + lines >= preview.lineCount { return self.read(.behind) }
+            if lines < 0, preview.line + lines < 0 { return self.read(.before) }
+        }
+        return []
+    }
+
+    /// Reads from the start again, for a value that failed or has changed.
+    private mutating func reread() -> [Effect] {
+        guard let preview = self.preview else { return [] }
+        let cancelled = self.closePreview()
+        self.preview = BucketsPreview(binding: preview.binding, item: preview.item)
+        return cancelled + self.read(.first)
+    }
+
+    // MARK: Copying
+
+    private func copyKey() -> [Effect] {
+        guard let item = self.preview?.item ?? self.listing?.selected else { return [] }
+        return [.copy(item.key)]
+    }
+
+    private func copyAddress(in world: World) -> [Effect] {
+        guard let item = self.preview?.item ?? self.listing?.selected, let resource = self.resource(in: world) else {
+            return []
+        }
+        return [.copy(Self.address(of: item.key, in: resource.binding))]
+    }
+
+    /// `r2://bucket/key`: everything but unreserved characters and `/` is percent-encoded (RFC 3986, section 2.3).
+    static func address(of key: String, in binding: Binding) -> String {
+        let digits = Array("0123456789ABCDEF")
+        var path = ""
+        for byte in key.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x2F, 0x5F, 0x7E:
+                path.unicodeScalars.append(Unicode.Scalar(byte))
+            default: path += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            }
+        }
+        return "\(binding.kind.rawValue)://\(binding.resource ?? binding.name)/\(path)"
+    }
+}

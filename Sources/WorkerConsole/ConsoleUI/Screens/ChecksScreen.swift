@@ -1,0 +1,109 @@
+import TerminalCanvas
+import WorkerDomain
+
+/// Shows what decides whether the deploy will work: every check, its evidence, its rule and its fix.
+package struct ChecksScreen: Screen {
+    package static let id = ScreenID.checks
+
+    /// The pane that keys go to.
+    enum Focus: Sendable, Equatable { case list, explanation }
+
+    /// The newest run of this screen; the world's stands before it.
+    private var ownReport: CheckReport?
+    var cursor = 0
+    var focus = Focus.list
+    /// The line of the explanation that the view is around.
+    var line = 0
+    /// The fix of the selected check fills the screen.
+    var isFixOpen = false
+    private(set) var runPending = PendingEffect("checks")
+
+    package init() {}
+
+    package var isTyping: Bool { false }
+
+    package var canGoBack: Bool { self.isFixOpen || self.focus == .explanation }
+
+    func report(in world: World) -> CheckReport? { world.checks ?? self.ownReport }
+
+    func results(in world: World) -> [CheckResult] { self.report(in: world)?.results ?? [] }
+
+    func selected(in world: World) -> CheckResult? {
+        let results = self.results(in: world)
+        return results.isEmpty ? nil : results[max(0, min(self.cursor, results.count - 1))]
+    }
+
+    package mutating func update(_ message: Message, in world: World) -> [Effect] {
+        switch message {
+        case .shown: return self.report(in: world) == nil ? self.run() : self.selectFirstProblem(in: world)
+        case .key(let key): return self.take(key, in: world)
+        case .reply(let key, let payload):
+            guard self.runPending.takes(key), let report = payload as? CheckReport else { return [] }
+            let isFirst = self.ownReport == nil
+            self.ownReport = report
+            if isFirst { self.cursor = Self.firstProblem(in: report.results) }
+            self.cursor = max(0, min(self.cursor, report.results.count - 1))
+            return []
+        case .paste, .hidden, .tick, .traffic, .worldChanged: return []
+        }
+    }
+
+    /// What failed is what somebody comes for, so the cursor starts there.
+    private mutating func selectFirstProblem(in world: World) -> [Effect] {
+        if self.cursor == 0 { self.cursor = Self.firstProblem(in: self.results(in: world)) }
+        return []
+    }
+
+    private static func firstProblem(in results: [CheckResult]) -> Int {
+        results.firstIndex { $0.outcome == .fail } ?? results.firstIndex { $0.outcome == .warn } ?? 0
+    }
+
+    private mutating func run() -> [Effect] {
+        guard !self.runPending.isWaiting else { return [] }
+        return self.runPending.start("run") { await $0.checks.run() }
+    }
+
+    private mutating func take(_ key: KeyEvent, in world: World) -> [Effect] {
+        switch key {
+        case .character("r"), .character("a"): return self.run()
+        case .character("y"):
+            guard let result = self.selected(in: world) else { return [] }
+            return [.copy(result.example ?? "\(result.id): \(result.summary)")]
+        case .character("f"):
+            let hasFix = self.selected(in: world).map { $0.fix != nil || $0.example != nil } ?? false
+            self.isFixOpen = !self.isFixOpen && hasFix
+            self.line = 0
+        case .escape, .character("q"), .left, .character("h"):
+            if self.isFixOpen { self.isFixOpen = false } else { self.focus = .list }
+            self.line = 0
+        case .tab, .backTab:
+            self.focus = self.focus == .list ? .explanation : .list
+            self.line = 0
+        case .enter, .right, .character("l"):
+            if !self.results(in: world).isEmpty { self.focus = .explanation }
+        case .character("e"): self.moveToProblem(forward: true, in: world)
+        case .character("E"): self.moveToProblem(forward: false, in: world)
+        default:
+            guard let step = BucketsScreen.step(of: key) else { return [] }
+            if self.focus == .explanation || self.isFixOpen {
+                self.line = max(0, min(self.line + step, 10_000))
+            } else {
+                self.cursor = max(0, min(self.cursor + step, self.results(in: world).count - 1))
+                self.line = 0
+            }
+        }
+        return []
+    }
+
+    /// Selects the next or previous check that failed or warns.
+    private mutating func moveToProblem(forward: Bool, in world: World) {
+        let results = self.results(in: world)
+        let order = forward ? Array(results.indices) : results.indices.reversed()
+        let candidates = order.filter { results[$0].outcome == .fail || results[$0].outcome == .warn }
+        let next = candidates.first { forward ? $0 > self.cursor : $0 < self.cursor } ?? candidates.first
+        if let next {
+            self.cursor = next
+            self.line = 0
+        }
+    }
+}

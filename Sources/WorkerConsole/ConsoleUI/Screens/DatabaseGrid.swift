@@ -1,0 +1,131 @@
+import WorkerDomain
+
+/// A page of rows, where it comes from, and how it is looked at.
+struct DatabaseGrid: Sendable, Equatable {
+    enum Source: Sendable, Equatable {
+        /// Rows of a table or view, by its exact name.
+        case table(String)
+        /// The answer to a statement.
+        case query(String)
+    }
+    enum Phase: Sendable, Equatable {
+        case loading
+        case loaded
+        case failed(StorageError)
+    }
+
+    /// Rows on a page. Cells may hold a mebibyte each, so a page stays short.
+    static let pageSize = 100
+    /// Rows of the answer to a statement.
+    static let queryLimit = 500
+
+    let source: Source
+    private(set) var phase = Phase.loading
+    /// A page is on its way while an older one is shown.
+    private(set) var isLoading = true
+    private(set) var page = DatabasePage()
+    /// Rows before this page.
+    private(set) var offset = 0
+    /// The selected row of the page.
+    private(set) var row = 0
+    /// The selected column.
+    private(set) var column = 0
+    var order: SQLOrder?
+    /// Only rows that hold this text in some column; empty for all.
+    var filter = ""
+    /// Rows of the whole table, when they are counted; with a filter they are not.
+    var total: Int?
+
+    init(_ source: Source) {
+        self.source = source
+    }
+
+    var table: String? { if case .table(let name) = self.source { name } else { nil } }
+    var columns: [String] { self.page.rows.columns }
+    var rows: [[SQLValue]] { self.page.rows.rows }
+    var hasMore: Bool { self.page.rows.hasMore }
+
+    var selectedRow: [SQLValue]? { self.rows.indices.contains(self.row) ? self.rows[self.row] : nil }
+
+    var selectedValue: SQLValue? {
+        guard let row = self.selectedRow, row.indices.contains(self.column) else { return nil }
+        return row[self.column]
+    }
+
+    var selectedColumn: String? { self.columns.indices.contains(self.column) ? self.columns[self.column] : nil }
+
+    mutating func startLoading() {
+        self.isLoading = true
+        if self.phase != .loaded { self.phase = .loading }
+    }
+
+    mutating func stopLoading() { self.isLoading = false }
+
+    mutating func select(row: Int) { self.row = max(0, min(row, self.rows.count - 1)) }
+
+    mutating func select(column: Int) { self.column = max(0, min(column, self.columns.count - 1)) }
+
+    /// - Parameter atEnd: The page was reached from below, so its last row is selected.
+    mutating func take(_ page: DatabasePage, offset: Int, atEnd: Bool) {
+        self.page = page
+        self.offset = offset
+        self.phase = .loaded
+        self.isLoading = false
+        self.select(row: atEnd ? page.rows.rows.count - 1 : 0)
+        self.select(column: self.column)
+    }
+
+    mutating func fail(_ error: StorageError) {
+        self.phase = .failed(error)
+        self.isLoading = false
+    }
+
+    /// The order after `o` on a column: rising, falling, the table's own.
+    func nextOrder(of column: String) -> SQLOrder? {
+        guard let order = self.order, order.column == column else {
+            return SQLOrder(column: column, isDescending: false)
+        }
+        return order.isDescending ? nil : SQLOrder(column: column, isDescending: true)
+    }
+}
+
+/// Rows together with what drawing them needs, worked out once when they arrive.
+struct DatabasePage: Sendable, Equatable {
+    let rows: SQLRows
+    /// Columns of the screen that each column takes: 4 to 40.
+    let widths: [Int]
+    /// Columns whose values are all numbers are set to the right.
+    let isNumeric: [Bool]
+
+    init() {
+        self.rows = SQLRows(columns: [], rows: [])
+        self.widths = []
+        self.isNumeric = []
+    }
+
+    init(_ rows: SQLRows) {
+        var rows = rows
+        // Every row gets a value for every column, whatever the adapter sent.
+        for index in rows.rows.indices where rows.rows[index].count != rows.columns.count {
+            let row = rows.rows[index].prefix(rows.columns.count)
+            rows.rows[index] = row + Array(repeating: .null, count: rows.columns.count - row.count)
+        }
+        self.rows = rows
+        self.widths = rows.columns.indices.map { column in
+            let title = DatabaseText.width(of: rows.columns[column])
+            let widest = rows.rows.lazy.map { DatabaseText.width(of: DatabaseText.short($0[column])) }.max() ?? 0
+            return min(40, max(4, max(title + 1, widest)))
+        }
+        self.isNumeric = rows.columns.indices.map { column in
+            var hasNumber = false
+            for row in rows.rows {
+                switch row[column] {
+                case .integer, .real: hasNumber = true
+                case .null: continue
+                case .text, .blob: return false
+                }
+            }
+            return hasNumber
+        }
+    }
+}

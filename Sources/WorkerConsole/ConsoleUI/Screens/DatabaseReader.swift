@@ -1,0 +1,95 @@
+import WorkerDomain
+
+/// The calls that the database screen makes, run as effects.
+enum DatabaseReader {
+    /// Tables and their definitions.
+    struct Outline: Sendable, Equatable {
+        var overview: DatabaseOverview
+        var schema: [SchemaEntry]
+    }
+    /// A page of rows, and where it begins.
+    struct PageAnswer: Sendable, Equatable {
+        var page: DatabasePage
+        var offset: Int
+        var atEnd: Bool
+    }
+
+    typealias OutlineReply = Result<Outline, StorageError>
+    typealias ColumnsReply = Result<[SQLColumn], StorageError>
+    typealias CountReply = Result<Int, StorageError>
+    typealias PageReply = Result<PageAnswer, StorageError>
+
+    static func outline(_ services: Services, binding: String) async -> OutlineReply {
+        do throws(StorageError) {
+            let database = try self.database(services, binding)
+            let overview = try await database.overview()
+            let schema = overview.exists ? try await database.schema() : []
+            return .success(Outline(overview: overview, schema: schema))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    static func columns(_ services: Services, binding: String, table: String) async -> ColumnsReply {
+        do throws(StorageError) {
+            return .success(try await self.database(services, binding).columns(of: table))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    static func count(_ services: Services, binding: String, table: String) async -> CountReply {
+        do throws(StorageError) {
+            return .success(try await self.database(services, binding).count(of: table))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Reads one page of a table, filtered when `filter` is not empty.
+    static func rows(
+        _ services: Services, binding: String, table: String, columns: [String], order: SQLOrder?, filter: String,
+        offset: Int, atEnd: Bool
+    ) async -> PageReply {
+        do throws(StorageError) {
+            let database = try self.database(services, binding)
+            let limit = DatabaseGrid.pageSize
+            var rows: SQLRows
+            if filter.isEmpty {
+                rows = try await database.rows(of: table, order: order, offset: offset, limit: limit)
+            } else {
+                // One row more than a page tells whether more exist.
+                let sql = DatabaseText.filterStatement(
+                    table: table, columns: columns, text: filter, order: order, offset: offset, limit: limit + 1)
+                guard let sql else {
+                    throw StorageError(.invalid, operation: "filter \(table)", reason: "the text cannot stand in SQL")
+                }
+                rows = try await database.query(sql, limit: limit + 1)
+                rows.hasMore = rows.rows.count > limit
+                if rows.hasMore { rows.rows.removeLast(rows.rows.count - limit) }
+            }
+            return .success(PageAnswer(page: DatabasePage(rows), offset: offset, atEnd: atEnd))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    static func query(_ services: Services, binding: String, sql: String) async -> PageReply {
+        do throws(StorageError) {
+            let rows = try await self.database(services, binding).query(sql, limit: DatabaseGrid.queryLimit)
+            return .success(PageAnswer(page: DatabasePage(rows), offset: 0, atEnd: false))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func database(_ services: Services, _ binding: String) throws(StorageError) -> any SQLDatabase {
+        guard let resource = services.resources.first(where: { $0.binding.id == binding }),
+            case .database(let database) = resource.reader
+        else {
+            let reason = "the binding is not configured any more"
+            throw StorageError(.notFound, operation: "open \(binding)", reason: reason)
+        }
+        return database
+    }
+}

@@ -1,0 +1,206 @@
+import TerminalCanvas
+import WorkerDomain
+
+extension DatabaseScreen {
+    /// The rows, or why there are none.
+    func drawFront(_ canvas: inout Canvas, _ rect: Rect, _ world: World) {
+        let language = world.language
+        guard let grid = self.front else { return }
+        switch grid.phase {
+        case .loading:
+            let phrase = self.result == nil ? StoragePhrases.loading : DatabasePhrases.running
+            Pane.notice(&canvas, rect, [Span(phrase(language), .dim)])
+        case .failed(let error):
+            if case .query = grid.source, error.code == .invalid {
+                // The engine's own words are what helps with a statement.
+                Pane.notice(
+                    &canvas, rect,
+                    [
+                        Span("\(canvas.glyphs.glyphs.cross) \(DatabasePhrases.sqlFailed(language))", .failure),
+                        Span(error.reason),
+                    ])
+            } else {
+                Pane.failure(&canvas, rect, error, language)
+            }
+        case .loaded:
+            self.drawRows(grid, &canvas, rect, language)
+        }
+    }
+
+    private func drawRows(_ grid: DatabaseGrid, _ canvas: inout Canvas, _ rect: Rect, _ language: Language) {
+        guard rect.rows > 1, !grid.columns.isEmpty else {
+            Pane.notice(&canvas, rect, [Span(DatabasePhrases.noRows(language), .dim)])
+            return
+        }
+        let shown = self.visibleColumns(grid, width: rect.columns - 1)
+        let isFocused = self.focus == .rows && !self.isTyping
+        let (head, body) = rect.splitTop(1)
+        for place in shown {
+            let name = grid.columns[place.index]
+            var title = Truncation.end(name, columns: place.width, ellipsis: canvas.glyphs.glyphs.ellipsis)
+            if grid.order?.column == name {
+                let arrow =
+                    grid.order?.isDescending == true ? canvas.glyphs.glyphs.arrowDown : canvas.glyphs.glyphs.arrowUp
+                title = Truncation.end(name, columns: place.width - 1, ellipsis: canvas.glyphs.glyphs.ellipsis) + arrow
+            }
+            canvas.write(
+                title, row: head.row, column: rect.column + place.column,
+                role: place.index == grid.column && isFocused ? .key : .heading, maxColumns: place.width)
+        }
+        if grid.rows.isEmpty {
+            let text =
+                grid.filter.isEmpty
+                ? DatabasePhrases.noRows(language) : DatabasePhrases.noMatch(language, String(grid.filter.prefix(40)))
+            Pane.notice(&canvas, body, [Span(text, .dim)])
+            return
+        }
+        let top = Pane.top(cursor: grid.row, count: grid.rows.count, height: body.rows)
+        for offset in 0..<min(body.rows, grid.rows.count - top) {
+            let row = grid.rows[top + offset]
+            let isSelected = top + offset == grid.row
+            for place in shown {
+                self.drawValue(
+                    row[place.index], &canvas, row: body.row + offset, column: rect.column + place.column,
+                    width: place.width, isNumeric: grid.page.isNumeric[place.index])
+            }
+            if isSelected { Pane.select(&canvas, row: body.row + offset, in: rect, isFocused: isFocused) }
+            if isSelected, isFocused, let place = shown.first(where: { $0.index == grid.column }) {
+                canvas.paint(
+                    Rect(row: body.row + offset, column: rect.column + place.column, rows: 1, columns: place.width),
+                    role: .key)
+            }
+        }
+    }
+
+    /// The columns that fit, so that the selected one is among them; the first ones while it allows.
+    private func visibleColumns(
+        _ grid: DatabaseGrid, width: Int
+    ) -> [(index: Int, column: Int, width: Int)] {
+        let widths = grid.page.widths
+        var first = 0
+        // As few columns as needed are scrolled off to the left.
+        while first < grid.column {
+            let needed = (first...grid.column).reduce(0) { $0 + widths[$1] + 1 }
+            if needed <= width { break }
+            first += 1
+        }
+        var shown: [(index: Int, column: Int, width: Int)] = []
+        var column = 1
+        for index in first..<widths.count {
+            let room = width - column
+            guard room >= min(4, widths[index]) else { break }
+            shown.append((index, column, min(widths[index], room)))
+            column += widths[index] + 1
+        }
+        return shown
+    }
+
+    private func drawValue(
+        _ value: SQLValue, _ canvas: inout Canvas, row: Int, column: Int, width: Int, isNumeric: Bool
+    ) {
+        let text = Truncation.end(DatabaseText.short(value), columns: width, ellipsis: canvas.glyphs.glyphs.ellipsis)
+        if isNumeric {
+            Pane.right(text, to: &canvas, row: row, column: column, columns: width, role: Self.role(of: value))
+        } else {
+            canvas.write(text, row: row, column: column, role: Self.role(of: value), maxColumns: width)
+        }
+    }
+
+    static func role(of value: SQLValue) -> Role {
+        switch value {
+        case .null, .text(""), .blob([]): .dim
+        case .integer, .real: .number
+        case .text: .plain
+        case .blob: .name
+        }
+    }
+
+    // MARK: Row
+
+    func rowTitle(_ language: Language) -> String {
+        guard let grid = self.front, grid.selectedRow != nil else { return DatabasePhrases.row(language) }
+        return DatabasePhrases.rowOf(language, ScreenFormat.count(grid.offset + grid.row + 1))
+    }
+
+    /// One row as a list of its fields, each with its storage class.
+    func drawRow(_ canvas: inout Canvas, _ rect: Rect, _ language: Language) {
+        guard let grid = self.front, let row = grid.selectedRow, rect.columns > 12 else { return }
+        let names = grid.columns.map { DatabaseText.width(of: $0) }
+        let nameColumns = min(names.max() ?? 4, rect.columns / 3)
+        let classColumns = rect.columns >= 50 ? 8 : 0
+        let valueColumns = rect.columns - nameColumns - classColumns - 3
+        let top = Pane.top(cursor: grid.column, count: row.count, height: rect.rows)
+        for offset in 0..<min(rect.rows, row.count - top) {
+            let index = top + offset
+            let place = rect.row + offset
+            let glyphs = canvas.glyphs.glyphs
+            canvas.write(
+                Truncation.end(grid.columns[index], columns: nameColumns, ellipsis: glyphs.ellipsis), row: place,
+                column: rect.column + 1, role: .dim, maxColumns: nameColumns)
+            let value = row[index]
+            if classColumns > 0 {
+                canvas.write(
+                    DatabaseText.storageClass(of: value), row: place, column: rect.column + nameColumns + 2, role: .dim)
+            }
+            canvas.write(
+                Truncation.end(DatabaseText.short(value), columns: valueColumns, ellipsis: glyphs.ellipsis), row: place,
+                column: rect.column + nameColumns + 2 + classColumns, role: Self.role(of: value),
+                maxColumns: valueColumns)
+            if index == grid.column, self.isRowOpen {
+                Pane.select(&canvas, row: place, in: rect, isFocused: true)
+            }
+        }
+    }
+
+    // MARK: Schema
+
+    func schemaTitle(_ language: Language) -> String {
+        guard let table = self.selectedTable?.name else { return DatabasePhrases.schema(language) }
+        return "\(DatabasePhrases.schema(language)) · \(table)"
+    }
+
+    /// Columns, then the text of the definition and of everything that belongs to the table.
+    func schemaLines(_ language: Language) -> [[Span]] {
+        var lines: [[Span]] = []
+        if let problem = self.columnsProblem { lines.append([Span(problem.reason, .failure)]) }
+        for column in self.columns {
+            var spans = [Span(column.name, .strong), Span("  \(column.declaredType)", .name)]
+            if let position = column.primaryKeyPosition {
+                let number =
+                    position > 1 || self.columns.count { $0.primaryKeyPosition != nil } > 1 ? " \(position)" : ""
+                spans.append(Span("  \(DatabasePhrases.primaryKey(language))\(number)", .ok))
+            }
+            if column.isNotNull { spans.append(Span("  \(DatabasePhrases.notNull(language))")) }
+            if let value = column.defaultValue {
+                spans.append(Span("  \(DatabasePhrases.defaultValue(language, value))", .dim))
+            }
+            if column.isGenerated { spans.append(Span("  \(DatabasePhrases.generated(language))", .dim)) }
+            lines.append(spans)
+        }
+        guard let table = self.selectedTable?.name, case .loaded(let outline) = self.outline else { return lines }
+        for entry in outline.schema where entry.name == table || entry.table == table {
+            lines.append([])
+            if entry.name != table { lines.append([Span("\(entry.type) \(entry.name)", .heading)]) }
+            guard let sql = entry.sql else {
+                lines.append([Span(DatabasePhrases.noDefinition(language), .dim)])
+                continue
+            }
+            lines += StoredLines.split(sql).prefix(400).map { [Span($0.replacing("\t", with: "    "), .literal)] }
+        }
+        return lines
+    }
+
+    func drawSchema(_ canvas: inout Canvas, _ rect: Rect, _ language: Language) {
+        if self.columnsPending.isWaiting, self.columns.isEmpty {
+            Pane.notice(&canvas, rect, [Span(StoragePhrases.loading(language), .dim)])
+            return
+        }
+        let lines = self.schemaLines(language)
+        let top = max(0, min(self.schemaLine, lines.count - rect.rows))
+        for offset in 0..<min(rect.rows, max(0, lines.count - top)) {
+            Pane.write(
+                lines[top + offset], to: &canvas, row: rect.row + offset, column: rect.column + 1,
+                columns: rect.columns - 2)
+        }
+    }
+}

@@ -1,0 +1,261 @@
+import TerminalCanvas
+import Widgets
+import WorkerDomain
+
+/// Browses the tables of D1 databases, and runs reading statements on them.
+package struct DatabaseScreen: Screen {
+    package static let id = ScreenID.database
+
+    /// The pane that keys go to.
+    enum Focus: Sendable, Equatable { case tables, rows, schema }
+
+    enum Outline: Sendable, Equatable {
+        case loading
+        case loaded(DatabaseReader.Outline)
+        case failed(StorageError)
+    }
+
+    /// ``Binding/id`` of the open database.
+    var binding: String?
+    var outline = Outline.loading
+    /// The selected table, an index into ``tables``.
+    var tableCursor = 0
+    var columns: [SQLColumn] = []
+    var columnsProblem: StorageError?
+    /// Rows of the selected table.
+    var grid: DatabaseGrid?
+    /// The answer to the newest statement; it stands in front of the rows.
+    var result: DatabaseGrid?
+    var focus = Focus.tables
+    var schemaLine = 0
+    /// One row is shown as a list of its fields.
+    var isRowOpen = false
+    var cell: DatabaseCell?
+    /// The statement that is typed.
+    var editor: TextField?
+    /// Statements that were run, the newest last; at most 50.
+    var history: [String] = []
+    var historyPlace: Int?
+    /// The text that rows must hold, while it is typed.
+    var filterField: TextField?
+    var outlinePending = PendingEffect("outline")
+    var columnsPending = PendingEffect("columns")
+    var rowsPending = PendingEffect("rows")
+    var countPending = PendingEffect("count")
+    var queryPending = PendingEffect("query")
+    var cellPending = PendingEffect("cell")
+    private var hasBeenShown = false
+
+    package init() {}
+
+    package var isTyping: Bool { self.editor != nil || self.filterField != nil }
+
+    package var canGoBack: Bool {
+        self.isTyping || self.cell != nil || self.isRowOpen || self.result != nil || self.focus != .tables
+            || self.grid?.filter.isEmpty == false
+    }
+
+    package mutating func update(_ message: Message, in world: World) -> [Effect] {
+        switch message {
+        case .shown:
+            self.hasBeenShown = true
+            return self.ensureOpen(in: world)
+        case .worldChanged: return self.hasBeenShown ? self.ensureOpen(in: world) : []
+        case .key(let key): return self.take(key, in: world)
+        case .paste(let text):
+            self.editor?.paste(text)
+            self.filterField?.paste(text)
+            return []
+        case .reply(let key, let payload): return self.takeReply(key, payload)
+        case .hidden, .tick, .traffic: return []
+        }
+    }
+
+    // MARK: What there is
+
+    static func databases(in world: World) -> [BoundResource] {
+        world.resources.filter { if case .database = $0.reader { true } else { false } }
+    }
+
+    func resource(in world: World) -> BoundResource? { world.resources.first { $0.binding.id == self.binding } }
+
+    var tables: [DatabaseOverview.Table] {
+        if case .loaded(let outline) = self.outline { outline.overview.tables } else { [] }
+    }
+
+    var selectedTable: DatabaseOverview.Table? {
+        self.tables.indices.contains(self.tableCursor) ? self.tables[self.tableCursor] : nil
+    }
+
+    /// The grid that is in front.
+    var front: DatabaseGrid? { self.result ?? self.grid }
+
+    mutating func changeFront(_ change: (inout DatabaseGrid) -> Void) {
+        if self.result != nil {
+            if var grid = self.result {
+                change(&grid)
+                self.result = grid
+            }
+        } else if var grid = self.grid {
+            change(&grid)
+            self.grid = grid
+        }
+    }
+
+    // MARK: Opening
+
+    private mutating func ensureOpen(in world: World) -> [Effect] {
+        let databases = Self.databases(in: world)
+        if let binding = self.binding, databases.contains(where: { $0.binding.id == binding }) { return [] }
+        guard let first = databases.first else {
+            self.binding = nil
+            return self.cancelAll()
+        }
+        return self.open(first.binding.id)
+    }
+
+    private mutating func cancelAll() -> [Effect] {
+        self.outlinePending.cancel() + self.columnsPending.cancel() + self.rowsPending.cancel()
+            + self.countPending.cancel() + self.queryPending.cancel() + self.cellPending.cancel()
+    }
+
+    mutating func open(_ binding: String) -> [Effect] {
+        let cancelled = self.cancelAll()
+        self.binding = binding
+        self.outline = .loading
+        self.tableCursor = 0
+        self.grid = nil
+        self.result = nil
+        self.columns = []
+        self.columnsProblem = nil
+        self.focus = .tables
+        self.isRowOpen = false
+        self.cell = nil
+        return cancelled + self.loadOutline()
+    }
+
+    mutating func loadOutline() -> [Effect] {
+        guard let binding = self.binding else { return [] }
+        return self.outlinePending.start(binding) { await DatabaseReader.outline($0, binding: binding) }
+    }
+
+    mutating func switchDatabase(by step: Int, in world: World) -> [Effect] {
+        let databases = Self.databases(in: world)
+        guard databases.count > 1, let index = databases.firstIndex(where: { $0.binding.id == self.binding }) else {
+            return []
+        }
+        return self.open(databases[(index + step + databases.count) % databases.count].binding.id)
+    }
+
+    // MARK: Tables
+
+    mutating func select(table index: Int) -> [Effect] {
+        let before = self.tableCursor
+        self.tableCursor = max(0, min(index, self.tables.count - 1))
+        return self.tableCursor == before && self.grid != nil ? [] : self.openTable()
+    }
+
+    mutating func openTable() -> [Effect] {
+        guard let binding = self.binding, let table = self.selectedTable else { return [] }
+        let name = table.name
+        var grid = DatabaseGrid(.table(name))
+        grid.total = table.rows
+        self.grid = grid
+        self.result = nil
+        self.columns = []
+        self.columnsProblem = nil
+        self.schemaLine = 0
+        self.isRowOpen = false
+        var effects = self.countPending.cancel()
+        effects += self.columnsPending.start("\(binding) \(name)") {
+            await DatabaseReader.columns($0, binding: binding, table: name)
+        }
+        effects += self.loadRows(offset: 0, atEnd: false)
+        return effects
+    }
+
+    mutating func loadRows(offset: Int, atEnd: Bool) -> [Effect] {
+        guard let binding = self.binding, let grid = self.grid, let table = grid.table else { return [] }
+        self.grid?.startLoading()
+        let columns = self.columns.isEmpty ? grid.columns : self.columns.map(\.name)
+        let order = grid.order
+        let filter = grid.filter
+        return self.rowsPending.start("\(binding) \(table) \(offset)") { services in
+            await DatabaseReader.rows(
+                services, binding: binding, table: table, columns: columns, order: order, filter: filter,
+                offset: offset, atEnd: atEnd)
+        }
+    }
+
+    /// Counts a table that was too large to be counted with all the others.
+    mutating func countRows() -> [Effect] {
+        guard let binding = self.binding, let table = self.grid?.table, self.grid?.total == nil else { return [] }
+        return self.countPending.start("\(binding) \(table)") {
+            await DatabaseReader.count($0, binding: binding, table: table)
+        }
+    }
+
+    // MARK: Statements
+
+    mutating func runStatement(_ sql: String) -> [Effect] {
+        guard let binding = self.binding else { return [] }
+        if self.history.last != sql { self.history.append(sql) }
+        if self.history.count > 50 { self.history.removeFirst() }
+        self.historyPlace = nil
+        self.result = DatabaseGrid(.query(sql))
+        self.focus = .rows
+        self.isRowOpen = false
+        return self.queryPending.start("\(binding) \(sql.prefix(80))") {
+            await DatabaseReader.query($0, binding: binding, sql: sql)
+        }
+    }
+
+    // MARK: Values
+
+    mutating func openCell() -> [Effect] {
+        guard let grid = self.front, let value = grid.selectedValue, let column = grid.selectedColumn else { return [] }
+        let title = grid.table.map { "\($0).\(column)" } ?? column
+        self.cell = DatabaseCell(title: title, value: value)
+        return self.cellPending.start(title) { _ in DatabaseCell.layOut(value) }
+    }
+
+    // MARK: Replies
+
+    private mutating func takeReply(_ key: String, _ payload: any Sendable) -> [Effect] {
+        if self.outlinePending.takes(key) {
+            switch payload as? DatabaseReader.OutlineReply {
+            case .success(let outline):
+                let name = self.selectedTable?.name ?? self.grid?.table
+                self.outline = .loaded(outline)
+                self.tableCursor = outline.overview.tables.firstIndex { $0.name == name } ?? 0
+                return self.openTable()
+            case .failure(let error): self.outline = .failed(error)
+            case nil: break
+            }
+        } else if self.columnsPending.takes(key) {
+            switch payload as? DatabaseReader.ColumnsReply {
+            case .success(let columns): self.columns = columns
+            case .failure(let error): self.columnsProblem = error
+            case nil: break
+            }
+        } else if self.rowsPending.takes(key) {
+            switch payload as? DatabaseReader.PageReply {
+            case .success(let answer):
+                self.grid?.take(answer.page, offset: answer.offset, atEnd: answer.atEnd)
+            case .failure(let error): self.grid?.fail(error)
+            case nil: break
+            }
+        } else if self.countPending.takes(key) {
+            if case .success(let count) = payload as? DatabaseReader.CountReply { self.grid?.total = count }
+        } else if self.queryPending.takes(key) {
+            switch payload as? DatabaseReader.PageReply {
+            case .success(let answer): self.result?.take(answer.page, offset: 0, atEnd: false)
+            case .failure(let error): self.result?.fail(error)
+            case nil: break
+            }
+        } else if self.cellPending.takes(key) {
+            if let content = payload as? StoredContent { self.cell?.take(content) }
+        }
+        return []
+    }
+}

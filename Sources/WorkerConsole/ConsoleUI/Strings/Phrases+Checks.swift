@@ -1,0 +1,49 @@
+/// Texts of the checks screen.
+enum ChecksPhrases {
+    static let title = Phrase("Checks", "检查")
+    static let gate = Phrase("deploy gate: %1", "部署关口：%1")
+    static let blocked = Phrase("✖ blocked", "✖ 受阻")
+    static let ready = Phrase("✓ ready", "✓ 就绪")
+    static let running = Phrase("running…", "正在检查…")
+    static let notRun = Phrase("not run yet: r runs them", "还没有运行：按 r 运行")
+    static let noChecks = Phrase("no check applies to this project", "此项目没有适用的检查")
+    static let position = Phrase("check %1/%2", "检查 %1/%2")
+    static let seen = Phrase("seen", "所见")
+    static let rule = Phrase("rule", "规则")
+    static let place = Phrase("where", "位置")
+    static let fix = Phrase("fix", "修复")
+    static let example = Phrase("code that works — y copies it", "可用的代码 — 按 y 复制")
+    static let noFix = Phrase("nothing to do", "无需处理")
+    static let counts = Phrase(
+        "%1 pass · %2 warn · %3 fail · %4 skipped · %5 undecided", "通过 %1 · 警告 %2 · 失败 %3 · 跳过 %4 · 未定 %5")
+    static let ranAt = Phrase("%1 in %2", "%1，用时 %2")
+    static let exitCode = Phrase("exit code would be %1", "退出码为 %1")
+    static let pass = Phrase("pass", "通过")
+    static let warn = Phrase("warning", "警告")
+    static let fail = Phrase("fails", "失败")
+    static let skip = Phrase("skipped", "跳过")
+    static let undecided = Phrase("undecided", "未定")
+
+    static let keyExplain = Phrase("explain", "说明")
+    static let keyFix = Phrase("show fix", "看修复")
+    static let keyRun = Phrase("run again", "重新运行")
+    static let keyCopy = Phrase("copy code", "复制代码")
+    static let keyProblem = Phrase("next problem", "下个问题")
+    static let keyPane = Phrase("pane", "窗格")
+    static let keyBack = Phrase("back", "返回")
+    static let keyMove = Phrase("move", "移动")
+
+    /// Titles of the checks in Chinese, by ``CheckResult/id``; a check brings its English one itself.
+    static let chineseTitles = [
+        "config.parse": "配置文件",
+        "config": "配置文件",
+        "name": "名称",
+        "main": "入口文件",
+        "compatibility_date": "兼容日期",
+        "python_workers": "python_workers",
+        "compile": "语法编译",
+        "entrypoint": "入口点",
+        "bindings": "绑定",
+        "backends": "后端",
+    ]
+}
