@@ -1,0 +1,46 @@
+import ArgumentParser
+import ConsoleUI
+import Foundation
+import Logging
+import ServiceLifecycle
+import WorkerDomain
+
+/// Serves without a screen: a JSON line an exchange on standard output.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve without a screen; one JSON line an exchange on standard output.",
+        discussion: "SIGTERM and SIGINT let running exchanges finish, for at most 10 seconds.")
+
+    @Argument(help: "The project's folder.")
+    var path = "."
+
+    @OptionGroup var serving: ServingOptions
+
+    @Flag(name: .long, help: "Print no line for exchanges.")
+    var quiet = false
+
+    func run() async throws {
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        let session: Session
+        do {
+            session = try await Session.start(try ProjectSettings.make(folder: self.path, options: self.serving))
+        } catch {
+            StandardError.say("worker-console: \(error)")
+            throw ExitCode.cannotRun
+        }
+        for notice in session.worker.status().notices { StandardError.say("worker-console: \(notice)") }
+        let target = session.backends.snapshot().active.map { "forwarding to \($0.backend.name) \($0.backend.url)" }
+        let addresses = session.addresses.map { "http://\($0)" }.joined(separator: ", ")
+        StandardError.say("worker-console: serving \(addresses), \(target ?? "no backend: choose one with --backend URL")")
+        var services = session.services
+        if !self.quiet {
+            services.insert(ExchangeReportService(journal: session.journal, hiding: Redaction.target), at: 0)
+        }
+        var logger = Logger(label: "lifecycle")
+        logger.logLevel = .error
+        try await ServiceGroup(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint, .sighup], logger: logger
+        ).run()
+    }
+}
