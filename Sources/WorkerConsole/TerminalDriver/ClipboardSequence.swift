@@ -1,0 +1,30 @@
+/// The control sequence that puts a text on the clipboard of the terminal (OSC 52, XTerm Control Sequences).
+enum ClipboardSequence {
+    /// The most characters of base64 that are sent; terminals drop longer ones.
+    static let limit = 100_000
+
+    /// - Returns: `nil` when the text is too long: half of it would be worse than nothing.
+    static func bytes(for text: String) -> [UInt8]? {
+        guard text.utf8.count <= self.limit / 4 * 3 else { return nil }
+        return Array("\u{1B}]52;c;".utf8) + self.base64(Array(text.utf8)) + [0x1B, 0x5C]
+    }
+
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    static func base64(_ bytes: [UInt8]) -> [UInt8] {
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            var value = 0
+            for offset in 0..<3 {
+                value = value << 8 | (offset < group.count ? Int(group[start + offset]) : 0)
+            }
+            for digit in 0..<4 {
+                let index = value >> (18 - 6 * digit) & 0x3F
+                encoded.append(digit <= group.count ? self.alphabet[index] : UInt8(ascii: "="))
+            }
+        }
+        return encoded
+    }
+}
