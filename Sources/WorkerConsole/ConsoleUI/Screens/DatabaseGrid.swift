@@ -65,7 +65,7 @@ struct DatabaseGrid: Sendable, Equatable {
 
     mutating func select(column: Int) { self.column = max(0, min(column, self.columns.count - 1)) }
 
-    /// - Parameter atEnd: The page was reached from below, so its last row is selected.
+    /// Takes a page in; one that was reached from below has its last row selected.
     mutating func take(_ page: DatabasePage, offset: Int, atEnd: Bool) {
         self.page = page
         self.offset = offset

@@ -54,8 +54,8 @@ extension DatabaseScreen {
         var right = [Span(DatabasePhrases.readOnly(language), .strong), Span(" ")]
         if rect.columns >= 60 {
             let isRemote = resource.place.contains("://")
-            let where_ = (isRemote ? StoragePhrases.remote : StoragePhrases.local)(language)
-            right = [Span(where_, isRemote ? .danger : .strong), Span(" \(place) · ", .dim)] + right
+            let origin = (isRemote ? StoragePhrases.remote : StoragePhrases.local)(language)
+            right = [Span(origin, isRemote ? .danger : .strong), Span(" \(place) · ", .dim)] + right
         }
         path = Truncation.end(path, columns: rect.columns - 14, ellipsis: glyphs.ellipsis)
         Pane.line([Span(" \(path)", .title)], right, to: &canvas, row: rect.row, in: rect)

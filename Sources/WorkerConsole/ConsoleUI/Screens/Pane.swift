@@ -102,7 +102,8 @@ enum Wrapping {
     static let maximumScalars = 8_000
 
     /// At least one line; breaks at blanks where there are some, else anywhere.
-    /// - Parameter maximum: What would come after so many lines is left out.
+    ///
+    /// What would come after `maximum` lines is left out.
     static func lines(of text: String, columns: Int, maximum: Int = 200) -> [String] {
         guard columns > 0 else { return [] }
         let text = String(String.UnicodeScalarView(text.unicodeScalars.prefix(self.maximumScalars)))

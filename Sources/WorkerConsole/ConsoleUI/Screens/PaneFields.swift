@@ -15,7 +15,8 @@ struct PaneField: Sendable, Equatable {
 
 extension Pane {
     /// Draws fields below each other; values go on in further lines where they are longer.
-    /// - Parameter selected: The field that is marked and kept in view; `nil` starts at the top and marks none.
+    ///
+    /// `selected` is marked and kept in view; `nil` starts at the top and marks none.
     static func fields(
         _ canvas: inout Canvas, _ rect: Rect, _ fields: [PaneField], selected: Int? = nil, isFocused: Bool = false
     ) {

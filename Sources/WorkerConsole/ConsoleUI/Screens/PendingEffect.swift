@@ -12,7 +12,7 @@ struct PendingEffect: Sendable, Equatable {
 
     var isWaiting: Bool { self.key != nil }
 
-    /// - Parameter what: What is asked for, to tell the effects apart in a log: `r2:UPLOADS_BUCKET img/`.
+    /// Starts the effect; `what` says what is asked for, to tell effects apart: `r2:UPLOADS_BUCKET img/`.
     mutating func start(
         _ what: String, _ work: @escaping @Sendable (Services) async -> any Sendable
     ) -> [Effect] {

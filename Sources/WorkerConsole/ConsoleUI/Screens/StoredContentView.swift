@@ -5,9 +5,7 @@ import Widgets
 enum StoredContentView {
     enum Form: Sendable, Equatable { case pretty, text, hex }
 
-    /// - Parameters:
-    ///   - line: The line that the view is around.
-    ///   - left: Columns that are scrolled off.
+    /// Draws what of the window is around `line`, without the columns left of `left`.
     static func draw(
         _ canvas: inout Canvas, _ rect: Rect, _ content: StoredContent, form: Form, line: Int, left: Int,
         language: Language

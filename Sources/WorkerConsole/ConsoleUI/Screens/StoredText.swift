@@ -7,8 +7,7 @@ enum StoredEncoding: String, Sendable, Equatable {
     /// No text that can be read here.
     case binary
 
-    /// Decides from the start of a value.
-    /// - Parameter isWhole: False when more bytes follow, so that a character may be cut at the end.
+    /// Decides from the start of a value; unless it is whole, a character may be cut at the end.
     static func detect(_ bytes: [UInt8], isWhole: Bool) -> StoredEncoding {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return .utf8Mark }
         if bytes.starts(with: [0xFF, 0xFE]) { return .utf16Little }
@@ -18,10 +17,7 @@ enum StoredEncoding: String, Sendable, Equatable {
         return String(validating: bytes.dropLast(tail), as: UTF8.self) == nil ? .binary : .utf8
     }
 
-    /// Decodes a window; characters that are cut at its edges are left out.
-    /// - Parameters:
-    ///   - isAtStart: The window starts the value.
-    ///   - isAtEnd: The window ends the value.
+    /// Decodes a window; characters that are cut at its edges are left out, unless an edge is the value's own.
     func decode(_ bytes: [UInt8], isAtStart: Bool, isAtEnd: Bool) -> String {
         switch self {
         case .binary: return ""

@@ -1,0 +1,42 @@
+import ConsoleUI
+import Synchronization
+import WorkerDomain
+
+/// Notes what it is asked, and refuses what it is told to refuse.
+final class ScriptedBackends: BackendControl {
+    private let calls = Mutex<[String]>([])
+    private let current: BackendsSnapshot
+    private let refusal: BackendControlError?
+
+    init(_ current: BackendsSnapshot = BackendsSnapshot(), refusal: BackendControlError? = nil) {
+        self.current = current
+        self.refusal = refusal
+    }
+
+    var log: [String] { self.calls.withLock { $0 } }
+
+    func snapshot() -> BackendsSnapshot { self.current }
+
+    func activate(_ name: String) async throws(BackendControlError) {
+        self.calls.withLock { $0.append("activate \(name)") }
+        if let refusal { throw refusal }
+    }
+
+    func add(_ backend: Backend) async throws(BackendControlError) {
+        self.calls.withLock { $0.append("add \(backend.name) \(backend.url)") }
+        if let refusal { throw refusal }
+    }
+
+    func probe(_ name: String?) async { self.calls.withLock { $0.append("probe \(name ?? "all")") } }
+}
+
+struct ScriptedChecks: CheckRunner {
+    var report: CheckReport
+    func run() async -> CheckReport { self.report }
+}
+
+struct ScriptedWorker: WorkerStatusSource {
+    func status() -> WorkerStatus { BackendsSample.status }
+    func bindingHealth() -> [String: BindingHealth] { [:] }
+    func probeBindings() async {}
+}

@@ -1,0 +1,235 @@
+import TerminalCanvas
+import TestSupport
+import Testing
+import WorkerDomain
+
+@testable import ConsoleUI
+
+@Suite("BucketsScreen")
+struct BucketsScreenTests {
+    private func bench(
+        _ store: MemoryObjectStore = BucketsSample.store, _ language: Language = .english
+    ) -> ScreenBench<BucketsScreen> {
+        ScreenBench(world: BackendsSample.world(language, resources: BucketsSample.resources(store)))
+    }
+
+    private func many(_ count: Int) -> MemoryObjectStore {
+        MemoryObjectStore(
+            (0..<count).map { index in
+                BucketsSample.object(String(repeating: "0", count: 6 - String(index).count) + "\(index).txt", [65])
+            })
+    }
+
+    @Test("the first bucket is listed when the screen is first shown, with one level of folders")
+    func firstListing() async {
+        var bench = self.bench()
+        await bench.send(.shown)
+        let listing = bench.screen.listing
+        #expect(listing?.binding == "r2:UPLOADS_BUCKET")
+        #expect(listing?.phase == .loaded)
+        #expect(listing?.items.first == .prefix("2025/"))
+        #expect(listing?.items.count == 7)
+        #expect(bench.waiting.isEmpty)
+    }
+
+    @Test("Enter opens a folder, h goes up and the folder is selected again")
+    func folders() async {
+        var bench = self.bench()
+        await bench.send(.shown)
+        await bench.press(.enter)
+        #expect(bench.screen.listing?.prefix == "2025/")
+        #expect(bench.screen.canGoBack)
+        await bench.press(.character("j"), .enter)
+        #expect(bench.screen.listing?.prefix == "2025/一月/" || bench.screen.preview != nil)
+        await bench.press(.escape, .character("g"), .enter)
+        await bench.press(.escape)
+        #expect(bench.screen.listing?.prefix == "")
+        #expect(bench.screen.listing?.selected == .prefix("2025/"))
+        #expect(!bench.screen.canGoBack)
+    }
+
+    @Test("a page more is asked for with +, and at the last row, until there are no more")
+    func pages() async {
+        let store = self.many(1_200)
+        var bench = self.bench(store)
+        await bench.send(.shown)
+        #expect(bench.screen.listing?.items.count == 500)
+        #expect(bench.screen.listing?.hasMore == true)
+        await bench.press(.character("+"))
+        #expect(bench.screen.listing?.items.count == 1_000)
+        await bench.press(.character("G"))
+        #expect(bench.screen.listing?.items.count == 1_200)
+        #expect(bench.screen.listing?.hasMore == false)
+        await bench.press(.character("+"), .character("G"))
+        #expect(store.lists.count == 3)
+        let keys = bench.screen.listing?.items.map(\.key) ?? []
+        #expect(keys == keys.sorted() && Set(keys).count == 1_200)
+    }
+
+    @Test("an answer for another bucket or prefix is dropped")
+    func staleReply() async throws {
+        var bench = self.bench()
+        bench.begin(.shown)
+        let stale = try #require(bench.waiting.first)
+        bench.begin(.key(.character("]")))
+        #expect(bench.screen.listing?.binding == "r2:EXPORTS_BUCKET")
+        let payload = await stale.work(bench.services)
+        bench.begin(.reply(key: stale.key, payload: payload))
+        #expect(bench.screen.listing?.phase == .loading)
+        await bench.settle()
+        #expect(bench.screen.listing?.phase == .loaded)
+        #expect(bench.screen.listing?.items.isEmpty == true)
+    }
+
+    @Test("a failure is shown and r tries again")
+    func failure() async {
+        let store = self.many(3)
+        store.setFailure(StorageError(.locked, operation: "list r2:UPLOADS_BUCKET", reason: "database is locked"))
+        var bench = self.bench(store)
+        await bench.send(.shown)
+        guard case .failed(let error) = bench.screen.listing?.phase else {
+            Issue.record("not failed")
+            return
+        }
+        #expect(error.code == .locked)
+        store.setFailure(nil)
+        await bench.press(.character("r"))
+        #expect(bench.screen.listing?.items.count == 3)
+    }
+
+    @Test("a page that fails leaves what is listed, and + tries it again")
+    func laterFailure() async {
+        let store = self.many(700)
+        var bench = self.bench(store)
+        await bench.send(.shown)
+        store.setFailure(StorageError(.unreachable, operation: "list", reason: "no route"))
+        await bench.press(.character("+"))
+        #expect(bench.screen.listing?.items.count == 500)
+        #expect(bench.screen.listing?.moreProblem?.reason == "no route")
+        store.setFailure(nil)
+        await bench.press(.character("+"))
+        #expect(bench.screen.listing?.items.count == 700)
+    }
+
+    @Test("the filter narrows while it is typed, letters are text, Esc clears it")
+    func filter() async {
+        var bench = self.bench()
+        await bench.send(.shown)
+        await bench.press(.character("/"))
+        #expect(bench.screen.isTyping)
+        await bench.type("NOTES")
+        #expect(bench.screen.listing?.visible.count == 1)
+        await bench.press(.enter)
+        #expect(!bench.screen.isTyping)
+        await bench.press(.escape)
+        #expect(bench.screen.listing?.visible.count == 7)
+    }
+
+    @Test("Tab in the filter makes a prefix of it, which the store lists")
+    func prefixField() async {
+        let store = self.many(2_000)
+        var bench = self.bench(store)
+        await bench.send(.shown)
+        await bench.press(.character("/"), .tab)
+        await bench.type("0019")
+        await bench.press(.enter)
+        #expect(bench.screen.listing?.prefix == "0019")
+        #expect(bench.screen.listing?.items.count == 100)
+        await bench.press(.character("h"))
+        #expect(bench.screen.listing?.prefix == "")
+    }
+
+    @Test("sorting by size puts folders first and the largest object next, and keeps the selection")
+    func sorting() async {
+        var bench = self.bench()
+        await bench.send(.shown)
+        await bench.press(.character("j"), .character("j"))
+        let selected = bench.screen.listing?.selected
+        await bench.press(.character("o"), .character("j"), .enter)
+        #expect(bench.screen.listing?.sort == BucketsSort(column: .size, isDescending: true))
+        #expect(bench.screen.listing?.item(atRow: 0) == .prefix("2025/"))
+        #expect(bench.screen.listing?.item(atRow: 1)?.key == "archive.tar")
+        #expect(bench.screen.listing?.selected == selected)
+    }
+
+    @Test("JSON opens laid out, a picture as bytes with its size, text as text")
+    func previews() async {
+        var bench = self.bench()
+        await bench.send(.shown)
+        bench.screen.listing?.select(key: "manifest.json")
+        await bench.press(.enter)
+        #expect(bench.screen.preview?.tab == .pretty)
+        #expect(bench.screen.preview?.content?.pretty?.count ?? 0 > 5)
+        await bench.press(.escape)
+        bench.screen.listing?.select(key: "notes.md")
+        await bench.press(.enter)
+        #expect(bench.screen.preview?.tab == .text)
+        #expect(bench.screen.preview?.content?.lines.first == "# Notes")
+        await bench.press(.escape)
+        bench.screen.listing?.select(key: "张三-简历.pdf")
+        await bench.press(.enter)
+        #expect(bench.screen.preview?.tab == .hex)
+        #expect(bench.screen.preview?.content?.signature?.facts == ["PDF 1.7"])
+    }
+
+    @Test("a large value is read 64 KiB at a time, further on at its end, and never held beyond a mebibyte")
+    func windows() async throws {
+        let bytes = (0..<3_000_000).map { UInt8($0 % 251) }
+        let store = MemoryObjectStore([BucketsSample.object("core.dump", bytes)])
+        var bench = self.bench(store)
+        await bench.send(.shown)
+        await bench.press(.enter)
+        #expect(store.readLengths == [65_536])
+        for _ in 0..<20 { await bench.press(.character("+")) }
+        let grown = try #require(bench.screen.preview?.content?.window)
+        #expect(grown.bytes.count <= StoredWindow.maximum)
+        #expect(grown.end == 21 * 65_536)
+        let start = Int(grown.start)
+        #expect(Array(bytes[start..<start + grown.bytes.count]) == grown.bytes)
+        await bench.press(.character("G"))
+        let last = try #require(bench.screen.preview?.content?.window)
+        #expect(last.end == 3_000_000)
+        await bench.press(.character("g"))
+        let first = try #require(bench.screen.preview?.content?.window)
+        #expect(first.start == 0)
+        #expect(store.readLengths.allSatisfy { $0 <= 65_536 })
+    }
+
+    @Test("y copies the key, Y an address with everything else percent-encoded")
+    func copying() async {
+        var bench = self.bench()
+        await bench.send(.shown)
+        bench.screen.listing?.select(key: "张三-简历.pdf")
+        await bench.press(.character("y"), .character("Y"))
+        #expect(bench.copied == ["张三-简历.pdf", "r2://resume-uploads/%E5%BC%A0%E4%B8%89-%E7%AE%80%E5%8E%86.pdf"])
+    }
+
+    @Test("a namespace lists its names with expiry and metadata and shows values")
+    func namespace() async {
+        var bench = self.bench()
+        await bench.send(.shown)
+        await bench.press(.character("["))
+        #expect(bench.screen.listing?.items.map(\.key) == ["flags", "会话:42"])
+        await bench.press(.enter)
+        #expect(bench.screen.preview?.content?.pretty != nil)
+        let text = CanvasReading.text(of: bench.canvas(160, 45))
+        #expect(text.contains("alice"))
+    }
+
+    @Test("100,000 entries are filtered, sorted and drawn without delay")
+    func large() {
+        var listing = BucketsListing(binding: "r2:B")
+        let items = (0..<100_000).map { BucketsItem.object(BucketsSample.object("photo-\($0).png", [], size: Int64($0 % 977)).0) }
+        listing.take(items, nextCursor: "more")
+        #expect(listing.isFull)
+        let clock = ContinuousClock()
+        var screen = BucketsScreen()
+        screen.listing = listing
+        let world = BackendsSample.world(resources: BucketsSample.resources())
+        var canvas = Canvas(columns: 160, rows: 45)
+        let drawing = clock.measure { screen.draw(into: &canvas, area: canvas.bounds, world: world) }
+        #expect(drawing < .milliseconds(250), "in a debug build")
+        screen.listing?.setFilter("99999")
+        #expect(screen.listing?.visible.count == 1)
+    }
+}

@@ -1,0 +1,105 @@
+import ConsoleUI
+import TerminalCanvas
+import TrafficJournal
+import WorkerDomain
+
+/// Plays the runtime for one screen: sends messages, runs effects, and brings their answers back.
+struct ScreenBench<S: Screen> {
+    var screen = S()
+    var world: World
+    var services: Services
+    /// Effects that are not run: copies, toasts, dialogs.
+    var told: [Effect] = []
+    /// Effects that were asked for and not run yet, by key.
+    var waiting: [(key: String, work: @Sendable (Services) async -> any Sendable)] = []
+
+    init(
+        world: World, backends: any BackendControl = ScriptedBackends(),
+        checks: any CheckRunner = ScriptedChecks(report: ChecksSample.report)
+    ) {
+        self.world = world
+        self.services = Services(
+            journal: Journal(), backends: backends, worker: ScriptedWorker(), resources: world.resources,
+            checks: checks)
+    }
+
+    /// Sends a message and leaves what it asks for waiting.
+    mutating func begin(_ message: Message) {
+        for effect in self.screen.update(message, in: self.world) {
+            switch effect {
+            case .run(let key, let work):
+                self.waiting.removeAll { $0.key == key }
+                self.waiting.append((key, work))
+            case .cancel(let key): self.waiting.removeAll { $0.key == key }
+            default: self.told.append(effect)
+            }
+        }
+    }
+
+    /// Runs everything that waits, and what that asks for in turn.
+    mutating func settle() async {
+        for _ in 0..<50 where !self.waiting.isEmpty {
+            let (key, work) = self.waiting.removeFirst()
+            let payload = await work(self.services)
+            self.begin(.reply(key: key, payload: payload))
+        }
+    }
+
+    mutating func send(_ message: Message) async {
+        self.begin(message)
+        await self.settle()
+    }
+
+    mutating func press(_ keys: KeyEvent...) async {
+        for key in keys { await self.send(.key(key)) }
+    }
+
+    mutating func type(_ text: String) async {
+        for character in text { await self.send(.key(.character(character))) }
+    }
+
+    /// The body with the state line and the keys below it, as the runtime puts them.
+    func canvas(_ columns: Int, _ rows: Int, glyphs: GlyphSet = .unicode) -> Canvas {
+        var canvas = Canvas(columns: columns, rows: rows, glyphs: glyphs)
+        self.screen.draw(
+            into: &canvas, area: Rect(row: 2, column: 0, rows: rows - 4, columns: columns), world: self.world)
+        var column = 0
+        for span in self.screen.stateLine(in: self.world) {
+            column += canvas.write(span.text, row: rows - 2, column: column, role: span.role)
+        }
+        column = 1
+        for hint in self.screen.keys(in: self.world) {
+            column += canvas.write(hint.key, row: rows - 1, column: column, role: .key) + 1
+            column += canvas.write(hint.label(self.world.language), row: rows - 1, column: column) + 2
+        }
+        return canvas
+    }
+
+    var copied: [String] { self.told.compactMap { if case .copy(let text) = $0 { text } else { nil } } }
+    var toasts: [String] { self.told.compactMap { if case .toast(let text, _) = $0 { text } else { nil } } }
+}
+
+/// What tests look for in a canvas.
+enum CanvasReading {
+    /// Text with everything that could change what a terminal shows.
+    static let hostileText =
+        "a\u{1B}[31mred\u{9B}2J\u{202E}evil\u{200B}\u{2066}\u{7F}\u{FEFF}\r\n\u{0}z\u{E0041}"
+
+    /// A line a row.
+    static func text(of canvas: Canvas) -> String {
+        (0..<canvas.size.rows).map { row in
+            (0..<canvas.size.columns).map { canvas[row, $0].text }.joined()
+        }.joined(separator: "\n")
+    }
+
+    /// Scalars in cells that must not reach a terminal.
+    static func forbidden(in canvas: Canvas) -> [Unicode.Scalar] {
+        canvas.cells.flatMap(\.text.unicodeScalars).filter { scalar in
+            switch scalar.value {
+            case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF: true
+            case 0xE0000...0xE007F: true
+            default: false
+            }
+        }
+    }
+}
