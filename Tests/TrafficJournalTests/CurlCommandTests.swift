@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+import TrafficJournal
+import WorkerDomain
+
+@Suite("CurlCommand")
+struct CurlCommandTests {
+    @Test("a request with fields and a body")
+    func upload() {
+        let exchange = Sample.exchange(
+            1, "POST /api/upload?a=1&b=[2] HTTP/1.1",
+            fields: [
+                "Host: localhost:8787", "Content-Type: application/json", "Content-Length: 9",
+                "Authorization: Bearer s3cret",
+                "X-Empty:", "Connection: close",
+            ], summary: Sample.summary(request: "it's {张三}"))
+        #expect(
+            CurlCommand.render(exchange, redact: true) == #"""
+                curl --globoff --path-as-is 'http://localhost:8787/api/upload?a=1&b=[2]' \
+                  --request POST \
+                  --header 'Content-Type: application/json' \
+                  --header 'Authorization: REDACTED' \
+                  --header 'X-Empty;' \
+                  --data-raw 'it'\''s {张三}'
+                """#)
+        #expect(CurlCommand.render(exchange, redact: false).contains("Bearer s3cret"))
+    }
+
+    @Test("bytes that are no text go through printf, and a body that was cut is left out")
+    func bodies() {
+        var summary = ExchangeSummary(
+            ending: .completed, timers: ExchangeTimers(),
+            requestBody: CapturedBody(bytes: [0x50, 0x00, 0xFF], totalBytes: 3), responseBody: CapturedBody())
+        let binary = CurlCommand.render(Sample.exchange(1, "PUT /f HTTP/1.1", summary: summary), redact: true)
+        #expect(binary.hasPrefix(#"printf '\120\000\377' | curl "#) && binary.hasSuffix("--data-binary @-"))
+        summary = ExchangeSummary(
+            ending: .completed, timers: ExchangeTimers(),
+            requestBody: CapturedBody(bytes: [0x50], totalBytes: 9), responseBody: CapturedBody())
+        let cut = CurlCommand.render(Sample.exchange(1, "PUT /f HTTP/1.1", summary: summary), redact: true)
+        #expect(cut.hasPrefix("# body left out: 1 of 9 bytes were kept\ncurl ") && !cut.contains("--data"))
+    }
+
+    @Test(
+        "no head can break out of its quotes",
+        arguments: [
+            "GET /';reboot;' HTTP/1.1", "GET /$(reboot)`id` HTTP/1.1", "' ' '", "", "GET http://evil/ HTTP/1.1",
+            "-o -o -o",
+        ])
+    func hostile(line: String) throws {
+        let exchange = Sample.exchange(
+            1, line, fields: ["Host: a'$(id)b", "@file: x", "X: '\"\\$HOME`id`", "no colon"], summary: nil)
+        let command = CurlCommand.render(exchange, redact: true)
+        // The shell itself says which words it sees.
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "curl() { for word; do printf '%s\\n' \"$word\"; done; }\n" + command]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        let words = text.split(separator: "\n").map(String.init)
+        #expect(process.terminationStatus == 0)
+        #expect(words.prefix(2) == ["--globoff", "--path-as-is"])
+        #expect(words.count > 2 && words[2].hasPrefix("http://a'$(id)b/"))
+        #expect(words.contains("X: '\"\\$HOME`id`"))
+        #expect(!words.contains { $0.hasPrefix("@") })
+    }
+}
