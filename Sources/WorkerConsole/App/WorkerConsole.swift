@@ -3,6 +3,6 @@ import Application
 @main
 enum WorkerConsole {
     static func main() async {
-        print(ApplicationModule.name)
+        await Application.main()
     }
 }

@@ -1,3 +1,5 @@
+import ArgumentParser
+
 /// The program: parses the command line and runs what it names.
 package enum Application {
     /// The version that `--version` prints.

@@ -12,8 +12,7 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: Application.version,
         subcommands: [
-            OpenCommand.self, ServeCommand.self, DemoCommand.self, CheckCommand.self, ConfigCommand.self,
-            PathsCommand.self,
+            ServeCommand.self
         ],
-        defaultSubcommand: OpenCommand.self)
+        defaultSubcommand: ServeCommand.self)
 }

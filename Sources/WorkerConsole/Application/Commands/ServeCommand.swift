@@ -2,7 +2,10 @@ import ArgumentParser
 import ConsoleUI
 import Foundation
 import Logging
+import ProxyCore
 import ServiceLifecycle
+import TrafficJournal
+import UnixSignals
 import WorkerDomain
 
 /// Serves without a screen: a JSON line an exchange on standard output.
@@ -32,10 +35,11 @@ struct ServeCommand: AsyncParsableCommand {
         for notice in session.worker.status().notices { StandardError.say("worker-console: \(notice)") }
         let target = session.backends.snapshot().active.map { "forwarding to \($0.backend.name) \($0.backend.url)" }
         let addresses = session.addresses.map { "http://\($0)" }.joined(separator: ", ")
-        StandardError.say("worker-console: serving \(addresses), \(target ?? "no backend: choose one with --backend URL")")
+        StandardError.say(
+            "worker-console: serving \(addresses), \(target ?? "no backend: choose one with --backend URL")")
         var services = session.services
         if !self.quiet {
-            services.insert(ExchangeReportService(journal: session.journal, hiding: Redaction.target), at: 0)
+            services.insert(ExchangeReportService(journal: session.journal, hiding: { $0 }), at: 0)
         }
         var logger = Logger(label: "lifecycle")
         logger.logLevel = .error

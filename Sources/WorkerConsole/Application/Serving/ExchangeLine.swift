@@ -97,6 +97,7 @@ struct ExchangeLine: Encodable {
 
     private static func timestamp(_ time: WallTime) -> String {
         let date = Date(timeIntervalSince1970: Double(time.nanosecondsSinceEpoch / 1_000_000) / 1_000)
-        return date.formatted(.iso8601.year().month().day().timeZone(separator: .omitted).time(includingFractionalSeconds: true))
+        return date.formatted(
+            .iso8601.year().month().day().timeZone(separator: .omitted).time(includingFractionalSeconds: true))
     }
 }

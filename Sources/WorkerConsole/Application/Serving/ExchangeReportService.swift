@@ -1,5 +1,6 @@
 import Foundation
 import ServiceLifecycle
+import Synchronization
 import TrafficJournal
 import WorkerDomain
 
@@ -10,28 +11,32 @@ struct ExchangeReportService: Service {
     let hiding: @Sendable (String) -> String
 
     func run() async throws {
-        var cursor: JournalCursor?
-        var printed = 0
+        let progress = Mutex(Progress())
         try? await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                printed += try self.print(since: &cursor)
+                try self.print(progress)
                 try await Task.sleep(for: .milliseconds(50))
             }
         }
         // The proxy has drained by now: what is left is final.
-        printed += try self.print(since: &cursor)
-        let statistics = self.journal.delta(since: cursor).statistics
-        let missed = statistics.total - statistics.inFlight - printed
+        try self.print(progress)
+        let statistics = self.journal.delta(since: progress.withLock { $0.cursor }).statistics
+        let missed = statistics.total - statistics.inFlight - progress.withLock { $0.printed }
         if missed > 0 {
             StandardError.say(
                 "worker-console: \(missed) exchanges were not printed: the reader of standard output was too slow")
         }
     }
 
+    /// How far the printing has come.
+    private struct Progress {
+        var cursor: JournalCursor?
+        var printed = 0
+    }
+
     /// Prints what has ended since the cursor, in one write.
-    private func print(since cursor: inout JournalCursor?) throws -> Int {
-        let delta = self.journal.delta(since: cursor)
-        cursor = delta.cursor
+    private func print(_ progress: borrowing Mutex<Progress>) throws {
+        let delta = self.journal.delta(since: progress.withLock { $0.cursor })
         var text = ""
         var count = 0
         for exchange in delta.changed where !exchange.isInFlight {
@@ -39,6 +44,9 @@ struct ExchangeReportService: Service {
             count += 1
         }
         if !text.isEmpty { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) }
-        return count
+        progress.withLock {
+            $0.cursor = delta.cursor
+            $0.printed += count
+        }
     }
 }

@@ -13,7 +13,6 @@ struct Session: Sendable {
     let journal: Journal
     let backends: BackendRegistry
     let server: ProxyServer
-    let health: HealthChecker
     let worker: LiveWorkerStatus
     /// Where the proxy listens.
     let addresses: [ListenAddress]
@@ -42,24 +41,15 @@ struct Session: Sendable {
         }
         return Session(
             settings: settings, journal: journal, backends: backends, server: server,
-            health: HealthChecker(registry: backends, logger: logger), worker: worker, addresses: addresses)
+            worker: worker, addresses: addresses)
     }
 
     /// What runs until the end, in the order of start; it is shut down from the last to the first.
     var services: [any Service] {
         [
-            BindingProbeService(worker: self.worker), BackendHealthService(checker: self.health),
+            BindingProbeService(worker: self.worker),
             ProxyDrainService(server: self.server, worker: self.worker),
         ]
-    }
-}
-
-/// Probes the backends until the end.
-struct BackendHealthService: Service {
-    let checker: HealthChecker
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown { await self.checker.run() }
     }
 }
 
