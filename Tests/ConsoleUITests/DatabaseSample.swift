@@ -15,7 +15,10 @@ enum DatabaseSample {
         rows: [
             [.integer(1), .text("张三"), .real(9.5), .null, .blob([0x89, 0x50, 0x4E, 0x47]), .text("zhang-san")],
             [.integer(Int64.max), .text("李四"), .real(-0.25), .text(""), .blob([]), .text("li-si")],
-            [.integer(-3), .text("NULL"), .null, .text(#"{"tags":["a","b"],"n":9007199254740993}"#), .null, .text("x")],
+            [
+                .integer(-3), .text("NULL"), .null, .text(#"{"tags":["a","b"],"n":9007199254740993}"#), .null,
+                .text("x"),
+            ],
             [.integer(4), .text(CanvasReading.hostileText), .real(1e300), .text("line 1\nline 2"), .null, .null],
         ], sql: "CREATE TABLE users (\n  id INTEGER PRIMARY KEY,\n  name TEXT NOT NULL\n)")
 
