@@ -14,7 +14,8 @@ enum BackendsSample {
         state: .serving, name: "x12523-site", listening: ["127.0.0.1:8787"], startedAt: Self.time(3_600))
 
     static func world(
-        _ language: Language = .english, resources: [BoundResource] = [], backends: BackendsSnapshot = BackendsSnapshot()
+        _ language: Language = .english, resources: [BoundResource] = [],
+        backends: BackendsSnapshot = BackendsSnapshot()
     ) -> World {
         World(language: language, now: self.now, status: self.status, backends: backends, resources: resources)
     }

@@ -3,7 +3,8 @@ import WorkerDomain
 /// Buckets as the worker of the résumé site has them.
 enum BucketsSample {
     static func object(
-        _ key: String, _ bytes: [UInt8], type: String? = nil, encoding: String? = nil, etag: String = "5f3a9c0e1142d7a0",
+        _ key: String, _ bytes: [UInt8], type: String? = nil, encoding: String? = nil,
+        etag: String = "5f3a9c0e1142d7a0",
         secondsAgo: Int64 = 60, custom: [String: String] = [:], size: Int64? = nil
     ) -> (StoredObject, [UInt8]) {
         var http = ObjectHTTPMetadata(contentType: type)
@@ -15,10 +16,12 @@ enum BucketsSample {
         return (object, bytes)
     }
 
-    static let json = Array(#"{"schema":3,"owner":"u_88","items":[{"key":"照片/a.png","bytes":219136}],"big":9007199254740993}"#.utf8)
+    static let json = Array(
+        #"{"schema":3,"owner":"u_88","items":[{"key":"照片/a.png","bytes":219136}],"big":9007199254740993}"#.utf8)
     /// Signature, IHDR of 512×384 at 8 bits, and no more.
     static let png: [UInt8] = [
-        0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 2, 0, 0, 0, 1, 0x80, 8,
+        0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 2, 0, 0, 0, 1, 0x80,
+        8,
         6, 0, 0, 0,
     ]
     static let pdf = Array("%PDF-1.7\n%âãÏÓ\n1 0 obj\n".utf8)
@@ -29,7 +32,8 @@ enum BucketsSample {
         object("empty.bin", []),
         object("manifest.json", json, type: "application/json", secondsAgo: 30, custom: ["x-owner": "u_88"]),
         object("notes.md", Array("# Notes\n\n- one\n- two\n".utf8), type: "text/markdown", secondsAgo: 8_000),
-        object("archive.tar", Array(repeating: 7, count: 3_000), etag: "9c1e77aa-3", secondsAgo: 900_000_00, size: 3_000),
+        object(
+            "archive.tar", Array(repeating: 7, count: 3_000), etag: "9c1e77aa-3", secondsAgo: 900_000_00, size: 3_000),
         object("\(CanvasReading.hostileText).txt", Array("x".utf8), type: CanvasReading.hostileText),
         object("张三-简历.pdf", pdf, type: "application/pdf", secondsAgo: 12),
     ])

@@ -219,7 +219,9 @@ struct BucketsScreenTests {
     @Test("100,000 entries are filtered, sorted and drawn without delay")
     func large() {
         var listing = BucketsListing(binding: "r2:B")
-        let items = (0..<100_000).map { BucketsItem.object(BucketsSample.object("photo-\($0).png", [], size: Int64($0 % 977)).0) }
+        let items = (0..<100_000).map {
+            BucketsItem.object(BucketsSample.object("photo-\($0).png", [], size: Int64($0 % 977)).0)
+        }
         listing.take(items, nextCursor: "more")
         #expect(listing.isFull)
         let clock = ContinuousClock()

@@ -16,7 +16,8 @@ enum ChecksSample {
                     "worker.py defines a global async def fetch(request, env) and no class Default(WorkerEntrypoint)",
                     "at this compatibility date a global fetch is not registered",
                 ],
-                rule: "from 2025-08-14 on, or with python_workers and no disable_python_no_global_handlers, only a class "
+                rule:
+                    "from 2025-08-14 on, or with python_workers and no disable_python_no_global_handlers, only a class "
                     + "that extends WorkerEntrypoint registers (developers.cloudflare.com, Python Workers)",
                 place: "worker.py:12:1", fix: "put the handler into class Default(WorkerEntrypoint)",
                 example: """

@@ -70,10 +70,7 @@ package final class ScriptedOrigin: Sendable {
         self.box = box
     }
 
-    /// - Parameters:
-    ///   - port: 0 for one that the system chooses.
-    ///   - trigger: Whether the script waits for the request's body.
-    ///   - readsBody: False leaves the body in the socket.
+    /// Starts one; port 0 lets the system choose. With `.head` the script does not wait for the request's body.
     package static func start(
         port: Int = 0, trigger: Trigger = .wholeRequest, readsBody: Bool = true, script: @escaping Script
     ) async throws -> ScriptedOrigin {

@@ -1,7 +1,8 @@
-import ProxyCore
 import TestOrigin
 import Testing
 import WorkerDomain
+
+@testable import ProxyCore
 
 /// A running proxy with what a test needs of it.
 struct Bench: Sendable {

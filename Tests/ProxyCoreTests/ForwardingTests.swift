@@ -1,7 +1,8 @@
-import ProxyCore
 import TestOrigin
 import Testing
 import WorkerDomain
+
+@testable import ProxyCore
 
 @Suite("Forwarding", .timeLimit(.minutes(1)))
 struct ForwardingTests {

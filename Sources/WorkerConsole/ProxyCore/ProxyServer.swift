@@ -33,6 +33,7 @@ package final class ProxyServer: Sendable {
     ///   - registry: The backends, and which of them is active.
     ///   - sink: Gets the events of every exchange, on the event loops.
     ///   - eventLoopCount: Threads that serve; at least 1.
+    ///   - logger: Gets what is no exchange's own.
     package init(
         configuration: ProxyConfiguration, registry: BackendRegistry, sink: any TrafficSink, eventLoopCount: Int = 1,
         logger: Logger = Logger(label: "proxy")

@@ -58,13 +58,16 @@ extension BackendsScreen {
         let latency: Int
         let counts: Bool
 
-        init(_ columns: Int) {
-            self.state = columns < 60 ? 9 : 11
+        init(_ columns: Int, longestName: Int) {
+            self.state = columns < 60 ? 10 : 11
             self.strip = columns < 70 ? 0 : 20
             self.latency = columns < 50 ? 0 : 8
             self.counts = columns >= 92
-            self.name = columns < 60 ? max(8, columns - 3 - self.state - self.latency - 6) : 13
-            let rest = columns - 3 - self.name - self.state - self.latency - (self.strip > 0 ? self.strip + 2 : 0)
+            self.name =
+                columns < 60
+                ? max(8, columns - 3 - self.state - self.latency - 6)
+                : max(5, min(longestName + 1, columns >= 92 ? 24 : 13))
+            let rest = columns - 3 - self.name - self.state - self.latency - (self.strip > 0 ? self.strip + 1 : 0)
             self.url = columns < 60 ? 0 : max(0, rest - (self.counts ? 22 : 0) - 2)
         }
     }
@@ -81,7 +84,10 @@ extension BackendsScreen {
                 ])
             return
         }
-        let columns = Columns(rect.columns)
+        let names = rows.map { row in
+            if case .backend(let status) = row { Sanitizer.columns(of: status.backend.name) } else { 4 }
+        }
+        let columns = Columns(rect.columns, longestName: names.max() ?? 8)
         var list = rect
         if rect.rows > 5 {
             self.drawHeadings(columns, &canvas, rect, language)
@@ -118,7 +124,7 @@ extension BackendsScreen {
         put(BackendsPhrases.columnName, columns.name, &canvas)
         put(BackendsPhrases.columnState, columns.state, &canvas)
         put(BackendsPhrases.columnURL, columns.url, &canvas)
-        put(BackendsPhrases.columnHealth, columns.strip > 0 ? columns.strip + 2 : 0, &canvas)
+        put(BackendsPhrases.columnHealth, columns.strip > 0 ? columns.strip + 1 : 0, &canvas)
         if columns.latency > 0 {
             Pane.right(
                 BackendsPhrases.columnLatency(language), to: &canvas, row: rect.row, column: place - 1,
@@ -158,7 +164,7 @@ extension BackendsScreen {
         }
         if columns.strip > 0 {
             Self.drawStrip(status.probes, &canvas, row: row, column: place)
-            place += columns.strip + 2
+            place += columns.strip + 1
         }
         if columns.latency > 0 {
             let latency = status.probes.last.flatMap { $0.passed ? ScreenFormat.duration($0.latency) : nil }

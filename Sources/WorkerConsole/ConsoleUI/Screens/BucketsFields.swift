@@ -11,6 +11,15 @@ enum BucketsFields {
         }
     }
 
+    /// The same in three lines, what matters first: the key, the facts, the digests and the uploader's own fields.
+    static func summary(of item: BucketsItem, in world: World) -> [[Span]] {
+        let fields = self.fields(of: item, content: nil, in: world)
+        let rest = fields.dropFirst().map { field in
+            [Span("\(field.label) ", .dim), Span("\(field.value)  ", field.role)]
+        }
+        return [[Span(item.key, .strong)], Array(rest.prefix(3).joined()), Array(rest.dropFirst(3).joined())]
+    }
+
     private static func fields(of object: StoredObject, _ content: StoredContent?, _ world: World) -> [PaneField] {
         let language = world.language
         var fields = [
@@ -82,7 +91,7 @@ enum BucketsFields {
     }
 
     /// What the bytes are, beside what they were said to be.
-    private static func detection(
+    static func detection(
         _ content: StoredContent, declared: String?, encoding: String?, _ language: Language
     ) -> PaneField {
         let label = BucketsPhrases.detected(language)

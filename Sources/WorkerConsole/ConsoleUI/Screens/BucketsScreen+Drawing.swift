@@ -57,7 +57,8 @@ extension BucketsScreen {
             if isWide { self.drawStores(&canvas, stores, world) }
             (listRect, detailRect) = rest.splitLeft(rest.columns - rest.columns * 2 / 5)
         } else {
-            let detailRows = self.focus == .details ? body.rows * 3 / 5 : 5
+            let summaryRows = self.listing?.selected == nil ? 0 : 5
+            let detailRows = self.focus == .details ? body.rows * 3 / 5 : summaryRows
             (listRect, detailRect) = body.splitTop(body.rows - detailRows)
         }
         let inner = Pane.frame(
@@ -71,7 +72,14 @@ extension BucketsScreen {
         let detailInner = Pane.frame(
             &canvas, detailRect, title: title ?? BucketsPhrases.object(world.language),
             isFocused: self.focus == .details)
-        if let item = self.listing?.selected {
+        if let item = self.listing?.selected, area.columns < 100, self.focus == .entries {
+            let lines = BucketsFields.summary(of: item, in: world)
+            for (index, line) in lines.prefix(detailInner.rows).enumerated() {
+                Pane.write(
+                    line, to: &canvas, row: detailInner.row + index, column: detailInner.column + 1,
+                    columns: detailInner.columns - 2)
+            }
+        } else if let item = self.listing?.selected {
             let fields = BucketsFields.fields(of: item, content: nil, in: world)
             let isFocused = self.focus == .details
             Pane.fields(

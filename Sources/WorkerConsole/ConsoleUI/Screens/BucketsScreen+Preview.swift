@@ -51,9 +51,26 @@ extension BucketsScreen {
                 case .text: .text
                 case .hex, .metadata: .hex
                 }
+            var view = rect
+            if !content.isText, form == .hex, rect.rows > 4, !content.window.bytes.isEmpty {
+                self.drawDetection(preview.item, content, &canvas, rect.splitTop(2).top, world.language)
+                view = rect.splitTop(2).rest
+            }
             StoredContentView.draw(
-                &canvas, rect, content, form: form, line: preview.line, left: preview.left, language: world.language)
+                &canvas, view, content, form: form, line: preview.line, left: preview.left, language: world.language)
         }
+    }
+
+    /// What the bytes are, above the bytes.
+    private func drawDetection(
+        _ item: BucketsItem, _ content: StoredContent, _ canvas: inout Canvas, _ rect: Rect, _ language: Language
+    ) {
+        var http = ObjectHTTPMetadata()
+        if case .object(let object) = item { http = object.http }
+        let field = BucketsFields.detection(
+            content, declared: http.contentType, encoding: http.contentEncoding, language)
+        let text = Pane.marked("\(field.label)  \(field.value)", canvas.glyphs.glyphs)
+        canvas.write(text, row: rect.row, column: rect.column + 1, role: field.role, maxColumns: rect.columns - 2)
     }
 
     static func title(of tab: BucketsPreview.Tab) -> Phrase {

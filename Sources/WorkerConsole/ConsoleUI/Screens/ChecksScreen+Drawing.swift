@@ -174,18 +174,16 @@ extension ChecksScreen {
         let language = world.language
         var spans = [Span(" ")]
         if let report = self.report(in: world) {
-            spans.append(
-                Span(
-                    ChecksPhrases.counts(
-                        language, String(report.count(of: .pass)), String(report.count(of: .warn)),
-                        String(report.count(of: .fail)), String(report.count(of: .skip)),
-                        String(report.count(of: .undecided)))))
+            let counts = CheckResult.Outcome.allCases.compactMap { outcome -> String? in
+                let count = report.count(of: outcome)
+                return count == 0 ? nil : "\(count) \(ChecksPhrases.word(for: outcome)(language))"
+            }
+            if !counts.isEmpty { spans.append(Span(counts.joined(separator: " · ") + " · ")) }
+            let code = report.isBlocked ? "1" : "0"
+            spans.append(Span(ChecksPhrases.exitCode(language, code), report.isBlocked ? .failure : .ok))
             let time = ScreenFormat.clock(report.startedAt, in: world)
             spans.append(
                 Span(" · \(ChecksPhrases.ranAt(language, time, ScreenFormat.duration(report.duration)))", .dim))
-            let code = report.isBlocked ? "1" : "0"
-            spans.append(
-                Span(" · \(ChecksPhrases.exitCode(language, code))", report.isBlocked ? .failure : .ok))
         }
         if self.runPending.isWaiting { spans.append(Span(" · \(ChecksPhrases.running(language))", .active)) }
         return spans

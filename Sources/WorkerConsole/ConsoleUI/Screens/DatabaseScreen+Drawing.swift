@@ -115,7 +115,7 @@ extension DatabaseScreen {
         if showsRow {
             title = self.rowTitle(language)
         } else if let result = self.result {
-            title = DatabasePhrases.sqlTitle(language)
+            title = DatabasePhrases.result(language)
             note = ScreenFormat.duration(result.page.rows.duration)
         } else {
             title = self.grid?.table ?? ""
@@ -147,15 +147,18 @@ extension DatabaseScreen {
             self.drawTables(&canvas, inner, language)
             return
         }
-        self.drawTables(&canvas, inner.splitTop(inner.rows - 2).top, language)
+        self.drawTables(&canvas, inner.splitTop(inner.rows - 3).top, language)
         let overview = outline.overview
-        let parts = DatabasePhrases.indexes(
-            language, ScreenFormat.count(overview.indexes), ScreenFormat.count(overview.triggers))
-        canvas.write(
-            parts, row: inner.endRow - 2, column: inner.column + 1, role: .dim, maxColumns: inner.columns - 1)
-        canvas.write(
-            ScreenFormat.bytes(overview.bytes), row: inner.endRow - 1, column: inner.column + 1, role: .dim,
-            maxColumns: inner.columns - 1)
+        let facts = [
+            DatabasePhrases.indexes(language, ScreenFormat.count(overview.indexes)),
+            DatabasePhrases.triggers(language, ScreenFormat.count(overview.triggers)),
+            ScreenFormat.bytes(overview.bytes),
+        ]
+        for (index, fact) in facts.enumerated() {
+            canvas.write(
+                fact, row: inner.endRow - 3 + index, column: inner.column + 1, role: .dim,
+                maxColumns: inner.columns - 1)
+        }
     }
 
     private func drawTables(_ canvas: inout Canvas, _ rect: Rect, _ language: Language) {

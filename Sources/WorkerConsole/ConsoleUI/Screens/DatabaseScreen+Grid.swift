@@ -47,6 +47,9 @@ extension DatabaseScreen {
                 title, row: head.row, column: rect.column + place.column,
                 role: place.index == grid.column && isFocused ? .key : .heading, maxColumns: place.width)
         }
+        if let last = shown.last, last.index + 1 < grid.columns.count {
+            canvas.write(canvas.glyphs.glyphs.arrowRight, row: head.row, column: rect.endColumn - 1, role: .key)
+        }
         if grid.rows.isEmpty {
             let text =
                 grid.filter.isEmpty

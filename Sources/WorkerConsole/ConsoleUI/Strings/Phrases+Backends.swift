@@ -13,7 +13,7 @@ enum BackendsPhrases {
     static let down = Phrase("DOWN", "故障")
     static let rising = Phrase("RISE %1/%2", "恢复 %1/%2")
     static let falling = Phrase("FALL %1/%2", "变差 %1/%2")
-    static let unknown = Phrase("not probed", "未探测")
+    static let unknown = Phrase("UNKNOWN", "未探测")
     static let suggested = Phrase("suggested by vars", "vars 中的建议")
     static let why = Phrase("why %1 %2: ", "%1 %2 的原因：")
     static let inARow = Phrase("%1 in a row since %2 (%3)", "自 %2 起连续 %1 次（%3）")

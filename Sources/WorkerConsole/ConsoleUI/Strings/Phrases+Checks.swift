@@ -1,3 +1,5 @@
+import WorkerDomain
+
 /// Texts of the checks screen.
 enum ChecksPhrases {
     static let title = Phrase("Checks", "检查")
@@ -14,15 +16,18 @@ enum ChecksPhrases {
     static let fix = Phrase("fix", "修复")
     static let example = Phrase("code that works — y copies it", "可用的代码 — 按 y 复制")
     static let noFix = Phrase("nothing to do", "无需处理")
-    static let counts = Phrase(
-        "%1 pass · %2 warn · %3 fail · %4 skipped · %5 undecided", "通过 %1 · 警告 %2 · 失败 %3 · 跳过 %4 · 未定 %5")
     static let ranAt = Phrase("%1 in %2", "%1，用时 %2")
     static let exitCode = Phrase("exit code would be %1", "退出码为 %1")
-    static let pass = Phrase("pass", "通过")
-    static let warn = Phrase("warning", "警告")
-    static let fail = Phrase("fails", "失败")
-    static let skip = Phrase("skipped", "跳过")
-    static let undecided = Phrase("undecided", "未定")
+    /// An outcome behind its count: `2 warn`.
+    static func word(for outcome: CheckResult.Outcome) -> Phrase {
+        switch outcome {
+        case .pass: Phrase("pass", "通过")
+        case .warn: Phrase("warn", "警告")
+        case .fail: Phrase("fail", "失败")
+        case .skip: Phrase("skipped", "跳过")
+        case .undecided: Phrase("undecided", "未定")
+        }
+    }
 
     static let keyExplain = Phrase("explain", "说明")
     static let keyFix = Phrase("show fix", "看修复")

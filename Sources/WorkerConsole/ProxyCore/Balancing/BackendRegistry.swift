@@ -109,8 +109,8 @@ package final class BackendRegistry: BackendControl {
         self.state.withLock { $0.health[name] ?? HealthState() }
     }
 
-    func setHealth(_ health: HealthState, of name: String) {
-        self.state.withLock { $0.health[name] = health }
+    func addProbe(_ result: HealthProbeResult, of name: String, fall: Int, rise: Int) {
+        self.state.withLock { $0.health[name, default: HealthState()].add(result, fall: fall, rise: rise) }
     }
 
     private static func record(from: BackendEntry?, to: BackendEntry, by user: String, in state: inout State) {

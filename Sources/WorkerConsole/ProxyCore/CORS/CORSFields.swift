@@ -40,9 +40,7 @@ struct CORSFields: Sendable {
 
     /// Appends the field lines for a request of this origin.
     ///
-    /// - Parameters:
-    ///   - origin: The value of the request's Origin field; `nil` when it has none.
-    ///   - variesAlready: The head has a Vary field that names Origin.
+    /// `origin` is `nil` when the request has none; `variesAlready` says that the head has a Vary that names Origin.
     func write(origin: [UInt8]?, variesAlready: Bool = false, into buffer: inout ByteBuffer) {
         guard let origins = self.origins else {
             buffer.writeBytes(self.any)

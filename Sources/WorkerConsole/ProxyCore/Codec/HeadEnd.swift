@@ -7,6 +7,7 @@ enum HeadEnd {
     ///   - bytes: What has been received.
     ///   - start: Where the head's first line begins.
     ///   - searched: Bytes that an earlier call has looked at; so a head that dribbles in is searched once, not each time.
+    /// - Returns: The index, counted from the first byte.
     static func find(_ bytes: UnsafeRawBufferPointer, from start: Int, searched: Int) -> Int? {
         var position = max(start, searched - 2)
         while let lineFeed = ASCII.find(ASCII.lineFeed, in: bytes, from: position, to: bytes.count) {

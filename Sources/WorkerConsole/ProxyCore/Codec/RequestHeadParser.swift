@@ -20,6 +20,7 @@ struct RequestHeadParser {
     /// - Parameters:
     ///   - bytes: What has been received since the last message ended.
     ///   - searched: Bytes that an earlier call has seen and found incomplete.
+    /// - Returns: What these bytes are; positions in it count from the first of them.
     mutating func parse(_ bytes: UnsafeRawBufferPointer, searched: Int) -> Outcome {
         var start = 0
         // A robust server lets empty lines before a request pass; some clients send one after a body.

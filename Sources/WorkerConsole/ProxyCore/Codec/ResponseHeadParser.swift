@@ -39,6 +39,7 @@ struct ResponseHeadParser {
     ///   - bytes: What the backend has sent since the last message ended.
     ///   - searched: Bytes that an earlier call has seen and found incomplete.
     ///   - toHead: The request's method was HEAD: whatever the fields say, no body follows.
+    /// - Returns: What these bytes are; positions in it count from the first of them.
     mutating func parse(_ bytes: UnsafeRawBufferPointer, searched: Int, toHead: Bool) -> Outcome {
         guard Self.mayBegin(bytes) else { return .malformed("the answer does not begin with HTTP/1.") }
         guard let end = HeadEnd.find(bytes, from: 0, searched: searched) else {

@@ -188,9 +188,7 @@ extension DownstreamHandler {
 
     // MARK: - Our own answers
 
-    /// Answers and ends the exchange.
-    ///
-    /// - Parameter keep: The request has been read to its end, so the connection may carry another one.
+    /// Answers and ends the exchange; with `keep` the request has been read to its end, so another one may follow.
     func answer(_ answer: LocalAnswer, ending: ExchangeEnding, keep: Bool) {
         guard let context = self.context else {
             self.end(ending)

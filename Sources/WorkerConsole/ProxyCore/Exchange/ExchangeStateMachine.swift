@@ -123,6 +123,7 @@ struct ExchangeStateMachine: Sendable, Equatable {
     ///   - status: 100 to 999.
     ///   - upstreamPersists: The backend's connection may be used again after this answer.
     ///   - downstreamPersists: The client's connection may be, when the request has then been read.
+    /// - Returns: ``Action/none`` for a 1xx that the client does not want.
     mutating func responseHead(status: Int, upstreamPersists: Bool, downstreamPersists: Bool) -> Action {
         guard self.progress == .awaitingHead else { return .none }
         self.hasSeenAnswer = true

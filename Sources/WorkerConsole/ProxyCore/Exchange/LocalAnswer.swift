@@ -67,12 +67,7 @@ struct LocalAnswer: Equatable {
         style == .worker && self.isFailure ? 500 : self.status
     }
 
-    /// Writes the whole answer.
-    ///
-    /// - Parameters:
-    ///   - id: Named in the body.
-    ///   - toHead: The request's method was HEAD: the body is left out.
-    /// - Returns: The bytes of the head and of the body.
+    /// Writes the whole answer, which names the exchange; to HEAD without its body.
     func write(
         style: ProxyConfiguration.ErrorStyle, id: ExchangeID, toHead: Bool, cors: CORSFields, origin: [UInt8]?,
         connection: ResponseHeadWriter.Connection, into out: inout ByteBuffer

@@ -34,8 +34,7 @@ struct OutputBuffer {
         self.pending = joined
     }
 
-    /// Writes and flushes what is there.
-    /// - Parameter promise: Fulfilled when everything so far has been handed to the system.
+    /// Writes and flushes what is there; the promise is fulfilled when the system has taken all of it.
     mutating func flush(to context: ChannelHandlerContext, loop: LoopContext, promise: EventLoopPromise<Void>? = nil) {
         if let pending = self.pending.take() {
             context.write(NIOAny(pending), promise: promise)

@@ -11,7 +11,10 @@ package struct HealthState: Sendable, Equatable {
 
     package init() {}
 
+    /// Counts one probe.
+    ///
     /// - Parameters:
+    ///   - result: The newest.
     ///   - fall: Failures in a row after which a backend is down.
     ///   - rise: Passes in a row after which it is up again.
     package mutating func add(_ result: HealthProbeResult, fall: Int, rise: Int) {

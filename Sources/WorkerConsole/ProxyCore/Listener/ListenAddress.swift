@@ -10,10 +10,9 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
-    /// Reads `127.0.0.1:8787`, `[::1]:8787`, `localhost:8787`, `:8787` or `8787`; the host is then `127.0.0.1`.
+    /// Reads `127.0.0.1:8787`, `[::1]:8787`, `localhost:8787`, `:8787` or `8787`, where the host is `127.0.0.1`; `nil` for others.
     ///
     /// - Parameter text: As a person wrote it.
-    /// - Returns: `nil` when it is none of these.
     package init?(parsing text: String) {
         var host = Substring("127.0.0.1")
         var port = Substring(text)

@@ -21,6 +21,7 @@ struct RouteTable: Sendable, Equatable {
     }
 
     /// - Parameter target: Path and query as received.
+    /// - Returns: True when the path is to be forwarded.
     func matches(_ target: UnsafeRawBufferPointer) -> Bool {
         if self.forwardsAll { return true }
         let path = target.prefix { $0 != 0x3F }

@@ -1,6 +1,7 @@
 /// Rewrites a path and query as the URL standard's parser does for `http` URLs (url.spec.whatwg.org, 4.4).
 enum TargetNormalizer {
     /// - Parameter target: Path and query; begins with `/`.
+    /// - Returns: The normalised target; begins with `/`.
     static func normalise(_ target: [UInt8]) -> [UInt8] {
         let question = target.firstIndex(of: 0x3F)
         let path = target[..<(question ?? target.endIndex)]

@@ -35,11 +35,7 @@ struct RequestHeadWriter {
         self.normalises = configuration.path == .url
     }
 
-    /// - Parameters:
-    ///   - bytes: The received head, from its first readable byte on.
-    ///   - head: What the parser read of them.
-    ///   - fields: The lines that the parser noted.
-    ///   - ray: The number in `CF-Ray`.
+    /// Writes the head that was parsed from `bytes`, with the lines `fields` that the parser noted.
     func write(
         _ bytes: UnsafeRawBufferPointer, head: RequestHead, fields: [NotedField], entry: BackendEntry,
         client: ClientIdentity, ray: UInt64, into out: inout ByteBuffer

@@ -30,7 +30,7 @@ final class UpstreamPool {
 
     /// Gets a connection for an exchange: an unused one at once, else `upstreamReady` or `upstreamFailed` is called.
     ///
-    /// - Parameter fresh: An unused connection will not do, because one has just turned out to be dead.
+    /// With `fresh` an unused one will not do, because one has just turned out to be dead.
     @inline(__always)
     func acquire(_ entry: BackendEntry, for handler: DownstreamHandler, fresh: Bool) -> UpstreamHandler? {
         self.grow(to: entry.slot)

@@ -1,0 +1,52 @@
+import NIOCore
+import Testing
+
+@testable import ProxyCore
+
+@Suite("Chunked coding")
+struct ChunkedDecoderTests {
+    private func decode(_ text: String, step: Int) -> (String, ChunkedDecoder.Event) {
+        var decoder = ChunkedDecoder()
+        var payload = ""
+        var rest = Array(text.utf8)[...]
+        var buffer = ByteBuffer()
+        while true {
+            switch decoder.next(&buffer) {
+            case .data(let slice): payload += String(buffer: slice)
+            case .needsMore:
+                guard !rest.isEmpty else { return (payload, .needsMore) }
+                buffer.writeBytes(rest.prefix(step))
+                rest = rest.dropFirst(step)
+            case .end: return (payload, .end)
+            case .malformed: return (payload, .malformed(""))
+            }
+        }
+    }
+
+    @Test("a body comes out whole, however it is cut", arguments: [1, 2, 3, 7, 1_000])
+    func whole(step: Int) {
+        let (payload, end) = self.decode(
+            "5\r\nhello\r\n1;a=\"b c\"\r\n \r\nA\r\n0123456789\r\n0\r\nX: y\r\n\r\n", step: step)
+        #expect(payload == "hello 0123456789")
+        #expect(end == .end)
+    }
+
+    @Test(
+        "broken framing is refused",
+        arguments: [
+            "g\r\n", "\r\n", "-1\r\n", "5 \r\nhello\r\n", "5\nhello\r\n", "5\rhello", "5\r\nhello0\r\n",
+            "5\r\nhello\n0\r\n",
+            "0x5\r\n", "FFFFFFFFFFFFFFFF\r\n", "5;a\u{1}\r\n", "0\r\n X: y\r\n\r\n", "0\r\nX: y\n\r\n", "0\r\n\rX",
+            "1;" + String(repeating: "x", count: 5_000), "0\r\nX: " + String(repeating: "x", count: 20_000),
+        ], [1, 1_000])
+    func malformed(text: String, step: Int) {
+        #expect(self.decode(text, step: step).1 == .malformed(""))
+    }
+
+    @Test("sizes are written in hexadecimal", arguments: [(1, "1"), (15, "f"), (16, "10"), (65_536, "10000")])
+    func sizes(size: Int, expected: String) {
+        var buffer = ByteBuffer()
+        ChunkedEncoder.writeSize(size, into: &buffer)
+        #expect(String(buffer: buffer) == "\(expected)\r\n")
+    }
+}

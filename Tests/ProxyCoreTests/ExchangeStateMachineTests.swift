@@ -1,0 +1,141 @@
+import Testing
+import WorkerDomain
+
+@testable import ProxyCore
+
+@Suite("Exchange state machine")
+struct ExchangeStateMachineTests {
+    typealias Action = ExchangeStateMachine.Action
+    typealias Request = ExchangeStateMachine.Request
+
+    /// A machine whose request was sent on a connection.
+    private func sent(_ request: Request = Request(), reused: Bool = false) -> ExchangeStateMachine {
+        var machine = ExchangeStateMachine(retryLimit: 1)
+        machine.begin(request)
+        if !reused { machine.connecting() }
+        #expect(machine.connected(reused: reused) == .send)
+        machine.sent()
+        return machine
+    }
+
+    private func answering(_ request: Request = Request()) -> ExchangeStateMachine {
+        var machine = self.sent(request)
+        #expect(machine.responseHead(status: 200, upstreamPersists: true, downstreamPersists: true) == .forwardHead)
+        return machine
+    }
+
+    @Test(
+        "a lost connection is repeated only when that is safe",
+        arguments: [
+            (Request(isRepeatable: true), true, Action.retry),
+            (Request(isRepeatable: true), false, .retry),
+            (Request(isRepeatable: false), true, .answer(.backendAborted, .responseHead)),
+            (Request(isRepeatable: false), false, .answer(.backendAborted, .responseHead)),
+            (Request(isRepeatable: false, isComplete: false), true, .answer(.backendAborted, .requestBody)),
+        ])
+    func lostConnection(request: Request, reused: Bool, expected: Action) {
+        var machine = self.sent(request, reused: reused)
+        #expect(machine.backendClosed() == expected)
+    }
+
+    @Test("a stale connection that took nothing is replaced for any method")
+    func staleConnection() {
+        var machine = ExchangeStateMachine(retryLimit: 1)
+        machine.begin(Request(isRepeatable: false, isComplete: false))
+        #expect(machine.connected(reused: true) == .send)
+        #expect(machine.backendClosed() == .retry)
+        #expect(machine.retries == 1)
+    }
+
+    @Test("no second repetition, and none after a byte of an answer")
+    func retryLimit() {
+        var machine = self.sent()
+        #expect(machine.backendClosed() == .retry)
+        #expect(machine.connected(reused: false) == .send)
+        #expect(machine.backendClosed() == .answer(.backendAborted, .responseHead))
+        var informed = self.sent()
+        #expect(
+            informed.responseHead(status: 103, upstreamPersists: true, downstreamPersists: true)
+                == .forwardInformational)
+        #expect(informed.backendClosed() == .answer(.backendAborted, .responseHead))
+    }
+
+    @Test("an answer that breaks off is cut, never finished")
+    func cut() {
+        var machine = self.answering()
+        #expect(machine.backendClosed() == .cut(.backendAborted, .responseBody))
+        #expect(machine.responseCompleted() == .none)
+        #expect(machine.isOver)
+    }
+
+    @Test(
+        "connections are kept only after whole messages that allow it",
+        arguments: [(true, true, true), (false, true, true), (true, false, true), (true, true, false)])
+    func keeping(upstream: Bool, downstream: Bool, complete: Bool) {
+        var machine = self.sent(Request(isRepeatable: false, isComplete: complete))
+        _ = machine.responseHead(status: 200, upstreamPersists: upstream, downstreamPersists: downstream)
+        #expect(
+            machine.responseCompleted()
+                == .finish(keepUpstream: upstream && complete, keepDownstream: downstream && complete))
+    }
+
+    @Test("a 101 opens a tunnel only when the request asked for one")
+    func upgrade() {
+        var asked = self.sent(Request(isRepeatable: false, wantsUpgrade: true))
+        #expect(asked.responseHead(status: 101, upstreamPersists: true, downstreamPersists: true) == .openTunnel)
+        #expect(asked.phase == .tunnel)
+        #expect(asked.tunnelClosed() == .finish(keepUpstream: false, keepDownstream: false))
+        var plain = self.sent()
+        #expect(
+            plain.responseHead(status: 101, upstreamPersists: true, downstreamPersists: true)
+                == .answer(.backendMalformed, .responseHead))
+    }
+
+    @Test(
+        "1xx heads go only to clients that want them",
+        arguments: [
+            (100, false, true, Action.none), (100, true, true, .forwardInformational),
+            (103, false, true, .forwardInformational), (103, true, false, .none),
+        ])
+    func informational(status: Int, expects: Bool, takes: Bool, expected: Action) {
+        var machine = self.sent(
+            Request(isRepeatable: false, expectsContinue: expects, takesInformational: takes))
+        #expect(machine.responseHead(status: status, upstreamPersists: true, downstreamPersists: true) == expected)
+    }
+
+    @Test("endless 1xx heads are an error")
+    func informationalLimit() {
+        var machine = self.sent()
+        for _ in 0..<ExchangeStateMachine.informationalLimit {
+            _ = machine.responseHead(status: 103, upstreamPersists: true, downstreamPersists: true)
+        }
+        #expect(
+            machine.responseHead(status: 103, upstreamPersists: true, downstreamPersists: true)
+                == .answer(.backendMalformed, .responseHead))
+    }
+
+    @Test("a client that leaves ends the exchange once, in the phase it was in")
+    func clientClosed() {
+        var queued = ExchangeStateMachine(retryLimit: 1)
+        queued.begin(Request())
+        #expect(queued.clientClosed() == .drop(.clientAborted, .queue))
+        #expect(queued.clientClosed() == .none)
+        #expect(queued.connected(reused: false) == .none)
+        var uploading = self.sent(Request(isRepeatable: false, isComplete: false))
+        #expect(uploading.clientClosed() == .drop(.clientAborted, .requestBody))
+        var downloading = self.answering()
+        #expect(downloading.clientClosed() == .drop(.clientAborted, .responseBody))
+    }
+
+    @Test("time limits are answered before the head and cut after it")
+    func timeouts() {
+        var connecting = ExchangeStateMachine(retryLimit: 1)
+        connecting.begin(Request())
+        connecting.connecting()
+        #expect(connecting.backendTimedOut() == .answer(.backendUnreachable, .connect))
+        var waiting = self.sent()
+        #expect(waiting.backendTimedOut() == .answer(.backendTimeout, .responseHead))
+        var answering = self.answering()
+        #expect(answering.clientTimedOut() == .cut(.clientTimeout, .responseBody))
+    }
+}
