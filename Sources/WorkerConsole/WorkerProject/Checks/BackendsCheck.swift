@@ -1,0 +1,34 @@
+import WorkerDomain
+
+/// Every configured backend answers.
+struct BackendsCheck: DeployCheck {
+    static let id = "backends.reachable"
+    static let title = "Backends"
+    static let chineseTitle = "后端"
+    static let about = "Every configured backend answers a probe."
+
+    func run(_ context: CheckContext) async -> [CheckResult] {
+        guard !context.backends.isEmpty else { return [self.result(.skip, "no backend is configured")] }
+        guard let probe = context.probe else { return [self.result(.skip, "backends are not asked here")] }
+        let results = await withTaskGroup(of: (Int, HealthProbeResult).self) { group in
+            for (index, backend) in context.backends.prefix(50).enumerated() {
+                group.addTask { (index, await probe(backend)) }
+            }
+            var all: [(Int, HealthProbeResult)] = []
+            for await item in group { all.append(item) }
+            return all.sorted { $0.0 < $1.0 }
+        }
+        let lines = results.map { index, result in
+            "\(context.backends[index].name) \(context.backends[index].url): \(result.code) \(result.detail)"
+        }
+        let failed = results.filter { !$0.1.passed }
+        guard let first = failed.first else {
+            return [self.result(.pass, lines.joined(separator: "; "), evidence: lines)]
+        }
+        return [
+            self.result(
+                .fail, "\(context.backends[first.0].name) does not answer: \(first.1.detail)", evidence: lines,
+                fix: "start the backend, or change its address")
+        ]
+    }
+}

@@ -1,0 +1,99 @@
+package import WorkerDomain
+
+/// Something that reading the configuration found.
+package struct CheckFinding: Sendable, Equatable {
+    /// True when wrangler would refuse the configuration.
+    package let isError: Bool
+    /// What is wrong, in one sentence.
+    package let message: String
+    /// `wrangler.toml:3:1`; `nil` without a place.
+    package let place: String?
+    /// What to write instead; `nil` when there is nothing to say.
+    package let fix: String?
+
+    package init(isError: Bool, message: String, place: String? = nil, fix: String? = nil) {
+        self.isError = isError
+        self.message = message
+        self.place = place
+        self.fix = fix
+    }
+}
+
+/// What the checks look at: the project as it was read for one run, and ways to ask the outside.
+package struct CheckContext: Sendable {
+    /// The folder of the configuration file, or the project's when there is none; absolute.
+    package var folder: String
+    /// `wrangler.toml`; `nil` without a configuration file.
+    package var configurationFile: String?
+    package var findings: [CheckFinding]
+    package var name: String?
+    /// As configured: relative to ``folder``.
+    package var main: String?
+    package var compatibilityDate: String?
+    package var compatibilityFlags: [String]
+    package var bindings: [Binding]
+    /// Names of everything else that the Worker finds in `env`: vars, secrets, bindings of other kinds.
+    package var variables: Set<String>
+    package var backends: [Backend]
+    /// The folders where `python3` is looked for, as in `PATH`.
+    package var searchPath: String
+    /// Reads a binding's local state; `nil` when nothing can.
+    package var bindingHealth: (@Sendable (Binding) async -> BindingHealth)?
+    /// Asks a backend; `nil` when nothing can.
+    package var probe: (@Sendable (Backend) async -> HealthProbeResult)?
+
+    package init(
+        folder: String, configurationFile: String? = nil, findings: [CheckFinding] = [], name: String? = nil,
+        main: String? = nil, compatibilityDate: String? = nil, compatibilityFlags: [String] = [],
+        bindings: [Binding] = [], variables: Set<String> = [], backends: [Backend] = [], searchPath: String = "",
+        bindingHealth: (@Sendable (Binding) async -> BindingHealth)? = nil,
+        probe: (@Sendable (Backend) async -> HealthProbeResult)? = nil
+    ) {
+        self.folder = folder
+        self.configurationFile = configurationFile
+        self.findings = findings
+        self.name = name
+        self.main = main
+        self.compatibilityDate = compatibilityDate
+        self.compatibilityFlags = compatibilityFlags
+        self.bindings = bindings
+        self.variables = variables
+        self.backends = backends
+        self.searchPath = searchPath
+        self.bindingHealth = bindingHealth
+        self.probe = probe
+    }
+
+    var flags: EffectiveFlags { EffectiveFlags(date: self.compatibilityDate, flags: self.compatibilityFlags) }
+
+    /// The configuration file's name for sentences.
+    var configurationName: String { self.configurationFile ?? "wrangler.toml" }
+
+    /// True when main is a Python source, or not set.
+    var isPython: Bool { self.main?.hasSuffix(".py") ?? true }
+
+    /// Main's file name and the files around it; `nil` when main is not set.
+    var source: (main: String, files: ProjectFiles)? {
+        guard let main = self.main else { return nil }
+        let path = main.hasPrefix("/") ? main : self.folder + "/" + main
+        guard let slash = path.lastIndex(of: "/") else { return nil }
+        return (
+            String(path[path.index(after: slash)...]),
+            ProjectFiles(project: self.folder, folder: String(path[..<slash]))
+        )
+    }
+
+    func verdict() -> EntrypointVerdict? {
+        guard let source = self.source else { return nil }
+        return self.verdict(of: source.main, files: source.files)
+    }
+
+    func verdict(of main: String, files: any EntrypointFiles) -> EntrypointVerdict {
+        let project = self.source?.files
+        let environment = EntrypointEnvironment(
+            names: self.variables.union(self.bindings.map(\.name)), isComplete: false,
+            vendored: project?.vendoredPackages(readsVendorFolder: self.flags.readsVendorFolder) ?? [],
+            declaresPackages: project?.declaresPackages ?? false)
+        return EntrypointAnalysis.verdict(main: main, files: files, flags: self.flags, environment: environment)
+    }
+}

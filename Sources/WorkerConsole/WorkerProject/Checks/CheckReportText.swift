@@ -1,0 +1,167 @@
+import Foundation
+package import WorkerDomain
+
+/// A report as text for a person, and as JSON for a program.
+package enum CheckReportText {
+    /// - Parameters:
+    ///   - color: True to mark outcomes with terminal colours.
+    ///   - width: Columns to fill, 40 to 200; code is never wrapped.
+    package static func render(_ report: CheckReport, color: Bool, width: Int = 100) -> String {
+        let width = min(200, max(40, width))
+        var lines: [String] = []
+        var group = ""
+        for result in report.results {
+            let next = Self.group(of: result.id)
+            if next != group {
+                if !group.isEmpty { lines.append("") }
+                lines.append(next)
+                group = next
+            }
+            let title = Self.safe(result.title)
+            let padding = String(repeating: " ", count: max(1, 20 - title.count))
+            let head = "  \(Self.glyph(result.outcome, color: color)) \(title)\(padding)"
+            lines += Self.wrapped(Self.safe(result.summary), first: head, indent: 24, width: width)
+        }
+        for result in report.results where [.fail, .warn, .undecided].contains(result.outcome) {
+            lines.append("")
+            lines += Self.details(result, color: color, width: width)
+        }
+        let counts = CheckResult.Outcome.allCases.compactMap { outcome -> String? in
+            let count = report.count(of: outcome)
+            return count == 0 ? nil : "\(count) \(outcome.rawValue)"
+        }
+        lines += ["", counts.joined(separator: " · ") + " · exit code \(report.exitCode)", ""]
+        return lines.joined(separator: "\n")
+    }
+
+    private static func details(_ result: CheckResult, color: Bool, width: Int) -> [String] {
+        var lines = ["\(Self.glyph(result.outcome, color: color)) \(Self.safe(result.title)) (\(Self.safe(result.id)))"]
+        func add(_ label: String, _ text: String?) {
+            guard let text, !text.isEmpty else { return }
+            let head = "  " + label + String(repeating: " ", count: 7 - label.count)
+            lines.append(contentsOf: Self.wrapped(Self.safe(text), first: head, indent: 9, width: width))
+        }
+        add("what", result.summary)
+        add("where", result.place)
+        for (index, line) in result.evidence.prefix(20).enumerated() { add(index == 0 ? "seen" : "", line) }
+        add("why", result.rule)
+        add("fix", result.fix)
+        if let example = result.example {
+            lines.append("")
+            for line in example.split(separator: "\n", omittingEmptySubsequences: false) {
+                lines.append(line.isEmpty ? "" : "    " + Self.safe(String(line)))
+            }
+            while lines.last == "" { lines.removeLast() }
+        }
+        return lines
+    }
+
+    private static func group(of id: String) -> String {
+        switch id.split(separator: ".").first ?? "" {
+        case "config": "Configuration"
+        case "main", "entrypoint", "handler": "Source"
+        case "bindings": "Bindings"
+        case "backends": "Backends"
+        default: "Checks"
+        }
+    }
+
+    private static func glyph(_ outcome: CheckResult.Outcome, color: Bool) -> String {
+        let (glyph, code) =
+            switch outcome {
+            case .pass: ("✓", 32)
+            case .warn: ("▲", 33)
+            case .fail: ("✖", 31)
+            case .skip: ("–", 2)
+            case .undecided: ("?", 33)
+            }
+        return color ? "\u{1B}[\(code)m\(glyph)\u{1B}[0m" : glyph
+    }
+
+    private static func wrapped(_ text: String, first: String, indent: Int, width: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        let room = max(16, width - indent)
+        for word in text.split(separator: " ") {
+            if !line.isEmpty && line.count + 1 + word.count > room {
+                lines.append(line)
+                line = ""
+            }
+            line += (line.isEmpty ? "" : " ") + word
+        }
+        lines.append(line)
+        let blank = String(repeating: " ", count: indent)
+        return lines.enumerated().map { $0.offset == 0 ? first + $0.element : blank + $0.element }
+    }
+
+    // MARK: - Text from outside
+
+    /// What must not reach a terminal: controls, C1, direction marks, and characters without a width.
+    private static func isHostile(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x061C, 0x180E, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
+            0xFFF9...0xFFFB, 0xE0000...0xE0FFF:
+            true
+        default: false
+        }
+    }
+
+    /// The text with every hostile character written as `<U+001B>`.
+    static func safe(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { Self.isHostile($0) }) else { return text }
+        var out = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar == "\t" {
+                out.append(contentsOf: "    ".unicodeScalars)
+            } else if Self.isHostile(scalar) {
+                out.append(contentsOf: String(format: "<U+%04X>", scalar.value).unicodeScalars)
+            } else {
+                out.append(scalar)
+            }
+        }
+        return String(out)
+    }
+
+    // MARK: - JSON
+
+    /// One JSON object with the exit code, the counts and every result; hostile characters are `\u` escapes.
+    package static func json(_ report: CheckReport) -> String {
+        let results = report.results.map { result in
+            var fields = [
+                "\"id\": \(Self.quoted(result.id))", "\"title\": \(Self.quoted(result.title))",
+                "\"outcome\": \(Self.quoted(result.outcome.rawValue))", "\"summary\": \(Self.quoted(result.summary))",
+                "\"evidence\": [\(result.evidence.map { Self.quoted($0) }.joined(separator: ", "))]",
+            ]
+            let optional = [("rule", result.rule), ("place", result.place), ("fix", result.fix), ("example", result.example)]
+            for (name, value) in optional { fields.append("\"\(name)\": \(value.map { Self.quoted($0) } ?? "null")") }
+            fields.append("\"milliseconds\": \(Int(result.duration / .milliseconds(1)))")
+            return "    {" + fields.joined(separator: ", ") + "}"
+        }
+        let counts = CheckResult.Outcome.allCases.map { "\"\($0.rawValue)\": \(report.count(of: $0))" }
+        return """
+            {
+              "exit_code": \(report.exitCode),
+              "counts": {\(counts.joined(separator: ", "))},
+              "results": [
+            \(results.joined(separator: ",\n"))
+              ]
+            }
+
+            """
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var out = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": out += "\\\""
+            case "\\": out += "\\\\"
+            case "\n": out += "\\n"
+            case _ where Self.isHostile(scalar):
+                for unit in String(scalar).utf16 { out += String(format: "\\u%04x", unit) }
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out + "\""
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Synchronization
+package import WorkerDomain
+
+/// Runs every deploy check on the project as it is at that moment.
+package struct DeployCheckRunner: CheckRunner {
+    /// Reads the project; an error means that the checks could not run.
+    private let context: @Sendable () async throws -> CheckContext
+    private let checks: [any DeployCheck.Type]
+    private let limit: Duration
+
+    /// - Parameters:
+    ///   - limit: How long one check may take.
+    ///   - checks: Which checks, in order.
+    ///   - context: Reads the project anew for each run.
+    package init(
+        limit: Duration = .seconds(15), checks: [any DeployCheck.Type] = DeployChecks.all,
+        context: @escaping @Sendable () async throws -> CheckContext
+    ) {
+        self.limit = limit
+        self.checks = checks
+        self.context = context
+    }
+
+    package func run() async -> CheckReport {
+        let startedAt = WallTime(millisecondsSinceEpoch: Int64(Date().timeIntervalSince1970 * 1000))
+        let clock = ContinuousClock()
+        let start = clock.now
+        let context: CheckContext
+        do { context = try await self.context() } catch {
+            let result = CheckResult(
+                id: "run", title: "Checks", outcome: .skip, summary: "the checks could not run: \(error)")
+            return CheckReport(results: [result], startedAt: startedAt, duration: clock.now - start)
+        }
+        let results = await withTaskGroup(of: (Int, [CheckResult]).self) { group in
+            for (index, check) in self.checks.enumerated() {
+                group.addTask { (index, await Self.run(check, context, limit: self.limit)) }
+            }
+            var all: [(Int, [CheckResult])] = []
+            for await item in group { all.append(item) }
+            return all.sorted { $0.0 < $1.0 }.flatMap(\.1)
+        }
+        return CheckReport(results: results, startedAt: startedAt, duration: clock.now - start)
+    }
+
+    /// One check with its time; one that takes too long is left behind and said so.
+    private static func run(
+        _ check: any DeployCheck.Type, _ context: CheckContext, limit: Duration
+    ) async -> [CheckResult] {
+        let start = ContinuousClock.now
+        let late = CheckResult(
+            id: check.id, title: check.title, outcome: .warn, summary: "the check did not end within \(limit)")
+        let results = await withCheckedContinuation { (continuation: CheckedContinuation<[CheckResult], Never>) in
+            let race = Race(continuation)
+            let work = Task { race.finish(await check.init().run(context)) }
+            let timer = Task {
+                guard (try? await Task.sleep(for: limit)) != nil else { return }
+                race.finish([late])
+                work.cancel()
+            }
+            Task {
+                await work.value
+                timer.cancel()
+            }
+        }
+        let duration = ContinuousClock.now - start
+        return results.map { $0.lasting(duration) }
+    }
+
+    /// Lets the first of two tasks answer.
+    private final class Race: Sendable {
+        private let continuation: Mutex<CheckedContinuation<[CheckResult], Never>?>
+
+        init(_ continuation: CheckedContinuation<[CheckResult], Never>) { self.continuation = Mutex(continuation) }
+
+        func finish(_ results: [CheckResult]) {
+            let waiting = self.continuation.withLock { slot in
+                defer { slot = nil }
+                return slot
+            }
+            waiting?.resume(returning: results)
+        }
+    }
+}
+
+extension CheckResult {
+    fileprivate func lasting(_ duration: Duration) -> CheckResult {
+        CheckResult(
+            id: self.id, title: self.title, outcome: self.outcome, summary: self.summary, evidence: self.evidence,
+            rule: self.rule, place: self.place, fix: self.fix, example: self.example, duration: duration)
+    }
+}
+
+extension CheckReport {
+    /// 0 when nothing fails (warnings, skips and undecided ones allowed), 1 when something does, 2 when nothing could run.
+    package var exitCode: Int32 {
+        if self.isBlocked { return 1 }
+        return self.results.allSatisfy { $0.outcome == .skip } ? 2 : 0
+    }
+}

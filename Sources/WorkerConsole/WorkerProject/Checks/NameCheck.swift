@@ -1,0 +1,28 @@
+import WorkerDomain
+
+/// The Worker has a name that Cloudflare accepts.
+struct NameCheck: DeployCheck {
+    static let id = "config.name"
+    static let title = "Name"
+    static let chineseTitle = "名称"
+    static let about = "`name` is set and made of small letters, digits, `-` and `_`."
+    private static let rule = "name matches [a-z0-9_][a-z0-9-_]* (workers-sdk, workers-utils config validation)"
+
+    func run(_ context: CheckContext) async -> [CheckResult] {
+        guard let name = context.name, !name.isEmpty else {
+            return [
+                self.result(
+                    .fail, "name is not set", rule: Self.rule, place: context.configurationFile,
+                    fix: "set name in \(context.configurationName)", example: "name = \"my-worker\"")
+            ]
+        }
+        guard name.wholeMatch(of: /[a-z0-9_][a-z0-9\-_]*/) != nil else {
+            return [
+                self.result(
+                    .fail, "\"\(name)\" is no name for a Worker", rule: Self.rule, place: context.configurationFile,
+                    fix: "use small letters, digits, - and _ only")
+            ]
+        }
+        return [self.result(.pass, name)]
+    }
+}

@@ -1,0 +1,326 @@
+/// Says what deploying a Python Worker does, from its source, its compatibility date and its flags.
+///
+/// The rules are those of workerd's `introspection.py` and `python-entrypoint-helper.ts`, checked by running sources in it.
+package enum EntrypointAnalysis {
+    static let registrationRule =
+        "workerd src/pyodide/internal/introspection.py and python-entrypoint-helper.ts; "
+        + "https://developers.cloudflare.com/changelog/post/2025-08-14-new-python-handlers"
+
+    /// - Parameters:
+    ///   - main: Path of the main file, relative to its own folder: `worker.py`.
+    ///   - files: What is uploaded with it, by paths relative to that folder.
+    ///   - flags: Date and flags as configured.
+    ///   - environment: Bindings, variables and vendored packages.
+    package static func verdict(
+        main: String, files: any EntrypointFiles, flags: EffectiveFlags, environment: EntrypointEnvironment
+    ) -> EntrypointVerdict {
+        guard flags.hasPythonWorkers else {
+            return EntrypointVerdict(
+                .refused, "The `python_workers` compatibility flag is required to use Python.",
+                evidence: ["compatibility_flags: \(flags.flags.isEmpty ? "none" : flags.flags.joined(separator: ", "))"],
+                rule: "wrangler refuses a main that ends in .py without python_workers "
+                    + "(workers-sdk packages/workers-utils/src/config/validation.ts)", registers: false)
+        }
+        guard let bytes = files.bytes(main) else {
+            return EntrypointVerdict(
+                .undecided, "\(main) could not be read.", rule: "the analysis reads regular files inside the project")
+        }
+        if flags.needsVendoredSDK && !environment.vendored.contains("workers") && !environment.declaresPackages {
+            return self.missingSDK(main: main, flags: flags)
+        }
+        let evaluator = PythonEvaluator(main: main, files: files, flags: flags, environment: environment)
+        do {
+            try evaluator.load(evaluator.module, bytes: bytes)
+        } catch {
+            return self.failsAtStart(error)
+        }
+        return EntrypointJudge(evaluator: evaluator, flags: flags, main: main).verdict()
+    }
+
+    private static func missingSDK(main: String, flags: EffectiveFlags) -> EntrypointVerdict {
+        EntrypointVerdict(
+            .failsAtStart,
+            "The script fails while it starts: No module named 'workers'. From compatibility date 2026-04-21 on the "
+                + "runtime no longer brings it.",
+            evidence: [
+                "compatibility_date \(flags.date ?? "not set"), flags \(flags.flags.joined(separator: ", "))",
+                "python_modules/workers is not there",
+            ],
+            rule: "enable_python_external_sdk is the default from 2026-04-21 on (workerd compatibility-date.capnp); even an "
+                + "empty source fails, because the runtime itself imports it", place: main, registers: false)
+    }
+
+    static func failsAtStart(_ error: PythonRaise) -> EntrypointVerdict {
+        EntrypointVerdict(
+            .failsAtStart, "The script fails while it starts: \(error.description)",
+            evidence: [error.place.map { "\($0): \(error.description)" } ?? error.description],
+            rule: "an upload whose script fails at start is refused at validation (error 10021)", place: error.place,
+            registers: false)
+    }
+}
+
+/// Judges a source that was followed to its end.
+struct EntrypointJudge {
+    let evaluator: PythonEvaluator
+    let flags: EffectiveFlags
+    let main: String
+
+    private var scope: PythonScope { self.evaluator.module.scope }
+
+    /// What a class named `Default` is, as the runtime finds it.
+    private enum Found {
+        case none
+        case registered(ClassObject)
+        case unknown(String)
+        case failure(PythonRaise)
+    }
+
+    func verdict() -> EntrypointVerdict {
+        let start = self.evaluator.doubts
+        if let doubt = start.first, self.scope.hasUnknownNames || self.evaluator.isExhausted {
+            return self.undecided(doubt.text, doubts: start)
+        }
+        switch self.findDefault() {
+        case .failure(let error): return EntrypointAnalysis.failsAtStart(error)
+        case .unknown(let why): return self.undecided(why, doubts: start)
+        case .registered(let type): return self.judgeClass(type, startDoubts: start)
+        case .none:
+            if !self.flags.hasNoGlobalHandlers, let verdict = self.judgeGlobals(startDoubts: start) { return verdict }
+            if let doubt = start.first { return self.undecided("nothing was seen to register, and \(doubt.text)", doubts: start) }
+            return self.noHandler()
+        }
+    }
+
+    /// Looks through the names of main as the runtime does: `__all__`, or every name without a leading underscore.
+    private func findDefault() -> Found {
+        var keys = self.scope.names.keys.filter { !$0.hasPrefix("_") }.sorted()
+        switch self.scope.names["__all__"] {
+        case nil: break
+        case .list(let items?)?:
+            keys = []
+            for item in items {
+                guard case .text(let name?) = item else { return .unknown("the names in __all__ are not known") }
+                guard self.scope.names[name] != nil else {
+                    let message = "module '\(self.evaluator.module.name)' has no attribute '\(name)'"
+                    return .failure(PythonRaise(
+                        lineage: PythonKnowledge.lineage(of: "AttributeError"), message: message,
+                        place: self.evaluator.spot(self.scope.places["__all__"])))
+                }
+                keys.append(name)
+            }
+        default: return .unknown("the names in __all__ are not known")
+        }
+        if self.scope.names["__getattr__"] != nil { return .unknown("the module has a __getattr__ of its own") }
+        var doubtful: String?
+        for key in keys {
+            switch self.scope.names[key] {
+            case .classObject(let type)?:
+                switch type.isSubclass(of: "WorkerEntrypoint") {
+                case true?:
+                    if type.name == "Default" { return .registered(type) }
+                    if type.name == nil { doubtful = "the name of the class \(key) is set at run time" }
+                case nil:
+                    if type.name == "Default" || type.name == nil {
+                        doubtful = "what the class \(key) inherits from cannot be followed"
+                    }
+                case false?: break
+                }
+            case .unknown?, .either?: doubtful = doubtful ?? "what \(key) is cannot be followed"
+            default: break
+            }
+        }
+        return doubtful.map { .unknown($0) } ?? .none
+    }
+
+    // MARK: - A class Default
+
+    private func judgeClass(_ type: ClassObject, startDoubts: [PythonEvaluator.Doubt]) -> EntrypointVerdict {
+        let prop = self.flags.hasNoGlobalHandlers ? "fetch" : "on_fetch"
+        let seen = ["\(type.place): class \(type.definedName) is a WorkerEntrypoint named Default"]
+        if let doubt = startDoubts.first { return self.undecided(doubt.text, doubts: startDoubts, evidence: seen) }
+        guard let bound = self.scope.names["Default"] else {
+            return self.failing(
+                "There is no 'Default' class defined in the Python Worker's main module", seen: seen, place: type.place)
+        }
+        self.evaluator.phase = .request
+        let instance: PythonValue
+        do {
+            var arguments = PythonEvaluator.CallArguments([.opaque, .environment])
+            arguments.isOpen = false
+            instance = try self.evaluator.invoke(bound, with: arguments, in: self.scope, at: nil)
+        } catch {
+            return self.failing(error.description, seen: seen, place: error.place ?? type.place)
+        }
+        guard case .instance(let object) = instance else {
+            return self.undecided("what calling Default gives cannot be followed", doubts: self.evaluator.doubts, evidence: seen)
+        }
+        let method: PythonValue
+        do { method = try self.evaluator.attribute(prop, of: .instance(object)) } catch {
+            return self.failing(
+                "Method \(prop) does not exist", seen: seen + self.methods(of: type), place: type.place,
+                hint: prop == "on_fetch" ? self.flags.handlerRule : nil)
+        }
+        switch method {
+        case .function(let function): return self.judgeHandler(function, seen: seen)
+        case .none, .text, .number, .boolean, .dictionary, .list, .bytes:
+            return self.failing("Method \(prop) does not exist: \(prop) is no function", seen: seen, place: type.place)
+        default: return self.undecided("what \(prop) is cannot be followed", doubts: [], evidence: seen)
+        }
+    }
+
+    private func methods(of type: ClassObject) -> [String] {
+        let names = type.attributes.keys.filter { !$0.hasPrefix("_") }.sorted()
+        return ["its methods: \(names.isEmpty ? "none" : names.joined(separator: ", "))"]
+    }
+
+    // MARK: - Global handlers, before 2025-08-14
+
+    private func judgeGlobals(startDoubts: [PythonEvaluator.Doubt]) -> EntrypointVerdict? {
+        switch self.scope.names["on_fetch"] {
+        case .function(let function)?:
+            let place = "\(function.module.file):\(function.definition.place)"
+            let seen = ["\(place): on_fetch registers, because \(self.flags.handlerRule)"]
+            if let doubt = startDoubts.first { return self.undecided(doubt.text, doubts: startDoubts, evidence: seen) }
+            self.evaluator.phase = .request
+            return self.judgeHandler(function, seen: seen)
+        case nil, .none?, .text?, .number?, .boolean?, .dictionary?, .list?:
+            let others = ["alarm", "scheduled", "trace", "queue", "pubsub"].filter { self.scope.names["on_\($0)"] != nil }
+            guard !others.isEmpty || self.scope.names["test"] != nil else { return nil }
+            return self.undecided(
+                "only \((others.map { "on_\($0)" }).joined(separator: ", ")) registers: right for a Worker without HTTP, "
+                    + "and every HTTP request fails", doubts: [])
+        default: return self.undecided("what on_fetch is cannot be followed", doubts: startDoubts)
+        }
+    }
+
+    // MARK: - What a request does
+
+    private func judgeHandler(_ function: FunctionObject, seen: [String]) -> EntrypointVerdict {
+        let place = "\(function.module.file):\(function.definition.place)"
+        let name = function.definition.name
+        let seen = seen + ["\(place): \(function.definition.isAsync ? "async " : "")def \(name)"]
+        let positional = function.definition.parameters.filter { $0.kind == .positional }
+        var given: [PythonValue] = [.request, .environment, .opaque]
+        // The runtime passes as many of request, env and ctx as the function can take.
+        let isVariadic = function.definition.parameters.contains { $0.kind == .variadic }
+        let free = positional.count - (function.bound == nil ? 0 : 1)
+        if free < 0 && !isVariadic {
+            return self.failing("\(name)() takes 0 positional arguments but 1 was given", seen: seen, place: place)
+        }
+        if !isVariadic { given = Array(given.prefix(max(0, free))) }
+        let result: PythonValue
+        do {
+            result = try self.evaluator.call(function, with: PythonEvaluator.CallArguments(given), at: function.definition.place)
+        } catch { return self.failing(error.description, seen: seen, place: error.place ?? place) }
+        switch result {
+        case .failing(let error): return self.failing(error.description, seen: seen, place: error.place ?? place)
+        case .coroutine(let value): return self.judgeAnswer(value, seen: seen, place: place)
+        case .promise(let value) where !function.definition.isAsync:
+            return self.judgeAnswer(value, seen: seen, place: place)
+        default: return self.judgeAnswer(result, seen: seen, place: place)
+        }
+    }
+
+    private enum Answer: Equatable { case good, bad(String), unknown }
+
+    private func answer(_ value: PythonValue) -> Answer {
+        switch value {
+        case .response, .fetched: .good
+        case .text: .bad("str")
+        case .none: .bad("None")
+        case .number: .bad("number")
+        case .boolean: .bad("bool")
+        case .dictionary: .bad("dict")
+        case .list: .bad("list or tuple")
+        case .bytes: .bad("bytes")
+        case .generator: .bad("generator")
+        case .coroutine, .failing: self.flags.hasNoGlobalHandlers ? .bad("coroutine that was not awaited") : .unknown
+        default: .unknown
+        }
+    }
+
+    private func judgeAnswer(_ value: PythonValue, seen: [String], place: String) -> EntrypointVerdict {
+        var values: [PythonValue] = []
+        self.flatten(value, into: &values)
+        let answers = values.map { self.answer($0) }
+        let bad = answers.compactMap { if case .bad(let what) = $0 { what } else { nil } }
+        let doubts = self.evaluator.doubts
+        if !answers.isEmpty, bad.count == answers.count, doubts.isEmpty {
+            return self.failing(
+                "the handler returns \(bad[0]), and the Promise did not resolve to 'Response'", seen: seen, place: place)
+        }
+        if let error = self.evaluator.caught.first {
+            let statuses = values.map { if case .response(let status?) = $0 { status } else { 0 } }
+            if doubts.isEmpty, !statuses.isEmpty, statuses.allSatisfy({ $0 >= 500 }) {
+                return self.failing(
+                    "\(error.description); the source catches it and answers \(statuses[0])", seen: seen,
+                    place: error.place ?? place)
+            }
+            return self.undecided(
+                "\(error.description) comes, and the source catches it", doubts: doubts,
+                evidence: seen + [error.place.map { "\($0): \(error.description)" } ?? error.description], registers: true)
+        }
+        if let doubt = doubts.first {
+            return self.undecided(
+                "a fetch handler registers; what a request does cannot be followed to its end: \(doubt.text)",
+                doubts: doubts, evidence: seen, registers: true)
+        }
+        if let what = bad.first {
+            return self.undecided(
+                "a fetch handler registers; on some path it returns \(what) and no Response", doubts: [],
+                evidence: seen, registers: true)
+        }
+        guard !answers.isEmpty, answers.allSatisfy({ $0 == .good }) else {
+            return self.undecided(
+                "a fetch handler registers; what it returns cannot be followed", doubts: [], evidence: seen,
+                registers: true)
+        }
+        return EntrypointVerdict(
+            .registered, "A fetch handler registers and answers.", evidence: seen,
+            rule: EntrypointAnalysis.registrationRule, place: place, registers: true)
+    }
+
+    private func flatten(_ value: PythonValue, into values: inout [PythonValue]) {
+        guard values.count < 64 else { return }
+        if case .either(let items) = value {
+            for item in items { self.flatten(item, into: &values) }
+        } else {
+            values.append(value)
+        }
+    }
+
+    // MARK: - Verdicts
+
+    private func failing(
+        _ words: String, seen: [String], place: String?, hint: String? = nil
+    ) -> EntrypointVerdict {
+        EntrypointVerdict(
+            .failsOnRequest, "It deploys, and requests fail: \(words)",
+            evidence: seen + [hint].compactMap { $0 } + [place.map { "\($0): \(words)" } ?? words],
+            rule: "the upload is accepted, because something registers; nothing says so until a request comes "
+                + "(seen by running it in workerd)", place: place, registers: true)
+    }
+
+    private func undecided(
+        _ why: String, doubts: [PythonEvaluator.Doubt], evidence: [String] = [], registers: Bool? = nil
+    ) -> EntrypointVerdict {
+        let lines = doubts.prefix(8).map { doubt in doubt.place.map { "\($0): \(doubt.text)" } ?? doubt.text }
+        return EntrypointVerdict(
+            .undecided, "It cannot be decided from the source: \(why)", evidence: evidence + lines,
+            rule: "the source is read, not run", place: doubts.first?.place, registers: registers)
+    }
+
+    private func noHandler() -> EntrypointVerdict {
+        let near = NearMisses(scope: self.scope, module: self.evaluator.module, flags: self.flags).lines()
+        let rule =
+            self.flags.hasNoGlobalHandlers
+            ? "only a class named Default that inherits from WorkerEntrypoint registers, because \(self.flags.handlerRule)"
+            : "only a function named on_fetch, or a class Default(WorkerEntrypoint) with on_fetch, registers, because "
+                + self.flags.handlerRule
+        return EntrypointVerdict(
+            .noHandler,
+            "Deploying gives error 10068: the uploaded script has no registered event handlers.",
+            evidence: near.lines, rule: rule + "; " + EntrypointAnalysis.registrationRule,
+            place: near.place ?? "\(self.main):1:1", registers: false)
+    }
+}

@@ -1,0 +1,79 @@
+/// What deploying a source does, as far as the source says.
+package struct EntrypointVerdict: Sendable, Equatable {
+    package enum Kind: String, Sendable, Equatable, CaseIterable {
+        /// It starts, a fetch handler registers, and nothing on the way of a GET request was found to fail.
+        case registered = "ok"
+        /// No handler registers: the upload is refused with error 10068.
+        case noHandler = "10068"
+        /// The script fails while it starts: the upload is refused with error 10021.
+        case failsAtStart = "10021"
+        /// It deploys, and requests fail.
+        case failsOnRequest = "fails-on-request"
+        /// Wrangler refuses before anything is sent.
+        case refused
+        /// The source does not let it be decided.
+        case undecided
+    }
+
+    package let kind: Kind
+    /// One sentence: what happens and why.
+    package let reason: String
+    /// What was seen, a line each, with `file:line:column`.
+    package let evidence: [String]
+    /// The rule that decides, and where it is written.
+    package let rule: String
+    /// `worker.py:12:1`; `nil` without a place.
+    package let place: String?
+    /// A fetch handler registers, whatever a request then does; `nil` when that is not known.
+    package let registers: Bool?
+
+    package init(
+        _ kind: Kind, _ reason: String, evidence: [String] = [], rule: String, place: String? = nil,
+        registers: Bool? = nil
+    ) {
+        self.kind = kind
+        self.reason = reason
+        self.evidence = evidence
+        self.rule = rule
+        self.place = place
+        self.registers = registers
+    }
+}
+
+/// The files that are uploaded with a Worker: paths are relative to the folder of `main`, with `/`.
+package protocol EntrypointFiles: Sendable {
+    /// The bytes of a regular file inside the project; `nil` when there is none.
+    func bytes(_ path: String) -> [UInt8]?
+    func isFolder(_ path: String) -> Bool
+}
+
+/// Files that are given as they are.
+package struct FixedFiles: EntrypointFiles {
+    package let files: [String: [UInt8]]
+
+    package init(_ files: [String: [UInt8]]) { self.files = files }
+
+    package func bytes(_ path: String) -> [UInt8]? { self.files[path] }
+    package func isFolder(_ path: String) -> Bool { self.files.keys.contains { $0.hasPrefix(path + "/") } }
+}
+
+/// What the Worker finds in its environment, and what is installed beside it.
+package struct EntrypointEnvironment: Sendable, Equatable {
+    /// Names of bindings and vars.
+    package var names: Set<String>
+    /// True when there can be no other names, secrets included.
+    package var isComplete: Bool
+    /// Top-level names of the packages in `python_modules/` (and `vendor/` where it is read).
+    package var vendored: Set<String>
+    /// A `pyproject.toml` or `requirements.txt` declares packages that may be added when deploying.
+    package var declaresPackages: Bool
+
+    package init(
+        names: Set<String> = [], isComplete: Bool = false, vendored: Set<String> = [], declaresPackages: Bool = false
+    ) {
+        self.names = names
+        self.isComplete = isComplete
+        self.vendored = vendored
+        self.declaresPackages = declaresPackages
+    }
+}

@@ -1,0 +1,219 @@
+/// Functions, classes and what is done with decorators.
+extension PythonEvaluator {
+    func define(_ function: PythonFunction, in scope: PythonScope) throws(PythonRaise) {
+        var decorators: [PythonValue] = []
+        for decorator in function.decorators { decorators.append(try self.value(of: decorator, in: scope)) }
+        for parameter in function.parameters {
+            if let standard = parameter.standard { _ = try self.value(of: standard, in: scope) }
+        }
+        if self.flags.pythonMinor < 14 && !self.module.postponesAnnotations {
+            for annotation in function.parameters.compactMap(\.annotation) + [function.returns].compactMap({ $0 }) {
+                _ = try self.value(of: annotation, in: scope)
+            }
+        }
+        var value = PythonValue.function(FunctionObject(function, scope: scope, module: self.module))
+        for decorator in decorators.reversed() { value = try self.decorated(value, by: decorator, at: function.place) }
+        scope.names[function.name] = value
+        scope.places[function.name] = function.place
+    }
+
+    /// Decorators that give the function back as it is, or as good as that.
+    private static let transparent: Set<String> = [
+        "builtins.staticmethod", "builtins.classmethod", "builtins.property", "abc.abstractmethod", "typing.override",
+        "typing.final", "typing.overload", "typing.no_type_check", "workers.handler", "functools.wraps()",
+        "functools.cache", "functools.lru_cache", "functools.lru_cache()", "dataclasses.dataclass",
+        "dataclasses.dataclass()", "functools.total_ordering", "typing.runtime_checkable", "enum.unique",
+    ]
+
+    private func decorated(
+        _ value: PythonValue, by decorator: PythonValue, at place: SourcePlace
+    ) throws(PythonRaise) -> PythonValue {
+        switch decorator {
+        case .external(let path) where Self.transparent.contains(path):
+            if path.hasPrefix("dataclasses."), case .classObject(let type) = value { type.isKnown = false }
+            if path == "workers.handler" || path.hasPrefix("functools.") && !path.hasPrefix("functools.wraps") {
+                return value
+            }
+            return value
+        case .function(let function): return try self.call(function, with: CallArguments([value]), at: place)
+        case .opaque, .external:
+            // A route of a framework, for example: it gives something callable back.
+            if case .classObject(let type) = value {
+                type.isKnown = false
+                return value
+            }
+            return .unknown
+        default:
+            if case .classObject(let type) = value { type.isKnown = false }
+            self.doubt("a decorator that cannot be followed", at: place)
+            return .unknown
+        }
+    }
+
+    func define(_ definition: PythonClass, in scope: PythonScope) throws(PythonRaise) {
+        var decorators: [PythonValue] = []
+        for decorator in definition.decorators { decorators.append(try self.value(of: decorator, in: scope)) }
+        var bases: [PythonValue] = []
+        var isKnown = true
+        for argument in definition.arguments {
+            let value = try self.value(of: argument.value, in: scope)
+            if argument.keyword == nil {
+                if case .starred = argument.value.bare { isKnown = false }
+                bases.append(value)
+                switch value {
+                case .text, .number, .none, .dictionary, .function, .boolean, .bytes, .response:
+                    throw self.raise("TypeError", "a base of class \(definition.name) is no class", at: definition.place)
+                default: break
+                }
+            } else if argument.keyword == "metaclass" || argument.keyword == "**" {
+                isKnown = false
+            }
+        }
+        let spot = "\(self.module.file):\(definition.place)"
+        let type = ClassObject(name: definition.name, place: spot, bases: bases)
+        type.isKnown = isKnown
+        let body = PythonScope(parent: scope)
+        body.names["__module__"] = .text(self.module.name)
+        body.names["__qualname__"] = .text(definition.name)
+        let marks = Self.marks(in: definition.body)
+        _ = try self.run(definition.body, in: body)
+        body.names["__module__"] = nil
+        body.names["__qualname__"] = nil
+        type.attributes = body.names
+        type.marks = marks
+        // Methods see the names around the class, not those in it.
+        for (name, value) in body.names {
+            if case .function(let function) = value, function.scope === body {
+                type.attributes[name] = .function(
+                    FunctionObject(function.definition, scope: scope, module: function.module, bound: function.bound))
+            }
+        }
+        var value = PythonValue.classObject(type)
+        for decorator in decorators.reversed() { value = try self.decorated(value, by: decorator, at: definition.place) }
+        scope.names[definition.name] = value
+        scope.places[definition.name] = definition.place
+    }
+
+    /// Which methods are static, class methods or properties.
+    private static func marks(in body: [PythonStatement]) -> [String: String] {
+        var marks: [String: String] = [:]
+        for case .function(let function) in body.map(\.kind) {
+            marks[function.name] = nil
+            for decorator in function.decorators {
+                if case .name(let name) = decorator.bare, ["staticmethod", "classmethod", "property"].contains(name) {
+                    marks[function.name] = name
+                }
+            }
+        }
+        return marks
+    }
+
+    // MARK: - Calls
+
+    struct CallArguments {
+        var positional: [PythonValue]
+        var keywords: [String: PythonValue] = [:]
+        /// `*items` or `**mapping` were given: what they hold is not known.
+        var isOpen = false
+
+        init(_ positional: [PythonValue] = []) { self.positional = positional }
+    }
+
+    /// Runs a function's body; the value of an async one must be awaited.
+    func call(
+        _ function: FunctionObject, with arguments: CallArguments, at place: SourcePlace?
+    ) throws(PythonRaise) -> PythonValue {
+        let definition = function.definition
+        let scope = PythonScope(parent: function.scope)
+        try self.bind(arguments, to: function, in: scope, at: place)
+        if definition.isGenerator { return .generator }
+        guard self.callDepth < 12, !self.isExhausted else {
+            self.doubt("calls too deep to be followed", at: place)
+            return definition.isAsync ? .coroutine(.unknown) : .unknown
+        }
+        let (callerModule, callerPlace) = (self.module, self.lastPlace)
+        self.callDepth += 1
+        self.module = function.module
+        defer {
+            self.callDepth -= 1
+            self.module = callerModule
+            self.lastPlace = callerPlace
+        }
+        let flow: Flow
+        do { flow = try self.run(definition.body, in: scope) } catch {
+            if definition.isAsync { return .failing(error) }
+            throw error
+        }
+        var results = flow.returns
+        if flow.continues { results.append(.none) }
+        let result: PythonValue = results.count == 1 ? results[0] : results.isEmpty ? .unknown : .either(results)
+        return definition.isAsync ? .coroutine(result) : result
+    }
+
+    private func bind(
+        _ arguments: CallArguments, to function: FunctionObject, in scope: PythonScope, at place: SourcePlace?
+    ) throws(PythonRaise) {
+        let name = function.definition.name
+        var positional = arguments.positional
+        if let bound = function.bound { positional.insert(bound, at: 0) }
+        var keywords = arguments.keywords
+        for parameter in function.definition.parameters {
+            switch parameter.kind {
+            case .variadic:
+                scope.names[parameter.name] = .list(nil)
+                positional = []
+            case .keywords:
+                scope.names[parameter.name] = .opaque
+                keywords = [:]
+            case .positional, .keywordOnly:
+                if parameter.kind == .positional, !positional.isEmpty {
+                    scope.names[parameter.name] = positional.removeFirst()
+                } else if let value = keywords.removeValue(forKey: parameter.name) {
+                    scope.names[parameter.name] = value
+                } else if let standard = parameter.standard {
+                    var value = PythonValue.opaque
+                    self.maybe { () throws(PythonRaise) in value = try self.value(of: standard, in: function.scope) }
+                    scope.names[parameter.name] = arguments.isOpen ? .unknown : value
+                } else if arguments.isOpen {
+                    scope.names[parameter.name] = .unknown
+                } else {
+                    throw self.raise("TypeError", "\(name)() missing a required argument: '\(parameter.name)'", at: place)
+                }
+            }
+        }
+        if !positional.isEmpty && !arguments.isOpen {
+            let count = function.definition.parameters.count { $0.kind == .positional }
+            let given = count + positional.count
+            throw self.raise(
+                "TypeError",
+                "\(name)() takes \(count) positional argument\(count == 1 ? "" : "s") but \(given) were given", at: place)
+        }
+        if let extra = keywords.keys.sorted().first {
+            throw self.raise("TypeError", "\(name)() got an unexpected keyword argument '\(extra)'", at: place)
+        }
+    }
+
+    /// Makes an instance and runs its `__init__`.
+    func construct(
+        _ type: ClassObject, with arguments: CallArguments, at place: SourcePlace?
+    ) throws(PythonRaise) -> PythonValue {
+        let object = InstanceObject(type)
+        let isEntrypoint = ["WorkerEntrypoint", "DurableObject", "WorkflowEntrypoint"].contains {
+            type.isSubclass(of: $0) == true
+        }
+        guard type.isClosed() || isEntrypoint else { return .unknown }
+        if type.owner(of: "__new__") != nil { return .unknown }
+        if let owner = type.owner(of: "__init__"), case .function(let function)? = owner.attributes["__init__"] {
+            _ = try self.call(function.binding(.instance(object)), with: arguments, at: place)
+        } else if isEntrypoint {
+            self.giveEnvironment(to: object)
+        }
+        return .instance(object)
+    }
+
+    /// What `WorkerEntrypoint.__init__` does.
+    func giveEnvironment(to object: InstanceObject) {
+        object.attributes["env"] = .environment
+        object.attributes["ctx"] = .opaque
+    }
+}
