@@ -14,5 +14,5 @@ struct RootCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self
         ],
-        defaultSubcommand: ServeCommand.self)
+        defaultSubcommand: OpenCommand.self)
 }

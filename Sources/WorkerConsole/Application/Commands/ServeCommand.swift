@@ -27,7 +27,8 @@ struct ServeCommand: AsyncParsableCommand {
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         let session: Session
         do {
-            session = try await Session.start(try ProjectSettings.make(folder: self.path, options: self.serving))
+            session = try await Session.start(
+                try ProjectSettings(folder: self.path, environment: self.serving.env).session(with: self.serving))
         } catch {
             StandardError.say("worker-console: \(error)")
             throw ExitCode.cannotRun

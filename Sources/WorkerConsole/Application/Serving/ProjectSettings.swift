@@ -1,18 +1,112 @@
 import Foundation
 import ProxyCore
+import SQLStorage
+import TrafficJournal
 import WorkerDomain
+import WorkerProject
 
 /// Reads a project into what a session is started with.
-enum ProjectSettings {
-    static func make(folder: String, options: ServingOptions) throws -> SessionSettings {
-        let root = URL(fileURLWithPath: folder).standardizedFileURL.path
-        let now = WallTime(nanosecondsSinceEpoch: Int64(Date().timeIntervalSince1970 * 1_000) * 1_000_000)
-        var settings = SessionSettings(
-            rootFolder: root,
-            status: WorkerStatus(state: .starting, name: (root as NSString).lastPathComponent, startedAt: now))
+struct ProjectSettings {
+    let project: ProjectConfiguration
+
+    /// - Parameters:
+    ///   - folder: Where to start looking for the project, as the user typed it.
+    ///   - environment: The wrangler environment; `nil` for the top level.
+    /// - Throws: `ProjectFolderError` when there is no such folder.
+    init(folder: String, environment: String?) throws {
+        let path = URL(fileURLWithPath: folder).standardizedFileURL.path
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+            throw ProjectFolderError(path: folder, exists: FileManager.default.fileExists(atPath: path))
+        }
+        self.project = ProjectConfiguration.load(startingAt: path, environment: environment)
+    }
+
+    /// Everything that a session needs; what the command line says goes before the files.
+    func session(with options: ServingOptions) throws -> SessionSettings {
+        let console = self.project.console
+        var settings = SessionSettings(rootFolder: self.project.root, status: self.status)
+        settings.proxy = self.proxy
         if let listen = options.listen { settings.proxy.listen = [listen] }
-        settings.backends = try options.backends()
+        let given = try options.backends()
+        if given.isEmpty {
+            settings.backends = console.backends
+            settings.active = console.active
+        } else {
+            settings.backends = given
+        }
+        settings.journal = JournalLimits(exchanges: console.journal.exchanges, bytes: console.journal.bytes)
+        settings.resources = LocalState.resources(
+            projectFolder: self.project.root,
+            bindings: self.project.wrangler.localIdentities.map { ($0.binding, candidateNames: $0.candidates) })
+        settings.status.corsSummary = Self.summary(of: settings.proxy.cors)
+        settings.status.routesSummary = settings.proxy.routes.joined(separator: " ")
         settings.eventLoops = options.loops
+        let file = console.path ?? self.project.root + "/worker-console.toml"
+        settings.remember = { backend throws(BackendControlError) in
+            do {
+                try ConsoleConfigurationWriter(path: file).add(backend)
+            } catch {
+                throw BackendControlError(.notSaved, operation: "add backend \(backend.name)", reason: "\(error)")
+            }
+        }
         return settings
+    }
+
+    private var status: WorkerStatus {
+        let wrangler = self.project.wrangler
+        let now = WallTime(nanosecondsSinceEpoch: Int64(Date().timeIntervalSince1970 * 1_000) * 1_000_000)
+        var status = WorkerStatus(
+            state: .starting, name: wrangler.name ?? (self.project.root as NSString).lastPathComponent,
+            main: wrangler.main, compatibilityDate: wrangler.compatibilityDate,
+            compatibilityFlags: wrangler.compatibilityFlags, environment: wrangler.environment,
+            configurationPath: wrangler.path, startedAt: now)
+        status.notices = self.project.findings.filter { $0.severity == .error }.map(\.description)
+        status.suggestedBackends = self.project.suggestedBackends
+        return status
+    }
+
+    private var proxy: ProxyConfiguration {
+        let console = self.project.console
+        var proxy = ProxyConfiguration()
+        proxy.listen = [ListenAddress(host: console.listen.address, port: console.listen.port)]
+        proxy.routes = console.proxy.routes
+        proxy.errors = console.proxy.errors == .worker ? .worker : .gateway
+        proxy.captureLimit = console.journal.captureBytes
+        proxy.limits.head = console.proxy.maximumHeadBytes
+        proxy.limits.body = console.proxy.maximumBodyBytes
+        proxy.limits.connections = console.proxy.maximumConnections
+        proxy.timeouts.connect = .milliseconds(console.proxy.connectTimeout)
+        proxy.timeouts.responseHead = .milliseconds(console.proxy.responseTimeout)
+        proxy.timeouts.idle = .milliseconds(console.proxy.idleTimeout)
+        proxy.cors.origins = console.cors.origins == ["*"] ? .any : .list(console.cors.origins)
+        proxy.cors.methods = console.cors.methods
+        proxy.cors.headers = console.cors.headers
+        proxy.cors.exposedHeaders = console.cors.exposedHeaders
+        proxy.cors.maxAge = console.cors.maxAge
+        proxy.cors.allowsCredentials = console.cors.allowsCredentials
+        return proxy
+    }
+
+    /// Origins, methods and age in one line.
+    private static func summary(of cors: CORSConfiguration) -> String {
+        let origins =
+            switch cors.origins {
+            case .any: "*"
+            case .list(let origins): origins.joined(separator: " ")
+            }
+        let age = cors.maxAge.map { " · \($0) s" } ?? ""
+        return "\(origins) · \(cors.methods.joined(separator: " "))\(age)"
+    }
+}
+
+/// Says that a folder that was named cannot be opened.
+struct ProjectFolderError: Error, CustomStringConvertible {
+    let path: String
+    let exists: Bool
+
+    var description: String {
+        self.exists
+            ? "\(self.path) is a file; name the project's folder" : "there is no folder \(self.path); name the project's"
     }
 }

@@ -13,6 +13,7 @@ struct Session: Sendable {
     let journal: Journal
     let backends: BackendRegistry
     let server: ProxyServer
+    let health: HealthChecker
     let worker: LiveWorkerStatus
     /// Where the proxy listens.
     let addresses: [ListenAddress]
@@ -41,7 +42,7 @@ struct Session: Sendable {
         }
         return Session(
             settings: settings, journal: journal, backends: backends, server: server,
-            worker: worker, addresses: addresses)
+            health: HealthChecker(registry: backends), worker: worker, addresses: addresses)
     }
 
     /// What runs until the end, in the order of start; it is shut down from the last to the first.
@@ -50,6 +51,15 @@ struct Session: Sendable {
             BindingProbeService(worker: self.worker),
             ProxyDrainService(server: self.server, worker: self.worker),
         ]
+    }
+}
+
+/// Probes the backends until the end.
+struct BackendHealthService: Service {
+    let checker: HealthChecker
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await self.checker.run() }
     }
 }
 
