@@ -12,7 +12,7 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: Application.version,
         subcommands: [
-            ServeCommand.self
+            OpenCommand.self, ServeCommand.self, CheckCommand.self, PathsCommand.self,
         ],
         defaultSubcommand: OpenCommand.self)
 }

@@ -1,0 +1,51 @@
+import Foundation
+import ObjectStorage
+import ProxyCore
+import SQLStorage
+import WorkerDomain
+import WorkerProject
+
+/// Joins the deploy checks with the project's files, its local state and its backends.
+enum ProjectChecks {
+    /// - Parameters:
+    ///   - folder: Where the project is looked for, anew at each run.
+    ///   - environment: The wrangler environment; `nil` for the top level.
+    ///   - backends: Instead of the project's own; empty for those.
+    static func runner(
+        folder: String, environment: String?, backends: @escaping @Sendable () -> [Backend]
+    ) -> DeployCheckRunner {
+        DeployCheckRunner {
+            let project = try ProjectSettings(folder: folder, environment: environment).project
+            return self.context(of: project, backends: backends())
+        }
+    }
+
+    private static func context(of project: ProjectConfiguration, backends: [Backend]) -> CheckContext {
+        let wrangler = project.wrangler
+        let resources = LocalState.resources(
+            projectFolder: project.root,
+            bindings: wrangler.localIdentities.map { ($0.binding, candidateNames: $0.candidates) })
+        let binding = BindingProbe()
+        let network = NetworkProbe(HealthConfiguration())
+        return CheckContext(
+            folder: wrangler.path.map { ($0 as NSString).deletingLastPathComponent } ?? project.root,
+            configurationFile: wrangler.path.map { ($0 as NSString).lastPathComponent },
+            findings: project.findings.filter { $0.severity != .note }.map { finding in
+                CheckFinding(
+                    isError: finding.refusedByWrangler || finding.severity == .error, message: finding.message,
+                    place: finding.place)
+            },
+            name: wrangler.name, main: wrangler.main, compatibilityDate: wrangler.compatibilityDate,
+            compatibilityFlags: wrangler.compatibilityFlags, bindings: wrangler.bindings,
+            variables: Set(project.variables.map(\.name)),
+            backends: backends.isEmpty ? project.console.backends : backends,
+            searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
+            bindingHealth: { wanted in
+                guard let resource = resources.first(where: { $0.binding.id == wanted.id }) else {
+                    return BindingHealth()
+                }
+                return await binding.health(of: resource, timeout: .seconds(5))
+            },
+            probe: { await network.probe($0) })
+    }
+}
