@@ -28,7 +28,8 @@ enum ChecksSample {
                             return Response("ok")
                     """),
             CheckResult(
-                id: "bindings.complete", title: "Bindings", outcome: .warn, summary: "UPLOADS_BUCKET has no bucket_name",
+                id: "bindings.complete", title: "Bindings", outcome: .warn,
+                summary: "UPLOADS_BUCKET has no bucket_name",
                 fix: "add bucket_name"),
             CheckResult(id: "main.compiles", title: "Compiles", outcome: .skip, summary: "python3 was not found"),
             CheckResult(
