@@ -1,10 +1,12 @@
+import Glibc
+import Synchronization
 package import WorkerDomain
 
 /// How much the journal keeps.
 package struct JournalLimits: Sendable, Equatable {
-    /// Exchanges kept at most; the oldest ended ones go first.
+    /// Exchanges kept at most, 1 or more; the ones that ended longest ago go first.
     package var exchanges: Int
-    /// Bytes kept at most, heads and bodies together.
+    /// Bytes kept at most: heads, captured bodies, and a fixed amount for each exchange.
     package var bytes: Int
 
     package init(exchanges: Int = 20_000, bytes: Int = 64 << 20) {
@@ -13,76 +15,110 @@ package struct JournalLimits: Sendable, Equatable {
     }
 }
 
-/// Where a reader of the journal last was; opaque.
-package struct JournalCursor: Sendable, Equatable {
-    package let version: UInt64
-
-    package init(version: UInt64) {
-        self.version = version
-    }
-}
-
-/// What changed in the journal since a cursor.
-package struct JournalDelta: Sendable {
-    /// Exchanges that are new or have changed, by ascending id; each stands here once, as it is now.
-    package let changed: [Exchange]
-    /// Exchanges below this id are no longer kept.
-    package let oldest: ExchangeID
-    package let statistics: TrafficStatistics
-    package let cursor: JournalCursor
-
-    package init(changed: [Exchange], oldest: ExchangeID, statistics: TrafficStatistics, cursor: JournalCursor) {
-        self.changed = changed
-        self.oldest = oldest
-        self.statistics = statistics
-        self.cursor = cursor
-    }
-}
-
-/// Figures over everything that passed, kept or not.
-package struct TrafficStatistics: Sendable, Equatable {
-    /// One second of traffic.
-    package struct Second: Sendable, Equatable {
-        package var requests: Int = 0
-        /// 95th percentile of the total time of exchanges that ended in this second; `nil` when none did.
-        package var p95: Duration?
-        package init() {}
-    }
-    /// The last 60 whole seconds, oldest first.
-    package var seconds: [Second] = []
-    /// Requests a second over the last 10 seconds.
-    package var requestsPerSecond: Double = 0
-    /// Over exchanges that ended in the last 60 seconds; `nil` when none did.
-    package var p50: Duration?
-    package var p95: Duration?
-    package var p99: Duration?
-    /// Exchanges that ended in the last 60 seconds, by class of status (1 to 5; 0 for no status sent).
-    package var statusMix: [Int: Int] = [:]
-    package var preflights: Int = 0
-    /// Since the start.
-    package var total: Int = 0
-    package var inFlight: Int = 0
-    /// Kept now.
-    package var kept: Int = 0
-    package var keptBytes: Int = 0
-    /// Let go because of a bound, since the start.
-    package var evicted: Int = 0
-    /// Events that could not be recorded, since the start.
-    package var dropped: Int = 0
-
-    package init() {}
-}
-
 /// Keeps the newest exchanges and counts all of them.
+///
+/// Event loops write, any number of readers pull. Every event is O(1) under one lock; reading holds it for a few hundred
+/// exchanges at a time. One exchange is one row, whatever the order of its events: events of an unknown one, and those
+/// after its end, are counted as dropped.
 package final class Journal: TrafficSink {
-    package init(limits: JournalLimits = JournalLimits()) {}
+    /// Exchanges that a reader copies before it lets the writers in again.
+    private static let copiesAtOnce = 256
 
-    package func record(_ event: ExchangeEvent, of id: ExchangeID) {}
+    private let state: Mutex<JournalState>
+    private let published = Atomic<UInt64>(0)
+    private let reader = StatisticsReader()
+    private let clock: @Sendable () -> UInt64
 
-    /// What changed since `cursor`; everything that is kept for `nil`.
+    /// Makes an empty journal.
+    /// - Parameters:
+    ///   - limits: What it keeps at most.
+    ///   - clock: Monotonic nanoseconds, for the spans of time that figures cover.
+    package init(
+        limits: JournalLimits = JournalLimits(), clock: @escaping @Sendable () -> UInt64 = Journal.monotonicNanoseconds
+    ) {
+        var limits = limits
+        limits.exchanges = min(max(1, limits.exchanges), 1 << 24)
+        self.state = Mutex(JournalState(limits: limits))
+        self.clock = clock
+    }
+
+    /// Rises with every event; read without a lock, so that a poller can see at no cost that nothing is new.
+    ///
+    /// Figures that cover a span of time change without it: read them once a second all the same.
+    package var version: UInt64 { self.published.load(ordering: .acquiring) }
+
+    package func record(_ event: ExchangeEvent, of id: ExchangeID) {
+        switch event {
+        case .began(let beginning):
+            let exchange = Exchange(id: id, beginning: beginning)
+            let now = self.clock()
+            self.write { $0.begin(exchange, at: now) }
+        case .routed(let route):
+            self.write { $0.route(id, to: route) }
+        case .connected(let queue, let connect, let reused):
+            self.write {
+                $0.update(id) { exchange in
+                    exchange.timers.queue = queue
+                    exchange.timers.connect = connect
+                    exchange.reusedConnection = reused
+                    return true
+                }
+            }
+        case .retried:
+            self.write {
+                $0.update(id) { exchange in
+                    exchange.retries += 1
+                    return true
+                }
+            }
+        case .responded(let status, let head, let response):
+            self.write {
+                $0.update(id) { exchange in
+                    // Only an interim answer may be followed by another one (RFC 9110 section 15.2).
+                    guard exchange.status.map({ (100..<200).contains($0) && $0 != 101 }) ?? true else { return false }
+                    exchange.status = status
+                    exchange.responseHead = head
+                    exchange.timers.response = response
+                    return true
+                }
+            }
+        case .ended(let summary):
+            let now = self.clock()
+            self.write { $0.end(id, summary, at: now) }
+        }
+    }
+
+    /// What changed since `cursor`; everything that is kept for `nil`, or when the reader fell too far behind.
     package func delta(since cursor: JournalCursor?) -> JournalDelta {
-        JournalDelta(
-            changed: [], oldest: ExchangeID(rawValue: 0), statistics: TrafficStatistics(),
-            cursor: JournalCursor(version: 0))
+        let now = self.clock()
+        var reading = JournalReading(since: cursor)
+        // Writers that are faster than this reader would keep it here for ever: in the end it takes all at once.
+        var rounds = 1
+        while !self.state.withLock({ reading.readMore(of: $0, limit: rounds < 1_000 ? Self.copiesAtOnce : .max) }) {
+            rounds += 1
+        }
+        return reading.delta(with: self.reader, at: now)
+    }
+
+    /// The exchange of this id; `nil` when it is not kept.
+    package func exchange(_ id: ExchangeID) -> Exchange? {
+        self.state.withLock { state in
+            let slot = state.store.slot(of: id)
+            return slot == SlotList.none ? nil : state.store.exchange(in: slot)
+        }
+    }
+
+    /// Nanoseconds of the monotonic clock.
+    package static func monotonicNanoseconds() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+
+    private func write(_ change: (inout JournalState) -> Void) {
+        self.state.withLock { state in
+            change(&state)
+            self.published.store(state.version, ordering: .releasing)
+        }
     }
 }

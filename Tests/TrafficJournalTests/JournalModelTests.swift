@@ -1,0 +1,118 @@
+import Testing
+import TrafficJournal
+import WorkerDomain
+
+/// The journal as plainly as it can be written: every question is answered by looking through everything.
+private struct NaiveJournal {
+    let limits: JournalLimits
+    var rows: [Exchange] = []
+    var endOrder: [ExchangeID] = []
+    var seen: Set<ExchangeID> = []
+    var total = 0
+    var dropped = 0
+    var evicted = 0
+    var preflights = 0
+
+    mutating func record(_ event: ExchangeEvent, of id: ExchangeID) {
+        if case .began(let beginning) = event {
+            guard self.seen.insert(id).inserted else {
+                self.dropped += 1
+                return
+            }
+            self.total += 1
+            self.rows.append(Exchange(id: id, beginning: beginning))
+            self.rows.sort { $0.id < $1.id }
+            return self.evict()
+        }
+        guard let index = self.rows.firstIndex(where: { $0.id == id && $0.ending == nil }) else {
+            self.dropped += 1
+            return
+        }
+        switch event {
+        case .began: break
+        case .routed(let route):
+            if route == .preflight, self.rows[index].route != .preflight { self.preflights += 1 }
+            self.rows[index].route = route
+        case .connected(let queue, let connect, let reused):
+            self.rows[index].timers.queue = queue
+            self.rows[index].timers.connect = connect
+            self.rows[index].reusedConnection = reused
+        case .retried: self.rows[index].retries += 1
+        case .responded(let status, let head, let response):
+            guard self.rows[index].status == nil else {
+                self.dropped += 1
+                return
+            }
+            self.rows[index].status = status
+            self.rows[index].responseHead = head
+            self.rows[index].timers.response = response
+        case .ended(let summary):
+            let before = self.rows[index].timers
+            self.rows[index].timers = summary.timers
+            self.rows[index].timers.queue = before.queue
+            self.rows[index].timers.connect = before.connect
+            self.rows[index].timers.response = before.response
+            self.rows[index].requestBody = summary.requestBody
+            self.rows[index].responseBody = summary.responseBody
+            self.rows[index].ending = summary.ending
+            self.endOrder.append(id)
+        }
+        self.evict()
+    }
+
+    private mutating func evict() {
+        while self.rows.count > self.limits.exchanges {
+            let victim = self.endOrder.isEmpty ? self.rows[0].id : self.endOrder.removeFirst()
+            self.rows.removeAll { $0.id == victim }
+            self.evicted += 1
+        }
+    }
+}
+
+@Suite("Journal and TrafficList against a naive model")
+struct JournalModelTests {
+    private func event(_ generator: inout SeededGenerator) -> ExchangeEvent {
+        switch Int.random(in: 0..<8, using: &generator) {
+        case 0, 1: .began(Sample.beginning("GET /\(Int.random(in: 0..<9, using: &generator)) HTTP/1.1"))
+        case 2: .routed([.preflight, .backend("blue"), .local].randomElement(using: &generator) ?? .local)
+        case 3: .connected(queue: .milliseconds(1), connect: .milliseconds(2), reused: Bool.random(using: &generator))
+        case 4: .retried(reason: "refused")
+        case 5: Sample.responded([200, 404, 500].randomElement(using: &generator) ?? 200)
+        default:
+            .ended(Sample.summary(response: String(repeating: "y", count: Int.random(in: 0..<40, using: &generator))))
+        }
+    }
+
+    @Test("random events in any order, read at random moments by two readers", arguments: 0..<16 as Range<UInt64>)
+    func randomEvents(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let limits = JournalLimits(exchanges: Int.random(in: 1..<40, using: &generator))
+        let journal = Journal(limits: limits)
+        var model = NaiveJournal(limits: limits)
+        var readers: [(list: TrafficList, cursor: JournalCursor?)] = [(TrafficList(), nil), (TrafficList(), nil)]
+        var highest: UInt64 = 1
+        for step in 0..<2_000 {
+            if Bool.random(using: &generator) { highest += 1 }
+            let behind = UInt64.random(in: 0...min(highest, 30), using: &generator)
+            let id = ExchangeID(rawValue: highest - behind)
+            let event = self.event(&generator)
+            journal.record(event, of: id)
+            model.record(event, of: id)
+            for index in readers.indices where Int.random(in: 0..<(index == 0 ? 3 : 400), using: &generator) == 0 {
+                let delta = journal.delta(since: readers[index].cursor)
+                readers[index].cursor = delta.cursor
+                readers[index].list.apply(delta)
+                #expect(Array(readers[index].list) == model.rows, "seed \(seed) step \(step) reader \(index)")
+                #expect(delta.oldest <= model.rows.first?.id ?? delta.oldest)
+                #expect(delta.changed.map(\.id) == delta.changed.map(\.id).sorted())
+                let counts = delta.statistics
+                #expect(counts.kept == model.rows.count)
+                #expect(counts.inFlight == model.rows.count { $0.ending == nil })
+                #expect(
+                    [counts.total, counts.dropped, counts.evicted, counts.preflights]
+                        == [model.total, model.dropped, model.evicted, model.preflights])
+            }
+        }
+        for row in model.rows { #expect(journal.exchange(row.id) == row) }
+    }
+}

@@ -1,0 +1,92 @@
+import Synchronization
+import TrafficJournal
+import WorkerDomain
+
+/// Makes exchanges and events with little writing.
+enum Sample {
+    static func beginning(
+        _ line: String = "GET /api/resumes HTTP/1.1", fields: [String] = [], at seconds: Int64 = 1_000
+    ) -> ExchangeBeginning {
+        let head = ([line] + fields).joined(separator: "\r\n") + "\r\n\r\n"
+        return ExchangeBeginning(
+            startedAt: WallTime(nanosecondsSinceEpoch: seconds * 1_000_000_000), downstream: "127.0.0.1:50000",
+            requestHead: Array(head.utf8))
+    }
+
+    static func summary(
+        _ ending: ExchangeEnding = .completed, total: Duration? = .milliseconds(5), request: String = "",
+        response: String = ""
+    ) -> ExchangeSummary {
+        var timers = ExchangeTimers()
+        timers.total = total
+        return ExchangeSummary(
+            ending: ending, timers: timers,
+            requestBody: CapturedBody(bytes: Array(request.utf8), totalBytes: request.utf8.count),
+            responseBody: CapturedBody(bytes: Array(response.utf8), totalBytes: response.utf8.count))
+    }
+
+    static func responded(_ status: Int, fields: [String] = []) -> ExchangeEvent {
+        let head = (["HTTP/1.1 \(status) X"] + fields).joined(separator: "\r\n") + "\r\n\r\n"
+        return .responded(status: status, head: Array(head.utf8), response: .milliseconds(3))
+    }
+
+    /// An exchange that went through all its events.
+    static func exchange(
+        _ id: UInt64 = 1, _ line: String = "GET /api/resumes HTTP/1.1", fields: [String] = [],
+        at seconds: Int64 = 1_000, route: ExchangeRoute = .backend("blue"), status: Int? = 200,
+        answerFields: [String] = [], summary: ExchangeSummary? = Sample.summary(), retries: Int = 0
+    ) -> Exchange {
+        let journal = Journal()
+        let id = ExchangeID(rawValue: id)
+        journal.record(.began(self.beginning(line, fields: fields, at: seconds)), of: id)
+        journal.record(.routed(route), of: id)
+        for _ in 0..<retries { journal.record(.retried(reason: "refused"), of: id) }
+        if case .backend = route {
+            journal.record(.connected(queue: .zero, connect: .zero, reused: retries == 0), of: id)
+        }
+        if let status { journal.record(self.responded(status, fields: answerFields), of: id) }
+        if let summary { journal.record(.ended(summary), of: id) }
+        return journal.exchange(id) ?? Exchange(id: id, beginning: self.beginning(line))
+    }
+}
+
+extension Journal {
+    func begin(_ id: UInt64, _ line: String = "GET /api/resumes HTTP/1.1", at seconds: Int64 = 1_000) {
+        self.record(.began(Sample.beginning(line, at: seconds)), of: ExchangeID(rawValue: id))
+    }
+
+    func end(_ id: UInt64, _ summary: ExchangeSummary = Sample.summary()) {
+        self.record(.ended(summary), of: ExchangeID(rawValue: id))
+    }
+
+    func ids(since cursor: JournalCursor? = nil) -> [UInt64] { self.delta(since: cursor).changed.map(\.id.rawValue) }
+}
+
+/// A monotonic clock that a test moves.
+final class ManualClock: Sendable {
+    private let nanoseconds = Atomic<UInt64>(100_000_000_000)
+
+    var read: @Sendable () -> UInt64 { { self.nanoseconds.load(ordering: .relaxed) } }
+
+    func advance(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        self.nanoseconds.add(UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000), ordering: .relaxed)
+    }
+}
+
+/// A generator that gives the same numbers for the same seed (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        self.state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        self.state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = self.state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
