@@ -204,6 +204,31 @@ struct BucketsScreenTests {
         #expect(bench.copied == ["张三-简历.pdf", "r2://resume-uploads/%E5%BC%A0%E4%B8%89-%E7%AE%80%E5%8E%86.pdf"])
     }
 
+    @Test("in the metadata pane y copies the selected field")
+    func copyingFields() async {
+        var bench = self.bench()
+        await bench.send(.shown)
+        bench.screen.listing?.select(key: "notes.md")
+        await bench.press(.tab, .character("j"), .character("j"), .character("y"))
+        #expect(bench.copied == ["text/markdown"])
+        await bench.press(.enter, .tab, .tab, .character("G"), .character("y"))
+        #expect(bench.copied.last == "v1")
+    }
+
+    @Test("coming back to the screen reads a short listing again without blanking it, and keeps the selection")
+    func comingBack() async {
+        let store = self.many(5)
+        var bench = self.bench(store)
+        await bench.send(.shown)
+        await bench.press(.character("j"))
+        bench.begin(.hidden)
+        bench.begin(.shown)
+        #expect(bench.screen.listing?.items.count == 5)
+        await bench.press(.character("j"))
+        #expect(bench.screen.listing?.selected?.key == "000002.txt")
+        #expect(store.lists.count == 2)
+    }
+
     @Test("a namespace lists its names with expiry and metadata and shows values")
     func namespace() async {
         var bench = self.bench()

@@ -125,6 +125,15 @@ struct DatabaseScreenTests {
         #expect(DatabaseScreen.role(of: .null) != DatabaseScreen.role(of: .text("NULL")))
     }
 
+    @Test(
+        arguments: [
+            ("select 1 -- one\nfrom t", "select 1  from t"), ("select '--x', \"a--b\"", "select '--x', \"a--b\""),
+            ("select 1\r\n", "select 1  "), ("-- all\nselect 2", " select 2"),
+        ])
+    func pastedStatements(pasted: String, line: String) {
+        #expect(DatabaseText.oneLine(pasted) == line)
+    }
+
     @Test("y copies a value, Y a row")
     func copying() async {
         var bench = self.bench()

@@ -182,7 +182,9 @@ extension BackendsScreen {
         }
         hints.append(KeyHint("n", BackendsPhrases.keyNew))
         if world.backends.switches.last?.from != nil { hints.append(KeyHint("u", BackendsPhrases.keyUndo)) }
-        hints += [KeyHint("y", BackendsPhrases.keyCopy), KeyHint("Tab", BackendsPhrases.keyPane)]
+        if self.selected(in: world) != nil {
+            hints += [KeyHint("y", BackendsPhrases.keyCopy), KeyHint("Tab", BackendsPhrases.keyPane)]
+        }
         return hints
     }
 }

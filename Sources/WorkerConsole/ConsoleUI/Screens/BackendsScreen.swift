@@ -96,7 +96,8 @@ package struct BackendsScreen: Screen {
         default:
             guard let step = BucketsScreen.step(of: key) else { return [] }
             if self.focus == .details {
-                self.line = max(0, min(self.line + step, 500))
+                let count = self.detailLines(in: world, GlyphSet.ascii.glyphs).count
+                self.line = max(0, min(self.line + step, count - 1))
             } else {
                 self.cursor = max(0, min(self.cursor + step, self.rows(in: world).count - 1))
                 self.line = 0

@@ -76,6 +76,9 @@ struct BucketsListing: Sendable, Equatable {
         self.cursor = place + (self.hasParent ? 1 : 0)
     }
 
+    /// Puts the cursor on a key as soon as it is listed.
+    mutating func want(_ key: String?) { self.wanted = key }
+
     mutating func setSort(_ sort: BucketsSort) {
         self.sort = sort
         self.arrange()

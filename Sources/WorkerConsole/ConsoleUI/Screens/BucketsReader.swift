@@ -11,6 +11,9 @@ enum BucketsReader {
     typealias PageReply = Result<Page, StorageError>
     typealias ContentReply = Result<StoredContent, StorageError>
 
+    /// More than the 25 MiB that a value of a namespace may have (Cloudflare docs, KV limits).
+    private static let largestValue = 32 << 20
+
     /// Lists one page; a namespace has no folders, so its names come as they are.
     static func list(
         _ services: Services, binding: String, prefix: String, cursor: String?
@@ -69,13 +72,19 @@ enum BucketsReader {
                 }
                 return .success(StoredContent(window: window, earlier: earlier, looksLikeJSON: looksLikeJSON))
             case (.namespace(let store), .name(let entry)):
-                let limit = StoredWindow.maximum
-                guard let value = try await store.value(of: entry.key, maximumBytes: limit) else {
+                guard let value = try await store.value(of: entry.key, maximumBytes: self.largestValue) else {
                     let reason = "the name is gone or has expired"
                     return .failure(StorageError(.notFound, operation: "read kv:\(entry.key)", reason: reason))
                 }
-                let window = StoredWindow(bytes: Array(value.prefix(limit)), total: Int64(value.count))
-                return .success(StoredContent(window: window, looksLikeJSON: looksLikeJSON))
+                // A namespace has no ranges: all of it is read, and one window of it kept.
+                var window = earlier?.window ?? StoredWindow(total: Int64(value.count))
+                window.total = Int64(value.count)
+                if direction == .first {
+                    window = StoredWindow(bytes: Array(value.prefix(StoredWindow.maximum)), total: Int64(value.count))
+                } else if let (offset, length) = window.request(direction) {
+                    window.take(Array(value.dropFirst(Int(offset)).prefix(length)), at: offset)
+                }
+                return .success(StoredContent(window: window, earlier: earlier, looksLikeJSON: looksLikeJSON))
             default:
                 return .failure(self.missing(binding, item.key))
             }

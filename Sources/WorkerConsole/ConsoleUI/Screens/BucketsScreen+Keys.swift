@@ -10,7 +10,7 @@ extension BucketsScreen {
     mutating func take(_ key: KeyEvent, in world: World) -> [Effect] {
         if self.field != nil { return self.takeTyped(key) }
         if self.menu != nil { return self.takeMenu(key) }
-        if self.preview != nil { return self.takePreview(key) }
+        if self.preview != nil { return self.takePreview(key, in: world) }
         switch key {
         case .character("["): return self.switchStore(by: -1, in: world)
         case .character("]"): return self.switchStore(by: 1, in: world)
@@ -31,11 +31,11 @@ extension BucketsScreen {
         case .character("c"):
             self.listing?.setFilter("")
             return []
-        case .character("y"): return self.copyKey()
+        case .character("y"): return self.focus == .details ? self.copyField(in: world) : self.copyKey()
         case .character("Y"): return self.copyAddress(in: world)
         default: break
         }
-        return self.focus == .details ? self.takeDetails(key) : self.takeEntries(key)
+        return self.focus == .details ? self.takeDetails(key, in: world) : self.takeEntries(key)
     }
 
     // MARK: Entries
@@ -80,12 +80,14 @@ extension BucketsScreen {
         }
     }
 
-    private mutating func takeDetails(_ key: KeyEvent) -> [Effect] {
+    private mutating func takeDetails(_ key: KeyEvent, in world: World) -> [Effect] {
         switch key {
         case .escape, .character("q"), .left, .character("h"): self.focus = .entries
         case .enter: return self.openSelected()
         default:
-            if let rows = Self.step(of: key) { self.detailLine = max(0, min(self.detailLine + rows, 500)) }
+            if let rows = Self.step(of: key) {
+                self.detailLine = max(0, min(self.detailLine + rows, self.fields(in: world).count - 1))
+            }
         }
         return []
     }
@@ -159,8 +161,13 @@ extension BucketsScreen {
 
     // MARK: Preview
 
-    private mutating func takePreview(_ key: KeyEvent) -> [Effect] {
+    private mutating func takePreview(_ key: KeyEvent, in world: World) -> [Effect] {
         guard let preview = self.preview else { return [] }
+        if preview.tab == .metadata, let lines = Self.step(of: key) {
+            let last = self.fields(in: world).count - 1
+            self.preview?.move(to: min(preview.line + lines, last))
+            return []
+        }
         switch key {
         case .escape, .character("q"): return self.closePreview()
         case .tab, .character("]"): self.preview?.showNext(by: 1)
@@ -169,17 +176,17 @@ extension BucketsScreen {
         case .right, .character("l"): self.preview?.scroll(by: 8)
         case .character("+"): return self.read(.behind)
         case .character("r"): return self.reread()
-        case .character("y"): return self.copyKey()
+        case .character("y"): return preview.tab == .metadata ? self.copyField(in: world) : self.copyKey()
+        case .character("Y"): return self.copyAddress(in: world)
         case .home, .character("g"):
             self.preview?.move(to: 0)
             if preview.content?.window.hasMoreBefore == true { return self.read(.first) }
         case .end, .character("G"):
             self.preview?.move(to: preview.lineCount - 1)
-            return preview.tab == .metadata ? [] : self.read(.last)
+            return self.read(.last)
         default:
             guard let lines = Self.step(of: key) else { return [] }
             self.preview?.move(to: preview.line + lines)
-            guard preview.tab != .metadata else { return [] }
             if lines > 0, preview.line + lines >= preview.lineCount { return self.read(.behind) }
             if lines < 0, preview.line + lines < 0 { return self.read(.before) }
         }
@@ -199,6 +206,20 @@ extension BucketsScreen {
     private func copyKey() -> [Effect] {
         guard let item = self.preview?.item ?? self.listing?.selected else { return [] }
         return [.copy(item.key)]
+    }
+
+    /// The metadata of what is selected or opened, as it is shown.
+    func fields(in world: World) -> [PaneField] {
+        if let preview = self.preview {
+            return BucketsFields.fields(of: preview.item, content: preview.content, in: world)
+        }
+        return self.listing?.selected.map { BucketsFields.fields(of: $0, content: nil, in: world) } ?? []
+    }
+
+    private func copyField(in world: World) -> [Effect] {
+        let fields = self.fields(in: world)
+        let index = self.preview?.line ?? self.detailLine
+        return fields.indices.contains(index) ? [.copy(fields[index].value)] : []
     }
 
     private func copyAddress(in world: World) -> [Effect] {

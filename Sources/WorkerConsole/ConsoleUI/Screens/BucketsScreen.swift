@@ -30,6 +30,8 @@ package struct BucketsScreen: Screen {
     private var readPending = PendingEffect("read")
     private var readDirection = StoredWindow.Direction.first
     private var hasBeenShown = false
+    /// The same listing, read anew, while the old one is still shown.
+    private var fresh: BucketsListing?
 
     package init() {}
 
@@ -44,7 +46,10 @@ package struct BucketsScreen: Screen {
         switch message {
         case .shown:
             self.hasBeenShown = true
-            return self.ensureListing(in: world)
+            let effects = self.ensureListing(in: world)
+            // What was uploaded meanwhile appears; a listing of many pages is left as it is.
+            let isShort = self.listing?.phase == .loaded && self.listing?.nextCursor == nil
+            return effects.isEmpty && isShort && self.preview == nil ? self.reload() : effects
         case .worldChanged: return self.hasBeenShown ? self.ensureListing(in: world) : []
         case .key(let key): return self.take(key, in: world)
         case .paste(let text):
@@ -96,6 +101,7 @@ package struct BucketsScreen: Screen {
 
     private mutating func open(_ listing: BucketsListing) -> [Effect] {
         self.listing = listing
+        self.fresh = nil
         self.preview = nil
         self.detailLine = 0
         self.focus = .entries
@@ -122,7 +128,10 @@ package struct BucketsScreen: Screen {
         var fresh = BucketsListing(
             binding: old.binding, prefix: old.prefix, sort: old.sort, wanted: old.selected?.key)
         fresh.setFilter(old.filter)
-        return self.open(fresh)
+        guard old.phase == .loaded else { return self.open(fresh) }
+        self.fresh = fresh
+        self.listing?.isLoadingMore = false
+        return self.list(cursor: nil)
     }
 
     mutating func enter(prefix: String) -> [Effect] {
@@ -140,6 +149,7 @@ package struct BucketsScreen: Screen {
             guard known.prefix == above, known.phase == .loaded, known.items.count <= 10_000 else { continue }
             self.listing = known
             self.listing?.isLoadingMore = false
+            self.fresh = nil
             self.preview = nil
             return self.listPending.cancel() + self.readPending.cancel()
         }
@@ -187,6 +197,14 @@ package struct BucketsScreen: Screen {
 
     private mutating func takeReply(_ key: String, _ payload: any Sendable) -> [Effect] {
         if self.listPending.takes(key) {
+            if var fresh = self.fresh {
+                // The cursor may have moved while the answer was on its way.
+                fresh.want(self.listing?.selected?.key)
+                fresh.setSort(self.listing?.sort ?? fresh.sort)
+                fresh.setFilter(self.listing?.filter ?? fresh.filter)
+                self.listing = fresh
+                self.fresh = nil
+            }
             switch payload as? BucketsReader.PageReply {
             case .success(let page): self.listing?.take(page.items, nextCursor: page.nextCursor)
             case .failure(let error): self.listing?.fail(error)

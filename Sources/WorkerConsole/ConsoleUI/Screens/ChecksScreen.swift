@@ -86,7 +86,13 @@ package struct ChecksScreen: Screen {
         default:
             guard let step = BucketsScreen.step(of: key) else { return [] }
             if self.focus == .explanation || self.isFixOpen {
-                self.line = max(0, min(self.line + step, 10_000))
+                // The pane's width is not known here; narrow lines make sure that the end can be reached.
+                let count = self.selected(in: world).map {
+                    self.isFixOpen
+                        ? self.fixLines($0, columns: 38, world.language).count
+                        : self.explanationLines($0, columns: 38, world.language).count
+                }
+                self.line = max(0, min(self.line + step, (count ?? 1) - 1))
             } else {
                 self.cursor = max(0, min(self.cursor + step, self.results(in: world).count - 1))
                 self.line = 0

@@ -77,7 +77,9 @@ extension DatabaseScreen {
         switch key {
         case .escape, .character("q"), .left, .character("h"): self.focus = .tables
         default:
-            if let step = BucketsScreen.step(of: key) { self.schemaLine = max(0, min(self.schemaLine + step, 10_000)) }
+            if let step = BucketsScreen.step(of: key) {
+                self.schemaLine = max(0, min(self.schemaLine + step, self.schemaLines(.english).count - 1))
+            }
         }
         return []
     }

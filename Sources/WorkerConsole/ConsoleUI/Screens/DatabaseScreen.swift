@@ -63,7 +63,7 @@ package struct DatabaseScreen: Screen {
         case .worldChanged: return self.hasBeenShown ? self.ensureOpen(in: world) : []
         case .key(let key): return self.take(key, in: world)
         case .paste(let text):
-            self.editor?.paste(text)
+            self.editor?.paste(DatabaseText.oneLine(text))
             self.filterField?.paste(text)
             return []
         case .reply(let key, let payload): return self.takeReply(key, payload)

@@ -48,6 +48,31 @@ enum DatabaseText {
         }
     }
 
+    /// A pasted statement as one line: line comments, which would swallow what follows, are left out.
+    static func oneLine(_ sql: String) -> String {
+        var line = String.UnicodeScalarView()
+        var quote: Unicode.Scalar?
+        var isComment = false
+        for scalar in sql.unicodeScalars.prefix(100_000) {
+            let isBreak = scalar == "\n" || scalar == "\r"
+            if isComment {
+                guard isBreak else { continue }
+                isComment = false
+            }
+            if let open = quote {
+                if scalar == open { quote = nil }
+            } else if scalar == "'" || scalar == "\"" || scalar == "`" {
+                quote = scalar
+            } else if scalar == "-", line.last == "-" {
+                line.removeLast()
+                isComment = true
+                continue
+            }
+            line.append(isBreak ? " " : scalar)
+        }
+        return String(line)
+    }
+
     /// A name as SQL quotes it.
     static func quoted(name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
 

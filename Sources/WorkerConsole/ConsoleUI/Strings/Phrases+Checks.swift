@@ -41,14 +41,16 @@ enum ChecksPhrases {
     /// Titles of the checks in Chinese, by ``CheckResult/id``; a check brings its English one itself.
     static let chineseTitles = [
         "config.parse": "配置文件",
-        "config": "配置文件",
-        "name": "名称",
-        "main": "入口文件",
-        "compatibility_date": "兼容日期",
-        "python_workers": "python_workers",
-        "compile": "语法编译",
+        "config.name": "名称",
+        "config.main": "main 设置",
+        "config.compatibility_date": "兼容日期",
+        "config.python_workers": "python_workers",
+        "main.exists": "入口文件",
+        "main.compiles": "语法编译",
+        "handler": "处理函数",
         "entrypoint": "入口点",
-        "bindings": "绑定",
-        "backends": "后端",
+        "bindings.complete": "绑定",
+        "bindings.local": "本地状态",
+        "backends.reachable": "后端",
     ]
 }
