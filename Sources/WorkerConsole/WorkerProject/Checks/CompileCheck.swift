@@ -71,7 +71,7 @@ struct CompileCheck: DeployCheck {
     /// The first `python3` in the folders of a search path; relative folders are left out.
     static func find(in searchPath: String) -> String? {
         for folder in Self.absolute(searchPath).split(separator: ":") {
-            let path = folder + "/python3"
+            let path = String(folder) + "/python3"
             if FileManager.default.isExecutableFile(atPath: path) { return path }
         }
         return nil

@@ -1,0 +1,242 @@
+import Foundation
+import TestSupport
+import Testing
+import WorkerDomain
+
+@testable import WorkerProject
+
+/// A project folder that is removed when the test ends.
+final class ChecksFolder: Sendable {
+    let path: String
+
+    init(_ files: [String: String]) throws {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("checks-\(UUID().uuidString)")
+        self.path = url.path
+        for (name, text) in files {
+            let file = url.appendingPathComponent(name)
+            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
+        }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: self.path) }
+
+    /// The user's own configuration.
+    func context(main: String = "worker.py", date: String? = "2025-12-23", flags: [String] = ["python_workers"]) -> CheckContext {
+        CheckContext(
+            folder: self.path, configurationFile: "wrangler.toml", name: "x12523-site", main: main,
+            compatibilityDate: date, compatibilityFlags: flags,
+            bindings: [
+                Binding(name: "DB", kind: .d1, resource: "jianliku", identifier: "66bd8675-ff3c-40db-9a12-10f554000244"),
+                Binding(name: "UPLOADS_BUCKET", kind: .r2, resource: "resume-uploads"),
+            ],
+            searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "")
+    }
+
+    func report(_ context: CheckContext) async -> CheckReport { await DeployCheckRunner { context }.run() }
+}
+
+private let working = """
+    from workers import WorkerEntrypoint, Response
+
+    class Default(WorkerEntrypoint):
+        async def fetch(self, request):
+            return Response("ok")
+
+    """
+
+private func guide() throws -> String {
+    let rows = EntrypointCase.all()
+    return try #require(rows.first { $0.name == "guide-global-fetch" }?.files["worker.py"])
+}
+
+@Suite("Deploy checks")
+struct ChecksRunnerTests {
+    private func result(_ id: String, _ report: CheckReport) throws -> CheckResult {
+        try #require(report.results.first { $0.id == id })
+    }
+
+    @Test("a Worker that is right passes, and the exit code is 0")
+    func passes() async throws {
+        let folder = try ChecksFolder(["worker.py": working])
+        let report = await folder.report(folder.context())
+        #expect(report.count(of: .fail) == 0, "\(report.results)")
+        #expect(try self.result("entrypoint", report).outcome == .pass)
+        #expect(try self.result("handler", report).outcome == .pass)
+        #expect(try self.result("main.compiles", report).outcome == .pass)
+        #expect(report.exitCode == 0)
+        #expect(report.results.map(\.id) == DeployChecks.all.map { $0.id })
+    }
+
+    @Test("the guide's final code is said to give error 10068, with the reason, the place and code that registers")
+    func guideFails() async throws {
+        let folder = try ChecksFolder(["worker.py": try guide()])
+        let report = await folder.report(folder.context())
+        let result = try self.result("entrypoint", report)
+        #expect(result.outcome == .fail)
+        #expect(result.summary.contains("10068"))
+        #expect(result.summary.contains("the uploaded script has no registered event handlers"))
+        #expect(result.rule?.contains("2025-08-14") == true)
+        #expect(result.evidence.contains { $0.contains("a global function named fetch never registers") })
+        #expect(result.place == "worker.py:2:1")
+        #expect(report.exitCode == 1)
+        let example = try #require(result.example)
+        let after = EntrypointAnalysis.verdict(
+            main: "worker.py", files: FixedFiles(["worker.py": Array(example.utf8)]),
+            flags: EffectiveFlags(date: "2025-12-23", flags: ["python_workers"]),
+            environment: EntrypointEnvironment(isComplete: true))
+        #expect(after.registers == true, "\(example)\n\(after)")
+        let text = CheckReportText.render(report, color: false, width: 80)
+        #expect(text.contains("class Default(WorkerEntrypoint):"))
+        #expect(text.contains("exit code 1"))
+        let parsed = try JSONSerialization.jsonObject(with: Data(CheckReportText.json(report).utf8)) as? [String: Any]
+        #expect(parsed?["exit_code"] as? Int == 1)
+    }
+
+    @Test(
+        "the code that is offered registers",
+        arguments: ["guide-global-fetch", "guide-export-dict", "named-handler", "plain-class", "alias-after", "on-fetch-global"])
+    func offered(name: String) throws {
+        let row = try #require(EntrypointCase.all().first { $0.name == name })
+        let source = Array(try #require(row.files["worker.py"]).utf8)
+        let flags = EffectiveFlags(date: "2025-12-23", flags: ["python_workers"])
+        let example = EntrypointRewrite(main: "worker.py", source: source, flags: flags).example()
+        let after = EntrypointAnalysis.verdict(
+            main: "worker.py", files: FixedFiles(["worker.py": Array(example.utf8)]), flags: flags,
+            environment: EntrypointEnvironment(isComplete: true))
+        #expect(after.registers == true, "\(example)\n\(after)")
+    }
+
+    @Test("a syntax error is named with its line and column")
+    func syntax() async throws {
+        let folder = try ChecksFolder(["worker.py": "class Default\n    pass\n"])
+        let result = try self.result("main.compiles", await folder.report(folder.context()))
+        #expect(result.outcome == .fail)
+        #expect(result.place?.hasPrefix("worker.py:1:") == true, "\(result)")
+    }
+
+    @Test("compiling runs nothing and writes nothing")
+    func compilesOnly() async throws {
+        let folder = try ChecksFolder(["worker.py": "open('made', 'w').write('x')\n" + working])
+        _ = await folder.report(folder.context())
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["worker.py"])
+    }
+
+    @Test("without python3 the compile check says that it was left out")
+    func noPython() async throws {
+        let folder = try ChecksFolder(["worker.py": working])
+        var context = folder.context()
+        context.searchPath = ""
+        let result = try self.result("main.compiles", await folder.report(context))
+        #expect(result.outcome == .skip)
+        #expect(result.summary.contains("no python3"))
+    }
+
+    @Test(
+        "main must be a regular file inside the project",
+        arguments: [("missing.py", "does not exist"), ("../outside.py", "outside"), ("folder.py", "no regular file")])
+    func mainFile(main: String, words: String) async throws {
+        let folder = try ChecksFolder(["project/worker.py": working, "outside.py": working, "project/folder.py/x": ""])
+        var context = folder.context(main: main)
+        context.folder = folder.path + "/project"
+        let result = try self.result("main.exists", await folder.report(context))
+        #expect(result.outcome == .fail)
+        #expect(result.summary.contains(words), "\(result)")
+    }
+
+    @Test("what is missing in the configuration is said, each by its own check")
+    func configuration() async throws {
+        let folder = try ChecksFolder(["worker.py": working])
+        var context = folder.context(date: "23.12.2025", flags: [])
+        context.name = "Not A Name"
+        context.findings = [CheckFinding(isError: true, message: "expected =", place: "wrangler.toml:3:1")]
+        context.bindings.append(Binding(name: "DB", kind: .kv))
+        let report = await folder.report(context)
+        for id in ["config.parse", "config.name", "config.compatibility_date", "config.python_workers", "entrypoint", "bindings.complete"] {
+            #expect(try self.result(id, report).outcome == .fail, "\(id)")
+        }
+        #expect(try self.result("handler", report).outcome == .skip)
+    }
+
+    @Test("backends and local state are asked through the context")
+    func outside() async throws {
+        let folder = try ChecksFolder(["worker.py": working])
+        var context = folder.context()
+        context.backends = [Backend(name: "blue", url: BackendURL(scheme: .http, host: "127.0.0.1", port: 9))]
+        context.probe = { _ in
+            HealthProbeResult(
+                code: "L4CON", detail: "connection refused", passed: false, latency: .zero,
+                at: WallTime(nanosecondsSinceEpoch: 0))
+        }
+        context.bindingHealth = { binding in BindingHealth(state: binding.kind == .d1 ? .empty : .healthy) }
+        let report = await folder.report(context)
+        #expect(try self.result("backends.reachable", report).summary == "blue does not answer: connection refused")
+        #expect(try self.result("bindings.local", report).evidence.first == "DB: nothing stored yet")
+        #expect(report.exitCode == 1)
+    }
+
+    @Test("a check that hangs is a result")
+    func hangs() async throws {
+        let folder = try ChecksFolder([:])
+        let context = folder.context()
+        let report = await DeployCheckRunner(limit: .milliseconds(20), checks: [HangingCheck.self]) { context }.run()
+        #expect(report.results.first?.outcome == .warn)
+        #expect(report.results.first?.summary.contains("did not end") == true)
+    }
+
+    private struct HangingCheck: DeployCheck {
+        static let id = "hanging"
+        static let title = "Hanging"
+        static let chineseTitle = "挂起"
+        static let about = "Never ends."
+        func run(_ context: CheckContext) async -> [CheckResult] {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                Task {
+                    try? await Task.sleep(for: .seconds(2))
+                    continuation.resume()
+                }
+            }
+            return []
+        }
+    }
+
+    private struct Unreadable: Error {}
+
+    @Test("a project that cannot be read gives exit code 2")
+    func unreadable() async {
+        let report = await DeployCheckRunner { throw Unreadable() }.run()
+        #expect(report.exitCode == 2)
+    }
+
+    @Test("nothing from outside reaches the terminal as a control")
+    func hostile() {
+        let hostile = "a\u{1B}]0;x\u{7}\u{9B}31m\u{202E}\u{200B}b"
+        let report = CheckReport(
+            results: [
+                CheckResult(
+                    id: "x", title: hostile, outcome: .fail, summary: hostile, evidence: [hostile], rule: hostile,
+                    place: hostile, fix: hostile, example: hostile)
+            ], startedAt: WallTime(nanosecondsSinceEpoch: 0), duration: .zero)
+        for text in [CheckReportText.render(report, color: false), CheckReportText.json(report)] {
+            #expect(!text.unicodeScalars.contains { "\u{1B}\u{7}\u{9B}\u{202E}\u{200B}".unicodeScalars.contains($0) })
+        }
+    }
+
+    @Test("the user guide lists every check")
+    func documented() throws {
+        let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../docs/user-guide/checks.md").standardizedFileURL
+        let rows = DeployChecks.all.map { "| `\($0.id)` | \($0.title) | \($0.chineseTitle) | \($0.about) |" }
+        if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {
+            var page = try String(contentsOf: url, encoding: .utf8)
+            if let start = page.range(of: "<!-- checks -->\n"), let end = page.range(of: "<!-- end -->") {
+                let table = "\n| id | title | 标题 | what it looks at |\n|--|--|--|--|\n" + rows.joined(separator: "\n") + "\n\n"
+                page.replaceSubrange(start.upperBound..<end.lowerBound, with: table)
+                try Data(page.utf8).write(to: url)
+            }
+        }
+        let page = try String(contentsOf: url, encoding: .utf8)
+        for row in rows { #expect(page.contains(row), "\(row)") }
+        #expect(CheckCatalog.titles.count == DeployChecks.all.count)
+    }
+}

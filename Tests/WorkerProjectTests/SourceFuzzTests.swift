@@ -1,0 +1,91 @@
+import Testing
+
+@testable import WorkerProject
+
+/// A generator that gives the same numbers on every run.
+private struct Seeded: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        self.state = self.state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return self.state ^ (self.state >> 29)
+    }
+}
+
+@Suite("Sources that nobody meant")
+struct SourceFuzzTests {
+    private func judge(_ bytes: [UInt8], date: String = "2025-12-23") -> EntrypointVerdict {
+        EntrypointAnalysis.verdict(
+            main: "worker.py", files: FixedFiles(["worker.py": bytes]),
+            flags: EffectiveFlags(date: date, flags: ["python_workers"]),
+            environment: EntrypointEnvironment(isComplete: true))
+    }
+
+    @Test("random bytes end in a verdict", arguments: 0..<8)
+    func random(seed: Int) {
+        var generator = Seeded(state: UInt64(seed))
+        for _ in 0..<40 {
+            let bytes = (0..<Int.random(in: 0..<400, using: &generator)).map { _ in
+                UInt8.random(in: seed.isMultiple(of: 2) ? 9...126 : 0...255, using: &generator)
+            }
+            _ = self.judge(bytes)
+        }
+    }
+
+    @Test("mutated sources end in a verdict", arguments: 0..<4)
+    func mutated(seed: Int) {
+        var generator = Seeded(state: UInt64(seed) + 77)
+        let pieces = ["(", "[", "{", "\n", "    ", "\t", "\"\"\"", "f\"{", "}", ":", "\\", "def ", "class ", "async ", "await ", "=", "*", "@", ",", "lambda:", "é", "#"]
+        for row in EntrypointCase.all().prefix(74) {
+            var bytes = Array((row.files["worker.py"] ?? "").utf8)
+            for _ in 0..<Int.random(in: 1...5, using: &generator) where !bytes.isEmpty {
+                let at = Int.random(in: 0..<bytes.count, using: &generator)
+                if Bool.random(using: &generator) {
+                    bytes.remove(at: at)
+                } else {
+                    bytes.insert(contentsOf: Array((pieces.randomElement(using: &generator) ?? "(").utf8), at: at)
+                }
+            }
+            _ = self.judge(bytes)
+        }
+    }
+
+    private static func times(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
+
+    private static let hard: [String] = {
+        var sources: [String] = []
+        sources.append(times("(", 100_000))
+        sources.append(times("-", 100_000) + "1")
+        sources.append("x = " + times("[", 190) + times("]", 190))
+        sources.append("x = 1" + times("+1", 100_000))
+        sources.append("x" + times(".a", 100_000))
+        sources.append("x = " + times("not ", 50_000) + "1")
+        sources.append(times("f\"{", 50_000))
+        sources.append(times("if 1:\n ", 200))
+        sources.append((0..<200).map { times(" ", $0) + "if 1:\n" }.joined())
+        sources.append(times("lambda:", 10_000) + "1")
+        sources.append("x = " + times("1 if 1 else ", 10_000) + "1")
+        sources.append("@" + times("a(", 5_000))
+        sources.append(times("x = 1\n", 100_000))
+        sources.append("def f(): return f()\nf()\n")
+        sources.append("f = lambda: f()\nf()\n")
+        sources.append("while True:\n  pass\n")
+        sources.append("class A(A): pass\n")
+        sources.append("class A: pass\nA.b = A\nclass B(A.b.b.b): pass\n")
+        sources.append("from worker import *\n")
+        sources.append("def f(n):\n  f(n) if n else 1\n  f(n) if n else 1\n  f(n) if n else 1\nf(x := len('a'))\n")
+        return sources
+    }()
+
+    @Test(
+        "deep and long sources end within the bounds",
+        arguments: 0..<20)
+    func bounded(index: Int) {
+        _ = self.judge(Array(Self.hard[index].utf8))
+    }
+
+    @Test("more than 4 MiB is refused unread")
+    func large() {
+        #expect(throws: SourceError.self) { try SourceText(decoding: [UInt8](repeating: 32, count: SourceText.limit + 1)) }
+        #expect(throws: SourceError.self) { try SourceText(decoding: [0x78, 0, 0x79]) }
+    }
+}
