@@ -31,8 +31,9 @@ final class Writer {
         return self.answer()
     }
 
-    func kill() {
-        if self.process.isRunning { self.process.terminate() }
+    /// Ends the program: it leaves when there is nothing more to read.
+    func end() {
+        try? self.input.fileHandleForWriting.close()
         self.process.waitUntilExit()
     }
 
