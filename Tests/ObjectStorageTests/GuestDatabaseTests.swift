@@ -38,7 +38,9 @@ struct GuestDatabaseTests {
         #expect(FolderState(project) == before)
     }
 
-    @Test("rows that stand only in the log are read without its index, and none is made", arguments: WranglerState.versions)
+    @Test(
+        "rows that stand only in the log are read without its index, and none is made",
+        arguments: WranglerState.versions)
     func withoutIndex(version: String) async throws {
         let project = try WranglerState.unpack(version)
         defer { try? FileManager.default.removeItem(atPath: project) }
@@ -128,7 +130,9 @@ struct GuestDatabaseTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
     }
 
-    @Test("what is read while another program writes, folds back, closes and opens is always one state", .timeLimit(.minutes(1)))
+    @Test(
+        "what is read while another program writes, folds back, closes and opens is always one state",
+        .timeLimit(.minutes(1)))
     func busy() async throws {
         let folder = try WranglerState.temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -55,7 +55,8 @@ struct SQLiteDatabaseTests {
 
     @Test("one page holds 32 MiB of values at most; the rest is said to be there")
     func bytes() async throws {
-        let sql = "WITH RECURSIVE c(n) AS (VALUES(1) UNION ALL SELECT n + 1 FROM c LIMIT 50) SELECT zeroblob(4194304) FROM c"
+        let sql =
+            "WITH RECURSIVE c(n) AS (VALUES(1) UNION ALL SELECT n + 1 FROM c LIMIT 50) SELECT zeroblob(4194304) FROM c"
         let rows = try await Self.database().query(sql, limit: 50)
         #expect(rows.rows.count == 8)
         #expect(rows.hasMore)
