@@ -38,7 +38,9 @@ struct GuestDatabaseTests {
         #expect(FolderState(project) == before)
     }
 
-    @Test("rows that stand only in the log are read without its index, and none is made", arguments: WranglerState.versions)
+    @Test(
+        "rows that stand only in the log are read without its index, and none is made",
+        arguments: WranglerState.versions)
     func withoutIndex(version: String) async throws {
         let project = try WranglerState.unpack(version)
         defer { try? FileManager.default.removeItem(atPath: project) }
@@ -80,7 +82,7 @@ struct GuestDatabaseTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = folder + "/a b%41?c=1#.sqlite"
         let writer = try Writer(Writer.obedient, [path])
-        defer { writer.kill() }
+        defer { writer.end() }
         #expect(try await Self.count(folder + "/nothing.sqlite") == nil)
         for line in ["PRAGMA journal_mode=WAL", "PRAGMA wal_autocheckpoint=0", "CREATE TABLE t (n)"] {
             #expect(writer.ask(line) == "ok")
@@ -115,7 +117,7 @@ struct GuestDatabaseTests {
         #expect(writer.ask("open") == "ok")
         insert()
         #expect(writer.ask("die") == "ok")
-        writer.kill()
+        writer.end()
         try await check("its owner was killed")
         try FileManager.default.removeItem(atPath: path + "-shm")
         try await check("a copy without the index")
@@ -128,13 +130,15 @@ struct GuestDatabaseTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
     }
 
-    @Test("what is read while another program writes, folds back, closes and opens is always one state", .timeLimit(.minutes(1)))
+    @Test(
+        "what is read while another program writes, folds back, closes and opens is always one state",
+        .timeLimit(.minutes(1)))
     func busy() async throws {
         let folder = try WranglerState.temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = folder + "/busy.sqlite"
         let writer = try Writer(Writer.busy, [path, "4"])
-        defer { writer.kill() }
+        defer { writer.end() }
         #expect(writer.answer() == "ready")
         let end = ContinuousClock.now.advanced(by: .seconds(3))
         var reads = 0
@@ -155,7 +159,7 @@ struct GuestDatabaseTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = folder + "/locked.sqlite"
         let writer = try Writer(Writer.obedient, [path])
-        defer { writer.kill() }
+        defer { writer.end() }
         for line in ["CREATE TABLE t (n)", "BEGIN EXCLUSIVE"] { #expect(writer.ask(line) == "ok") }
         let error = await #expect(throws: StorageError.self) { try await Self.count(path) }
         #expect(error?.code == .locked)
@@ -170,12 +174,12 @@ struct GuestDatabaseTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = folder + "/journal.sqlite"
         let writer = try Writer(Writer.obedient, [path])
-        defer { writer.kill() }
+        defer { writer.end() }
         for line in [
             "CREATE TABLE t (n)", "INSERT INTO t VALUES (randomblob(100000))", "PRAGMA cache_size=1", "BEGIN",
             "UPDATE t SET n = randomblob(100001)", "INSERT INTO t VALUES (randomblob(900000))", "die",
         ] { #expect(writer.ask(line) == "ok") }
-        writer.kill()
+        writer.end()
         let before = FolderState(folder)
         #expect(before.entries["journal.sqlite-journal"] != nil)
         let error = await #expect(throws: StorageError.self) { try await Self.count(path) }

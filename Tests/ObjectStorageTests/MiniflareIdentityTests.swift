@@ -33,18 +33,20 @@ struct MiniflareIdentityTests {
     struct Case: Decodable {
         let section: String
         let entry: [String: String]
-        let name_used: String
+        let nameUsed: String
         let file: String
     }
 
     @Test("every binding that wrangler was given leads to the file that it made")
     func namesAndFiles() throws {
-        let cases = try JSONDecoder().decode([Case].self, from: Data(Fixtures.bytes("names-and-files.json")))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let cases = try decoder.decode([Case].self, from: Data(Fixtures.bytes("names-and-files.json")))
         #expect(cases.count == 13)
         let kinds: [String: MiniflareIdentity.Kind] = ["d1_databases": .d1, "r2_buckets": .r2, "kv_namespaces": .kv]
         for item in cases {
             let kind = try #require(kinds[item.section])
-            let name = try #require(item.entry[item.name_used])
+            let name = try #require(item.entry[item.nameUsed])
             #expect(MiniflareState(root: "v3").database(kind, name: name) == item.file)
         }
     }

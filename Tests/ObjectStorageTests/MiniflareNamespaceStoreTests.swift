@@ -6,7 +6,9 @@ import WorkerDomain
 
 @Suite("KV state of wrangler dev")
 struct MiniflareNamespaceStoreTests {
-    @Test("names, metadata, expiry and values are those that the namespace's own API gives", arguments: WranglerState.versions)
+    @Test(
+        "names, metadata, expiry and values are those that the namespace's own API gives",
+        arguments: WranglerState.versions)
     func names(version: String) async throws {
         let store = MiniflareNamespaceStore(
             state: MiniflareState(projectFolder: try WranglerState.project(version)),
@@ -42,7 +44,8 @@ struct MiniflareNamespaceStoreTests {
     func expiry() async throws {
         let store = MiniflareNamespaceStore(
             state: MiniflareState(projectFolder: try WranglerState.project("4.56.0")),
-            candidates: ["5e55105e55105e55105e55105e551055"], now: { WallTime(millisecondsSinceEpoch: 2_145_916_800_000) })
+            candidates: ["5e55105e55105e55105e55105e551055"],
+            now: { WallTime(millisecondsSinceEpoch: 2_145_916_800_000) })
         let page = try await store.list(prefix: "session:", cursor: nil, limit: 10)
         #expect(page.entries.map(\.key) == ["session:u-1001"])
         #expect(try await store.value(of: "session:u-1002", maximumBytes: 9) == nil)

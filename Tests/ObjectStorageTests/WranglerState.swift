@@ -8,12 +8,17 @@ enum WranglerState {
     private static let roots: [String: String] = {
         var roots: [String: String] = [:]
         for version in Self.versions { roots[version] = try? Self.unpack(version) }
+        atexit { WranglerState.remove() }
         return roots
     }()
 
     /// The project folder above `.wrangler` of one version; shared, so never written to.
     static func project(_ version: String) throws -> String {
         try #require(self.roots[version], "tar could not unpack the state of wrangler \(version)")
+    }
+
+    private static func remove() {
+        for root in self.roots.values { try? FileManager.default.removeItem(atPath: root) }
     }
 
     /// A copy of one version's project folder that the caller may change.

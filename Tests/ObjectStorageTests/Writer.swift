@@ -7,7 +7,7 @@ final class Writer {
     private let input = Pipe()
     private let output = Pipe()
 
-    /// - Parameter script: Answers every line that it reads with one line.
+    /// Starts `script`, which answers every line that it reads with one line.
     init(_ script: String, _ arguments: [String]) throws {
         self.process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         // Whatever happens to the test, the writer ends by itself.
@@ -31,8 +31,9 @@ final class Writer {
         return self.answer()
     }
 
-    func kill() {
-        if self.process.isRunning { self.process.terminate() }
+    /// Ends the program: it leaves when there is nothing more to read.
+    func end() {
+        try? self.input.fileHandleForWriting.close()
         self.process.waitUntilExit()
     }
 

@@ -10,8 +10,15 @@ struct MiniflareD1Tests {
     struct Entry: Decodable, Equatable {
         let type: String
         let name: String
-        let tbl_name: String
+        let table: String
         let sql: String?
+
+        enum CodingKeys: String, CodingKey {
+            case type
+            case name
+            case table = "tbl_name"
+            case sql
+        }
     }
 
     struct Table: Decodable {
@@ -39,7 +46,7 @@ struct MiniflareD1Tests {
             [Entry].self, from: Data(Fixtures.bytes("expected-\(version)/d1-schema.json"))
         ).filter { !$0.name.hasPrefix("_cf_") && !$0.name.hasPrefix("sqlite_") }
         let schema = try await Self.database(version).schema()
-        let found = schema.map { Entry(type: $0.type, name: $0.name, tbl_name: $0.table, sql: $0.sql) }
+        let found = schema.map { Entry(type: $0.type, name: $0.name, table: $0.table, sql: $0.sql) }
         let order = { (left: Entry, right: Entry) in (left.type, left.name) < (right.type, right.name) }
         #expect(found.sorted(by: order) == expected.sorted(by: order))
     }

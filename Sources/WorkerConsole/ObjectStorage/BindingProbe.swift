@@ -13,7 +13,8 @@ package struct BindingProbe: Sendable {
     }
 
     /// Reads a little of the resource.
-    /// - Parameter timeout: What does not answer in this time has failed; its read is cancelled.
+    ///
+    /// What does not answer within `timeout` has failed; its read is cancelled.
     package func health(of resource: BoundResource, timeout: Duration) async -> BindingHealth {
         let start = self.clock.now
         let reader = resource.reader

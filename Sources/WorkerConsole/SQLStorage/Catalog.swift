@@ -21,7 +21,8 @@ struct Catalog {
             guard !Self.isInternal(name), !Self.isInternal(schema.text(2)) else { continue }
             entries.append(
                 SchemaEntry(
-                    type: schema.text(0), name: name, table: schema.text(2), sql: schema.isNull(3) ? nil : schema.text(3)))
+                    type: schema.text(0), name: name, table: schema.text(2),
+                    sql: schema.isNull(3) ? nil : schema.text(3)))
         }
         self.entries = entries
 

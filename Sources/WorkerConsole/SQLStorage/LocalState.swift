@@ -15,7 +15,8 @@ package enum LocalState {
     }
 
     /// As ``resources(projectFolder:bindings:)``, for a folder that `--persist-to` gave.
-    /// - Parameter folder: What places are shown relative to.
+    ///
+    /// Places are shown relative to `folder`.
     package static func resources(
         state: MiniflareState, below folder: String, bindings: [(Binding, candidateNames: [String])]
     ) -> [BoundResource] {

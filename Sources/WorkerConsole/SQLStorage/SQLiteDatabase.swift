@@ -11,7 +11,7 @@ package struct SQLiteDatabase: SQLDatabase {
     /// How long an overview counts rows; tables that are not counted by then are shown without a number.
     private static let countingTime = Duration.milliseconds(500)
 
-    /// - Parameter timeLimit: How long one statement may run.
+    /// Makes a reader; `timeLimit` is how long one statement may run.
     package init(path: String, name: String? = nil, timeLimit: Duration = .seconds(10)) {
         self.path = path
         self.name = name ?? path
@@ -54,7 +54,8 @@ package struct SQLiteDatabase: SQLDatabase {
     ) async throws(StorageError) -> SQLRows {
         let operation = "read \(self.name).\(table)"
         guard (1...1_000).contains(limit), offset >= 0 else {
-            throw StorageError(.invalid, operation: operation, reason: "the limit must be 1 to 1,000, the offset 0 or more")
+            throw StorageError(
+                .invalid, operation: operation, reason: "the limit must be 1 to 1,000, the offset 0 or more")
         }
         return try await self.existing(operation) { connection throws(StorageError) in
             let columns = try Catalog.columns(of: table, connection)

@@ -80,7 +80,8 @@ package final class GuestConnection {
         var used = 0
         let code = bytes.withUnsafeBufferPointer { buffer -> Int32 in
             var tail: UnsafePointer<CChar>?
-            let code = sqlite3_prepare_v2(self.handle, buffer.baseAddress, Int32(clamping: buffer.count), &pointer, &tail)
+            let code = sqlite3_prepare_v2(
+                self.handle, buffer.baseAddress, Int32(clamping: buffer.count), &pointer, &tail)
             if let base = buffer.baseAddress, let tail { used = tail - base }
             return code
         }

@@ -82,7 +82,8 @@ struct BlobFolder: Sendable {
             }
     }
 
-    private func missing(_ code: Int32, _ operation: String) throws(StorageError) -> (descriptor: Int32, bytes: Int64)? {
+    private func missing(_ code: Int32, _ operation: String) throws(StorageError) -> (descriptor: Int32, bytes: Int64)?
+    {
         switch code {
         case ENOENT, ENOTDIR: return nil
         case EACCES, EPERM:

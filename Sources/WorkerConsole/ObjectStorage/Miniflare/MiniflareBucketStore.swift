@@ -52,7 +52,9 @@ package struct MiniflareBucketStore: ObjectStore {
             let pieces = try await self.pieces(of: key, offset: offset, length: length, operation: operation)
             guard let blobs = self.location.map({ BlobFolder(path: $0.blobs) }) else { break }
             if let bytes = try await self.join(pieces, blobs, operation) { return bytes }
-            if isLast { throw StorageError(.malformed, operation: operation, reason: "the file of its bytes is missing") }
+            if isLast {
+                throw StorageError(.malformed, operation: operation, reason: "the file of its bytes is missing")
+            }
         }
         throw StorageError(.notFound, operation: operation, reason: "there is no such object")
     }
@@ -64,7 +66,7 @@ package struct MiniflareBucketStore: ObjectStore {
             let statement = try connection.prepare(
                 """
                 SELECT count(*), sum(max(0, min(CAST(size AS INTEGER), 1 << 44))), max(key)
-                FROM (SELECT key, size FROM _mf_objects WHERE key > ?1 ORDER BY key LIMIT 50000)
+                FROM (SELECT key, size FROM _mf_objects WHERE key > ?1 AND typeof(key) = 'text' ORDER BY key LIMIT 50000)
                 """)
             var objects = 0
             var bytes: Int64 = 0

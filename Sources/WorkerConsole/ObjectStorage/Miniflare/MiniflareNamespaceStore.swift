@@ -11,7 +11,7 @@ package struct MiniflareNamespaceStore: KeyValueStore {
     /// The most bytes that one value may have; Cloudflare's own limit is 25 MiB.
     package static let largestValue = 64 << 20
 
-    /// - Parameter now: The wall clock, which decides what has expired.
+    /// Makes a reader; `now` is the wall clock, which decides what has expired.
     package init(
         state: MiniflareState, candidates: [String],
         now: @escaping @Sendable () -> WallTime = { MiniflareNamespaceStore.wallClock() }
@@ -37,7 +37,7 @@ package struct MiniflareNamespaceStore: KeyValueStore {
             let statement = try connection.prepare(
                 """
                 SELECT key, expiration, metadata FROM _mf_entries
-                WHERE key \(isAfter ? ">" : ">=") ?1 AND (expiration IS NULL OR expiration > ?2) ORDER BY key
+                WHERE key \(isAfter ? ">" : ">=") ?1 AND typeof(key) = 'text' AND (expiration IS NULL OR expiration > ?2) ORDER BY key
                 """)
             statement.bind(1, isAfter ? after ?? [] : bytes)
             statement.bind(2, now)

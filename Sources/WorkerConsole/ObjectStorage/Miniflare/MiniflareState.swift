@@ -49,7 +49,8 @@ package struct MiniflareState: Sendable, Equatable {
     }
 
     /// Finds the first of the candidate names that has a file.
-    /// - Parameter candidates: In wrangler's order: preview id, id or name, binding (facts of each kind differ).
+    ///
+    /// They are given in wrangler's order: preview id or name, id or name, binding.
     /// - Returns: `nil` without candidates; the place of the first one when none has a file.
     package func locate(_ kind: MiniflareIdentity.Kind, candidates: [String]) -> Location? {
         let locations = candidates.map { name in
@@ -61,7 +62,8 @@ package struct MiniflareState: Sendable, Equatable {
     }
 
     /// Database files that none of the names leads to, in order of kind and file name.
-    /// - Parameter known: Every candidate name of every binding.
+    ///
+    /// `known` holds every candidate name of every binding.
     package func orphans(known: [MiniflareIdentity.Kind: [String]]) -> [Orphan] {
         MiniflareIdentity.Kind.allCases.flatMap { kind -> [Orphan] in
             let names = (try? FileManager.default.contentsOfDirectory(atPath: self.folder(kind))) ?? []

@@ -88,7 +88,8 @@ package struct MiniflareStateWriter: Sendable {
     }
 
     /// Makes a D1 database, if there is none of this name, and runs statements on it in one transaction.
-    /// - Parameter name: The database's id, or the binding's name when it has none.
+    ///
+    /// `name` is the database's id, or the binding's name when it has none.
     package func run(_ statements: [String], inDatabase name: String) throws(StorageError) {
         try self.write(.d1, name, Self.databaseSchema) { database, _ in
             for statement in statements { try database.execute(sql: statement) }

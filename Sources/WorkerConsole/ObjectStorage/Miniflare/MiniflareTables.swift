@@ -3,7 +3,8 @@ import WorkerDomain
 /// Reads the tables that miniflare keeps for one bucket or namespace.
 enum MiniflareTables {
     /// Runs `body` on one consistent state.
-    /// - Parameter table: The table that must be there; a database that was made a moment ago may not have it yet.
+    ///
+    /// `table` must be there; a database that was made a moment ago may not have it yet.
     /// - Returns: `nil` when nothing has been stored yet.
     /// - Throws: `StorageError` — `.malformed` when the tables are not miniflare's, and as ``GuestDatabase``.
     static func read<Value: Sendable>(

@@ -14,9 +14,9 @@ struct ObjectListing: Sendable {
         let prefix = Array(self.request.prefix.utf8)
         let delimiter = self.request.delimiter.map { Array($0.utf8) } ?? []
         let fromPrefix = try connection.prepare(
-            "SELECT \(ObjectRow.columns) FROM _mf_objects WHERE key >= ?1 ORDER BY key")
+            "SELECT \(ObjectRow.columns) FROM _mf_objects WHERE key >= ?1 AND typeof(key) = 'text' ORDER BY key")
         let behind = try connection.prepare(
-            "SELECT \(ObjectRow.columns) FROM _mf_objects WHERE key > ?1 ORDER BY key")
+            "SELECT \(ObjectRow.columns) FROM _mf_objects WHERE key > ?1 AND typeof(key) = 'text' ORDER BY key")
         let lastBelow = try connection.prepare(
             "SELECT key FROM _mf_objects WHERE key >= ?1 AND key < ?2 ORDER BY key DESC LIMIT 1")
 
