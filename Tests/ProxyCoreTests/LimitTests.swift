@@ -37,7 +37,17 @@ struct LimitTests {
         await silent.stop()
     }
 
-    @Test("slow heads and bodies are answered 408, and idle connections closed")
+    @Test("an idle connection is closed, and is no row")
+    func idleClient() async throws {
+        try await Bench.run([], { $0.timeouts.idle = .milliseconds(80) }) { bench in
+            let idle = try await RawClient.connect(port: bench.port)
+            let ending = try await idle.ending()
+            #expect(ending == .closed)
+            #expect(bench.recorder.records.isEmpty)
+        }
+    }
+
+    @Test("slow heads and bodies are answered 408")
     func slowClients() async throws {
         let origin = try await ScriptedOrigin.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
         try await Bench.run(
@@ -45,7 +55,6 @@ struct LimitTests {
             {
                 $0.timeouts.requestHead = .milliseconds(80)
                 $0.timeouts.requestBody = .milliseconds(80)
-                $0.timeouts.idle = .milliseconds(80)
             }
         ) { bench in
             let head = try await RawClient.connect(port: bench.port)
@@ -54,8 +63,6 @@ struct LimitTests {
             let body = try await RawClient.connect(port: bench.port)
             try await body.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab")
             #expect(try await body.answer().status == 408)
-            let idle = try await RawClient.connect(port: bench.port)
-            #expect(try await idle.ending() == .closed)
             let rows = await bench.recorder.ended(2)
             #expect(rows.compactMap { $0.summary?.ending.phase } == [.requestHead, .requestBody])
             #expect(rows.allSatisfy { $0.summary?.ending.cause == .clientTimeout })
