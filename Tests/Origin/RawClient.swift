@@ -111,7 +111,9 @@ package final class RawClient: Sendable {
     /// Waits for one answer and takes it; a 1xx counts as one.
     package func answer(toHead: Bool = false) async throws -> Answer {
         try await self.wait { state in
-            guard let end = RawMessage.headEnd(state.received) else { return nil }
+            guard let end = RawMessage.headEnd(state.received) else {
+                return state.ending == .open ? nil : Answer(head: state.received, body: [], isComplete: false)
+            }
             let head = Array(state.received[..<end])
             let fields = MessageHead(head)
             let rest = Array(state.received[end...])

@@ -43,7 +43,7 @@ struct HealthStateTests {
     func timeouts() async throws {
         let origin = try await ScriptedOrigin.start { _ in [.hold] }
         var configuration = HealthConfiguration()
-        configuration.timeout = .milliseconds(150)
+        configuration.timeout = .milliseconds(800)
         #expect(await NetworkProbe(configuration).probe(origin.backend).code == "L4OK")
         configuration.method = .http(method: "HEAD", path: "/")
         #expect(await NetworkProbe(configuration).probe(origin.backend).code == "L7TOUT")

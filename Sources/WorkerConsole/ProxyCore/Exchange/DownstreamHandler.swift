@@ -37,7 +37,7 @@ final class DownstreamHandler: ChannelDuplexHandler {
     /// Received and not yet taken: part of a head, a body that cannot be passed on yet, requests that follow.
     var received: ByteBuffer?
     var searched = 0
-    var output = OutputBuffer()
+    let output = OutputBuffer()
     var upstream: UpstreamHandler?
     var connecting: UpstreamHandler?
     /// When something last moved, in nanoseconds of the monotonic clock; time limits count from here.

@@ -1,7 +1,9 @@
 import NIOCore
 
 /// Joins small writes to one connection into one buffer, so that a flush is one system call on one piece of memory.
-struct OutputBuffer {
+///
+/// A class, because a write or a flush may close the channel and so come back to this buffer while it is at work.
+final class OutputBuffer {
     /// Pieces up to this size are copied into the joined buffer; larger ones go out as they are.
     private static let joinLimit = 16_384
     private var pending: ByteBuffer?
@@ -10,13 +12,13 @@ struct OutputBuffer {
 
     /// Starts with a buffer that its writer has built.
     @inline(__always)
-    mutating func append(owned buffer: consuming ByteBuffer, to context: ChannelHandlerContext) {
-        if let pending = self.pending { context.write(NIOAny(pending), promise: nil) }
+    func append(owned buffer: consuming ByteBuffer, to context: ChannelHandlerContext) {
+        if let pending = self.pending.take() { context.write(NIOAny(pending), promise: nil) }
         self.pending = buffer
     }
 
     @inline(__always)
-    mutating func append(_ buffer: consuming ByteBuffer, to context: ChannelHandlerContext) {
+    func append(_ buffer: consuming ByteBuffer, to context: ChannelHandlerContext) {
         if buffer.readableBytes <= Self.joinLimit, var joined = self.pending.take() {
             joined.writeBuffer(&buffer)
             self.pending = joined
@@ -28,14 +30,14 @@ struct OutputBuffer {
 
     /// Appends what `body` writes.
     @inline(__always)
-    mutating func append(loop: LoopContext, _ body: (inout ByteBuffer) -> Void) {
+    func append(loop: LoopContext, _ body: (inout ByteBuffer) -> Void) {
         var joined = self.pending.take() ?? loop.takeBuffer(capacity: 64)
         body(&joined)
         self.pending = joined
     }
 
     /// Writes and flushes what is there; the promise is fulfilled when the system has taken all of it.
-    mutating func flush(to context: ChannelHandlerContext, loop: LoopContext, promise: EventLoopPromise<Void>? = nil) {
+    func flush(to context: ChannelHandlerContext, loop: LoopContext, promise: EventLoopPromise<Void>? = nil) {
         if let pending = self.pending.take() {
             context.write(NIOAny(pending), promise: promise)
             context.flush()
@@ -46,7 +48,7 @@ struct OutputBuffer {
         }
     }
 
-    mutating func discard() {
+    func discard() {
         self.pending = nil
     }
 }

@@ -26,7 +26,7 @@ final class UpstreamHandler: ChannelDuplexHandler {
     private var received: ByteBuffer?
     private var searched = 0
     private var decoder = BodyDecoder.ended
-    private var output = OutputBuffer()
+    private let output = OutputBuffer()
     private var isAnswerToHead = false
     private var hasLeftover = false
     private var hasEnded = false

@@ -1,0 +1,216 @@
+import TestOrigin
+import Testing
+import WorkerDomain
+
+@testable import ProxyCore
+
+@Suite("Time limits, back-pressure and chaos", .timeLimit(.minutes(2)))
+struct LimitTests {
+    typealias Ending = ExchangeEnding
+
+    @Test("a silent backend is 504, a closed port 502, both in both styles with CORS")
+    func failures() async throws {
+        let silent = try await ScriptedOrigin.start { _ in [.hold] }
+        let closed = try await ScriptedOrigin.start { _ in [] }
+        await closed.stop()
+        for (backend, status, cause) in [
+            (silent.backend, 504, Ending.Cause.backendTimeout), (closed.backend, 502, .backendUnreachable),
+        ] {
+            for style in ProxyConfiguration.ErrorStyle.allCases {
+                try await Bench.run(
+                    [backend],
+                    {
+                        $0.errors = style
+                        $0.timeouts.responseHead = .milliseconds(100)
+                    }
+                ) { bench in
+                    let answer = try await bench.get()
+                    #expect(answer.status == (style == .worker ? 500 : status))
+                    #expect(style == .gateway || answer.text == "Internal Server Error")
+                    #expect(answer.field("Access-Control-Allow-Origin") == "*")
+                    let summary = await bench.recorder.ended(1).first?.summary
+                    #expect(summary?.ending.cause == cause)
+                    #expect(bench.server.backends.snapshot().backends.first?.failures == 1)
+                }
+            }
+        }
+        await silent.stop()
+    }
+
+    @Test("an idle connection is closed, and is no row")
+    func idleClient() async throws {
+        try await Bench.run([], { $0.timeouts.idle = .milliseconds(80) }) { bench in
+            let idle = try await RawClient.connect(port: bench.port)
+            let ending = try await idle.ending()
+            #expect(ending == .closed)
+            #expect(bench.recorder.records.isEmpty)
+        }
+    }
+
+    @Test("slow heads and bodies are answered 408")
+    func slowClients() async throws {
+        let origin = try await ScriptedOrigin.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        try await Bench.run(
+            [origin.backend],
+            {
+                $0.timeouts.requestHead = .milliseconds(80)
+                $0.timeouts.requestBody = .milliseconds(80)
+            }
+        ) { bench in
+            let head = try await RawClient.connect(port: bench.port)
+            try await head.send("GET / HT")
+            #expect(try await head.answer().status == 408)
+            let body = try await RawClient.connect(port: bench.port)
+            try await body.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab")
+            #expect(try await body.answer().status == 408)
+            let rows = await bench.recorder.ended(2)
+            #expect(rows.compactMap { $0.summary?.ending.phase } == [.requestHead, .requestBody])
+            #expect(rows.allSatisfy { $0.summary?.ending.cause == .clientTimeout })
+        }
+        await origin.stop()
+    }
+
+    @Test("a slow reader of a huge answer holds the backend back")
+    func slowReader() async throws {
+        let size = 64 << 20
+        let origin = try await ScriptedOrigin.start { _ in
+            [.send("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n"), .flood(size)]
+        }
+        try await Bench.run([origin.backend], { $0.timeouts.write = .milliseconds(400) }) { bench in
+            let client = try await RawClient.connect(port: bench.port)
+            try await client.setReading(false)
+            try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            let rows = await bench.recorder.ended(1)
+            #expect(rows.first?.summary?.ending.cause == .clientTimeout)
+            // What the kernel's own buffers take of four sockets, far below the whole.
+            #expect(origin.floodedBytes < 32 << 20)
+            #expect((rows.first?.summary?.responseBody.totalBytes ?? size) < 24 << 20)
+            client.close()
+        }
+        await origin.stop()
+    }
+
+    @Test("a client that leaves mid-upload never looks complete to the backend")
+    func abortedUpload() async throws {
+        let origin = try await ScriptedOrigin.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        try await Bench.run([origin.backend]) { bench in
+            for framing in ["Content-Length: 10", "Transfer-Encoding: chunked"] {
+                let client = try await RawClient.connect(port: bench.port)
+                try await client.send("POST / HTTP/1.1\r\nHost: a\r\n\(framing)\r\n\r\n3\r\nabc\r\n")
+                while origin.openConnections == 0 { await Task.yield() }
+                client.close()
+                while origin.openConnections > 0 { await Task.yield() }
+            }
+            let rows = await bench.recorder.ended(2)
+            #expect(rows.allSatisfy { $0.summary?.ending == Ending(cause: .clientAborted, phase: .requestBody) })
+        }
+        #expect(origin.requests.allSatisfy { !$0.isComplete })
+        await origin.stop()
+    }
+
+    @Test("a client that leaves mid-download or while waiting frees its backend connection")
+    func abortedDownload() async throws {
+        let origin = try await ScriptedOrigin.start { request in
+            request.target == "/wait"
+                ? [.hold] : [.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"), .hold]
+        }
+        try await Bench.run([origin.backend], { $0.timeouts.halfClose = .zero }) { bench in
+            for (path, phase) in [("/wait", Ending.Phase.responseHead), ("/stream", .responseBody)] {
+                let client = try await RawClient.connect(port: bench.port)
+                try await client.send("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n")
+                if phase == .responseBody { _ = try await client.bytes(10) }
+                while !origin.requests.contains(where: { $0.target == path }) { await Task.yield() }
+                client.close()
+                while origin.openConnections > 0 { await Task.yield() }
+                let rows = await bench.recorder.ended(phase == .responseHead ? 1 : 2)
+                #expect(rows.last?.summary?.ending == Ending(cause: .clientAborted, phase: phase))
+            }
+        }
+        await origin.stop()
+    }
+
+    @Test("a stale connection is replaced without the client noticing")
+    func staleConnection() async throws {
+        let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+        let origin = try await ScriptedOrigin.start { request in
+            request.connection == 0 && request.target == "/2" ? [.close] : [.send(ok)]
+        }
+        try await Bench.run([origin.backend]) { bench in
+            let answers = [try await bench.get("/1"), try await bench.get("/2")]
+            #expect(answers.map(\.status) == [200, 200])
+            #expect(await bench.recorder.ended(2).map(\.retries) == [0, 1])
+        }
+        await origin.stop()
+    }
+
+    @Test("a full pool makes requests wait, and then says that it is full")
+    func queue() async throws {
+        let origin = try await ScriptedOrigin.start { _ in
+            [.hold, .send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")]
+        }
+        try await Bench.run(
+            [origin.backend],
+            {
+                $0.upstream.connectionLimit = 1
+                $0.timeouts.queue = .milliseconds(100)
+            }
+        ) { bench in
+            let first = try await RawClient.connect(port: bench.port)
+            try await first.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n")
+            while origin.requests.isEmpty { await Task.yield() }
+            #expect(try await bench.get("/2").status == 503)
+            let third = try await RawClient.connect(port: bench.port)
+            try await third.send("GET /3 HTTP/1.1\r\nHost: a\r\n\r\n")
+            origin.release()
+            #expect(try await first.answer().status == 200)
+            #expect(try await third.answer().status == 200)
+            first.close()
+            third.close()
+        }
+        await origin.stop()
+    }
+
+    @Test("whatever the backend does, every request has one row with one end")
+    func chaos() async throws {
+        let origin = try await ScriptedOrigin.start { request in
+            let seed = Int(request.target.dropFirst().prefix { $0.isNumber }) ?? 0
+            switch seed % 8 {
+            case 0: return [.close]
+            case 1: return [.reset]
+            case 2: return [.send("garbage\r\n\r\n")]
+            case 3: return [.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"), .close]
+            case 4: return [.wait(.milliseconds(30)), .send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), .close]
+            case 5: return [.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"), .reset]
+            case 6: return [.wait(.seconds(1))]
+            default: return [.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")]
+            }
+        }
+        let count = 160
+        try await Bench.run([origin.backend], { $0.timeouts.responseHead = .milliseconds(150) }) { bench in
+            await withTaskGroup(of: Void.self) { group in
+                for index in 0..<count {
+                    group.addTask {
+                        guard let client = try? await RawClient.connect(port: bench.port) else { return }
+                        let body = index % 3 == 0 ? "hello" : ""
+                        let method = body.isEmpty ? "GET" : "POST"
+                        try? await client.send(
+                            "\(method) /\(index) HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                        )
+                        if index % 5 == 4 {
+                            try? await client.reset()
+                        } else {
+                            _ = try? await client.answer()
+                            client.close()
+                        }
+                    }
+                }
+                group.addTask { _ = await bench.recorder.ended(count) }
+            }
+            #expect(bench.recorder.records.count == count)
+            let status = bench.server.backends.snapshot().backends.first
+            #expect(status?.inFlight == 0)
+            #expect(status?.requests == count)
+        }
+        await origin.stop()
+    }
+}
