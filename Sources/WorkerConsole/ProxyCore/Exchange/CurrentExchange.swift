@@ -37,15 +37,17 @@ struct CurrentExchange {
             timers.connect = .nanoseconds(self.connectedAt - begin)
         }
         if self.answeredAt > 0 {
-            timers.response = self.responseTime
+            if self.sentAt > 0 { timers.response = self.responseTime }
             timers.data = .nanoseconds(now - self.answeredAt)
         }
         timers.total = .nanoseconds(now - self.startedAt)
         return timers
     }
 
-    /// From the request sent to the head of the answer; zero when the answer came before the request was sent.
+    /// From the request sent to the head of the answer; zero when the answer came before the request was sent, or
+    /// when nothing was sent because the proxy answered by itself.
     var responseTime: Duration {
-        .nanoseconds(max(0, self.answeredAt - max(self.sentAt, self.connectedAt)))
+        guard self.sentAt > 0 else { return .zero }
+        return .nanoseconds(max(0, self.answeredAt - max(self.sentAt, self.connectedAt)))
     }
 }
