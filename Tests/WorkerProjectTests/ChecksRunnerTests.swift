@@ -14,7 +14,8 @@ final class ChecksFolder: Sendable {
         self.path = url.path
         for (name, text) in files {
             let file = url.appendingPathComponent(name)
-            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: file)
         }
     }
@@ -22,12 +23,15 @@ final class ChecksFolder: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: self.path) }
 
     /// The user's own configuration.
-    func context(main: String = "worker.py", date: String? = "2025-12-23", flags: [String] = ["python_workers"]) -> CheckContext {
+    func context(main: String = "worker.py", date: String? = "2025-12-23", flags: [String] = ["python_workers"])
+        -> CheckContext
+    {
         CheckContext(
             folder: self.path, configurationFile: "wrangler.toml", name: "x12523-site", main: main,
             compatibilityDate: date, compatibilityFlags: flags,
             bindings: [
-                Binding(name: "DB", kind: .d1, resource: "jianliku", identifier: "66bd8675-ff3c-40db-9a12-10f554000244"),
+                Binding(
+                    name: "DB", kind: .d1, resource: "jianliku", identifier: "66bd8675-ff3c-40db-9a12-10f554000244"),
                 Binding(name: "UPLOADS_BUCKET", kind: .r2, resource: "resume-uploads"),
             ],
             searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "")
@@ -95,7 +99,9 @@ struct ChecksRunnerTests {
 
     @Test(
         "the code that is offered registers",
-        arguments: ["guide-global-fetch", "guide-export-dict", "named-handler", "plain-class", "alias-after", "on-fetch-global"])
+        arguments: [
+            "guide-global-fetch", "guide-export-dict", "named-handler", "plain-class", "alias-after", "on-fetch-global",
+        ])
     func offered(name: String) throws {
         let row = try #require(EntrypointCase.all().first { $0.name == name })
         let source = Array(try #require(row.files["worker.py"]).utf8)
@@ -152,7 +158,10 @@ struct ChecksRunnerTests {
         context.findings = [CheckFinding(isError: true, message: "expected =", place: "wrangler.toml:3:1")]
         context.bindings.append(Binding(name: "DB", kind: .kv))
         let report = await folder.report(context)
-        for id in ["config.parse", "config.name", "config.compatibility_date", "config.python_workers", "entrypoint", "bindings.complete"] {
+        for id in [
+            "config.parse", "config.name", "config.compatibility_date", "config.python_workers", "entrypoint",
+            "bindings.complete",
+        ] {
             #expect(try self.result(id, report).outcome == .fail, "\(id)")
         }
         #expect(try self.result("handler", report).outcome == .skip)
@@ -230,7 +239,8 @@ struct ChecksRunnerTests {
         if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {
             var page = try String(contentsOf: url, encoding: .utf8)
             if let start = page.range(of: "<!-- checks -->\n"), let end = page.range(of: "<!-- end -->") {
-                let table = "\n| id | title | 标题 | what it looks at |\n|--|--|--|--|\n" + rows.joined(separator: "\n") + "\n\n"
+                let table =
+                    "\n| id | title | 标题 | what it looks at |\n|--|--|--|--|\n" + rows.joined(separator: "\n") + "\n\n"
                 page.replaceSubrange(start.upperBound..<end.lowerBound, with: table)
                 try Data(page.utf8).write(to: url)
             }

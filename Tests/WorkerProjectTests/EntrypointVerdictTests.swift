@@ -7,12 +7,18 @@ import Testing
 /// One source that was run, and what came of it.
 struct EntrypointCase: Decodable, Sendable, CustomTestStringConvertible {
     let name: String
-    let compatibility_date: String
-    let compatibility_flags: [String]
+    let date: String
+    let flags: [String]
     let files: [String: String]
     let verdict: String
 
-    var testDescription: String { "\(self.name) \(self.compatibility_date) \(self.compatibility_flags)" }
+    enum CodingKeys: String, CodingKey {
+        case name, files, verdict
+        case date = "compatibility_date"
+        case flags = "compatibility_flags"
+    }
+
+    var testDescription: String { "\(self.name) \(self.date) \(self.flags)" }
 
     static func all() -> [EntrypointCase] {
         guard let bytes = try? Fixtures.bytes("entrypoints/verdicts.json") else { return [] }
@@ -22,7 +28,7 @@ struct EntrypointCase: Decodable, Sendable, CustomTestStringConvertible {
     func judged() -> EntrypointVerdict {
         EntrypointAnalysis.verdict(
             main: "worker.py", files: FixedFiles(self.files.mapValues { Array($0.utf8) }),
-            flags: EffectiveFlags(date: self.compatibility_date, flags: self.compatibility_flags),
+            flags: EffectiveFlags(date: self.date, flags: self.flags),
             environment: EntrypointEnvironment(isComplete: true))
     }
 }

@@ -34,7 +34,10 @@ struct SourceFuzzTests {
     @Test("mutated sources end in a verdict", arguments: 0..<4)
     func mutated(seed: Int) {
         var generator = Seeded(state: UInt64(seed) + 77)
-        let pieces = ["(", "[", "{", "\n", "    ", "\t", "\"\"\"", "f\"{", "}", ":", "\\", "def ", "class ", "async ", "await ", "=", "*", "@", ",", "lambda:", "é", "#"]
+        let pieces = [
+            "(", "[", "{", "\n", "    ", "\t", "\"\"\"", "f\"{", "}", ":", "\\", "def ", "class ", "async ", "await ",
+            "=", "*", "@", ",", "lambda:", "é", "#",
+        ]
         for row in EntrypointCase.all().prefix(74) {
             var bytes = Array((row.files["worker.py"] ?? "").utf8)
             for _ in 0..<Int.random(in: 1...5, using: &generator) where !bytes.isEmpty {
@@ -85,7 +88,9 @@ struct SourceFuzzTests {
 
     @Test("more than 4 MiB is refused unread")
     func large() {
-        #expect(throws: SourceError.self) { try SourceText(decoding: [UInt8](repeating: 32, count: SourceText.limit + 1)) }
+        #expect(throws: SourceError.self) {
+            try SourceText(decoding: [UInt8](repeating: 32, count: SourceText.limit + 1))
+        }
         #expect(throws: SourceError.self) { try SourceText(decoding: [0x78, 0, 0x79]) }
     }
 }

@@ -28,7 +28,8 @@ struct BindingsCheck: DeployCheck {
             case .r2:
                 let bucket = binding.resource ?? ""
                 if bucket.wholeMatch(of: /[a-z0-9][a-z0-9\-]{1,61}[a-z0-9]/) == nil {
-                    problems.append("\(label): \"\(bucket)\" is no bucket name (3 to 63 small letters, digits, hyphens)")
+                    problems.append(
+                        "\(label): \"\(bucket)\" is no bucket name (3 to 63 small letters, digits, hyphens)")
                 }
             default: break
             }

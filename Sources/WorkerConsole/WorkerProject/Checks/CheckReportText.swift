@@ -3,9 +3,12 @@ package import WorkerDomain
 
 /// A report as text for a person, and as JSON for a program.
 package enum CheckReportText {
+    /// The checks in groups, then what was found in full.
     /// - Parameters:
+    ///   - report: What was found; text from outside is made harmless.
     ///   - color: True to mark outcomes with terminal colours.
     ///   - width: Columns to fill, 40 to 200; code is never wrapped.
+    /// - Returns: Lines that end with the exit code.
     package static func render(_ report: CheckReport, color: Bool, width: Int = 100) -> String {
         let width = min(200, max(40, width))
         var lines: [String] = []
@@ -132,7 +135,9 @@ package enum CheckReportText {
                 "\"outcome\": \(Self.quoted(result.outcome.rawValue))", "\"summary\": \(Self.quoted(result.summary))",
                 "\"evidence\": [\(result.evidence.map { Self.quoted($0) }.joined(separator: ", "))]",
             ]
-            let optional = [("rule", result.rule), ("place", result.place), ("fix", result.fix), ("example", result.example)]
+            let optional = [
+                ("rule", result.rule), ("place", result.place), ("fix", result.fix), ("example", result.example),
+            ]
             for (name, value) in optional { fields.append("\"\(name)\": \(value.map { Self.quoted($0) } ?? "null")") }
             fields.append("\"milliseconds\": \(Int(result.duration / .milliseconds(1)))")
             return "    {" + fields.joined(separator: ", ") + "}"

@@ -54,7 +54,9 @@ struct CompileCheck: DeployCheck {
         if version != minor {
             evidence.append("the Worker runs Python 3.\(minor), so newer or older syntax may be judged differently")
         }
-        if lines[1] == "ok" { return self.result(.pass, "\(main) compiles with Python 3.\(version)", evidence: evidence) }
+        if lines[1] == "ok" {
+            return self.result(.pass, "\(main) compiles with Python 3.\(version)", evidence: evidence)
+        }
         let fields = lines[1].split(separator: " ")
         guard fields.first == "bad", fields.count == 3, lines.count >= 4 else {
             return self.result(.warn, "python3 ended without an answer", evidence: evidence)

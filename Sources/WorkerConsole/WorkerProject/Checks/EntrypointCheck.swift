@@ -23,7 +23,8 @@ struct EntrypointCheck: DeployCheck {
         }
         switch verdict.kind {
         case .registered: return [found(.pass, "a fetch handler registers")]
-        case .failsOnRequest: return [found(.warn, "a handler registers, and requests to it fail: see the handler check")]
+        case .failsOnRequest:
+            return [found(.warn, "a handler registers, and requests to it fail: see the handler check")]
         case .undecided where verdict.registers == true: return [found(.pass, "a fetch handler registers")]
         case .undecided: return [found(.undecided, verdict.reason)]
         case .refused:
@@ -51,7 +52,8 @@ struct EntrypointCheck: DeployCheck {
             // What the offered code does is judged like any other source.
             if let whole = rewrite.wholeSource() {
                 let after = context.verdict(
-                    of: source.main, files: OverlaidFiles(base: source.files, path: source.main, bytes: Array(whole.utf8)))
+                    of: source.main,
+                    files: OverlaidFiles(base: source.files, path: source.main, bytes: Array(whole.utf8)))
                 if after.kind == .failsOnRequest { fix += ". Then look at this too: " + after.reason }
             }
             return [

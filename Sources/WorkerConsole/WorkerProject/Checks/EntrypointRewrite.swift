@@ -47,9 +47,14 @@ struct EntrypointRewrite {
     var advice: String {
         let file = self.main
         guard self.flags.hasNoGlobalHandlers else {
-            return "name the handler on_fetch in \(file), or move to compatibility date 2025-08-14 or later and a class Default"
+            return
+                "name the handler on_fetch in \(file), or move to compatibility date 2025-08-14 or later and a class Default"
         }
-        if self.classCandidate != nil { return "call the class Default and let it inherit from WorkerEntrypoint" }
+        if let definition = self.classCandidate {
+            return definition.name == "Default"
+                ? "let the class Default inherit from WorkerEntrypoint"
+                : "add a class named Default that inherits from \(definition.name), or give \(definition.name) that name"
+        }
         if let candidate = self.candidate {
             return "keep \(candidate.name) as it is and add a class Default that calls it to \(file)"
         }
@@ -91,7 +96,11 @@ struct EntrypointRewrite {
         if self.flags.hasNoGlobalHandlers, let definition = self.classCandidate {
             let index = definition.place.line - 1
             guard lines.indices.contains(index) else { return nil }
-            lines[index] = "class Default(WorkerEntrypoint):"
+            // Another name is kept, because the rest of the source may use it.
+            if definition.arguments.isEmpty || definition.name == "Default" {
+                lines[index] = "class \(definition.name)(WorkerEntrypoint):"
+            }
+            if definition.name != "Default" { lines += ["", "", "class Default(\(definition.name)):", "    pass"] }
         } else {
             lines += ["", "", self.addition()]
         }
@@ -105,7 +114,8 @@ struct EntrypointRewrite {
             }
             var index = max(0, (first?.place.line ?? 1) - 1)
             while index > 0, lines[index - 1].hasPrefix("@") { index -= 1 }
-            let isImport = lines.indices.contains(index) && (lines[index].hasPrefix("from ") || lines[index].hasPrefix("import "))
+            let isImport =
+                lines.indices.contains(index) && (lines[index].hasPrefix("from ") || lines[index].hasPrefix("import "))
             lines.insert(contentsOf: isImport ? [needed] : [needed, "", ""], at: min(index, lines.count))
         }
         var whole = lines.joined(separator: "\n")

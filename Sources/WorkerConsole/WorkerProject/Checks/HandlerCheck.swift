@@ -26,10 +26,16 @@ struct HandlerCheck: DeployCheck {
     /// What helps against the traps that are known.
     private static func fix(for reason: String) -> String {
         let cures: [(String, String)] = [
-            ("Method on_fetch does not exist", "under these flags the method is called on_fetch; better: use a compatibility date from 2025-08-14 on and no disable_python_no_global_handlers"),
+            (
+                "Method on_fetch does not exist",
+                "under these flags the method is called on_fetch; better: use a compatibility date from 2025-08-14 on and no disable_python_no_global_handlers"
+            ),
             ("Method fetch does not exist", "give the class Default a method `async def fetch(self, request)`"),
             ("'new' operator", "write Response.new(…) with the Response of js, or import Response from workers"),
-            ("not of type 'Sequence'", "use Response(body, headers={…}) from workers, or to_js(options, dict_converter=Object.fromEntries)"),
+            (
+                "not of type 'Sequence'",
+                "use Response(body, headers={…}) from workers, or to_js(options, dict_converter=Object.fromEntries)"
+            ),
             ("immutable headers", "copy the answer first: answer = Response.new(answer.body, answer)"),
             ("did not resolve to 'Response'", "return a Response on every path: return Response(text)"),
             ("__init__()", "write __init__(self, ctx, env) and call super().__init__(ctx, env)"),

@@ -29,7 +29,11 @@ struct LocalStateCheck: DeployCheck {
             }
         }
         if let first = failures.first { return [self.result(.fail, first, evidence: lines)] }
-        if isLocked { return [self.result(.warn, "another program holds a database", evidence: lines, fix: "try again in a moment")] }
+        if isLocked {
+            return [
+                self.result(.warn, "another program holds a database", evidence: lines, fix: "try again in a moment")
+            ]
+        }
         return [self.result(.pass, lines.joined(separator: "; "), evidence: lines)]
     }
 }

@@ -33,7 +33,9 @@ package struct ProjectFiles: EntrypointFiles {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: real) else {
             return .failure(ProblemError(.unreadable))
         }
-        guard attributes[.type] as? FileAttributeType == .typeRegular else { return .failure(ProblemError(.notRegular)) }
+        guard attributes[.type] as? FileAttributeType == .typeRegular else {
+            return .failure(ProblemError(.notRegular))
+        }
         guard let size = attributes[.size] as? Int, size <= SourceText.limit else {
             return .failure(ProblemError(.tooLarge))
         }

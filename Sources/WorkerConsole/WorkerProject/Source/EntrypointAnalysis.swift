@@ -11,13 +11,16 @@ package enum EntrypointAnalysis {
     ///   - files: What is uploaded with it, by paths relative to that folder.
     ///   - flags: Date and flags as configured.
     ///   - environment: Bindings, variables and vendored packages.
+    /// - Returns: What a deploy does; `.undecided` where the source does not let it be known.
     package static func verdict(
         main: String, files: any EntrypointFiles, flags: EffectiveFlags, environment: EntrypointEnvironment
     ) -> EntrypointVerdict {
         guard flags.hasPythonWorkers else {
             return EntrypointVerdict(
                 .refused, "The `python_workers` compatibility flag is required to use Python.",
-                evidence: ["compatibility_flags: \(flags.flags.isEmpty ? "none" : flags.flags.joined(separator: ", "))"],
+                evidence: [
+                    "compatibility_flags: \(flags.flags.isEmpty ? "none" : flags.flags.joined(separator: ", "))"
+                ],
                 rule: "wrangler refuses a main that ends in .py without python_workers "
                     + "(workers-sdk packages/workers-utils/src/config/validation.ts)", registers: false)
         }
@@ -46,7 +49,8 @@ package enum EntrypointAnalysis {
                 "compatibility_date \(flags.date ?? "not set"), flags \(flags.flags.joined(separator: ", "))",
                 "python_modules/workers is not there",
             ],
-            rule: "enable_python_external_sdk is the default from 2026-04-21 on (workerd compatibility-date.capnp); even an "
+            rule:
+                "enable_python_external_sdk is the default from 2026-04-21 on (workerd compatibility-date.capnp); even an "
                 + "empty source fails, because the runtime itself imports it", place: main, registers: false)
     }
 
@@ -86,7 +90,14 @@ struct EntrypointJudge {
         case .registered(let type): return self.judgeClass(type, startDoubts: start)
         case .none:
             if !self.flags.hasNoGlobalHandlers, let verdict = self.judgeGlobals(startDoubts: start) { return verdict }
-            if let doubt = start.first { return self.undecided("nothing was seen to register, and \(doubt.text)", doubts: start) }
+            if let doubt = start.first {
+                return self.undecided("nothing was seen to register, and \(doubt.text)", doubts: start)
+            }
+            if let name = self.durableClass() {
+                return self.undecided(
+                    "no fetch handler registers, and whether the class \(name) alone is enough for an upload is not known",
+                    doubts: [], registers: nil)
+            }
             return self.noHandler()
         }
     }
@@ -102,9 +113,10 @@ struct EntrypointJudge {
                 guard case .text(let name?) = item else { return .unknown("the names in __all__ are not known") }
                 guard self.scope.names[name] != nil else {
                     let message = "module '\(self.evaluator.module.name)' has no attribute '\(name)'"
-                    return .failure(PythonRaise(
-                        lineage: PythonKnowledge.lineage(of: "AttributeError"), message: message,
-                        place: self.evaluator.spot(self.scope.places["__all__"])))
+                    return .failure(
+                        PythonRaise(
+                            lineage: PythonKnowledge.lineage(of: "AttributeError"), message: message,
+                            place: self.evaluator.spot(self.scope.places["__all__"])))
                 }
                 keys.append(name)
             }
@@ -132,6 +144,14 @@ struct EntrypointJudge {
         return doubtful.map { .unknown($0) } ?? .none
     }
 
+    /// A Durable Object or Workflow that is exported: an upload may be accepted for it alone.
+    private func durableClass() -> String? {
+        self.scope.names.keys.sorted().first { name in
+            guard !name.hasPrefix("_"), case .classObject(let type)? = self.scope.names[name] else { return false }
+            return type.isSubclass(of: "DurableObject") != false || type.isSubclass(of: "WorkflowEntrypoint") != false
+        }
+    }
+
     // MARK: - A class Default
 
     private func judgeClass(_ type: ClassObject, startDoubts: [PythonEvaluator.Doubt]) -> EntrypointVerdict {
@@ -152,7 +172,8 @@ struct EntrypointJudge {
             return self.failing(error.description, seen: seen, place: error.place ?? type.place)
         }
         guard case .instance(let object) = instance else {
-            return self.undecided("what calling Default gives cannot be followed", doubts: self.evaluator.doubts, evidence: seen)
+            return self.undecided(
+                "what calling Default gives cannot be followed", doubts: self.evaluator.doubts, evidence: seen)
         }
         let method: PythonValue
         do { method = try self.evaluator.attribute(prop, of: .instance(object)) } catch {
@@ -184,7 +205,9 @@ struct EntrypointJudge {
             self.evaluator.phase = .request
             return self.judgeHandler(function, seen: seen)
         case nil, .none?, .text?, .number?, .boolean?, .dictionary?, .list?:
-            let others = ["alarm", "scheduled", "trace", "queue", "pubsub"].filter { self.scope.names["on_\($0)"] != nil }
+            let others = ["alarm", "scheduled", "trace", "queue", "pubsub"].filter {
+                self.scope.names["on_\($0)"] != nil
+            }
             guard !others.isEmpty || self.scope.names["test"] != nil else { return nil }
             return self.undecided(
                 "only \((others.map { "on_\($0)" }).joined(separator: ", ")) registers: right for a Worker without HTTP, "
@@ -210,7 +233,8 @@ struct EntrypointJudge {
         if !isVariadic { given = Array(given.prefix(max(0, free))) }
         let result: PythonValue
         do {
-            result = try self.evaluator.call(function, with: PythonEvaluator.CallArguments(given), at: function.definition.place)
+            result = try self.evaluator.call(
+                function, with: PythonEvaluator.CallArguments(given), at: function.definition.place)
         } catch { return self.failing(error.description, seen: seen, place: error.place ?? place) }
         switch result {
         case .failing(let error): return self.failing(error.description, seen: seen, place: error.place ?? place)
@@ -247,7 +271,8 @@ struct EntrypointJudge {
         let doubts = self.evaluator.doubts
         if !answers.isEmpty, bad.count == answers.count, doubts.isEmpty {
             return self.failing(
-                "the handler returns \(bad[0]), and the Promise did not resolve to 'Response'", seen: seen, place: place)
+                "the handler returns \(bad[0]), and the Promise did not resolve to 'Response'", seen: seen, place: place
+            )
         }
         if let error = self.evaluator.caught.first {
             let statuses = values.map { if case .response(let status?) = $0 { status } else { 0 } }
@@ -258,7 +283,8 @@ struct EntrypointJudge {
             }
             return self.undecided(
                 "\(error.description) comes, and the source catches it", doubts: doubts,
-                evidence: seen + [error.place.map { "\($0): \(error.description)" } ?? error.description], registers: true)
+                evidence: seen + [error.place.map { "\($0): \(error.description)" } ?? error.description],
+                registers: true)
         }
         if let doubt = doubts.first {
             return self.undecided(

@@ -38,7 +38,9 @@ extension PythonEvaluator {
             .request, .environment:
             throw self.raise("TypeError", "this object is not callable", at: place)
         case .instance(let object):
-            if let owner = object.type.owner(of: "__call__"), case .function(let function)? = owner.attributes["__call__"] {
+            if let owner = object.type.owner(of: "__call__"),
+                case .function(let function)? = owner.attributes["__call__"]
+            {
                 return try self.call(function.binding(.instance(object)), with: arguments, at: place)
             }
             return .unknown
@@ -59,8 +61,12 @@ extension PythonEvaluator {
             return .response(status: nil)
         case "workers.fetch", "js.fetch":
             if self.phase == .start { self.doubt("a fetch at start", at: place) }
-            for argument in arguments.positional.dropFirst() { try self.checkOptions(argument, isResponse: false, at: place) }
-            if path == "js.fetch", case .request? = first, self.flags.hasNoGlobalHandlers, arguments.positional.count == 1 {
+            for argument in arguments.positional.dropFirst() {
+                try self.checkOptions(argument, isResponse: false, at: place)
+            }
+            if path == "js.fetch", case .request? = first, self.flags.hasNoGlobalHandlers,
+                arguments.positional.count == 1
+            {
                 self.doubt("the request of the SDK is given to the JavaScript fetch", at: place)
             }
             return path == "js.fetch" ? .promise(.fetched) : .coroutine(.response(status: nil))
@@ -86,11 +92,15 @@ extension PythonEvaluator {
             return .none
         default: break
         }
-        if path.hasPrefix("builtins.") { return try self.callBuiltin(String(path.dropFirst(9)), arguments, in: scope, at: place) }
+        if path.hasPrefix("builtins.") {
+            return try self.callBuiltin(String(path.dropFirst(9)), arguments, in: scope, at: place)
+        }
         if path.hasPrefix("js."), !path.hasSuffix(".new"), path.split(separator: ".").count == 2,
             let letter = path.dropFirst(3).first, letter.isUppercase,
-            !["js.Object", "js.String", "js.Number", "js.Boolean", "js.Array", "js.Date", "js.Error", "js.Symbol",
-                "js.BigInt", "js.RegExp", "js.Function", "js.TypeError"].contains(path)
+            ![
+                "js.Object", "js.String", "js.Number", "js.Boolean", "js.Array", "js.Date", "js.Error", "js.Symbol",
+                "js.BigInt", "js.RegExp", "js.Function", "js.TypeError",
+            ].contains(path)
         {
             throw self.raise(
                 "JsException",
@@ -101,7 +111,8 @@ extension PythonEvaluator {
             throw self.raise("RuntimeError", "Cannot use \(path)() outside of request context", at: place)
         }
         if self.phase == .start, path == "random.Random", first == nil {
-            throw self.raise("RuntimeError", "Cannot use random.Random() without a seed outside of request context", at: place)
+            throw self.raise(
+                "RuntimeError", "Cannot use random.Random() without a seed outside of request context", at: place)
         }
         return self.externalResult(path, arguments, at: place)
     }
@@ -114,11 +125,13 @@ extension PythonEvaluator {
         let top = path.split(separator: ".").first.map(String.init) ?? path
         switch top {
         case "text":
-            return ["text.split", "text.splitlines", "text.partition", "text.encode"].contains(path) ? .opaque : .text(nil)
+            return ["text.split", "text.splitlines", "text.partition", "text.encode"].contains(path)
+                ? .opaque : .text(nil)
         case "dict", "list", "super": return .opaque
         case "vendored": return .opaque
         case "js":
-            if self.phase == .start, !path.hasSuffix(".new"), !path.hasPrefix("js.Object."), !path.hasPrefix("js.JSON."),
+            if self.phase == .start, !path.hasSuffix(".new"), !path.hasPrefix("js.Object."),
+                !path.hasPrefix("js.JSON."),
                 !path.hasPrefix("js.console.")
             {
                 self.doubt("\(path) is called at start", at: place)
@@ -126,7 +139,9 @@ extension PythonEvaluator {
             return .opaque
         case "asyncio":
             if self.phase == .request, !path.hasSuffix(".run") { return path == "asyncio.Lock" ? .opaque : .unknown }
-            if ["asyncio.Lock", "asyncio.Queue", "asyncio.Event", "asyncio.Semaphore"].contains(path) { return .opaque }
+            if ["asyncio.Lock", "asyncio.Queue", "asyncio.Event", "asyncio.Semaphore"].contains(path) {
+                return .opaque
+            }
             self.doubt("\(path) is called", at: place)
             return .unknown
         case "os":
@@ -137,13 +152,16 @@ extension PythonEvaluator {
             if path == "sys.exit" { self.doubt("sys.exit is called", at: place) }
             if path.hasPrefix("sys.path.") || path.hasPrefix("sys.std") { return .opaque }
         case "threading":
-            if ["threading.Lock", "threading.RLock", "threading.local", "threading.Event"].contains(path) { return .opaque }
+            if ["threading.Lock", "threading.RLock", "threading.local", "threading.Event"].contains(path) {
+                return .opaque
+            }
         default:
             let isSafe = PythonKnowledge.safeModules.contains(top)
             let isRisky = PythonKnowledge.unsafeCalls.contains { path == $0 || path.hasPrefix($0 + ".") }
             if isSafe && !isRisky {
                 // Decorator factories are told from decorators by this mark.
-                return path.hasPrefix("functools.") || path.hasPrefix("dataclasses.dataclass") ? .external(path + "()") : .opaque
+                return path.hasPrefix("functools.") || path.hasPrefix("dataclasses.dataclass")
+                    ? .external(path + "()") : .opaque
             }
         }
         self.doubt("what \(path)() does is not known here", at: place)
@@ -189,7 +207,8 @@ extension PythonEvaluator {
     private func makeResponse(_ arguments: CallArguments, at place: SourcePlace?) throws(PythonRaise) -> PythonValue {
         let names = ["body", "status", "status_text", "headers", "web_socket"]
         if let extra = arguments.keywords.keys.sorted().first(where: { !names.contains($0) }) {
-            throw self.raise("TypeError", "Response.__init__() got an unexpected keyword argument '\(extra)'", at: place)
+            throw self.raise(
+                "TypeError", "Response.__init__() got an unexpected keyword argument '\(extra)'", at: place)
         }
         if arguments.positional.count > names.count {
             throw self.raise("TypeError", "Response.__init__() takes from 1 to 6 positional arguments", at: place)
@@ -209,7 +228,8 @@ extension PythonEvaluator {
         if let typeName { throw self.raise("TypeError", "Unsupported type in Response: \(typeName)", at: place) }
         switch body {
         case .fetched where !arguments.keywords.isEmpty || arguments.positional.count > 1:
-            throw self.raise("ValueError", "Expected no options when constructing Response from a js.Response", at: place)
+            throw self.raise(
+                "ValueError", "Expected no options when constructing Response from a js.Response", at: place)
         case .opaque, .text, .none, .bytes, .fetched: break
         default: self.doubt("the body of a Response is not known", at: place)
         }
@@ -231,7 +251,9 @@ extension PythonEvaluator {
             if name == "input" { self.doubt("input() is called", at: place) }
             return .text(nil)
         case "int", "len", "hash", "ord", "abs", "round", "sum", "id", "float", "pow":
-            if name == "int" || name == "float", case .text? = values.first { self.doubt("a text is read as a number", at: place) }
+            if name == "int" || name == "float", case .text? = values.first {
+                self.doubt("a text is read as a number", at: place)
+            }
             return .number(nil)
         case "bool", "isinstance", "issubclass", "callable", "any", "all", "hasattr":
             if name == "hasattr", values.count == 2, case .environment = values[0], case .text(let key?) = values[1] {

@@ -62,7 +62,8 @@ extension PythonEvaluator {
                 bases.append(value)
                 switch value {
                 case .text, .number, .none, .dictionary, .function, .boolean, .bytes, .response:
-                    throw self.raise("TypeError", "a base of class \(definition.name) is no class", at: definition.place)
+                    throw self.raise(
+                        "TypeError", "a base of class \(definition.name) is no class", at: definition.place)
                 default: break
                 }
             } else if argument.keyword == "metaclass" || argument.keyword == "**" {
@@ -89,7 +90,9 @@ extension PythonEvaluator {
             }
         }
         var value = PythonValue.classObject(type)
-        for decorator in decorators.reversed() { value = try self.decorated(value, by: decorator, at: definition.place) }
+        for decorator in decorators.reversed() {
+            value = try self.decorated(value, by: decorator, at: definition.place)
+        }
         scope.names[definition.name] = value
         scope.places[definition.name] = definition.place
     }
@@ -177,7 +180,8 @@ extension PythonEvaluator {
                 } else if arguments.isOpen {
                     scope.names[parameter.name] = .unknown
                 } else {
-                    throw self.raise("TypeError", "\(name)() missing a required argument: '\(parameter.name)'", at: place)
+                    throw self.raise(
+                        "TypeError", "\(name)() missing a required argument: '\(parameter.name)'", at: place)
                 }
             }
         }
@@ -186,7 +190,8 @@ extension PythonEvaluator {
             let given = count + positional.count
             throw self.raise(
                 "TypeError",
-                "\(name)() takes \(count) positional argument\(count == 1 ? "" : "s") but \(given) were given", at: place)
+                "\(name)() takes \(count) positional argument\(count == 1 ? "" : "s") but \(given) were given",
+                at: place)
         }
         if let extra = keywords.keys.sorted().first {
             throw self.raise("TypeError", "\(name)() got an unexpected keyword argument '\(extra)'", at: place)

@@ -69,7 +69,9 @@ extension PythonEvaluator {
             if case .text? = values.first { return .text(nil) }
             if values.contains(where: { if case .text = $0 { true } else { false } }) { return .text(nil) }
             // `1 / 0` and its kind are not worked out.
-            if values.count > 1, values.dropFirst().contains(where: { if case .number(0?) = $0 { true } else { false } }) {
+            if values.count > 1,
+                values.dropFirst().contains(where: { if case .number(0?) = $0 { true } else { false } })
+            {
                 self.doubt("an operation with zero")
             }
             if values.allSatisfy({ if case .number = $0 { true } else { false } }) { return .number(nil) }
@@ -270,7 +272,8 @@ extension PythonEvaluator {
         case .environment:
             if self.environment.names.contains(name) || name.hasPrefix("__") { return .opaque }
             if self.environment.isComplete { throw self.raise("AttributeError", name) }
-            self.doubt("\(name) is no binding and no variable of the configuration; a secret of that name is not seen here")
+            self.doubt(
+                "\(name) is no binding and no variable of the configuration; a secret of that name is not seen here")
             return .opaque
         case .request:
             switch name {

@@ -17,7 +17,8 @@ extension PythonEvaluator {
             if names.contains(where: { $0.name == "annotations" }) { self.module.postponesAnnotations = true }
             return
         }
-        let source = level > 0 ? try self.relativeModule(name, level: level, at: place) : try self.dotted(name, at: place)
+        let source =
+            level > 0 ? try self.relativeModule(name, level: level, at: place) : try self.dotted(name, at: place)
         guard !names.isEmpty else { return try self.importEverything(from: source, in: scope, at: place) }
         for item in names {
             scope.names[item.alias ?? item.name] = try self.member(item.name, of: source, at: item.place)
@@ -58,7 +59,8 @@ extension PythonEvaluator {
                 names = []
                 for case .text(let name?) in items {
                     guard module.scope.names[name] != nil else {
-                        throw self.raise("AttributeError", "module '\(module.name)' has no attribute '\(name)'", at: place)
+                        throw self.raise(
+                            "AttributeError", "module '\(module.name)' has no attribute '\(name)'", at: place)
                     }
                     names.append(name)
                 }
@@ -165,7 +167,9 @@ extension PythonEvaluator {
         module.isLoaded = true
     }
 
-    private func submodule(_ name: String, of value: PythonValue, at place: SourcePlace) throws(PythonRaise) -> PythonValue {
+    private func submodule(_ name: String, of value: PythonValue, at place: SourcePlace) throws(PythonRaise)
+        -> PythonValue
+    {
         switch value {
         case .module(let module):
             let path = module.name + "." + name
@@ -180,7 +184,9 @@ extension PythonEvaluator {
     }
 
     /// What `from module import name` gives.
-    private func member(_ name: String, of source: PythonValue, at place: SourcePlace) throws(PythonRaise) -> PythonValue {
+    private func member(_ name: String, of source: PythonValue, at place: SourcePlace) throws(PythonRaise)
+        -> PythonValue
+    {
         switch source {
         case .module(let module):
             if let value = module.scope.names[name] { return value }
@@ -195,7 +201,9 @@ extension PythonEvaluator {
         }
     }
 
-    private func externalMember(_ name: String, of path: String, at place: SourcePlace) throws(PythonRaise) -> PythonValue {
+    private func externalMember(_ name: String, of path: String, at place: SourcePlace) throws(PythonRaise)
+        -> PythonValue
+    {
         switch path {
         case "workers":
             guard PythonKnowledge.sdkNames.contains(name) else {

@@ -166,7 +166,9 @@ final class PythonEvaluator {
             case nil:
                 let rest = branches[index...]
                 for other in rest.dropFirst() {
-                    if let test = other.test { self.maybe { () throws(PythonRaise) in _ = try self.value(of: test, in: scope) } }
+                    if let test = other.test {
+                        self.maybe { () throws(PythonRaise) in _ = try self.value(of: test, in: scope) }
+                    }
                 }
                 let hasElse = rest.last?.test == nil
                 return self.runAlternatives(rest.map(\.body), mayRunNone: !hasElse, in: scope)
@@ -214,7 +216,8 @@ final class PythonEvaluator {
         case (.response, .response): .response(status: nil)
         case (.list, .list): .list(nil)
         case (.dictionary, .dictionary): .opaque
-        case (.classObject, _), (_, .classObject), (.function, _), (_, .function), (.unknown, _), (_, .unknown): .unknown
+        case (.classObject, _), (_, .classObject), (.function, _), (_, .function), (.unknown, _), (_, .unknown):
+            .unknown
         default: .either([left, right])
         }
     }

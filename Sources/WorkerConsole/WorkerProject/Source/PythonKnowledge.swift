@@ -14,18 +14,21 @@ enum PythonKnowledge {
         "selectors", "select", "shelve", "shlex", "shutil", "signal", "site", "socket", "stat", "statistics", "string",
         "stringprep", "struct", "symtable", "sys", "sysconfig", "tempfile", "textwrap", "threading", "time", "timeit",
         "token", "tokenize", "tomllib", "trace", "traceback", "types", "typing", "unicodedata", "unittest", "urllib",
-        "uuid", "warnings", "wave", "weakref", "xml", "xmlrpc", "zipfile", "zipimport", "zlib", "zoneinfo", "subprocess",
+        "uuid", "warnings", "wave", "weakref", "xml", "xmlrpc", "zipfile", "zipimport", "zlib", "zoneinfo",
+        "subprocess",
         "multiprocessing", "ftplib", "imaplib", "poplib", "smtplib", "socketserver", "wsgiref", "ctypes", "compileall",
     ]
     /// In the standard library, and not surely in the runtime.
     static let doubtfulModules: Set<String> = [
-        "aifc", "antigravity", "asynchat", "asyncore", "audioop", "cProfile", "cgi", "cgitb", "chunk", "crypt", "curses",
+        "aifc", "antigravity", "asynchat", "asyncore", "audioop", "cProfile", "cgi", "cgitb", "chunk", "crypt",
+        "curses",
         "dbm", "distutils", "ensurepip", "fcntl", "grp", "idlelib", "imghdr", "imp", "lib2to3", "lzma", "mailbox",
         "mailcap", "mmap", "modulefinder", "msilib", "msvcrt", "netrc", "nis", "nntplib", "nt", "nturl2path",
         "ossaudiodev", "pdb", "pipes", "posix", "profile", "pstats", "pty", "pwd", "py_compile", "pyclbr", "pydoc",
         "pydoc_data", "pyexpat", "readline", "resource", "rlcompleter", "smtpd", "sndhdr", "spwd", "sqlite3",
         "sre_compile", "sre_constants", "sre_parse", "ssl", "sunau", "syslog", "tabnanny", "tarfile", "telnetlib",
-        "termios", "this", "tkinter", "tracemalloc", "tty", "turtle", "turtledemo", "uu", "venv", "webbrowser", "winreg",
+        "termios", "this", "tkinter", "tracemalloc", "tty", "turtle", "turtledemo", "uu", "venv", "webbrowser",
+        "winreg",
         "winsound", "xdrlib", "zipapp", "micropip", "compression", "annotationlib", "_pyodide",
     ]
     static let runtimeModules: Set<String> = [
@@ -41,16 +44,19 @@ enum PythonKnowledge {
     static let sdkBases: Set<String> = ["WorkerEntrypoint", "DurableObject", "WorkflowEntrypoint"]
     /// Globals of JavaScript in a Worker.
     static let scriptNames: Set<String> = [
-        "AbortController", "AbortSignal", "Array", "ArrayBuffer", "BigInt", "Blob", "Boolean", "ByteLengthQueuingStrategy",
+        "AbortController", "AbortSignal", "Array", "ArrayBuffer", "BigInt", "Blob", "Boolean",
+        "ByteLengthQueuingStrategy",
         "CompressionStream", "CountQueuingStrategy", "CryptoKey", "DOMException", "DataView", "Date",
         "DecompressionStream", "Error", "Event", "EventSource", "EventTarget", "ExtendableEvent", "FetchEvent", "File",
         "FixedLengthStream", "Float32Array", "Float64Array", "FormData", "Function", "HTMLRewriter", "Headers",
-        "IdentityTransformStream", "Int8Array", "Int16Array", "Int32Array", "Intl", "JSON", "Map", "Math", "MessageEvent",
+        "IdentityTransformStream", "Int8Array", "Int16Array", "Int32Array", "Intl", "JSON", "Map", "Math",
+        "MessageEvent",
         "Number", "Object", "Promise", "Proxy", "ReadableStream", "Reflect", "RegExp", "Request", "Response", "Set",
         "String", "Symbol", "TextDecoder", "TextDecoderStream", "TextEncoder", "TextEncoderStream", "TransformStream",
         "TypeError", "URL", "URLPattern", "URLSearchParams", "Uint8Array", "Uint8ClampedArray", "Uint16Array",
         "Uint32Array", "WeakMap", "WeakSet", "WebAssembly", "WebSocket", "WebSocketPair", "WritableStream", "atob",
-        "btoa", "caches", "clearInterval", "clearTimeout", "console", "crypto", "decodeURIComponent", "encodeURIComponent",
+        "btoa", "caches", "clearInterval", "clearTimeout", "console", "crypto", "decodeURIComponent",
+        "encodeURIComponent",
         "fetch", "globalThis", "navigator", "performance", "queueMicrotask", "scheduler", "self", "setInterval",
         "setTimeout", "structuredClone",
     ]
@@ -59,13 +65,15 @@ enum PythonKnowledge {
         "abc", "argparse", "array", "base64", "binascii", "bisect", "calendar", "collections", "colorsys", "contextlib",
         "contextvars", "copy", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch", "fractions",
         "functools", "hashlib", "heapq", "hmac", "html", "http", "inspect", "io", "ipaddress", "itertools", "json",
-        "logging", "math", "mimetypes", "numbers", "operator", "pathlib", "pprint", "queue", "re", "statistics", "string",
+        "logging", "math", "mimetypes", "numbers", "operator", "pathlib", "pprint", "queue", "re", "statistics",
+        "string",
         "struct", "textwrap", "time", "traceback", "types", "typing", "unicodedata", "urllib", "warnings", "weakref",
         "zlib", "zoneinfo", "platform", "locale", "gettext", "builtins", "pyodide", "workers",
     ]
     /// Calls of safe modules that are not: they read files, wait, or reach the network.
     static let unsafeCalls: Set<String> = [
-        "urllib.request", "http.client", "http.server", "io.open", "time.sleep", "logging.FileHandler", "logging.config",
+        "urllib.request", "http.client", "http.server", "io.open", "time.sleep", "logging.FileHandler",
+        "logging.config",
         "pyodide.code", "pyodide.http", "csv.unknown", "workers.import_from_javascript", "workers.fetch",
     ]
     /// Calls that need entropy, which there is none of before the first request (workerd, `topLevelEntropy`).

@@ -202,7 +202,8 @@ extension PythonParser {
         while !self.take(")") {
             if self.take("**") {
                 arguments.append(PythonArgument(keyword: "**", value: try self.expression()))
-            } else if case .name(let name) = self.token.kind, self.ahead(1).isSymbol("="), !Self.keywords.contains(name) {
+            } else if case .name(let name) = self.token.kind, self.ahead(1).isSymbol("="), !Self.keywords.contains(name)
+            {
                 self.index += 2
                 arguments.append(PythonArgument(keyword: name, value: try self.expression()))
             } else {

@@ -36,7 +36,9 @@ struct PythonParser {
 
     func ahead(_ distance: Int) -> PythonToken { self.tokens[min(self.index + distance, self.tokens.count - 1)] }
 
-    func fail(_ message: String = "invalid syntax") -> SourceError { SourceError(.syntax, message, at: self.token.place) }
+    func fail(_ message: String = "invalid syntax") -> SourceError {
+        SourceError(.syntax, message, at: self.token.place)
+    }
 
     mutating func take(_ symbol: String) -> Bool {
         guard self.token.isSymbol(symbol) else { return false }
@@ -129,7 +131,9 @@ struct PythonParser {
             self.index += 1
             return .jump
         case "return":
-            guard let function = self.functions.last, !function.isLambda else { throw self.fail("'return' outside function") }
+            guard let function = self.functions.last, !function.isLambda else {
+                throw self.fail("'return' outside function")
+            }
             self.index += 1
             return .returns(self.isAtLineEnd ? nil : try self.expressionList())
         case "raise":

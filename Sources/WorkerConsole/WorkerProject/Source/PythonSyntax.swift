@@ -116,9 +116,12 @@ struct PythonStatement: Sendable {
         case fromImport(module: String, level: Int, names: [PythonImport])
         /// `if`, `elif`, `else`; the test is `nil` for `else`.
         case conditional([(test: PythonExpression?, body: [PythonStatement])])
-        case loop(header: PythonExpression, target: PythonExpression?, body: [PythonStatement], otherwise: [PythonStatement])
+        case loop(
+            header: PythonExpression, target: PythonExpression?, body: [PythonStatement], otherwise: [PythonStatement])
         case with([(PythonExpression, target: PythonExpression?)], body: [PythonStatement])
-        case attempt(body: [PythonStatement], handlers: [PythonHandler], otherwise: [PythonStatement], finally: [PythonStatement])
+        case attempt(
+            body: [PythonStatement], handlers: [PythonHandler], otherwise: [PythonStatement], finally: [PythonStatement]
+        )
         /// The names that the patterns bind are in `names`.
         case match(PythonExpression, names: [String], bodies: [[PythonStatement]])
         case raise(PythonExpression?)

@@ -213,7 +213,9 @@ struct PythonTokenizer {
             let isExponentSign =
                 (byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-"))
                 && (previous | 0x20) == UInt8(ascii: "e") && (self.bytes[min(start + 1, self.stop - 1)] | 0x20) != 0x78
-            guard Self.isDigit(byte) || Self.isNameByte(byte) && byte < 0x80 || byte == UInt8(ascii: ".") || isExponentSign
+            guard
+                Self.isDigit(byte) || Self.isNameByte(byte) && byte < 0x80 || byte == UInt8(ascii: ".")
+                    || isExponentSign
             else { break }
             // `1if x else y` is legal: a number ends where a keyword begins.
             if (byte == UInt8(ascii: "i") || byte == UInt8(ascii: "a") || byte == UInt8(ascii: "o")), previous > 0,
