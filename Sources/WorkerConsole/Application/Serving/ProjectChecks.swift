@@ -21,24 +21,13 @@ enum ProjectChecks {
     }
 
     private static func context(of project: ProjectConfiguration, backends: [Backend]) -> CheckContext {
-        let wrangler = project.wrangler
         let resources = LocalState.resources(
             projectFolder: project.root,
-            bindings: wrangler.localIdentities.map { ($0.binding, candidateNames: $0.candidates) })
+            bindings: project.wrangler.localIdentities.map { ($0.binding, candidateNames: $0.candidates) })
         let binding = BindingProbe()
         let network = NetworkProbe(HealthConfiguration())
         return CheckContext(
-            folder: wrangler.path.map { ($0 as NSString).deletingLastPathComponent } ?? project.root,
-            configurationFile: wrangler.path.map { ($0 as NSString).lastPathComponent },
-            findings: project.findings.filter { $0.severity != .note }.map { finding in
-                CheckFinding(
-                    isError: finding.refusedByWrangler || finding.severity == .error, message: finding.message,
-                    place: finding.place)
-            },
-            name: wrangler.name, main: wrangler.main, compatibilityDate: wrangler.compatibilityDate,
-            compatibilityFlags: wrangler.compatibilityFlags, bindings: wrangler.bindings,
-            variables: Set(project.variables.map(\.name)),
-            backends: backends.isEmpty ? project.console.backends : backends,
+            project: project, backends: backends.isEmpty ? nil : backends,
             searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
             bindingHealth: { wanted in
                 guard let resource = resources.first(where: { $0.binding.id == wanted.id }) else {
