@@ -33,7 +33,11 @@ package enum CharacterWidth {
             if value >= 0xA0 { return value == 0xAD ? .forbidden : .spacing(1) }
             return value >= 0x20 && value < 0x7F ? .spacing(1) : .forbidden
         }
+        // Most Chinese text, without a search.
+        if (0x4E00...0x9FFF).contains(value) { return .spacing(2) }
         if self.isForbidden(value) { return .forbidden }
+        // Not assigned, or newer than the table: nobody knows how wide a terminal draws it.
+        guard let age = scalar.properties.age, age.major <= 16 else { return .forbidden }
         if self.contains(WidthTable.combining, value) { return .combining }
         return .spacing(self.contains(WidthTable.wide, value) ? 2 : 1)
     }

@@ -78,6 +78,8 @@ package enum Sanitizer {
         if let second = scalars.dropFirst().first, first == "\r", second == "\n" {
             return body(StandIn.ascii[0x0D]) && body(StandIn.ascii[0x0A])
         }
+        // Marks without end, joined emoji of a whole family: more than a cell holds, and the rest need not be read.
+        if scalars.dropFirst(CharacterWidth.maximumScalars).first != nil { return body(StandIn.replacement) }
         var kept = String.UnicodeScalarView()
         var standIns: [Cluster] = []
         var columns = 0
@@ -98,9 +100,6 @@ package enum Sanitizer {
                 columns = max(columns, width)
                 if offset > 0, CharacterWidth.isRegionalIndicator(scalar) { columns = 2 }
             }
-            // Marks without end: what is too long is replaced whole, so the rest need not be read.
-            if kept.count > CharacterWidth.maximumScalars { return body(StandIn.replacement) }
-            if standIns.count > CharacterWidth.maximumScalars { break }
         }
         if kept.contains("\u{FE0F}"), kept.count > 1, CharacterWidth.hasEmojiPresentation(first) { columns = 2 }
         if !kept.isEmpty, !body(Cluster(String(kept), columns: max(1, min(2, columns)))) { return false }

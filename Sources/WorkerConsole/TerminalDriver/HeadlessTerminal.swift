@@ -11,6 +11,7 @@ package actor HeadlessTerminal: Terminal {
     package private(set) var copied: [String] = []
     package private(set) var suspensions = 0
     package private(set) var isOpen = false
+    private var isClosed = false
     private let size: Size
     private let failure: TerminalError?
     private let continuation: AsyncStream<TerminalEvent>.Continuation
@@ -51,6 +52,7 @@ package actor HeadlessTerminal: Terminal {
 
     package func close() {
         self.isOpen = false
+        self.isClosed = true
         self.continuation.finish()
         for waiter in self.waiters { waiter.continuation.resume(returning: nil) }
         self.waiters = []
@@ -68,6 +70,7 @@ package actor HeadlessTerminal: Terminal {
     /// - Returns: That canvas; `nil` when the terminal was closed before.
     package func waitForCanvas(where condition: @escaping @Sendable (Canvas) -> Bool) async -> Canvas? {
         if let canvas = self.canvas, condition(canvas) { return canvas }
+        if self.isClosed { return nil }
         return await withCheckedContinuation { continuation in
             self.waiters.append(Waiter(condition: condition, continuation: continuation))
         }

@@ -1,0 +1,95 @@
+import TerminalCanvas
+import Testing
+
+@Suite("Canvas")
+struct CanvasTests {
+    @Test(
+        "text is clipped at every edge and wide characters are never halved",
+        arguments: [
+            ("abcdef", 0, "abcd", 4), ("abcdef", 2, "  ab", 2), ("abcdef", -2, "cdef", 6), ("照片照", 0, "照片", 4),
+            ("照片照", 1, " 照 ", 3), ("照片", -1, " 片 ", 4), ("abc", 9, "    ", 0),
+        ])
+    func clips(text: String, column: Int, expected: String, columns: Int) {
+        var canvas = Canvas(columns: 4, rows: 1)
+        #expect(canvas.write(text, row: 0, column: column) == columns)
+        #expect(canvas.lines == [expected])
+    }
+
+    @Test(
+        "writing over half of a wide character blanks the other half", arguments: [(0, "x 片"), (1, " x片"), (2, "照x ")])
+    func mends(column: Int, expected: String) {
+        var canvas = Canvas(columns: 4, rows: 1)
+        canvas.write("照片", row: 0, column: 0)
+        canvas.write("x", row: 0, column: column)
+        #expect(canvas.lines == [expected])
+    }
+
+    @Test("places far outside are nothing", arguments: [Int.min, -1, 3, Int.max])
+    func outside(place: Int) {
+        var canvas = Canvas(columns: 4, rows: 3)
+        canvas.write("x", row: place, column: 0)
+        canvas.write("x", row: 0, column: place)
+        if place != 3 { #expect(canvas == Canvas(columns: 4, rows: 3)) }
+    }
+
+    @Test("the other glyph sets spell drawings in their own way and leave letters alone")
+    func spelling() {
+        var ascii = Canvas(columns: 20, rows: 1, glyphs: .ascii)
+        ascii.write("╭─● ▲ … → 照 é", row: 0, column: 0)
+        #expect(ascii.lines == ["+-* ! ~ > 照 é      "])
+        var neutral = Canvas(columns: 20, rows: 1, glyphs: .neutral)
+        neutral.write("│● … ▁ 照 é", row: 0, column: 0)
+        #expect(neutral.lines == ["|◉ ⋯ ⡀ 照 é         "])
+    }
+
+    @Test("every glyph takes one column", arguments: GlyphSet.allCases)
+    func glyphs(set: GlyphSet) {
+        let glyphs = set.glyphs
+        for child in Mirror(reflecting: glyphs).children where child.label != "enter" {
+            let texts = child.value as? [String] ?? [child.value as? String ?? ""]
+            for text in texts {
+                #expect(Sanitizer.columns(of: text) == 1, "\(child.label ?? "")")
+                if set == .ascii { #expect(text.utf8.count == 1) }
+            }
+        }
+        #expect(glyphs.spark.count == 8)
+        #expect(glyphs.shades.count == 4)
+    }
+
+    @Test("a full screen is drawn in little time")
+    func speed() {
+        let line = String(repeating: "GET /api/projects/88/timeline 304 ", count: 5)
+        let start = ContinuousClock.now
+        var canvas = Canvas(columns: 160, rows: 45)
+        for _ in 0..<20 { for row in 0..<45 { canvas.write(line, row: row, column: 0) } }
+        // Unoptimised: a hundred times slower than what is shipped.
+        #expect(start.duration(to: .now) < .seconds(3))
+    }
+}
+
+@Suite("Theme")
+struct ThemeTests {
+    @Test("without colours none is used, and what matters still differs from plain", arguments: Theme.allCases)
+    func mono(theme: Theme) {
+        for role in Role.allCases {
+            let style = theme.style(of: role, level: .mono)
+            #expect(style.foreground == nil && style.background == nil)
+        }
+        for role in [Role.selected, .failure, .warning, .danger, .header, .match, .heading] {
+            #expect(theme.style(of: role, level: .mono) != Style(), "\(role)")
+        }
+    }
+
+    @Test(
+        "every colour is in the range of its level",
+        arguments: [
+            (ColorLevel.eight, 8), (.sixteen, 16), (.palette, 256), (.trueColor, 0x100_0000),
+        ])
+    func ranges(level: ColorLevel, count: Int) {
+        for theme in Theme.allCases {
+            for role in Role.allCases {
+                if let color = theme.style(of: role, level: level).foreground { #expect((0..<count).contains(color)) }
+            }
+        }
+    }
+}

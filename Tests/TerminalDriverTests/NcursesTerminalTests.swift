@@ -1,0 +1,81 @@
+import Testing
+
+/// The real terminal, in a process of its own: ncurses cannot be shared by suites.
+@Suite("NcursesTerminal", .serialized)
+struct NcursesTerminalTests {
+    private static let leavesScreen = "\u{1B}[?1049l"
+    private static let endsPaste = "\u{1B}[?2004l"
+
+    @Test("it draws, reads keys, pastes and sizes, and gives the terminal back")
+    func works() throws {
+        let outcome = try PseudoTerminal().run([
+            ["expect", "[ready unicode 80x24]"], ["send", "é"], ["expect", "é"], ["send", "\u{1B}[A"],
+            ["expect", "up"], ["send", "\u{1B}[200~a\rb\u{1B}[201~"], ["expect", "paste 3 a"],
+            ["resize", "30 100"], ["send", "w"], ["expect", "size 100x30"], ["send", "y"],
+            ["expect", "\u{1B}]52;c;Y29waWVk\u{1B}\\"], ["send", "q"], ["expect", Self.leavesScreen],
+            ["expect", "<closed>"],
+        ])
+        #expect(outcome.missing == nil)
+        #expect(outcome.signal == 0)
+        #expect(outcome.isRestored)
+        #expect(outcome.output.contains("照片"))
+        #expect(!outcome.output.contains("\u{202E}"))
+        #expect(!outcome.output.contains("\u{1B}[31m\u{7}"))
+        #expect(outcome.output.contains(Self.endsPaste))
+    }
+
+    @Test("a crash gives the terminal back before anything else", arguments: ["a", "t"])
+    func crash(key: String) throws {
+        let outcome = try PseudoTerminal().run([["expect", "ready"], ["send", key], ["expect", Self.leavesScreen]])
+        #expect(outcome.missing == nil)
+        #expect(outcome.signal != 0)
+        #expect(outcome.isRestored)
+        #expect(outcome.output.contains(Self.endsPaste))
+    }
+
+    @Test("Ctrl-Z gives the terminal back and takes it again")
+    func suspend() throws {
+        let outcome = try PseudoTerminal().run([
+            ["expect", "ready"], ["send", "z"], ["expect", Self.leavesScreen], ["stopped"], ["continue"],
+            ["expect", "\u{1B}[?1049h"], ["expect", "key character(\"z\")"],
+            ["send", "q"], ["expect", "<closed>"],
+        ])
+        #expect(outcome.missing == nil)
+        #expect(outcome.isRestored)
+    }
+
+    @Test("a terminal that goes away ends the events")
+    func hangup() throws {
+        let outcome = try PseudoTerminal().run([["expect", "ready"], ["hangup"]])
+        #expect(outcome.missing == nil)
+        #expect(outcome.signal == 0)
+    }
+
+    @Test(
+        "every terminal type gets a screen or a clear refusal",
+        arguments: [
+            ("linux", "C.UTF-8", "[ready unicode"), ("xterm", "C", "[ready ascii"),
+            ("vt100", "C.UTF-8", "[ready unicode"),
+            ("xterm-256color", "xx_YY.UTF-8", "[ready unicode"), ("dumb", "C.UTF-8", "<not opened"),
+            ("no-such-terminal", "C.UTF-8", "TERM=no-such-terminal"), ("", "C.UTF-8", "<not opened"),
+        ])
+    func types(type: String, language: String, expected: String) throws {
+        var terminal = PseudoTerminal()
+        terminal.environment = ["TERM": type, "LANG": language]
+        let outcome = try terminal.run([["expect", expected]] + (expected.hasPrefix("[") ? [["send", "q"]] : []))
+        #expect(outcome.missing == nil)
+        #expect(outcome.signal == 0)
+        #expect(outcome.isRestored)
+        if language == "C" { #expect(!outcome.output.contains("照")) }
+    }
+
+    @Test("without colours none is sent")
+    func mono() throws {
+        var terminal = PseudoTerminal()
+        terminal.environment["NO_COLOR"] = "1"
+        let outcome = try terminal.run([["expect", "ready"], ["send", "q"]])
+        #expect(outcome.missing == nil)
+        #expect(!outcome.output.contains("38;5"))
+        #expect(!outcome.output.contains("\u{1B}[32m"))
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import TerminalCanvas
+import TerminalDriver
+import Testing
+
+/// Not a test by itself: what the process behind the pseudo terminal does.
+@Suite("PseudoTerminalChild", .enabled(if: ProcessInfo.processInfo.environment["WORKER_CONSOLE_PTY_CHILD"] == "1"))
+struct PseudoTerminalChild {
+    @Test("shows what it is told and does what keys say")
+    func run() async {
+        signal(SIGHUP, SIG_IGN)
+        let environment = ProcessInfo.processInfo.environment
+        let terminal = NcursesTerminal(settings: TerminalSettings(environment: environment, glyphs: .unicode))
+        var size: Size
+        do {
+            size = try await terminal.open()
+        } catch {
+            print("<not opened: \(error)>")
+            return
+        }
+        let glyphs = await terminal.glyphs
+        var text = "ready \(glyphs.rawValue) \(size.columns)x\(size.rows)"
+        for await event in [nil].stream(then: terminal.events) {
+            switch event {
+            case nil: break
+            case .resized(let new):
+                size = new
+                text = "size \(new.columns)x\(new.rows)"
+            case .paste(let pasted): text = "paste \(pasted.count) \(pasted)"
+            case .key(let key):
+                switch key {
+                case .character("q"):
+                    await terminal.close()
+                    await terminal.close()
+                    print("<closed>")
+                    return
+                case .character("a"): kill(getpid(), SIGABRT)
+                case .character("t"): fatalError("asked to")
+                case .character("w"): await terminal.adoptWindowSize()
+                case .character("y"): await terminal.copy("copied")
+                case .character("z"): await terminal.suspend()
+                default: break
+                }
+                text = "key \(key)"
+            }
+            var canvas = Canvas(columns: size.columns, rows: size.rows, glyphs: glyphs)
+            Self.draw(text, into: &canvas)
+            await terminal.present(canvas)
+        }
+        print("<ended>")
+    }
+
+    private static func draw(_ text: String, into canvas: inout Canvas) {
+        canvas.write(canvas.glyphs.glyphs.topLeft + "照片", row: 0, column: 0, role: .ok)
+        canvas.write("\u{1B}[31m\u{7}\u{202E}", row: 1, column: 0)
+        canvas.write("[\(text)]", row: 2, column: 0, role: .strong)
+    }
+}
+
+extension [TerminalEvent?] {
+    /// These events, then those of the terminal.
+    fileprivate func stream(then events: AsyncStream<TerminalEvent>) -> AsyncStream<TerminalEvent?> {
+        AsyncStream { continuation in
+            for event in self { continuation.yield(event) }
+            let task = Task {
+                for await event in events { continuation.yield(event) }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import TerminalCanvas
+import TestSupport
+import Testing
+import Widgets
+
+@Suite("Widgets")
+struct DrawingTests {
+    /// All widgets on one screen.
+    private func drawn(columns: Int, rows: Int, glyphs: GlyphSet) -> Canvas {
+        var canvas = Canvas(columns: columns, rows: rows, glyphs: glyphs)
+        var rest = canvas.bounds
+        func take(_ rows: Int) -> Rect {
+            let (top, left) = rest.splitTop(rows)
+            rest = left
+            return top
+        }
+        TabBar(["1 Overview", "2 Traffic", "3 Buckets", "4 Backends"], selected: 1).draw(into: &canvas, in: take(1))
+        let table = Table(columns: [
+            TableColumn("TIME", .fixed(8), priority: 2),
+            TableColumn("PATH", .flexible(minimum: 10), truncation: .middle),
+            TableColumn("ST", .fixed(4)), TableColumn("DUR", .fixed(7), alignment: .right, priority: 1),
+        ])
+        let names = ["/api/照片/二〇二五/list?cursor=abcdefghijklmnop", "/api/me", "/\u{1B}[31m\u{202E}x", "/e\u{301}"]
+        var viewport = ListViewport(count: 9)
+        viewport.select(2)
+        let inner = Box(title: "Traffic 流量", note: "12.4 req/s", isFocused: true).draw(into: &canvas, in: take(7))
+        table.draw(into: &canvas, in: inner, viewport: viewport) { row in
+            let isBad = row == 1
+            return TableRow(
+                [
+                    TableCell("12:04:0\(row)", .dim), TableCell(names[row % names.count]),
+                    TableCell(isBad ? "✖500" : "·200", isBad ? .failure : .ok), TableCell("\(row * 7) ms"),
+                ], marker: row == 0 ? TextRun("◆", .strong) : nil)
+        }
+        let graph = take(2)
+        Sparkline((0..<200).map { $0 == 190 ? nil : Double($0 % 17) }).draw(into: &canvas, in: graph, role: .active)
+        StackedBar([
+            StackedBar.Part(94, role: .ok), StackedBar.Part(4, role: .redirect, shade: 1),
+            StackedBar.Part(1, role: .warning, shade: 2), StackedBar.Part(0.5, role: .failure, shade: 3),
+        ]).draw(into: &canvas, in: take(1))
+        StackedBar(fraction: 0.3, role: .warning).draw(into: &canvas, in: take(1))
+        KeyValueList([
+            KeyValueList.Entry("content-type", "application/json"), KeyValueList.Entry("标题", "夏の写真", role: .strong),
+        ]).draw(into: &canvas, in: take(2))
+        HexDump(Array("worker\n照片\u{0}and more bytes".utf8), start: 4096).draw(into: &canvas, in: take(3))
+        TextPager(text: "a long line of text that has to be wrapped or clipped 照片照片\nsecond", isWrapped: true)
+            .draw(into: &canvas, in: take(3))
+        Toast("target prod → staging", role: .ok).draw(into: &canvas, in: take(1))
+        TextField("path:/api & st>=400").draw(into: &canvas, in: take(1), role: .strong)
+        KeyBar([
+            KeyBar.Hint("⏎", "open"), KeyBar.Hint("/", "filter"), KeyBar.Hint("Space", "mark with a very long label"),
+            KeyBar.Hint("q", "quit"),
+        ]).draw(into: &canvas, in: take(1))
+        return canvas
+    }
+
+    @Test(
+        "all of them",
+        arguments: [
+            (80, 24, GlyphSet.unicode), (80, 24, .ascii), (80, 24, .neutral), (40, 10, .unicode), (160, 45, .unicode),
+        ])
+    func gallery(columns: Int, rows: Int, glyphs: GlyphSet) {
+        let canvas = self.drawn(columns: columns, rows: rows, glyphs: glyphs)
+        let mismatch = goldenMismatch(canvas, "widgets-\(columns)x\(rows)-\(glyphs.rawValue)")
+        #expect(mismatch == nil)
+    }
+
+    @Test("a dialog stands in the middle and keeps its answer in sight", arguments: [(60, 12), (30, 6)])
+    func dialog(columns: Int, rows: Int) {
+        var canvas = Canvas(columns: columns, rows: rows)
+        Dialog(
+            title: "Delete 2 objects",
+            lines: [[TextRun("resume-uploads", .strong), TextRun(" · local")], [], [TextRun("Type delete 2")]],
+            buttons: ["Delete", "Cancel"], selectedButton: 1, field: TextField("delete")
+        ).draw(into: &canvas, in: canvas.bounds)
+        #expect(canvas.cursor != nil)
+        #expect(canvas.lines.contains { $0.contains("[ Cancel ]") })
+        let mismatch = goldenMismatch(canvas, "dialog-\(columns)x\(rows)")
+        #expect(mismatch == nil)
+    }
+
+    @Test("an empty table says so")
+    func empty() {
+        var canvas = Canvas(columns: 40, rows: 5)
+        let table = Table(columns: [TableColumn("NAME", .flexible(minimum: 4))], emptyText: "no objects")
+        #expect(table.draw(into: &canvas, in: canvas.bounds, viewport: ListViewport()) { _ in TableRow([]) }.isEmpty)
+        #expect(canvas.lines[2].contains("no objects"))
+    }
+
+    @Test("no size makes a widget fail", arguments: [0, 1, 2, 3, 5, 11])
+    func tiny(side: Int) {
+        for other in 0...12 {
+            _ = self.drawn(columns: side, rows: other, glyphs: .unicode)
+            var canvas = Canvas(columns: side, rows: other)
+            Dialog(title: "t", lines: [[TextRun("x")]], buttons: ["a"], field: TextField("b"))
+                .draw(into: &canvas, in: canvas.bounds)
+        }
+    }
+
+    @Test("shares fill the row and none above zero is lost", arguments: [1, 4, 10, 60])
+    func shares(columns: Int) {
+        let bar = StackedBar([94, 4, 1, 0.5, 0, -1, .nan].map { StackedBar.Part($0, role: .ok) })
+        let widths = bar.widths(columns: columns)
+        #expect(widths.reduce(0, +) == columns)
+        if columns >= 4 { #expect(widths.prefix(4).allSatisfy { $0 > 0 }) }
+        #expect(widths.suffix(3) == [0, 0, 0])
+    }
+
+    @Test("bars rise with values, and the smallest is seen")
+    func levels() {
+        #expect(
+            Sparkline.levels([0, 0.001, 5, 10, nil, .nan, 20], maximum: 10, steps: 8) == [0, 1, 4, 8, nil, nil, 8])
+    }
+}
