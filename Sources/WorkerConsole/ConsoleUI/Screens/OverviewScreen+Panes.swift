@@ -67,9 +67,10 @@ extension OverviewScreen {
         let language = world.language
         let glyphs = canvas.glyphs.glyphs
         let newest = world.health.values.compactMap(\.probedAt).max()
-        let note = newest.map {
-            OverviewPhrases.probed(
-                language, Format.duration(.seconds(max(.zero, world.now.since($0)).components.seconds)))
+        let note = newest.map { newest -> String in
+            let seconds = max(.zero, world.now.since(newest)).components.seconds
+            let age = seconds < 60 ? "\(seconds) s" : Format.duration(.seconds(seconds))
+            return OverviewPhrases.probed(language, age)
         }
         let inner = Box(title: OverviewPhrases.bindings(language), note: note ?? "").draw(into: &canvas, in: area)
             .inset(rows: 0, columns: 1)
@@ -89,6 +90,13 @@ extension OverviewScreen {
     private static func write(_ rows: [[TextRun]], into canvas: inout Canvas, in inner: Rect) {
         let isCut = rows.count > inner.rows
         for (offset, runs) in rows.prefix(isCut ? max(0, inner.rows - 1) : inner.rows).enumerated() {
+            var runs = runs
+            let used = runs.dropLast().reduce(0) { $0 + Sanitizer.columns(of: $1.text) }
+            if let last = runs.last {
+                let room = max(0, inner.columns - used)
+                let ellipsis = canvas.glyphs.glyphs.ellipsis
+                runs[runs.count - 1].text = Truncation.end(last.text, columns: room, ellipsis: ellipsis)
+            }
             canvas.write(runs, row: inner.row + offset, column: inner.column, maxColumns: inner.columns)
         }
         if isCut, inner.rows > 0 {
@@ -205,11 +213,12 @@ extension OverviewScreen {
             in: Rect(row: row, column: inner.column + 6, rows: 1, columns: max(0, inner.columns - 6)))
         var runs: [TextRun] = []
         let shades = canvas.glyphs.glyphs.shades
+        let gap = inner.columns < 90 ? "  " : "   "
         for (number, name, role, shade) in present {
             let count = statistics.statusMix[number] ?? 0
             runs.append(TextRun("\(name) \(Format.count(count)) "))
             runs.append(TextRun(shades[min(shade, shades.count - 1)], role))
-            runs.append(TextRun(" \(Format.percent(Double(count) / Double(all)))   "))
+            runs.append(TextRun(" \(Format.percent(Double(count) / Double(all)))" + gap))
         }
         runs.append(TextRun(OverviewPhrases.preflight(language, Format.count(statistics.preflights)), .dim))
         canvas.write(runs, row: row + 1, column: inner.column, maxColumns: inner.columns)

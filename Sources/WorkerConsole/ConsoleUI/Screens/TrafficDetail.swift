@@ -12,7 +12,7 @@ struct TrafficDetail: Sendable {
 
     private(set) var exchange: Exchange
     private(set) var tab = Tab.response
-    var pager = TextPager()
+    var pager = TextPager(isWrapped: true)
 
     init(_ exchange: Exchange, in world: World, isRevealed: Bool) {
         self.exchange = exchange

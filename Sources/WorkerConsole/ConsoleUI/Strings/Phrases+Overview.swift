@@ -15,7 +15,7 @@ enum OverviewPhrases {
     static let flagsNone = Phrase("no flags", "无标志")
     static let bindings = Phrase("Bindings", "绑定")
     static let noBindings = Phrase("no binding is configured", "没有配置绑定")
-    static let probed = Phrase("probe %1 ago", "%1前探测")
+    static let probed = Phrase("probe %1 ago", "%1 前探测")
     static let backends = Phrase("Backends", "后端")
     static let noBackends = Phrase("no backend: t adds one", "没有后端：按 t 添加")
     static let empty = Phrase("nothing stored yet", "尚无数据")
