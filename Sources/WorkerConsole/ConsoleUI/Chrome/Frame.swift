@@ -1,0 +1,253 @@
+import TerminalCanvas
+import TrafficJournal
+import Widgets
+import WorkerDomain
+
+/// Draws the fixed lines around a screen and what lies over it.
+struct Frame {
+    let model: ConsoleModel
+
+    static let smallest = Size(columns: 40, rows: 10)
+
+    static func isTooSmall(_ size: Size) -> Bool {
+        size.columns < self.smallest.columns || size.rows < self.smallest.rows
+    }
+
+    private var world: World { self.model.world }
+    private var language: Language { self.model.world.language }
+    private var isCompact: Bool { self.model.size.columns < 60 || self.model.size.rows < 16 }
+    private var isWide: Bool { self.model.size.columns >= 120 }
+
+    func draw() -> Canvas {
+        let size = self.model.size
+        var canvas = Canvas(columns: size.columns, rows: size.rows, glyphs: self.model.glyphs)
+        if Self.isTooSmall(size) {
+            self.drawCard(into: &canvas)
+        } else {
+            let top = self.isCompact ? 3 : 2
+            let body = Rect(row: top, column: 0, rows: size.rows - top - 2, columns: size.columns)
+            self.model.screen?.draw(into: &canvas, area: body, world: self.world)
+            if self.isCompact { self.drawCompactTop(into: &canvas) } else { self.drawTop(into: &canvas) }
+            self.drawFoot(into: &canvas)
+            self.drawOverlay(into: &canvas, body: body)
+        }
+        GlyphFallback.apply(to: &canvas)
+        return canvas
+    }
+
+    // MARK: Top
+
+    private var health: String {
+        guard let active = self.world.backends.active else { return CommonPhrases.noBackend(self.language) }
+        return "\(active.backend.name) \(HealthMark(active.health, glyphs: self.model.glyphs.glyphs).glyph)"
+    }
+
+    private var stateGlyph: String {
+        let glyphs = self.model.glyphs.glyphs
+        switch self.world.status.state {
+        case .starting: return glyphs.rising
+        case .serving: return glyphs.up
+        case .draining: return glyphs.warning
+        case .failed: return glyphs.cross
+        }
+    }
+
+    private func drawTop(into canvas: inout Canvas) {
+        let glyphs = canvas.glyphs.glyphs
+        let line = Rect(row: 0, column: 0, rows: 1, columns: canvas.size.columns)
+        canvas.paint(line, role: .header)
+        var clock = ClockText.time(self.world.now, secondsFromUTC: self.world.secondsFromUTC)
+        if self.isWide { clock += " " + ClockText.zone(self.world.secondsFromUTC) }
+        let clockColumn = line.endColumn - Sanitizer.columns(of: clock) - 1
+        canvas.write(clock, row: 0, column: clockColumn, role: .header)
+        var column = 1
+        func put(_ text: String, gap: Int = 3, role: Role = .header) {
+            let room = clockColumn - 2 - column
+            guard room >= 3 else { return }
+            let shown = Truncation.end(text, columns: room, ellipsis: glyphs.ellipsis)
+            column += canvas.write(shown, row: 0, column: column, role: role) + gap
+        }
+        let name = Truncation.middle(
+            self.world.status.name, columns: self.isWide ? 32 : 16, ellipsis: glyphs.ellipsis)
+        put("WorkerConsole", gap: 2)
+        put(name, gap: 2)
+        if self.isWide, let main = self.world.status.main { put(main) }
+        let listening = self.world.status.listening.first ?? Format.unknown
+        put("\(self.stateGlyph) LOCAL \(listening)", gap: self.world.status.isExposed ? 1 : 2)
+        if self.world.status.isExposed { put(" \(CommonPhrases.exposed(self.language)) ", gap: 2, role: .danger) }
+        put("\(glyphs.active) \(self.health)")
+        self.drawTabs(into: &canvas)
+        guard self.isWide else { return }
+        let failing = self.world.checks?.count(of: .fail) ?? 0
+        if failing > 0 {
+            let text =
+                failing == 1
+                ? ChromePhrases.oneCheckFailing(self.language)
+                : ChromePhrases.checksFailing(self.language, "\(failing)")
+            put("\(glyphs.cross) \(text)")
+        }
+        let notices = self.world.status.notices.count
+        if notices > 0 {
+            let text =
+                notices == 1
+                ? ChromePhrases.oneNotice(self.language)
+                : ChromePhrases.notices(self.language, "\(notices)")
+            put("\(glyphs.warning) \(text)")
+        }
+        put(Format.rate(self.world.statistics.requestsPerSecond))
+    }
+
+    private func drawTabs(into canvas: inout Canvas) {
+        let ids = ScreenID.allCases
+        let titles = ids.map { "\($0.rawValue) \(CommonPhrases.title(of: $0)(self.language))" }
+        let bar = TabBar(titles, selected: ids.firstIndex(of: self.model.current) ?? 0)
+        let used = bar.draw(
+            into: &canvas, in: Rect(row: 1, column: 1, rows: 1, columns: canvas.size.columns - 2))
+        var help = "? \(ChromePhrases.help(self.language))"
+        if self.isWide {
+            help =
+                ": \(ChromePhrases.command(self.language))   \(help)   "
+                + "Ctrl-P \(ChromePhrases.palette(self.language))"
+        }
+        let column = canvas.size.columns - Sanitizer.columns(of: help) - 1
+        if column > used + 3 { canvas.write(help, row: 1, column: column, role: .dim) }
+    }
+
+    private func drawCompactTop(into canvas: inout Canvas) {
+        let glyphs = canvas.glyphs.glyphs
+        let columns = canvas.size.columns
+        let statistics = self.world.statistics
+        canvas.paint(Rect(row: 0, column: 0, rows: 1, columns: columns), role: .header)
+        let clock = String(ClockText.time(self.world.now, secondsFromUTC: self.world.secondsFromUTC).prefix(5))
+        canvas.write(clock, row: 0, column: columns - 6, role: .header)
+        let port = self.world.status.listening.first.flatMap { $0.split(separator: ":").last } ?? "—"
+        let backend = " \(self.stateGlyph) :\(port) \(glyphs.active) \(self.health)"
+        let name = Truncation.middle(
+            self.world.status.name, columns: max(4, columns - 8 - Sanitizer.columns(of: backend)),
+            ellipsis: glyphs.ellipsis)
+        let identity = Truncation.end(name + backend, columns: columns - 8, ellipsis: glyphs.ellipsis)
+        let used = canvas.write(identity, row: 0, column: 1, role: .header)
+        if self.world.status.isExposed, used < columns - 10 {
+            canvas.write("!", row: 0, column: used + 2, role: .danger)
+        }
+        let count = ScreenID.allCases.count
+        let title =
+            "\(self.model.current.rawValue)/\(count) \(CommonPhrases.title(of: self.model.current)(self.language))"
+        let failures = statistics.statusMix[5] ?? 0
+        var column = 1 + canvas.write(title, row: 1, column: 1, role: .tabSelected) + 2
+        column +=
+            canvas.write(
+                "5xx \(Format.count(failures))", row: 1, column: column, role: failures > 0 ? .failure : .plain) + 2
+        column += canvas.write(Format.rate(statistics.requestsPerSecond), row: 1, column: column) + 2
+        let p95 = "p95 \(statistics.p95.map { Format.duration($0) } ?? Format.unknown)"
+        if column + p95.count <= columns { canvas.write(p95, row: 1, column: column) }
+        canvas.write(String(repeating: glyphs.horizontal, count: columns), row: 2, column: 0, role: .border)
+    }
+
+    // MARK: Foot
+
+    private func drawFoot(into canvas: inout Canvas) {
+        let (columns, rows) = (canvas.size.columns, canvas.size.rows)
+        let stateRow = Rect(row: rows - 2, column: 0, rows: 1, columns: columns)
+        if let notice = self.model.notice {
+            Toast(notice.text, role: notice.isFailure ? .failure : .ok).draw(into: &canvas, in: stateRow)
+        } else {
+            let spans = self.model.screen?.stateLine(in: self.world) ?? []
+            canvas.write(
+                spans.map { TextRun($0.text, $0.role) }, row: rows - 2, column: 1, maxColumns: columns - 2)
+        }
+        let keyRow = Rect(row: rows - 1, column: 0, rows: 1, columns: columns)
+        KeyBar(self.hints.map { KeyBar.Hint($0.key, $0.label(self.language)) }).draw(into: &canvas, in: keyRow)
+    }
+
+    private var hints: [KeyHint] {
+        switch self.model.overlay {
+        case .help: return [KeyHint("↑↓", CommonPhrases.move), KeyHint("Esc", ChromePhrases.helpClose)]
+        case .command: return [KeyHint("⏎", ChromePhrases.run), KeyHint("Esc", CommonPhrases.cancel)]
+        case .palette:
+            return [
+                KeyHint("⏎", ChromePhrases.run), KeyHint("↑↓", CommonPhrases.move),
+                KeyHint("Esc", CommonPhrases.cancel),
+            ]
+        case .backend(let dialog):
+            var hints = [
+                KeyHint("⏎", dialog.mode == .choose ? ChromePhrases.backendUse : ChromePhrases.backendAdd),
+                KeyHint("↑↓", CommonPhrases.move),
+            ]
+            if !self.world.backends.backends.isEmpty {
+                let other = dialog.mode == .choose ? ChromePhrases.backendAddNew : ChromePhrases.backendUse
+                hints.append(KeyHint("Tab", other))
+            }
+            return hints + [KeyHint("Esc", CommonPhrases.cancel)]
+        case nil:
+            let own = self.model.screen?.keys(in: self.world) ?? []
+            guard self.model.screen?.isTyping != true else { return own }
+            return own + GlobalKeys.brief.filter { hint in !own.contains { $0.key == hint.key } }
+        }
+    }
+
+    // MARK: Over the screen
+
+    private func drawOverlay(into canvas: inout Canvas, body: Rect) {
+        guard let overlay = self.model.overlay else { return }
+        canvas.cursor = nil
+        switch overlay {
+        case .help(let offset): self.drawHelp(into: &canvas, in: body, offset: offset)
+        case .command(let field):
+            let row = canvas.size.rows - 2
+            canvas.fill(Rect(row: row, column: 0, rows: 1, columns: canvas.size.columns))
+            canvas.write(":", row: row, column: 1, role: .key)
+            field.draw(
+                into: &canvas, in: Rect(row: row, column: 2, rows: 1, columns: canvas.size.columns - 3),
+                role: .strong)
+        case .palette(let palette): palette.draw(into: &canvas, in: body, language: self.language)
+        case .backend(let dialog): dialog.draw(into: &canvas, in: body, world: self.world)
+        }
+    }
+
+    private func drawHelp(into canvas: inout Canvas, in body: Rect, offset: Int) {
+        var lines: [[TextRun]] = [[TextRun(ChromePhrases.helpHere(self.language), .title)]]
+        func add(_ hints: [KeyHint]) {
+            for hint in hints {
+                let key = hint.key == "⏎" ? canvas.glyphs.glyphs.enter : hint.key
+                let pad = String(repeating: " ", count: max(1, 9 - Sanitizer.columns(of: key)))
+                lines.append([TextRun(" " + key + pad, .key), TextRun(hint.label(self.language))])
+            }
+        }
+        add(self.model.screen?.keys(in: self.world) ?? [])
+        lines += [[], [TextRun(ChromePhrases.helpEverywhere(self.language), .title)]]
+        add(GlobalKeys.all)
+        lines += [[], [TextRun(ChromePhrases.helpCommands(self.language), .title)]]
+        lines += CommandLine.usages.map { [TextRun(" :" + $0)] }
+        let rows = min(body.rows, lines.count + 2)
+        let columns = min(body.columns, 64)
+        let place = Rect(
+            row: body.row + (body.rows - rows) / 2, column: (body.columns - columns) / 2, rows: rows, columns: columns)
+        let title = ChromePhrases.helpTitle(
+            self.language, CommonPhrases.title(of: self.model.current)(self.language))
+        let inner = Box(title: title, isFocused: true).draw(into: &canvas, in: place)
+        let first = max(0, min(offset, lines.count - inner.rows))
+        for (line, runs) in lines.dropFirst(first).prefix(inner.rows).enumerated() {
+            canvas.write(runs, row: inner.row + line, column: inner.column + 1, maxColumns: inner.columns - 2)
+        }
+        ScrollBar(count: lines.count, window: first..<min(lines.count, first + inner.rows)).draw(
+            into: &canvas, in: inner)
+    }
+
+    private func drawCard(into canvas: inout Canvas) {
+        let size = canvas.size
+        let port = self.world.status.listening.first.flatMap { $0.split(separator: ":").last }
+        let serving = port.map { ChromePhrases.stillServing(self.language, ":\($0)") }
+        let failures = self.world.statistics.statusMix[5] ?? 0
+        let lines: [(String, Role)] = [
+            (serving ?? ChromePhrases.notServing(self.language), .strong),
+            (ChromePhrases.tooSmall(self.language, "\(size.columns)×\(size.rows)"), .plain),
+            (ChromePhrases.needed(self.language, "40×10", "\(size.columns)×\(size.rows)"), .plain),
+            ("5xx \(failures)   \(self.health)   q \(ChromePhrases.quit(self.language))", .plain),
+        ]
+        let first = max(0, (size.rows - lines.count) / 2)
+        for (offset, line) in lines.enumerated() {
+            canvas.write(line.0, row: first + offset, column: size.columns > 8 ? 1 : 0, role: line.1)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package import TerminalCanvas
+package import WorkerDomain
+
+/// How the console looks and where it takes its time from.
+package struct ConsoleOptions: Sendable {
+    package var language: Language
+    package var glyphs: GlyphSet
+    /// Seconds that local time is ahead of UTC.
+    package var secondsFromUTC: Int
+    package var initialScreen: ScreenID
+    /// What waiting is measured with.
+    package var clock: any Clock<Duration>
+    package var now: @Sendable () -> WallTime
+    /// Names of the terminal's themes, the first one in use; empty when it has one only.
+    package var themes: [String]
+    /// Makes the terminal use a theme.
+    package var setTheme: @Sendable (String) async -> Void
+
+    package init(
+        language: Language = .english, glyphs: GlyphSet = .unicode, secondsFromUTC: Int = 0,
+        initialScreen: ScreenID = .overview, clock: any Clock<Duration> = ContinuousClock(),
+        now: @escaping @Sendable () -> WallTime, themes: [String] = [],
+        setTheme: @escaping @Sendable (String) async -> Void = { _ in }
+    ) {
+        self.language = language
+        self.glyphs = glyphs
+        self.secondsFromUTC = secondsFromUTC
+        self.initialScreen = initialScreen
+        self.clock = clock
+        self.now = now
+        self.themes = themes
+        self.setTheme = setTheme
+    }
+}

@@ -1,0 +1,212 @@
+package import TerminalCanvas
+import TrafficJournal
+import WorkerDomain
+
+/// Joins terminal, screens and services: the loop of the console.
+///
+/// Keys, news and answers change the model one after the other; at most 20 times a second it is drawn, and shown when a
+/// person would see a difference. The journal is asked at most 20 times a second, and only when its version has moved.
+package actor ConsoleRuntime {
+    private enum Input: Sendable {
+        case terminal(TerminalEvent)
+        case terminalClosed
+        case poll
+        case reply(EffectOwner, key: String, generation: UInt64, payload: any Sendable)
+    }
+
+    private struct EffectKey: Hashable {
+        let owner: EffectOwner
+        let key: String
+    }
+
+    private struct RunningEffect {
+        let generation: UInt64
+        let task: Task<Void, Never>
+    }
+
+    private static let pollInterval = Duration.milliseconds(50)
+    private static let pollsPerStatus = 10
+
+    private let services: Services
+    private let terminal: any Terminal
+    private let options: ConsoleOptions
+    private let inputs: AsyncStream<Input>
+    private let feed: AsyncStream<Input>.Continuation
+    private var model: ConsoleModel
+    private var effects: [EffectKey: RunningEffect] = [:]
+    private var generation: UInt64 = 0
+    private var cursor: JournalCursor?
+    private var journalVersion: UInt64?
+    private var shown: Canvas?
+    private var isDirty = true
+    /// One frame may be drawn in each interval.
+    private var mayDraw = true
+    private var polls = 0
+    private var isQuitting = false
+
+    package init(services: Services, terminal: any Terminal, options: ConsoleOptions) {
+        self.services = services
+        self.terminal = terminal
+        self.options = options
+        (self.inputs, self.feed) = AsyncStream.makeStream()
+        let world = World(
+            language: options.language, now: options.now(), secondsFromUTC: options.secondsFromUTC,
+            status: services.worker.status(), backends: services.backends.snapshot(), resources: services.resources,
+            health: services.worker.bindingHealth())
+        self.model = ConsoleModel(world: world, options: options, size: Size(columns: 80, rows: 24))
+    }
+
+    /// Runs until the user quits, the terminal is closed or the task is cancelled; the terminal is given back in any
+    /// case.
+    /// - Throws: ``TerminalError`` when the terminal cannot be opened.
+    package func run() async throws {
+        self.model.size = try await self.terminal.open()
+        await withTaskGroup(of: Void.self) { group in
+            let (terminal, feed, clock) = (self.terminal, self.feed, self.options.clock)
+            group.addTask {
+                for await event in terminal.events { feed.yield(.terminal(event)) }
+                feed.yield(.terminalClosed)
+            }
+            group.addTask {
+                while !Task.isCancelled {
+                    do { try await clock.sleep(for: Self.pollInterval) } catch { return }
+                    feed.yield(.poll)
+                }
+            }
+            await self.loop()
+            for effect in self.effects.values { effect.task.cancel() }
+            self.effects = [:]
+            // The reader of events ends with the terminal.
+            await self.terminal.close()
+            group.cancelAll()
+        }
+    }
+
+    private func loop() async {
+        self.readJournal()
+        await self.carryOut(self.model.start())
+        await self.draw()
+        for await input in self.inputs {
+            await self.take(input)
+            if self.isQuitting { return }
+            if self.isDirty, self.mayDraw { await self.draw() }
+        }
+    }
+
+    private func take(_ input: Input) async {
+        switch input {
+        case .terminal(let event):
+            self.isDirty = true
+            await self.carryOut(self.model.take(event))
+        case .terminalClosed: self.isQuitting = true
+        case .poll: await self.poll()
+        case .reply(let owner, let key, let generation, let payload):
+            let place = EffectKey(owner: owner, key: key)
+            // An answer that something newer was asked after is stale.
+            guard self.effects[place]?.generation == generation else { return }
+            self.effects[place] = nil
+            self.isDirty = true
+            self.readWorld()
+            await self.carryOut(self.model.reply(payload, key: key, to: owner))
+        }
+    }
+
+    // MARK: News
+
+    private func poll() async {
+        self.mayDraw = true
+        self.polls += 1
+        let now = self.options.now()
+        let isNewSecond =
+            now.nanosecondsSinceEpoch / 1_000_000_000 != self.model.world.now.nanosecondsSinceEpoch / 1_000_000_000
+        if isNewSecond {
+            self.isDirty = true
+            await self.carryOut(self.model.tick(now: now))
+        }
+        // Figures of the last seconds change without a new event.
+        if isNewSecond || self.services.journal.version != self.journalVersion {
+            self.isDirty = true
+            await self.carryOut(self.readJournal())
+        }
+        if self.polls.isMultiple(of: Self.pollsPerStatus), self.readWorld() {
+            self.isDirty = true
+            await self.carryOut(self.model.worldChanged())
+        }
+    }
+
+    @discardableResult
+    private func readJournal() -> [ConsoleCommand] {
+        self.journalVersion = self.services.journal.version
+        let delta = self.services.journal.delta(since: self.cursor)
+        self.cursor = delta.cursor
+        return self.model.take(delta)
+    }
+
+    /// - Returns: True when something differs.
+    @discardableResult
+    private func readWorld() -> Bool {
+        let status = self.services.worker.status()
+        let backends = self.services.backends.snapshot()
+        let health = self.services.worker.bindingHealth()
+        let world = self.model.world
+        guard status != world.status || backends != world.backends || health != world.health else { return false }
+        self.model.world.status = status
+        self.model.world.backends = backends
+        self.model.world.health = health
+        return true
+    }
+
+    // MARK: Commands
+
+    private func carryOut(_ commands: [ConsoleCommand]) async {
+        for command in commands {
+            switch command {
+            case .run(let owner, let key, let work): self.start(owner, key, work)
+            case .cancel(let owner, let key):
+                self.effects.removeValue(forKey: EffectKey(owner: owner, key: key))?.task.cancel()
+            case .copy(let text): await self.terminal.copy(text)
+            case .setTheme(let name): await self.options.setTheme(name)
+            case .suspend:
+                await self.terminal.suspend()
+                self.shown = nil
+            case .repaint: await self.repaint()
+            case .quit: self.isQuitting = true
+            }
+        }
+    }
+
+    private func start(
+        _ owner: EffectOwner, _ key: String, _ work: @escaping @Sendable (Services) async -> any Sendable
+    ) {
+        let place = EffectKey(owner: owner, key: key)
+        self.effects[place]?.task.cancel()
+        self.generation += 1
+        let (services, feed, generation) = (self.services, self.feed, self.generation)
+        let task = Task {
+            let payload = await work(services)
+            feed.yield(.reply(owner, key: key, generation: generation, payload: payload))
+        }
+        self.effects[place] = RunningEffect(generation: generation, task: task)
+    }
+
+    // MARK: Drawing
+
+    private func draw() async {
+        self.isDirty = false
+        let canvas = Frame(model: self.model).draw()
+        guard canvas != self.shown else { return }
+        self.shown = canvas
+        self.mayDraw = false
+        await self.terminal.present(canvas)
+    }
+
+    /// Only what differs is sent: a canvas that differs everywhere makes the next one go out whole.
+    private func repaint() async {
+        var other = Canvas(
+            columns: self.model.size.columns, rows: self.model.size.rows, glyphs: self.model.glyphs)
+        other.fill(other.bounds, with: Cell(".", role: .dim))
+        await self.terminal.present(other)
+        self.shown = nil
+        self.isDirty = true
+    }
+}

@@ -1,0 +1,17 @@
+/// What the console asks of the world outside: the runtime carries it out.
+enum ConsoleCommand: Sendable {
+    case run(owner: EffectOwner, key: String, @Sendable (Services) async -> any Sendable)
+    case cancel(owner: EffectOwner, key: String)
+    case copy(String)
+    case setTheme(String)
+    case suspend
+    /// Sends every cell again.
+    case repaint
+    case quit
+}
+
+/// Who an effect belongs to, and its answer goes to.
+enum EffectOwner: Sendable, Hashable {
+    case screen(ScreenID)
+    case frame
+}

@@ -1,0 +1,221 @@
+import TerminalCanvas
+import TrafficJournal
+import Widgets
+import WorkerDomain
+
+/// Everything that the console shows at one moment, and how keys and news change it; a value.
+struct ConsoleModel: Sendable {
+    /// What lies over the screen and takes the keys.
+    enum Overlay: Sendable {
+        case help(offset: Int)
+        case command(TextField)
+        case palette(Palette)
+        case backend(BackendDialog)
+    }
+
+    struct Notice: Sendable, Equatable {
+        var text: String
+        var isFailure: Bool
+        var until: WallTime
+    }
+
+    typealias SwitchReply = Result<BackendSwitched, BackendControlError>
+    typealias AddReply = Result<Backend, BackendControlError>
+
+    struct BackendSwitched: Sendable, Equatable {
+        let from: String?
+        let to: String
+    }
+
+    var world: World
+    var screens: [any Screen]
+    private(set) var current: ScreenID
+    var size: Size
+    var glyphs: GlyphSet
+    var overlay: Overlay?
+    var notice: Notice?
+    /// The backend that `u` goes back to while the notice of the switch is shown.
+    private(set) var undoTarget: String?
+    private var themes: [String]
+    private var theme = 0
+    private let localSeconds: Int
+
+    init(world: World, options: ConsoleOptions, size: Size, catalog: [any Screen.Type] = ScreenCatalog.all) {
+        self.world = world
+        self.screens = catalog.map { $0.init() }
+        let isThere = catalog.contains { $0.id == options.initialScreen }
+        self.current = isThere ? options.initialScreen : .overview
+        self.size = size
+        self.glyphs = options.glyphs
+        self.themes = options.themes
+        self.localSeconds = options.secondsFromUTC
+    }
+
+    var screen: (any Screen)? { self.screens.first { type(of: $0).id == self.current } }
+
+    /// The first messages and effects.
+    mutating func start() -> [ConsoleCommand] {
+        var commands = self.tell(.shown, to: self.current)
+        commands.append(.run(owner: .frame, key: "checks") { services in await services.checks.run() })
+        if self.world.backends.backends.isEmpty { self.overlay = .backend(BackendDialog(in: self.world)) }
+        return commands
+    }
+
+    // MARK: News
+
+    mutating func tick(now: WallTime) -> [ConsoleCommand] {
+        self.world.now = now
+        if let notice = self.notice, notice.until <= now {
+            self.notice = nil
+            self.undoTarget = nil
+        }
+        return self.tellAll(.tick)
+    }
+
+    mutating func take(_ delta: JournalDelta) -> [ConsoleCommand] {
+        self.world.traffic.apply(delta)
+        self.world.statistics = delta.statistics
+        return self.tellAll(.traffic(delta))
+    }
+
+    mutating func worldChanged() -> [ConsoleCommand] { self.tellAll(.worldChanged) }
+
+    mutating func reply(_ payload: any Sendable, key: String, to owner: EffectOwner) -> [ConsoleCommand] {
+        var commands: [ConsoleCommand] = []
+        if let report = payload as? CheckReport {
+            self.world.checks = report
+            commands += self.tellAll(.worldChanged)
+        }
+        switch owner {
+        case .screen(let id): commands += self.tell(.reply(key: key, payload: payload), to: id)
+        case .frame: self.frameReply(payload)
+        }
+        return commands
+    }
+
+    private mutating func frameReply(_ payload: any Sendable) {
+        let language = self.world.language
+        switch payload {
+        case let reply as SwitchReply:
+            switch reply {
+            case .success(let done):
+                if case .backend = self.overlay { self.overlay = nil }
+                self.undoTarget = done.from
+                let text = done.from.map { ChromePhrases.switched(language, $0, done.to) }
+                let undo = done.from == nil ? "" : " · " + ChromePhrases.undoHint(language)
+                self.show((text ?? ChromePhrases.switchedTo(language, done.to)) + undo, seconds: 12)
+            case .failure(let error): self.refuse(ChromePhrases.switchFailed, error)
+            }
+        case let reply as AddReply:
+            switch reply {
+            case .success(let backend):
+                if case .backend = self.overlay { self.overlay = nil }
+                let isFirst = self.world.backends.active == nil
+                self.show((isFirst ? ChromePhrases.addedActive : ChromePhrases.added)(language, backend.name))
+            case .failure(let error): self.refuse(ChromePhrases.addFailed, error)
+            }
+        default: break
+        }
+    }
+
+    private mutating func refuse(_ phrase: Phrase, _ error: BackendControlError) {
+        let text = phrase(self.world.language, error.operation, error.reason)
+        if case .backend(var dialog) = self.overlay {
+            dialog.isBusy = false
+            dialog.problem = text
+            self.overlay = .backend(dialog)
+        } else {
+            self.show(text, isFailure: true)
+        }
+    }
+
+    mutating func show(_ text: String, isFailure: Bool = false, seconds: Int64 = 5) {
+        let until = WallTime(nanosecondsSinceEpoch: self.world.now.nanosecondsSinceEpoch + seconds * 1_000_000_000)
+        self.notice = Notice(text: text, isFailure: isFailure, until: until)
+    }
+
+    // MARK: Messages and effects
+
+    mutating func bring(_ id: ScreenID) -> [ConsoleCommand] {
+        guard id != self.current, self.screens.contains(where: { type(of: $0).id == id }) else { return [] }
+        var commands = self.tell(.hidden, to: self.current)
+        self.current = id
+        commands += self.tell(.shown, to: id)
+        return commands
+    }
+
+    mutating func tell(_ message: Message, to id: ScreenID) -> [ConsoleCommand] {
+        guard let index = self.screens.firstIndex(where: { type(of: $0).id == id }) else { return [] }
+        let effects = self.screens[index].update(message, in: self.world)
+        return effects.flatMap { self.carryOut($0, of: .screen(id)) }
+    }
+
+    private mutating func tellAll(_ message: Message) -> [ConsoleCommand] {
+        self.screens.map { type(of: $0).id }.flatMap { self.tell(message, to: $0) }
+    }
+
+    private mutating func carryOut(_ effect: Effect, of owner: EffectOwner) -> [ConsoleCommand] {
+        switch effect {
+        case .run(let key, let work): return [.run(owner: owner, key: key, work)]
+        case .cancel(let key): return [.cancel(owner: owner, key: key)]
+        case .show(let id): return self.bring(id)
+        case .showTraffic(let filter): return self.perform(.filter(filter))
+        case .toast(let text, let isFailure):
+            self.undoTarget = nil
+            self.show(text, isFailure: isFailure)
+            return []
+        case .copy(let text):
+            self.show(ChromePhrases.copied(self.world.language, Format.count(text.count)))
+            return [.copy(text)]
+        case .chooseBackend:
+            self.overlay = .backend(BackendDialog(in: self.world))
+            return []
+        case .quit: return [.quit]
+        }
+    }
+
+    /// Switches the backend and says how it went.
+    func activate(_ name: String) -> ConsoleCommand {
+        let from = self.world.backends.active?.backend.name
+        return .run(owner: .frame, key: "switch") { services -> any Sendable in
+            do throws(BackendControlError) {
+                try await services.backends.activate(name)
+                return SwitchReply.success(BackendSwitched(from: from, to: name))
+            } catch {
+                return SwitchReply.failure(error)
+            }
+        }
+    }
+
+    mutating func undo() -> [ConsoleCommand] {
+        guard let target = self.undoTarget else { return [] }
+        self.undoTarget = nil
+        return [self.activate(target)]
+    }
+
+    mutating func nextTheme(_ name: String?) -> [ConsoleCommand] {
+        let language = self.world.language
+        guard self.themes.count > 1 else {
+            self.show(ChromePhrases.noThemes(language), isFailure: true)
+            return []
+        }
+        if let name {
+            guard let index = self.themes.firstIndex(of: name) else {
+                let usage = "theme " + self.themes.joined(separator: "|")
+                self.show(ChromePhrases.usage(language, usage), isFailure: true)
+                return []
+            }
+            self.theme = index
+        } else {
+            self.theme = (self.theme + 1) % self.themes.count
+        }
+        self.show(ChromePhrases.themeNow(language, self.themes[self.theme]))
+        return [.setTheme(self.themes[self.theme])]
+    }
+
+    mutating func useTimeZone(isUTC: Bool) {
+        self.world.secondsFromUTC = isUTC ? 0 : self.localSeconds
+        let name = (isUTC ? ChromePhrases.utc : ChromePhrases.localTime)(self.world.language)
+        self.show(ChromePhrases.timeNow(self.world.language, name))
+    }
+}

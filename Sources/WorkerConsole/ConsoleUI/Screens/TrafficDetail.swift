@@ -1,0 +1,201 @@
+import TerminalCanvas
+import TrafficJournal
+import Widgets
+import WorkerDomain
+
+/// One exchange opened: its tab and the lines of it.
+struct TrafficDetail: Sendable {
+    enum Tab: Int, Sendable, CaseIterable { case request, response, timing }
+
+    /// Bytes of a body that are laid out.
+    private static let bodyLimit = 262_144
+
+    private(set) var exchange: Exchange
+    private(set) var tab = Tab.response
+    var pager = TextPager(isWrapped: true)
+
+    init(_ exchange: Exchange, in world: World, isRevealed: Bool) {
+        self.exchange = exchange
+        self.use(exchange, in: world, isRevealed: isRevealed)
+    }
+
+    mutating func use(_ exchange: Exchange, in world: World, isRevealed: Bool) {
+        self.exchange = exchange
+        self.pager.setLines(Self.lines(of: exchange, self.tab, in: world, isRevealed: isRevealed))
+    }
+
+    mutating func turn(_ step: Int, in world: World, isRevealed: Bool) {
+        let all = Tab.allCases
+        self.tab = all[(self.tab.rawValue + step + all.count) % all.count]
+        self.use(self.exchange, in: world, isRevealed: isRevealed)
+        self.pager.scroll(to: 0)
+    }
+
+    static func lines(of exchange: Exchange, _ tab: Tab, in world: World, isRevealed: Bool) -> [[TextRun]] {
+        switch tab {
+        case .request:
+            self.head(exchange.requestHead, isRequest: true, isRevealed: isRevealed)
+                + self.body(exchange.requestBody, head: exchange.requestHead, world.language)
+        case .response: self.response(exchange, world.language, isRevealed: isRevealed)
+        case .timing: self.timing(exchange, in: world)
+        }
+    }
+
+    private static func response(_ exchange: Exchange, _ language: Language, isRevealed: Bool) -> [[TextRun]] {
+        guard exchange.status != nil else {
+            let text = exchange.isInFlight ? TrafficPhrases.notYet(language) : TrafficPhrases.noAnswer(language)
+            return [[TextRun(text, .dim)], [TextRun(ExchangeText.ending(exchange, language))]]
+        }
+        var lines = self.head(exchange.responseHead, isRequest: false, isRevealed: isRevealed)
+        if let ending = exchange.ending, ending.cause != .completed {
+            lines += [[], [TextRun("✖ " + ExchangeText.ending(exchange, language), .failure)]]
+        }
+        return lines + self.body(exchange.responseBody, head: exchange.responseHead, language)
+    }
+
+    static func head(_ bytes: [UInt8], isRequest: Bool, isRevealed: Bool) -> [[TextRun]] {
+        let head = MessageHead(bytes)
+        var start = head.startLine
+        if isRequest, !isRevealed {
+            let parts = start.split(separator: " ", omittingEmptySubsequences: false)
+            if parts.count == 3 { start = "\(parts[0]) \(Redaction.target(String(parts[1]))) \(parts[2])" }
+        }
+        let columns = min(30, head.fields.map { Sanitizer.columns(of: $0.name) }.max() ?? 0)
+        return [[TextRun(start, .strong)]]
+            + head.fields.map { field in
+                let pad = String(repeating: " ", count: max(0, columns - Sanitizer.columns(of: field.name)) + 2)
+                let value = isRevealed ? field.value : Redaction.value(field.value, of: field.name)
+                return [TextRun(field.name + pad, .name), TextRun(value)]
+            }
+    }
+
+    static func body(_ body: CapturedBody, head: [UInt8], _ language: Language) -> [[TextRun]] {
+        var title = "\(TrafficPhrases.body(language)) · \(Format.bytes(Int64(body.totalBytes)))"
+        if body.totalBytes == 0 { return [[], [TextRun(TrafficPhrases.noBody(language), .dim)]] }
+        if body.bytes.isEmpty {
+            let text = TrafficPhrases.notKept(language, Format.bytes(Int64(body.totalBytes)))
+            return [[], [TextRun(text, .dim)]]
+        }
+        let kept = body.bytes.count > self.bodyLimit ? Array(body.bytes.prefix(self.bodyLimit)) : body.bytes
+        let fields = MessageHead(head)
+        let encoding = fields.value(of: "content-encoding").flatMap { $0.lowercased() == "identity" ? nil : $0 }
+        let content: [[TextRun]]
+        if encoding == nil, let text = self.text(kept, isCut: kept.count < body.totalBytes) {
+            let type = fields.value(of: "content-type")?.lowercased() ?? ""
+            let first = kept.first { $0 > 0x20 }
+            if type.contains("json") || first == 0x7B || first == 0x5B {
+                title += " · json"
+                content = JSONPretty(kept).lines
+            } else {
+                title += " · \(TrafficPhrases.text(language))"
+                content = TextPager(text: text).lines
+            }
+        } else {
+            title += " · " + (encoding.map { TrafficPhrases.encoded(language, $0) } ?? TrafficPhrases.bytes(language))
+            content = self.hex(kept)
+        }
+        if kept.count < body.totalBytes {
+            let (part, all) = (Format.bytes(Int64(kept.count)), Format.bytes(Int64(body.totalBytes)))
+            title += " · " + TrafficPhrases.keptPart(language, part, all)
+        }
+        return [[], [TextRun(title, .title)]] + content
+    }
+
+    /// The bytes as text when they are UTF-8 without NUL; a character that the capture cut in two is left out.
+    private static func text(_ bytes: [UInt8], isCut: Bool) -> String? {
+        guard !bytes.contains(0) else { return nil }
+        for cut in 0...(isCut ? 3 : 0) {
+            if let text = String(validating: bytes.dropLast(cut), as: UTF8.self) { return text }
+        }
+        return nil
+    }
+
+    private static func hex(_ bytes: [UInt8]) -> [[TextRun]] {
+        stride(from: 0, to: bytes.count, by: 16).map { start in
+            let slice = bytes[start..<min(bytes.count, start + 16)]
+            let digits = slice.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+            let offset = String(start, radix: 16)
+            let pad = String(repeating: " ", count: 49 - digits.count)
+            let ascii = String(
+                slice.map { (0x20..<0x7F).contains($0) ? Character(Unicode.Scalar($0)) : "·" })
+            return [
+                TextRun(String(repeating: "0", count: 8 - min(8, offset.count)) + offset + "  ", .dim),
+                TextRun(digits + pad), TextRun(ascii, .literal),
+            ]
+        }
+    }
+
+    /// The phases with their names, in order.
+    static func phases(_ timers: ExchangeTimers) -> [(phrase: Phrase, time: Duration?)] {
+        [
+            (TrafficPhrases.requestHead, timers.requestHead), (TrafficPhrases.queue, timers.queue),
+            (TrafficPhrases.connect, timers.connect), (TrafficPhrases.wait, timers.response),
+            (TrafficPhrases.data, timers.data),
+        ]
+    }
+
+    static func timing(_ exchange: Exchange, in world: World, columns: Int = 40) -> [[TextRun]] {
+        let language = world.language
+        let phases = self.phases(exchange.timers)
+        let whole = exchange.timers.total ?? phases.reduce(Duration.zero) { $0 + ($1.time ?? .zero) }
+        let scale = Double(columns) / max(whole / .nanoseconds(1), 1)
+        var lines: [[TextRun]] = []
+        var start = 0.0
+        for phase in phases {
+            let label = TextRun(Self.pad(phase.phrase(language), 17), .name)
+            guard let time = phase.time else {
+                lines.append([label, TextRun(Self.left(Format.unknown, 9), .dim)])
+                continue
+            }
+            let length = time / .nanoseconds(1) * scale
+            let from = min(columns, Int(start))
+            let cells = max(1, min(columns - from, Int(length.rounded())))
+            let isLongest = time == phases.compactMap(\.time).max()
+            let bar = String(repeating: "█", count: time == .zero ? 0 : cells)
+            lines.append([
+                label, TextRun(Self.left(Format.duration(time), 9)),
+                TextRun("  " + String(repeating: " ", count: min(from, columns - 1))),
+                TextRun(bar, isLongest && ExchangeText.isError(exchange) ? .failure : .active),
+            ])
+            start += length
+        }
+        lines.append([
+            TextRun(Self.pad(TrafficPhrases.total(language), 17), .name),
+            TextRun(Self.left(ExchangeText.duration(exchange, now: world.now), 9), .strong),
+        ])
+        lines.append([])
+        func fact(_ label: Phrase, _ value: String, _ role: Role = .plain) {
+            lines.append([TextRun(Self.pad(label(language), 17), .name), TextRun(value, role)])
+        }
+        let failed = exchange.ending.map { $0.cause != .completed } ?? false
+        fact(TrafficPhrases.end, ExchangeText.ending(exchange, language), failed ? .failure : .plain)
+        fact(TrafficPhrases.to, Self.route(exchange, language))
+        fact(
+            TrafficPhrases.connection,
+            exchange.reusedConnection.map { ($0 ? TrafficPhrases.reused : TrafficPhrases.fresh)(language) }
+                ?? Format.unknown)
+        fact(TrafficPhrases.retries, "\(exchange.retries)", exchange.retries > 0 ? .warning : .plain)
+        fact(TrafficPhrases.from, exchange.downstream)
+        let time = ClockText.time(
+            exchange.startedAt, secondsFromUTC: world.secondsFromUTC, milliseconds: true)
+        fact(TrafficPhrases.started, "\(time) \(ClockText.zone(world.secondsFromUTC))")
+        return lines
+    }
+
+    private static func route(_ exchange: Exchange, _ language: Language) -> String {
+        switch exchange.route {
+        case .backend(let name): name
+        case .preflight: TrafficPhrases.preflight(language)
+        case .local: TrafficPhrases.local(language)
+        case nil: TrafficPhrases.undecided(language)
+        }
+    }
+
+    static func pad(_ text: String, _ columns: Int) -> String {
+        text + String(repeating: " ", count: max(1, columns - Sanitizer.columns(of: text)))
+    }
+
+    static func left(_ text: String, _ columns: Int) -> String {
+        String(repeating: " ", count: max(0, columns - Sanitizer.columns(of: text))) + text
+    }
+}

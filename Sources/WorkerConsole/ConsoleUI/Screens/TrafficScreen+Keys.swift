@@ -1,0 +1,119 @@
+import TerminalCanvas
+import TrafficJournal
+import Widgets
+import WorkerDomain
+
+extension TrafficScreen {
+    mutating func take(_ key: KeyEvent, in world: World) -> [Effect] {
+        switch key {
+        case .character("*"):
+            self.isRevealed.toggle()
+            if let exchange = self.detail?.exchange {
+                self.detail?.use(exchange, in: world, isRevealed: self.isRevealed)
+            }
+            return []
+        case .character("y"):
+            guard let exchange = self.detail?.exchange ?? self.selected(in: world) else { return [] }
+            let authority = world.status.listening.first ?? "127.0.0.1:8787"
+            return [.copy(CurlCommand.text(for: exchange, authority: authority, isRevealed: self.isRevealed))]
+        case .character("e"): self.seek(1, in: world, where: ExchangeText.isError)
+        case .character("E"): self.seek(-1, in: world, where: ExchangeText.isError)
+        case .character("n"): self.seek(1, in: world) { _ in true }
+        case .character("N"): self.seek(-1, in: world) { _ in true }
+        default: if self.detail != nil { self.takeInDetail(key, in: world) } else { self.takeInList(key, in: world) }
+        }
+        return []
+    }
+
+    private mutating func takeInDetail(_ key: KeyEvent, in world: World) {
+        switch key {
+        case .escape: self.detail = nil
+        case .left, .character("h"): self.seek(-1, in: world) { _ in true }
+        case .right, .character("l"): self.seek(1, in: world) { _ in true }
+        case .tab, .character("]"): self.turn(1, in: world)
+        case .backTab, .character("["): self.turn(-1, in: world)
+        default: _ = self.detail?.pager.handle(key)
+        }
+    }
+
+    private mutating func turn(_ step: Int, in world: World) {
+        self.detail?.turn(step, in: world, isRevealed: self.isRevealed)
+    }
+
+    private mutating func takeInList(_ key: KeyEvent, in world: World) {
+        switch key {
+        case .character("/"): self.beginTyping()
+        case .character("c"): self.setFilter("", in: world)
+        case .character("p"): if self.isFollowing { self.pause(in: world) } else { self.follow(in: world) }
+        case .character("F"), .character("G"), .end: self.follow(in: world)
+        case .character("U"): self.marks = []
+        case .character(" "):
+            guard let id = self.selectedID else { return }
+            if self.marks.remove(id) == nil { self.marks.insert(id) }
+        case .enter:
+            guard let exchange = self.selected(in: world) else { return }
+            self.pause(in: world)
+            self.detail = TrafficDetail(exchange, in: world, isRevealed: self.isRevealed)
+        default:
+            var moved = self.viewport
+            moved.update(count: self.rows.count(in: world))
+            guard moved.handle(key) else { return }
+            self.pause(in: world)
+            self.viewport = moved
+            self.select(row: moved.selection, in: world)
+        }
+    }
+
+    package func keys(in world: World) -> [KeyHint] {
+        if self.isTyping {
+            return [KeyHint("⏎", CommonPhrases.apply), KeyHint("Esc", CommonPhrases.back)]
+        }
+        if self.detail != nil {
+            return [
+                KeyHint("Tab", CommonPhrases.tab), KeyHint("←→", TrafficPhrases.keyExchange),
+                KeyHint("↑↓", TrafficPhrases.keyScroll), KeyHint("y", TrafficPhrases.keyCurl),
+                KeyHint("*", TrafficPhrases.keyReveal), KeyHint("e/E", TrafficPhrases.keyError),
+                KeyHint("Esc", CommonPhrases.back),
+            ]
+        }
+        return [
+            KeyHint("⏎", CommonPhrases.open), KeyHint("/", CommonPhrases.filter),
+            KeyHint("p", self.isFollowing ? TrafficPhrases.keyPause : TrafficPhrases.keyFollow),
+            KeyHint("e/E", TrafficPhrases.keyError), KeyHint("Space", TrafficPhrases.keyMark),
+            KeyHint("y", TrafficPhrases.keyCurl), KeyHint("c", TrafficPhrases.keyClear),
+            KeyHint("n/N", TrafficPhrases.keyNext), KeyHint("*", TrafficPhrases.keyReveal),
+            KeyHint("U", TrafficPhrases.keyUnmark),
+        ]
+    }
+
+    package func stateLine(in world: World) -> [Span] {
+        let language = world.language
+        var spans: [Span] = []
+        if self.isFollowing {
+            spans.append(Span("● \(TrafficPhrases.live(language)) · \(TrafficPhrases.follow(language))", .ok))
+        } else {
+            spans.append(Span("‖ \(TrafficPhrases.paused(language))", .warning))
+            let new = self.newRows(in: world)
+            if new > 0 {
+                spans.append(Span("  \(TrafficPhrases.newBelow(language, Format.count(new)))", .strong))
+            }
+        }
+        let count = self.rows.count(in: world)
+        if count > 0 {
+            let row = Format.count(self.viewport.selection + 1)
+            spans.append(Span(" · " + TrafficPhrases.row(language, row, Format.count(count))))
+        }
+        if !self.marks.isEmpty {
+            spans.append(Span(" · " + TrafficPhrases.marked(language, Format.count(self.marks.count))))
+        }
+        spans.append(Span(" · " + TrafficPhrases.ring(language, Format.count(world.statistics.kept))))
+        let dropped = world.statistics.dropped
+        spans.append(
+            Span(" · " + TrafficPhrases.dropped(language, Format.count(dropped)), dropped > 0 ? .failure : .plain))
+        spans.append(Span(" · "))
+        spans.append(
+            self.isRevealed
+                ? Span(TrafficPhrases.revealed(language), .danger) : Span(TrafficPhrases.redacted(language)))
+        return spans
+    }
+}

@@ -1,0 +1,52 @@
+import TerminalCanvas
+import TestSupport
+import Testing
+import WorkerDomain
+
+@testable import ConsoleUI
+
+@Suite struct ChromeTests {
+    @Test(
+        "every screen draws as recorded",
+        arguments: [
+            (ScreenID.overview, 80, 24), (.overview, 160, 45), (.overview, 40, 10), (.traffic, 80, 24),
+            (.traffic, 160, 45), (.traffic, 40, 10),
+        ])
+    func loaded(screen: ScreenID, columns: Int, rows: Int) {
+        for (name, language, glyphs) in [
+            ("en", Language.english, GlyphSet.unicode), ("zh", .simplifiedChinese, .unicode),
+            ("ascii", .english, .ascii),
+        ] {
+            let model = Pilot.model(columns: columns, rows: rows, screen: screen, language: language, glyphs: glyphs)
+            let canvas = Frame(model: model).draw()
+            #expect(goldenMismatch(canvas, "\(screen)-\(name)-\(columns)x\(rows)") == nil)
+        }
+    }
+
+    @Test("a project without anything asks for a backend", arguments: [ScreenID.overview, .traffic])
+    func empty(screen: ScreenID) {
+        var model = Pilot.model(screen: screen, isEmpty: true)
+        #expect(goldenMismatch(Frame(model: model).draw(), "\(screen)-ask-80x24") == nil)
+        _ = model.press(.escape)
+        #expect(goldenMismatch(Frame(model: model).draw(), "\(screen)-empty-80x24") == nil)
+    }
+
+    @Test("a window that is too small says what still runs")
+    func tooSmall() {
+        let model = Pilot.model(columns: 30, rows: 6)
+        #expect(goldenMismatch(Frame(model: model).draw(), "card-30x6") == nil)
+    }
+
+    @Test("dialogs draw as recorded")
+    func overlays() {
+        var model = Pilot.model()
+        _ = model.press("t")
+        #expect(goldenMismatch(Frame(model: model).draw(), "backend-80x24") == nil)
+        _ = model.press(.escape)
+        _ = model.press("?")
+        #expect(goldenMismatch(Frame(model: model).draw(), "help-80x24") == nil)
+        _ = model.press(.escape)
+        _ = model.press(.control("p"))
+        #expect(goldenMismatch(Frame(model: model).draw(), "palette-80x24") == nil)
+    }
+}

@@ -1,0 +1,72 @@
+import TerminalCanvas
+import TestSupport
+import Testing
+import WorkerDomain
+
+@testable import ConsoleUI
+
+@Suite struct TrafficScreenTests {
+    @Test("secrets are hidden until they are asked for, and the state line says so")
+    func redaction() {
+        var model = Pilot.model(screen: .traffic)
+        _ = model.press("/")
+        _ = model.press("path:upload")
+        _ = model.press(.enter)
+        _ = model.press(.enter)
+        _ = model.press("[")
+        #expect(goldenMismatch(Frame(model: model).draw(), "traffic-request-80x24") == nil)
+        #expect(!model.picture.contains("s3cr3t"))
+        _ = model.press("*")
+        #expect(model.picture.contains("s3cr3t"))
+        #expect(model.picture.contains("REVEALED"))
+        _ = model.press("[")
+        #expect(goldenMismatch(Frame(model: model).draw(), "traffic-timing-80x24") == nil)
+    }
+
+    @Test("a broken filter keeps the rows of the last good one and says where it broke")
+    func brokenFilter() {
+        var model = Pilot.model(screen: .traffic)
+        _ = model.press("/")
+        _ = model.press("path:login")
+        _ = model.press(" & (")
+        #expect(model.picture.contains("/api/login"))
+        #expect(!model.picture.contains("/api/me"))
+        #expect(goldenMismatch(Frame(model: model).draw(), "traffic-broken-filter-80x24") == nil)
+    }
+
+    @Test("while it is paused the selection stays and what comes is counted")
+    func pause() {
+        var model = Pilot.model(screen: .traffic)
+        _ = model.press("kk")
+        let newer = (8...44).map { Pilot.exchange($0) }
+        _ = model.take(Pilot.delta(Pilot.exchanges() + newer))
+        #expect(model.picture.contains("+37"))
+        #expect((model.screen as? TrafficScreen)?.selectedID?.rawValue == 5)
+        _ = model.press("G")
+        #expect((model.screen as? TrafficScreen)?.selectedID?.rawValue == 44)
+    }
+
+    @Test("nothing from outside reaches a cell as a control, bidi or zero-width scalar")
+    func hostile() {
+        let evil = "/\u{1B}[31m\u{9B}2J\u{202E}x\u{200B}\u{7}"
+        let exchange = Pilot.exchange(
+            1, "GET", evil, status: 500, fields: ["X-Evil: \(evil)"], cause: .backendAborted, reason: evil, answer: evil
+        )
+        for size in [(80, 24), (160, 45), (40, 10)] {
+            var model = Pilot.model(columns: size.0, rows: size.1, screen: .traffic, exchanges: [exchange])
+            var pictures = [model.picture]
+            _ = model.press(.enter)
+            for _ in 0..<3 {
+                pictures.append(model.picture)
+                _ = model.press(.tab)
+            }
+            _ = model.press("1")
+            pictures.append(model.picture)
+            for scalar in pictures.joined().unicodeScalars where scalar != "\n" {
+                let value = scalar.value
+                #expect(value >= 0x20 && !(0x7F...0x9F).contains(value))
+                #expect(!(0x202A...0x202E).contains(value) && !(0x200B...0x200F).contains(value))
+            }
+        }
+    }
+}
