@@ -14,7 +14,7 @@ package final class GuestConnection {
     /// The largest single value that is read, in bytes.
     package static let largestValue: Int32 = 64 << 20
 
-    init(path: String, operation: String, deadline: GuestDeadline) throws(StorageError) {
+    init(path: String, hasLog: Bool, operation: String, deadline: GuestDeadline) throws(StorageError) {
         self.path = path
         self.operation = operation
         self.deadline = deadline
@@ -22,7 +22,7 @@ package final class GuestConnection {
             throw StorageError(.unreachable, operation: operation, reason: "SQLite has no file layer here")
         }
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
-        let code = sqlite3_open_v2(Self.address(of: path), &self.handle, flags, GuestFileSystem.name)
+        let code = sqlite3_open_v2(Self.address(of: path, hasLog: hasLog), &self.handle, flags, GuestFileSystem.name)
         guard code == SQLITE_OK else {
             let error = self.error(code)
             self.close()
@@ -159,7 +159,7 @@ package final class GuestConnection {
     }
 
     /// The path as a URI: every byte that could mean something else is escaped.
-    private static func address(of path: String) -> String {
+    private static func address(of path: String, hasLog: Bool) -> String {
         let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
         var text = "file:"
         for byte in absolute.utf8 {
@@ -171,6 +171,6 @@ package final class GuestConnection {
             default: text += "%" + MiniflareIdentity.hexadecimal([byte])
             }
         }
-        return text + "?mode=ro&readonly_shm=1"
+        return text + "?mode=ro&readonly_shm=1" + (hasLog ? "&has_log=1" : "")
     }
 }

@@ -72,7 +72,8 @@ package struct GuestDatabase: Sendable {
             var isProtected = before.index != nil
             let result: Result<Value, StorageError>
             do throws(StorageError) {
-                let connection = try GuestConnection(path: self.path, operation: operation, deadline: deadline)
+                let connection = try GuestConnection(
+                    path: self.path, hasLog: before.log != nil, operation: operation, deadline: deadline)
                 defer { connection.close() }
                 try connection.begin()
                 // Without a write-ahead log the lock on the main file holds every writer off.
@@ -85,7 +86,7 @@ package struct GuestDatabase: Sendable {
             let isSettled = isProtected ? before.areSameFiles(as: after) : before == after
             switch result {
             case .success(let value) where isSettled: return .success(value)
-            case .failure(let error) where isSettled && error.code != .locked: return .failure(error)
+            case .failure(let error) where isSettled && !error.isRetryable: return .failure(error)
             case .failure(let error) where ContinuousClock.now >= patience || deadline.isOver:
                 return .failure(error)
             default: break

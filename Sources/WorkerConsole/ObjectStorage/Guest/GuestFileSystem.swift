@@ -56,7 +56,8 @@ enum GuestFileSystem {
         file.pointee.pMethods = nil
         let path = String(cString: name)
         let kind = GuestFiles.kind(of: path)
-        if kind == .missing, flags & SQLITE_OPEN_WAL != 0 {
+        // Where a log stood a moment ago its owner is at work: reading without it would miss what is in the next one.
+        if kind == .missing, flags & SQLITE_OPEN_WAL != 0, sqlite3_uri_boolean(name, "has_log", 0) == 0 {
             file.pointee.pMethods = UnsafePointer(self.emptyFile.pointer)
             outFlags?.pointee = SQLITE_OPEN_READONLY | SQLITE_OPEN_WAL
             return SQLITE_OK
