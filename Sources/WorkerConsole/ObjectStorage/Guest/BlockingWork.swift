@@ -1,0 +1,23 @@
+import Dispatch
+import WorkerDomain
+
+/// Runs work that waits for a disk on threads of its own, so that the cooperative ones stay free.
+enum BlockingWork {
+    private static let queue = DispatchQueue(label: "storage", attributes: .concurrent)
+
+    static func run<Value: Sendable>(
+        _ body: @escaping @Sendable () throws(StorageError) -> Value
+    ) async throws(StorageError) -> Value {
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<Value, StorageError>, Never>) in
+            self.queue.async {
+                do throws(StorageError) {
+                    continuation.resume(returning: .success(try body()))
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+        }
+        return try result.get()
+    }
+}

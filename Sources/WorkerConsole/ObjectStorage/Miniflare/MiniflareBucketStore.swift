@@ -1,0 +1,176 @@
+package import WorkerDomain
+
+/// Reads an R2 bucket that `wrangler dev` keeps on this machine.
+package struct MiniflareBucketStore: ObjectStore {
+    package let state: MiniflareState
+    /// Names that the file may have been made from, in wrangler's order.
+    package let candidates: [String]
+
+    /// The most bytes that one call reads.
+    package static let largestRead = 64 << 20
+    /// How long counting goes on before it says how far it came.
+    private static let countingTime = Duration.seconds(2)
+
+    package init(state: MiniflareState, candidates: [String]) {
+        self.state = state
+        self.candidates = candidates
+    }
+
+    /// Where the bucket is or will be; `nil` without a candidate name.
+    package var location: MiniflareState.Location? { self.state.locate(.r2, candidates: self.candidates) }
+
+    package func list(_ request: ObjectListRequest) async throws(StorageError) -> ObjectPage {
+        let operation = "list \(self.name)/\(request.prefix)"
+        guard (1...1_000).contains(request.limit) else {
+            throw StorageError(.invalid, operation: operation, reason: "the limit must be 1 to 1,000")
+        }
+        let cursor = try request.cursor.map { value throws(StorageError) in
+            try KeyCursor.decode(value, operation: operation)
+        }
+        let after = KeyCursor.later(cursor, request.startAfter.map { Array($0.utf8) })
+        let page = try await self.read(operation) { connection throws(StorageError) in
+            try ObjectListing(request: request, after: after).page(connection)
+        }
+        return page ?? ObjectPage()
+    }
+
+    package func head(_ key: String) async throws(StorageError) -> StoredObject? {
+        try await self.read("look at \(self.name)/\(key)") { connection throws(StorageError) in
+            let statement = try connection.prepare("SELECT \(ObjectRow.columns) FROM _mf_objects WHERE key = ?1")
+            statement.bind(1, key)
+            return try statement.step() ? ObjectRow(statement).object : nil
+        } ?? nil
+    }
+
+    package func read(_ key: String, offset: Int64, length: Int) async throws(StorageError) -> [UInt8] {
+        let operation = "read \(self.name)/\(key)"
+        guard offset >= 0, length >= 0 else {
+            throw StorageError(.invalid, operation: operation, reason: "offset and length must not be negative")
+        }
+        // An object that is written anew between its row and its bytes has other blobs the second time.
+        for isLast in [false, true] {
+            let pieces = try await self.pieces(of: key, offset: offset, length: length, operation: operation)
+            guard let blobs = self.location.map({ BlobFolder(path: $0.blobs) }) else { break }
+            if let bytes = try await self.join(pieces, blobs, operation) { return bytes }
+            if isLast { throw StorageError(.malformed, operation: operation, reason: "the file of its bytes is missing") }
+        }
+        throw StorageError(.notFound, operation: operation, reason: "there is no such object")
+    }
+
+    package func usage() async throws(StorageError) -> BucketUsage {
+        let end = ContinuousClock.now.advanced(by: Self.countingTime)
+        return try await self.read("count \(self.name)") { connection throws(StorageError) in
+            // Sizes are capped before they are added, so that nothing in the file can make the sum overflow.
+            let statement = try connection.prepare(
+                """
+                SELECT count(*), sum(max(0, min(CAST(size AS INTEGER), 1 << 44))), max(key)
+                FROM (SELECT key, size FROM _mf_objects WHERE key > ?1 ORDER BY key LIMIT 50000)
+                """)
+            var objects = 0
+            var bytes: Int64 = 0
+            var last: [UInt8] = []
+            // The empty key stands before every other and is not seen by `>`.
+            let empty = try connection.prepare("SELECT size FROM _mf_objects WHERE key = ''")
+            if try empty.step() {
+                objects = 1
+                bytes = max(0, empty.integer(0))
+            }
+            while true {
+                statement.reset()
+                statement.bind(1, last)
+                guard try statement.step(), statement.integer(0) > 0 else { break }
+                objects += Int(statement.integer(0))
+                bytes = bytes.addingReportingOverflow(statement.integer(1)).partialValue
+                last = statement.bytes(2)
+                if statement.integer(0) < 50_000 { break }
+                if ContinuousClock.now >= end { return BucketUsage(objects: objects, bytes: bytes, isComplete: false) }
+            }
+            return BucketUsage(objects: objects, bytes: bytes)
+        } ?? BucketUsage(objects: 0, bytes: 0)
+    }
+
+    /// The name as a person knows it.
+    private var name: String { "r2:\(self.candidates.first ?? "")" }
+
+    /// Reads on one consistent state; `nil` when the bucket does not exist yet.
+    private func read<Value: Sendable>(
+        _ operation: String, _ body: @escaping @Sendable (GuestConnection) throws(StorageError) -> Value
+    ) async throws(StorageError) -> Value? {
+        try await MiniflareTables.read(self.location, table: "_mf_objects", operation: operation, body)
+    }
+
+    /// A stretch of one blob.
+    private struct Piece: Sendable {
+        let blob: String
+        let offset: Int64
+        let length: Int
+    }
+
+    private func pieces(
+        of key: String, offset: Int64, length: Int, operation: String
+    ) async throws(StorageError) -> [Piece] {
+        let pieces = try await self.read(operation) { connection throws(StorageError) -> [Piece]? in
+            let row = try connection.prepare("SELECT blob_id, size FROM _mf_objects WHERE key = ?1")
+            row.bind(1, key)
+            guard try row.step() else { return nil }
+            let size = max(0, row.integer(1))
+            guard offset < size, length > 0 else { return [] }
+            let wanted = min(Int64(length), size - offset)
+            guard wanted <= Int64(Self.largestRead) else {
+                let reason = "one read is at most \(Self.largestRead) bytes"
+                throw StorageError(.limit, operation: operation, reason: reason)
+            }
+            if !row.isNull(0) { return [Piece(blob: row.text(0), offset: offset, length: Int(wanted))] }
+            return try Self.parts(of: key, offset, wanted, connection)
+        }
+        guard let pieces = pieces ?? nil else {
+            throw StorageError(.notFound, operation: operation, reason: "there is no such object")
+        }
+        return pieces
+    }
+
+    /// The stretches of a multipart object's parts that hold `wanted` bytes from `offset` on.
+    private static func parts(
+        of key: String, _ offset: Int64, _ wanted: Int64, _ connection: GuestConnection
+    ) throws(StorageError) -> [Piece] {
+        let statement = try connection.prepare(
+            "SELECT blob_id, size FROM _mf_multipart_parts WHERE object_key = ?1 ORDER BY part_number")
+        statement.bind(1, key)
+        var pieces: [Piece] = []
+        var start: Int64 = 0
+        var missing = wanted
+        while missing > 0, try statement.step() {
+            let size = max(0, statement.integer(1))
+            let (end, overflow) = start.addingReportingOverflow(size)
+            guard !overflow else { break }
+            let from = offset + (wanted - missing)
+            if end > from {
+                let length = min(missing, end - from)
+                pieces.append(Piece(blob: statement.text(0), offset: from - start, length: Int(length)))
+                missing -= length
+            }
+            start = end
+        }
+        guard missing == 0 else {
+            let reason = "its parts are shorter than the object"
+            throw StorageError(.malformed, operation: connection.operation, reason: reason)
+        }
+        return pieces
+    }
+
+    private func join(
+        _ pieces: [Piece], _ blobs: BlobFolder, _ operation: String
+    ) async throws(StorageError) -> [UInt8]? {
+        try await BlockingWork.run { () throws(StorageError) -> [UInt8]? in
+            var bytes: [UInt8] = []
+            for piece in pieces {
+                guard
+                    let part = try blobs.read(
+                        piece.blob, offset: piece.offset, length: piece.length, operation: operation)
+                else { return nil }
+                if bytes.isEmpty { bytes = part } else { bytes += part }
+            }
+            return bytes
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import WorkerDomain
+
+/// One row of `_mf_objects`, read leniently: a field that cannot be read is left out, the object stays visible.
+struct ObjectRow: Sendable {
+    static let columns = "key, version, size, etag, uploaded, checksums, http_metadata, custom_metadata"
+    /// Longer metadata than miniflare accepts by far is not parsed.
+    private static let largestMetadata = 64 << 10
+
+    /// Exactly as stored; need not be valid UTF-8.
+    let key: [UInt8]
+    let object: StoredObject
+
+    init(_ statement: GuestStatement) {
+        self.key = statement.bytes(0)
+        let etag = statement.text(3)
+        var checksums = Self.strings(statement, 5)
+        // Miniflare keeps only the digests that the uploader gave; the MD5 of a simple object is its etag.
+        if checksums["md5"] == nil, etag.utf8.count == 32, BlobFolder.isIdentifier(etag) { checksums["md5"] = etag }
+        self.object = StoredObject(
+            key: String(decoding: self.key, as: UTF8.self), bytes: max(0, statement.integer(2)), etag: etag,
+            version: statement.text(1), uploadedAt: WallTime(millisecondsSinceEpoch: statement.integer(4)),
+            http: Self.http(statement, 6), custom: Self.strings(statement, 7), checksums: checksums)
+    }
+
+    private static func dictionary(_ statement: GuestStatement, _ column: Int32) -> [String: Any] {
+        let bytes = statement.bytes(column)
+        guard bytes.count <= self.largestMetadata else { return [:] }
+        return (try? JSONSerialization.jsonObject(with: Data(bytes))) as? [String: Any] ?? [:]
+    }
+
+    private static func strings(_ statement: GuestStatement, _ column: Int32) -> [String: String] {
+        self.dictionary(statement, column).compactMapValues { $0 as? String }
+    }
+
+    private static func http(_ statement: GuestStatement, _ column: Int32) -> ObjectHTTPMetadata {
+        let fields = self.dictionary(statement, column)
+        var http = ObjectHTTPMetadata(contentType: fields["contentType"] as? String)
+        http.contentLanguage = fields["contentLanguage"] as? String
+        http.contentDisposition = fields["contentDisposition"] as? String
+        http.contentEncoding = fields["contentEncoding"] as? String
+        http.cacheControl = fields["cacheControl"] as? String
+        if let number = fields["cacheExpiry"] as? NSNumber {
+            http.cacheExpiry = Int64(exactly: number.doubleValue.rounded()).map {
+                WallTime(millisecondsSinceEpoch: $0)
+            }
+        }
+        return http
+    }
+}

@@ -1,0 +1,37 @@
+import NIOCore
+import Synchronization
+import WorkerDomain
+
+/// A backend with what the data plane keeps of it: prepared bytes and counters.
+///
+/// One entry lives as long as the process; tables refer to it.
+final class BackendEntry: Sendable {
+    let backend: Backend
+    /// Its place among all entries: the index into each event loop's pool.
+    let slot: Int
+    /// `Host: authority` with its line end.
+    let hostLine: [UInt8]
+    /// What is put before every path.
+    let basePath: [UInt8]
+    /// The address, when the host is one: then no name is looked up.
+    let address: SocketAddress?
+    let route: ExchangeRoute
+    /// What to say of it to a person: `127.0.0.1:9000`.
+    let place: String
+    let inFlight = Atomic<Int>(0)
+    let requests = Atomic<Int>(0)
+    let failures = Atomic<Int>(0)
+
+    init(_ backend: Backend, slot: Int) {
+        self.backend = backend
+        self.slot = slot
+        let url = backend.url
+        let isDefaultPort = url.port == (url.scheme == .https ? 443 : 80)
+        let authority = isDefaultPort ? url.bracketedHost : "\(url.bracketedHost):\(url.port)"
+        self.hostLine = Array("Host: \(authority)\r\n".utf8)
+        self.basePath = Array(url.basePath.utf8)
+        self.address = try? SocketAddress(ipAddress: url.host, port: url.port)
+        self.route = .backend(backend.name)
+        self.place = "\(url.bracketedHost):\(url.port)"
+    }
+}

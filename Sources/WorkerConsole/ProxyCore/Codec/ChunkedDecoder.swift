@@ -1,0 +1,154 @@
+import NIOCore
+
+/// Takes the chunked coding off a body (RFC 9112 section 7.1), strictly; trailers are checked and dropped.
+struct ChunkedDecoder: Sendable, Equatable {
+    /// What the next bytes are.
+    enum Event: Sendable, Equatable {
+        case needsMore
+        case data(ByteBuffer)
+        case end
+        /// A sentence for a person.
+        case malformed(String)
+    }
+
+    private enum State: Sendable, Equatable {
+        case sizeStart
+        case size(Int, digits: Int)
+        case chunkExtension(Int, length: Int)
+        case sizeLineFeed(Int)
+        case data(Int)
+        case dataReturn, dataLineFeed
+        case trailerStart(total: Int)
+        case trailer(total: Int)
+        case trailerLineFeed(total: Int)
+        case endLineFeed
+        case ended
+        case failed
+    }
+
+    private static let extensionLimit = 4_096
+    private static let trailerLimit = 16_384
+    private var state = State.sizeStart
+
+    /// Takes what it can from `buffer`: call until it says that it needs more, or that it is over.
+    mutating func next(_ buffer: inout ByteBuffer) -> Event {
+        if case .data(let left) = self.state {
+            guard buffer.readableBytes > 0 else { return .needsMore }
+            let count = min(left, buffer.readableBytes)
+            guard let slice = buffer.readSlice(length: count) else { return .needsMore }
+            self.state = left == count ? .dataReturn : .data(left - count)
+            return .data(slice)
+        }
+        let (consumed, event) = buffer.withUnsafeReadableBytes { self.readFraming($0) }
+        buffer.moveReaderIndex(forwardBy: consumed)
+        guard let event else { return self.next(&buffer) }
+        return event
+    }
+
+    /// - Returns: The bytes taken, and the event; `nil` when chunk data follows.
+    private mutating func readFraming(_ bytes: UnsafeRawBufferPointer) -> (Int, Event?) {
+        var position = 0
+        while position < bytes.count {
+            let byte = bytes[position]
+            position += 1
+            switch self.state {
+            case .sizeStart:
+                guard let digit = Self.digit(byte) else { return self.fail(position, "a chunk size is no number") }
+                self.state = .size(digit, digits: 1)
+            case .size(let size, let digits):
+                if let digit = Self.digit(byte) {
+                    guard digits < 15 else { return self.fail(position, "a chunk size is too large") }
+                    self.state = .size(size * 16 + digit, digits: digits + 1)
+                } else if byte == ASCII.carriageReturn {
+                    self.state = .sizeLineFeed(size)
+                } else if byte == 0x3B {
+                    self.state = .chunkExtension(size, length: 1)
+                } else {
+                    return self.fail(position, "a chunk size has a byte that is not allowed")
+                }
+            case .chunkExtension(let size, let length):
+                if byte == ASCII.carriageReturn {
+                    self.state = .sizeLineFeed(size)
+                } else if (byte < 0x20 && byte != ASCII.tab) || byte == 0x7F || length >= Self.extensionLimit {
+                    return self.fail(position, "a chunk extension is not allowed")
+                } else {
+                    self.state = .chunkExtension(size, length: length + 1)
+                }
+            case .sizeLineFeed(let size):
+                guard byte == ASCII.lineFeed else { return self.fail(position, "a chunk size ends with a bare CR") }
+                guard size > 0 else {
+                    self.state = .trailerStart(total: 0)
+                    continue
+                }
+                self.state = .data(size)
+                return (position, nil)
+            case .dataReturn:
+                guard byte == ASCII.carriageReturn else {
+                    return self.fail(position, "a chunk is longer than its size")
+                }
+                self.state = .dataLineFeed
+            case .dataLineFeed:
+                guard byte == ASCII.lineFeed else { return self.fail(position, "a chunk is longer than its size") }
+                self.state = .sizeStart
+            case .trailerStart(let total):
+                if byte == ASCII.carriageReturn {
+                    self.state = .endLineFeed
+                } else if ASCII.isToken(byte) {
+                    self.state = .trailer(total: total + 1)
+                } else {
+                    return self.fail(position, "a trailer field does not parse")
+                }
+            case .trailer(let total):
+                guard total < Self.trailerLimit else { return self.fail(position, "the trailers are too long") }
+                if byte == ASCII.carriageReturn {
+                    self.state = .trailerLineFeed(total: total + 1)
+                } else if (byte < 0x20 && byte != ASCII.tab) || byte == 0x7F {
+                    return self.fail(position, "a trailer field does not parse")
+                } else {
+                    self.state = .trailer(total: total + 1)
+                }
+            case .trailerLineFeed(let total):
+                guard byte == ASCII.lineFeed else { return self.fail(position, "a trailer field does not parse") }
+                self.state = .trailerStart(total: total + 1)
+            case .endLineFeed:
+                guard byte == ASCII.lineFeed else { return self.fail(position, "the last chunk ends with a bare CR") }
+                self.state = .ended
+                return (position, .end)
+            case .data, .ended, .failed:
+                return (position - 1, .malformed("bytes after the last chunk"))
+            }
+        }
+        return (position, .needsMore)
+    }
+
+    private mutating func fail(_ position: Int, _ reason: String) -> (Int, Event?) {
+        self.state = .failed
+        return (position, .malformed(reason))
+    }
+
+    private static func digit(_ byte: UInt8) -> Int? {
+        switch byte {
+        case 0x30...0x39: Int(byte - 0x30)
+        case 0x41...0x46: Int(byte - 0x37)
+        case 0x61...0x66: Int(byte - 0x57)
+        default: nil
+        }
+    }
+}
+
+/// Writes the chunked coding.
+enum ChunkedEncoder {
+    static let end: StaticString = "0\r\n\r\n"
+
+    /// Writes the size line that stands before `size` bytes of data; a CRLF must follow them.
+    static func writeSize(_ size: Int, into buffer: inout ByteBuffer) {
+        precondition(size > 0, "a chunk of no bytes would end the body")
+        var shift = (Int.bitWidth - size.leadingZeroBitCount + 3) / 4 * 4
+        while shift > 0 {
+            shift -= 4
+            let digit = UInt8((size >> shift) & 0xF)
+            buffer.writeInteger(digit < 10 ? 0x30 + digit : 0x57 + digit)
+        }
+        buffer.writeStaticString("\r\n")
+    }
+}

@@ -1,0 +1,253 @@
+import NIOCore
+import Synchronization
+import WorkerDomain
+
+/// The way back: the backend's answer, or one of our own, and the exchange's end.
+extension DownstreamHandler {
+    // MARK: - The backend's answer
+
+    func answerHead(_ head: ResponseHead, in buffer: ByteBuffer) {
+        guard self.context != nil else { return }
+        let now = SystemTime.now()
+        self.since = now
+        let request = self.exchange.head
+        var framing = AnswerFraming.asGiven
+        if head.framing == .chunked || head.framing == .untilClose {
+            framing = request.isHTTP10 ? .untilClose : .chunked
+        }
+        let persists = self.mayPersist && framing != .untilClose
+        let action = self.machine.responseHead(
+            status: head.status, upstreamPersists: head.persists, downstreamPersists: persists)
+        switch action {
+        case .forwardHead, .openTunnel: break
+        case .forwardInformational:
+            self.writeHead(head, in: buffer, framing: .asGiven, connection: .silent)
+            if let context = self.context { self.output.flush(to: context, loop: self.loop) }
+            return
+        default:
+            self.perform(action, reason: "the answer's status \(head.status) was not asked for")
+            return
+        }
+        self.exchange.forwardHead = nil
+        self.exchange.answeredAt = now
+        self.exchange.framing = framing
+        let connection: ResponseHeadWriter.Connection =
+            head.status == 101 ? .silent : !persists ? .close : request.isHTTP10 ? .keepAlive : .silent
+        let bytes = self.writeHead(head, in: buffer, framing: framing, connection: connection)
+        self.shared.sink.record(
+            .responded(status: head.status, head: bytes, response: self.exchange.responseTime), of: self.exchange.id)
+        if action == .openTunnel { self.openTunnel() }
+    }
+
+    /// The client's connection may carry another exchange after this one.
+    private var mayPersist: Bool {
+        self.exchange.head.persists && !self.hasEnded && !self.shared.isDraining.load(ordering: .relaxed)
+            && self.exchanges < self.shared.configuration.limits.exchangesPerConnection
+    }
+
+    @discardableResult
+    private func writeHead(
+        _ head: ResponseHead, in buffer: ByteBuffer, framing: AnswerFraming,
+        connection: ResponseHeadWriter.Connection
+    ) -> [UInt8] {
+        guard let context = self.context else { return [] }
+        var out = self.loop.takeBuffer(capacity: head.end + 512)
+        buffer.withUnsafeReadableBytes {
+            ResponseHeadWriter.write(
+                $0, head: head, fields: self.loop.responseParser.scanner.fields, cors: self.shared.cors,
+                origin: self.exchange.origin, framing: framing, connection: connection, into: &out)
+        }
+        let bytes = out.withUnsafeReadableBytes { Array($0) }
+        self.output.append(owned: out, to: context)
+        return bytes
+    }
+
+    private func openTunnel() {
+        guard let upstream = self.upstream else { return }
+        upstream.openTunnel()
+        if let rest = self.received.take() {
+            self.tunnelBytesFromClient(rest)
+            upstream.flush()
+        }
+        self.resumeReading()
+        if let context = self.context { self.output.flush(to: context, loop: self.loop) }
+    }
+
+    @inline(__always)
+    func answerBody(_ buffer: ByteBuffer) {
+        guard let context = self.context else { return }
+        self.since = SystemTime.now()
+        self.exchange.responseBody.add(buffer, limit: self.loop.captureLimit)
+        if self.exchange.framing == .chunked {
+            self.output.append(loop: self.loop) { ChunkedEncoder.writeSize(buffer.readableBytes, into: &$0) }
+            self.output.append(buffer, to: context)
+            self.output.append(loop: self.loop) { $0.writeStaticString("\r\n") }
+        } else {
+            self.output.append(buffer, to: context)
+        }
+    }
+
+    func answerEnded() {
+        self.perform(self.machine.responseCompleted())
+    }
+
+    /// Everything that one read of the backend's connection gave has been handed over.
+    @inline(__always)
+    func upstreamReadComplete() {
+        if !self.output.isEmpty || self.machine.hasAnswered, let context = self.context {
+            self.output.flush(to: context, loop: self.loop)
+        }
+    }
+
+    // MARK: - Actions
+
+    /// Does what the state machine has decided.
+    func perform(_ action: ExchangeStateMachine.Action, status: Int? = nil, reason: String? = nil) {
+        switch action {
+        case .none, .send, .forwardHead, .forwardInformational, .openTunnel:
+            break
+        case .retry:
+            self.retry(reason: reason)
+        case .finish(let keepUpstream, let keepDownstream):
+            self.finish(keepUpstream: keepUpstream, keepDownstream: keepDownstream)
+        case .answer(let cause, let phase):
+            self.dropUpstream()
+            var answer = LocalAnswer(cause: cause, phase: phase)
+            if let status { answer = LocalAnswer(RequestRefusal(status, reason ?? answer.message)) }
+            self.answer(
+                answer, ending: ExchangeEnding(cause: cause, phase: phase, reason: reason),
+                keep: self.machine.isRequestComplete)
+        case .cut(let cause, let phase):
+            self.dropUpstream()
+            self.end(ExchangeEnding(cause: cause, phase: phase, reason: reason))
+            self.cut()
+        case .drop(let cause, let phase):
+            self.dropUpstream()
+            self.end(ExchangeEnding(cause: cause, phase: phase, reason: reason))
+            self.closeNow()
+        }
+    }
+
+    /// Leaves the backend's connection; it is in the middle of an exchange and cannot be used again.
+    private func dropUpstream() {
+        if let entry = self.exchange.entry { self.loop.pool.cancel(entry, for: self) }
+        self.connecting?.awaiting = nil
+        self.connecting = nil
+        self.upstream?.close()
+        self.upstream = nil
+    }
+
+    private func finish(keepUpstream: Bool, keepDownstream: Bool) {
+        guard let context = self.context else { return }
+        let now = SystemTime.now()
+        let ending =
+            self.exchange.clientHasEnded || self.exchange.backendHasEnded
+            ? ExchangeEnding(cause: .completed, phase: .tunnel, reason: "the tunnel was closed") : .completed
+        if self.exchange.framing == .chunked {
+            self.output.append(loop: self.loop) { $0.writeStaticString(ChunkedEncoder.end) }
+        }
+        let upstream = self.upstream.take()
+        let keep = keepDownstream && !self.hasEnded
+        if keep, self.isWritable, self.exchange.responseBody.total <= 65_536 {
+            self.output.flush(to: context, loop: self.loop)
+            self.end(ending)
+            upstream?.release(keep: keepUpstream, now: now)
+            self.becomeIdle(now: now)
+            return
+        }
+        // A long answer is complete when the system has taken all of it; until then the client may still leave.
+        self.phase = .finishing
+        self.since = now
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { result in
+            guard self.phase == .finishing else { return }
+            switch result {
+            case .success:
+                self.end(ending)
+                if keep {
+                    self.becomeIdle(now: SystemTime.now())
+                } else {
+                    self.closeOrLinger()
+                }
+            case .failure:
+                self.end(ExchangeEnding(cause: .clientAborted, phase: .responseBody))
+                self.closeNow()
+            }
+        }
+        self.output.flush(to: context, loop: self.loop, promise: promise)
+        upstream?.release(keep: keepUpstream, now: now)
+    }
+
+    /// Waits for the next request, which may be here already.
+    private func becomeIdle(now: Int64) {
+        self.phase = .idle
+        self.since = now
+        self.resumeReading()
+        self.processInput()
+    }
+
+    // MARK: - Our own answers
+
+    /// Answers and ends the exchange.
+    ///
+    /// - Parameter keep: The request has been read to its end, so the connection may carry another one.
+    func answer(_ answer: LocalAnswer, ending: ExchangeEnding, keep: Bool) {
+        guard let context = self.context else {
+            self.end(ending)
+            return
+        }
+        let configuration = self.shared.configuration
+        let keeps = keep && self.mayPersist
+        let isHTTP10 = self.exchange.head.isHTTP10
+        var out = self.loop.takeBuffer(capacity: 1_024)
+        let (head, body) = answer.write(
+            style: configuration.errors, id: self.exchange.id, toHead: self.exchange.head.method == .head,
+            cors: self.shared.cors, origin: self.exchange.origin,
+            connection: !keeps ? .close : isHTTP10 ? .keepAlive : .silent, into: &out)
+        out.withUnsafeReadableBytes { bytes in
+            self.shared.sink.record(
+                .responded(
+                    status: answer.status(in: configuration.errors), head: Array(bytes[..<head]), response: .zero),
+                of: self.exchange.id)
+        }
+        if body > 0, let slice = out.getSlice(at: out.readerIndex + head, length: body) {
+            self.exchange.responseBody.add(slice, limit: self.loop.captureLimit)
+        }
+        self.exchange.answeredAt = SystemTime.now()
+        self.output.append(owned: out, to: context)
+        self.end(ending)
+        if keeps {
+            self.output.flush(to: context, loop: self.loop)
+            self.phase = .idle
+            self.since = self.exchange.answeredAt
+            self.resumeReading()
+            self.processInput()
+        } else {
+            self.closeAfterFlush(linger: !keep)
+        }
+    }
+
+    /// Reports the exchange's end, once.
+    func end(_ ending: ExchangeEnding) {
+        guard self.exchange.isOpen else { return }
+        self.exchange.isOpen = false
+        self.shared.inFlight.wrappingSubtract(1, ordering: .relaxed)
+        if let entry = self.exchange.entry {
+            entry.inFlight.wrappingSubtract(1, ordering: .relaxed)
+            switch ending.cause {
+            case .backendUnreachable, .backendAborted, .backendTimeout, .backendMalformed:
+                entry.failures.wrappingAdd(1, ordering: .relaxed)
+            default: break
+            }
+        }
+        self.exchange.forwardHead = nil
+        self.shared.sink.record(
+            .ended(
+                ExchangeSummary(
+                    ending: ending, timers: self.exchange.timers(now: SystemTime.now()),
+                    requestBody: self.exchange.requestBody.body, responseBody: self.exchange.responseBody.body)),
+            of: self.exchange.id)
+        self.exchange.requestBody = BodyCapture()
+        self.exchange.responseBody = BodyCapture()
+    }
+}

@@ -1,0 +1,207 @@
+import WorkerDomain
+
+/// Decides what happens next in one exchange: whether to repeat, what to answer, which connection may be kept.
+///
+/// Inputs are method calls, outputs actions; it performs no I/O and reads no clock. After the exchange is over every
+/// input is answered with ``Action/none``, so that late events of a connection cannot end it twice.
+struct ExchangeStateMachine: Sendable, Equatable {
+    /// What the handlers must do next.
+    enum Action: Sendable, Equatable {
+        case none
+        /// Send the request on the connection that was got.
+        case send
+        /// Send the request again on a fresh connection; nothing of an answer has been seen.
+        case retry
+        /// Pass the answer's head on.
+        case forwardHead
+        /// Pass a 1xx head on and wait for the next one.
+        case forwardInformational
+        /// Pass the 101 on; from now on bytes go both ways untouched.
+        case openTunnel
+        /// The answer is complete.
+        case finish(keepUpstream: Bool, keepDownstream: Bool)
+        /// Answer with an error of our own.
+        case answer(ExchangeEnding.Cause, ExchangeEnding.Phase)
+        /// The answer has begun and cannot be completed: end the client's connection so that nobody takes it for whole.
+        case cut(ExchangeEnding.Cause, ExchangeEnding.Phase)
+        /// Nobody is there to be answered.
+        case drop(ExchangeEnding.Cause, ExchangeEnding.Phase)
+    }
+
+    /// What is known of the request when its head has been read.
+    struct Request: Sendable, Equatable {
+        /// The method is idempotent and there is no body.
+        var isRepeatable = true
+        /// There is no body, or all of it is here.
+        var isComplete = true
+        var wantsUpgrade = false
+        /// The client expects `100 Continue`.
+        var expectsContinue = false
+        /// The client understands 1xx answers: HTTP/1.1.
+        var takesInformational = true
+    }
+
+    private enum Progress: Sendable, Equatable {
+        case idle, queued, connecting, awaitingHead, answering, tunnelling, over
+    }
+
+    /// 1xx heads that are passed on for one request; more look like an attack on the client.
+    static let informationalLimit = 16
+
+    let retryLimit: Int
+    private(set) var retries = 0
+    private var progress = Progress.idle
+    private var request = Request()
+    private var isReused = false
+    private var hasSent = false
+    private var hasSeenAnswer = false
+    private var informationals = 0
+    private var upstreamPersists = false
+    private var downstreamPersists = false
+
+    init(retryLimit: Int) {
+        self.retryLimit = retryLimit
+    }
+
+    /// The phase that the exchange is in.
+    var phase: ExchangeEnding.Phase {
+        switch self.progress {
+        case .idle: .requestHead
+        case .queued: .queue
+        case .connecting: .connect
+        case .awaitingHead: self.request.isComplete ? .responseHead : .requestBody
+        case .answering: .responseBody
+        case .tunnelling: .tunnel
+        case .over: .done
+        }
+    }
+
+    var isOver: Bool { self.progress == .over }
+    var isRequestComplete: Bool { self.request.isComplete }
+    /// The head of the final answer has gone downstream.
+    var hasAnswered: Bool { self.progress == .answering || self.progress == .tunnelling }
+    var isTunnelling: Bool { self.progress == .tunnelling }
+
+    /// The request head was accepted and will be forwarded.
+    mutating func begin(_ request: Request) {
+        self = ExchangeStateMachine(retryLimit: self.retryLimit)
+        self.request = request
+        self.progress = .queued
+    }
+
+    /// A connection is being established.
+    mutating func connecting() {
+        if self.progress == .queued { self.progress = .connecting }
+    }
+
+    mutating func connected(reused: Bool) -> Action {
+        guard self.progress == .queued || self.progress == .connecting else { return .none }
+        self.isReused = reused
+        self.hasSent = false
+        self.progress = .awaitingHead
+        return .send
+    }
+
+    /// No connection could be made. Nothing was sent, but a second try at once would meet the same.
+    mutating func connectFailed() -> Action {
+        self.fail(.backendUnreachable)
+    }
+
+    /// Bytes of the request were handed to the backend's connection.
+    mutating func sent() {
+        self.hasSent = true
+    }
+
+    /// The last byte of the request was read.
+    mutating func requestCompleted() {
+        self.request.isComplete = true
+    }
+
+    /// The head of an answer came.
+    ///
+    /// - Parameters:
+    ///   - status: 100 to 999.
+    ///   - upstreamPersists: The backend's connection may be used again after this answer.
+    ///   - downstreamPersists: The client's connection may be, when the request has then been read.
+    mutating func responseHead(status: Int, upstreamPersists: Bool, downstreamPersists: Bool) -> Action {
+        guard self.progress == .awaitingHead else { return .none }
+        self.hasSeenAnswer = true
+        if status == 101 {
+            guard self.request.wantsUpgrade else { return self.fail(.backendMalformed) }
+            self.progress = .tunnelling
+            return .openTunnel
+        }
+        if status < 200 {
+            self.informationals += 1
+            guard self.informationals <= Self.informationalLimit else { return self.fail(.backendMalformed) }
+            let isWanted = status != 100 || self.request.expectsContinue
+            return self.request.takesInformational && isWanted ? .forwardInformational : .none
+        }
+        self.upstreamPersists = upstreamPersists
+        self.downstreamPersists = downstreamPersists
+        self.progress = .answering
+        return .forwardHead
+    }
+
+    /// The last byte of the answer came.
+    mutating func responseCompleted() -> Action {
+        guard self.progress == .answering else { return .none }
+        self.progress = .over
+        // A request that has not been read to its end leaves bytes on both connections that belong to nothing.
+        return .finish(
+            keepUpstream: self.upstreamPersists && self.request.isComplete,
+            keepDownstream: self.downstreamPersists && self.request.isComplete)
+    }
+
+    /// Both directions of the tunnel have ended.
+    mutating func tunnelClosed() -> Action {
+        guard self.progress == .tunnelling else { return .none }
+        self.progress = .over
+        return .finish(keepUpstream: false, keepDownstream: false)
+    }
+
+    /// The backend's connection ended before the answer was complete.
+    mutating func backendClosed() -> Action {
+        if self.progress == .awaitingHead, !self.hasSeenAnswer, self.retries < self.retryLimit,
+            self.request.isRepeatable || (self.isReused && !self.hasSent)
+        {
+            self.retries += 1
+            self.progress = .queued
+            return .retry
+        }
+        return self.fail(.backendAborted)
+    }
+
+    mutating func backendMalformed() -> Action { self.fail(.backendMalformed) }
+
+    mutating func backendTimedOut() -> Action {
+        self.fail(self.progress == .connecting ? .backendUnreachable : .backendTimeout)
+    }
+
+    /// The request's body is malformed or too large.
+    mutating func requestRefused() -> Action { self.fail(.requestRefused) }
+
+    mutating func clientTimedOut() -> Action { self.fail(.clientTimeout) }
+
+    mutating func clientClosed() -> Action {
+        guard self.progress != .over, self.progress != .idle else { return .none }
+        let phase = self.phase
+        self.progress = .over
+        return .drop(.clientAborted, phase)
+    }
+
+    mutating func shutDown() -> Action { self.fail(.shutdown) }
+
+    private mutating func fail(_ cause: ExchangeEnding.Cause) -> Action {
+        let phase = self.phase
+        switch self.progress {
+        case .over, .idle: return .none
+        case .answering, .tunnelling:
+            self.progress = .over
+            return .cut(cause, phase)
+        case .queued, .connecting, .awaitingHead:
+            self.progress = .over
+            return .answer(cause, phase)
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import NIOCore
+
+/// How the end of an answer is told to the client.
+enum AnswerFraming: Equatable {
+    /// There is no body, or the Content-Length that the backend gave stands.
+    case asGiven
+    case chunked
+    /// The end of the connection ends the body: all that an HTTP/1.0 client understands.
+    case untilClose
+}
+
+/// Writes the head that the client gets: the backend's lines without those that end here, then ours.
+enum ResponseHeadWriter {
+    /// What is said about the connection.
+    enum Connection { case silent, close, keepAlive }
+
+    static func write(
+        _ bytes: UnsafeRawBufferPointer, head: ResponseHead, fields: [NotedField], cors: CORSFields, origin: [UInt8]?,
+        framing: AnswerFraming, connection: Connection, into out: inout ByteBuffer
+    ) {
+        out.writeStaticString("HTTP/1.1 ")
+        out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[head.statusStart..<(head.lineEnd + 2)]))
+        var copied = head.fieldsStart
+        var varies = false
+        var upgrade: Range<Int>?
+        for field in fields {
+            switch field.kind {
+            case .connection, .hopByHop, .namedByConnection, .transferEncoding: break
+            case .upgrade: upgrade = field.value
+            case .allowOrigin, .allowMethods, .allowHeaders, .allowCredentials, .maxAge: break
+            case .exposeHeaders: guard cors.replacesExposedHeaders else { continue }
+            // A 204 must not have one (RFC 9110 section 8.6), and clients have waited for a body because of it.
+            case .contentLength: guard head.status == 204 || head.status < 200 else { continue }
+            case .vary:
+                if cors.variesByOrigin {
+                    ASCII.forEachListItem(bytes, from: field.value.lowerBound, to: field.value.upperBound) {
+                        if ASCII.equals(bytes, $0, $1, "origin") || ASCII.equals(bytes, $0, $1, "*") { varies = true }
+                    }
+                }
+                continue
+            case .host, .expect, .origin, .forwardedFor, .forwardedProto, .forwardedHost, .realIP, .connectingIP,
+                .ray, .visitor, .loop:
+                continue
+            }
+            if copied < Int(field.start) {
+                out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[copied..<Int(field.start)]))
+            }
+            copied = Int(field.end)
+        }
+        if copied < head.fieldsEnd {
+            out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[copied..<head.fieldsEnd]))
+        }
+        if head.status == 101, let upgrade {
+            out.writeStaticString("Connection: Upgrade\r\nUpgrade: ")
+            out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[upgrade]))
+            out.writeStaticString("\r\n")
+        }
+        if !head.isInformational { cors.write(origin: origin, variesAlready: varies, into: &out) }
+        if framing == .chunked { out.writeStaticString("Transfer-Encoding: chunked\r\n") }
+        switch connection {
+        case .silent: break
+        case .close: out.writeStaticString("Connection: close\r\n")
+        case .keepAlive: out.writeStaticString("Connection: keep-alive\r\n")
+        }
+        out.writeStaticString("\r\n")
+    }
+}

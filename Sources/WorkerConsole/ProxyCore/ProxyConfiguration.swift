@@ -1,0 +1,121 @@
+/// Everything that decides how the proxy behaves; every value has a default.
+package struct ProxyConfiguration: Sendable, Equatable {
+    /// How failures are answered.
+    package enum ErrorStyle: String, Sendable, Equatable, CaseIterable {
+        /// 502, 503 and 504 with a short JSON body that names the exchange.
+        case gateway
+        /// `500`, `Internal Server Error`, text/plain, as the Worker answers when its backend fails.
+        case worker
+    }
+
+    /// How the path reaches the backend.
+    package enum PathForwarding: String, Sendable, Equatable, CaseIterable {
+        /// Byte for byte as the client sent it.
+        case bytes
+        /// Normalised as a URL, as the Worker does: `..` resolved, what a URL cannot hold percent-encoded.
+        case url
+    }
+
+    /// Where to listen; `127.0.0.1:8787` unless told otherwise.
+    package var listen = [ListenAddress(host: "127.0.0.1", port: 8_787)]
+    /// Paths that are forwarded: `/api/*` and what is below it, `/x` alone, `*` all. Others are answered 404.
+    package var routes = ["*"]
+    package var errors = ErrorStyle.gateway
+    package var path = PathForwarding.bytes
+    package var cors = CORSConfiguration()
+    /// Sets `CF-Connecting-IP`, `CF-Ray`, `CF-Visitor`, `CDN-Loop` and `X-Real-IP` as Cloudflare's edge does.
+    package var setsCloudflareFields = true
+    /// The place in `CF-Ray`, three letters: `LOC`.
+    package var location = "LOC"
+    /// The first bytes of each body that are reported, in bytes; totals are counted always.
+    package var captureLimit = 65_536
+    package var limits = ProxyLimits()
+    package var timeouts = ProxyTimeouts()
+    package var upstream = UpstreamConfiguration()
+
+    package init() {}
+}
+
+/// What is refused because it is too much.
+package struct ProxyLimits: Sendable, Equatable {
+    /// Bytes of the request line; more is answered 414.
+    package var requestLine = 16_384
+    /// Bytes of a request head or of the head of an answer; more is answered 431 or 502.
+    package var head = 65_536
+    /// Bytes of a request body; more is answered 413. 100 MB, as on Cloudflare's smaller plans.
+    package var body = 100_000_000
+    /// Client connections at one time; what comes above is answered 503.
+    package var connections = 10_000
+    /// Exchanges on one client connection; the last one closes it.
+    package var exchangesPerConnection = 1_000_000
+
+    package init() {}
+}
+
+/// How long each phase may last.
+package struct ProxyTimeouts: Sendable, Equatable {
+    /// From the first byte of a request head to its end; then 408.
+    package var requestHead = Duration.seconds(10)
+    /// Without a byte of the request body; then 408.
+    package var requestBody = Duration.seconds(30)
+    /// A client connection without a request; then it is closed.
+    package var idle = Duration.seconds(60)
+    /// Establishing a connection to the backend, TLS included; then 502.
+    package var connect = Duration.seconds(5)
+    /// Waiting for a place when a backend's connections are all in use; then 503.
+    package var queue = Duration.seconds(5)
+    /// From the request sent to the head of the answer; then 504.
+    package var responseHead = Duration.seconds(30)
+    /// Without a byte of the answer's body; then the connection is reset.
+    package var responseBody = Duration.seconds(300)
+    /// A client that takes nothing of its answer.
+    package var write = Duration.seconds(60)
+    /// A tunnel without a byte in either direction.
+    package var tunnel = Duration.seconds(3_600)
+    /// How long what a client still sends is thrown away after an answer that closes its connection.
+    package var linger = Duration.seconds(2)
+    /// A client that closes its sending side this soon after its request still gets its answer; later it has left.
+    package var halfClose = Duration.milliseconds(100)
+
+    package init() {}
+
+    /// The shortest of them, which decides how often they are looked at.
+    var shortest: Duration {
+        [
+            self.requestHead, self.requestBody, self.idle, self.connect, self.queue, self.responseHead,
+            self.responseBody, self.write, self.tunnel, self.linger,
+        ].min() ?? .seconds(1)
+    }
+}
+
+/// How backends are connected to.
+package struct UpstreamConfiguration: Sendable, Equatable {
+    /// An unused connection is closed after this time; below the 5 s after which many servers close it themselves.
+    package var idleTimeout = Duration.seconds(4)
+    /// Unused connections that are kept, for each backend and event loop.
+    package var idleLimit = 256
+    /// Connections to one backend from one event loop; more requests wait for one of them.
+    package var connectionLimit = 4_096
+    /// Attempts after the first, where repeating is safe.
+    package var retryLimit = 1
+    /// TLS settings by backend name; a backend without one is verified against the system's authorities.
+    package var tls: [String: BackendTLS] = [:]
+
+    package init() {}
+}
+
+/// TLS settings of one backend.
+package struct BackendTLS: Sendable, Equatable {
+    /// A PEM file of the authorities to trust; `nil` for the system's.
+    package var authorityFile: String?
+    /// The name that is asked for and verified; `nil` for the host in the URL.
+    package var serverName: String?
+    /// Verifies nothing. The connection is then open to anybody on the path.
+    package var isInsecure: Bool
+
+    package init(authorityFile: String? = nil, serverName: String? = nil, isInsecure: Bool = false) {
+        self.authorityFile = authorityFile
+        self.serverName = serverName
+        self.isInsecure = isInsecure
+    }
+}

@@ -1,0 +1,45 @@
+/// Why the proxy could not start.
+package struct ProxyError: Error, Sendable, Equatable, CustomStringConvertible {
+    package enum Code: Sendable, Equatable {
+        /// Another process listens there.
+        case addressInUse
+        /// The system does not let this user listen there, or the address is not this machine's.
+        case addressRefused
+        /// A file of certificates cannot be used.
+        case certificate
+        /// A setting contradicts another one or cannot be used.
+        case configuration
+        case alreadyStarted
+    }
+
+    package let code: Code
+    /// What was being done: `listen on 127.0.0.1:8787`.
+    package let operation: String
+    /// What is wrong and what to do.
+    package let reason: String
+    /// The address that is in use or refused.
+    package let address: ListenAddress?
+    /// The process that listens there, where it could be found.
+    package let holder: PortHolder?
+
+    package init(
+        _ code: Code, operation: String, reason: String, address: ListenAddress? = nil, holder: PortHolder? = nil
+    ) {
+        self.code = code
+        self.operation = operation
+        self.reason = reason
+        self.address = address
+        self.holder = holder
+    }
+
+    package var description: String { "\(self.operation): \(self.reason)" }
+
+    static func inUse(_ address: ListenAddress, holder: PortHolder?) -> ProxyError {
+        let who = holder.map { "process \($0.processID) (\($0.name))" } ?? "another process"
+        return ProxyError(
+            .addressInUse, operation: "listen on \(address)",
+            reason: "port \(address.port) is already used by \(who); stop it, or choose another port: --listen "
+                + "\(ListenAddress(host: address.host, port: address.port + 1 > 65_535 ? 0 : address.port + 1))",
+            address: address, holder: holder)
+    }
+}

@@ -1,0 +1,139 @@
+import NIOCore
+
+/// Who the client is, in the bytes that go into forwarded heads.
+struct ClientIdentity {
+    /// `127.0.0.1:53412`.
+    let text: String
+    let address: [UInt8]
+    /// The fields that are the same for every request of the connection.
+    let fields: [UInt8]
+
+    init(_ address: SocketAddress?, configuration: ProxyConfiguration) {
+        let ip = address?.ipAddress ?? "unknown"
+        let shown = ip.contains(":") ? "[\(ip)]" : ip
+        self.text = "\(shown):\(address?.port ?? 0)"
+        self.address = Array(ip.utf8)
+        var fields = "X-Forwarded-Proto: http\r\n"
+        if configuration.setsCloudflareFields {
+            fields += "X-Real-IP: \(ip)\r\nCF-Connecting-IP: \(ip)\r\nCF-Visitor: {\"scheme\":\"http\"}\r\n"
+        }
+        self.fields = Array(fields.utf8)
+    }
+}
+
+/// Writes the head that the backend gets: the received lines without those that end here, then ours.
+struct RequestHeadWriter {
+    let configuration: ProxyConfiguration
+    private let raySuffix: [UInt8]
+    private let setsCloudflareFields: Bool
+    private let normalises: Bool
+
+    init(_ configuration: ProxyConfiguration) {
+        self.configuration = configuration
+        self.raySuffix = Array("-\(configuration.location)\r\n".utf8)
+        self.setsCloudflareFields = configuration.setsCloudflareFields
+        self.normalises = configuration.path == .url
+    }
+
+    /// - Parameters:
+    ///   - bytes: The received head, from its first readable byte on.
+    ///   - head: What the parser read of them.
+    ///   - fields: The lines that the parser noted.
+    ///   - ray: The number in `CF-Ray`.
+    func write(
+        _ bytes: UnsafeRawBufferPointer, head: RequestHead, fields: [NotedField], entry: BackendEntry,
+        client: ClientIdentity, ray: UInt64, into out: inout ByteBuffer
+    ) {
+        out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[head.start...head.methodEnd]))
+        if !entry.basePath.isEmpty { out.writeBytes(entry.basePath) }
+        let target = UnsafeRawBufferPointer(rebasing: bytes[head.targetStart..<head.targetEnd])
+        if self.normalises {
+            out.writeBytes(TargetNormalizer.normalise(Array(target)))
+        } else {
+            out.writeBytes(target)
+        }
+        out.writeStaticString(" HTTP/1.1\r\n")
+        out.writeBytes(entry.hostLine)
+        var copied = head.fieldsStart
+        var hasForwardedFor = false
+        var host: Range<Int>?
+        var upgrade: Range<Int>?
+        var loop: Range<Int>?
+        for field in fields {
+            switch field.kind {
+            case .connection, .hopByHop, .namedByConnection, .transferEncoding, .forwardedProto, .forwardedHost: break
+            case .host: host = field.value
+            case .upgrade: upgrade = field.value
+            case .forwardedFor: hasForwardedFor = true
+            case .expect: if head.expectsContinue { continue }
+            case .loop:
+                guard self.setsCloudflareFields else { continue }
+                loop = field.value
+            case .realIP, .connectingIP, .ray, .visitor: guard self.setsCloudflareFields else { continue }
+            case .contentLength, .origin, .allowOrigin, .allowMethods, .allowHeaders, .allowCredentials,
+                .exposeHeaders, .maxAge, .vary:
+                continue
+            }
+            if copied < Int(field.start) {
+                out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[copied..<Int(field.start)]))
+            }
+            copied = Int(field.end)
+        }
+        if copied < head.fieldsEnd {
+            out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[copied..<head.fieldsEnd]))
+        }
+        if head.framing == .chunked { out.writeStaticString("Transfer-Encoding: chunked\r\n") }
+        if head.wantsUpgrade, let upgrade {
+            out.writeStaticString("Connection: Upgrade\r\nUpgrade: ")
+            Self.writeLine(bytes, upgrade, into: &out)
+        }
+        out.writeStaticString("X-Forwarded-For: ")
+        if hasForwardedFor {
+            for field in fields where field.kind == .forwardedFor && !field.value.isEmpty {
+                out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[field.value]))
+                out.writeStaticString(", ")
+            }
+        }
+        out.writeBytes(client.address)
+        out.writeStaticString("\r\n")
+        out.writeBytes(client.fields)
+        if let host, !host.isEmpty {
+            out.writeStaticString("X-Forwarded-Host: ")
+            Self.writeLine(bytes, host, into: &out)
+        }
+        if self.setsCloudflareFields {
+            out.writeStaticString("CDN-Loop: ")
+            if let loop, !loop.isEmpty {
+                out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[loop]))
+                out.writeStaticString(", ")
+            }
+            out.writeStaticString("cloudflare\r\nCF-Ray: ")
+            Self.writeHex(ray, into: &out)
+            out.writeBytes(self.raySuffix)
+        }
+        out.writeStaticString("\r\n")
+    }
+
+    @inline(__always)
+    private static func writeLine(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, into out: inout ByteBuffer) {
+        out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[range]))
+        out.writeStaticString("\r\n")
+    }
+
+    @inline(__always)
+    private static func writeHex(_ value: UInt64, into out: inout ByteBuffer) {
+        // Two letters a step: eight digits fit one integer write.
+        func digits(_ half: UInt32) -> UInt64 {
+            var result: UInt64 = 0
+            var shift = 28
+            while shift >= 0 {
+                let digit = UInt64((half >> UInt32(shift)) & 0xF)
+                result = result << 8 | (digit < 10 ? 0x30 + digit : 0x57 + digit)
+                shift -= 4
+            }
+            return result
+        }
+        out.writeInteger(digits(UInt32(truncatingIfNeeded: value >> 32)))
+        out.writeInteger(digits(UInt32(truncatingIfNeeded: value)))
+    }
+}

@@ -1,0 +1,91 @@
+import ObjectStorage
+import WorkerDomain
+
+/// What a database says of its own tables.
+struct Catalog {
+    struct Table {
+        let name: String
+        let kind: DatabaseOverview.Table.Kind
+    }
+
+    /// `sqlite_master` in its own order, without what belongs to SQLite or to workerd.
+    let entries: [SchemaEntry]
+    /// Tables and views by name, as `PRAGMA table_list` gives them (SQLite 3.37).
+    let tables: [Table]
+
+    init(_ connection: GuestConnection) throws(StorageError) {
+        var entries: [SchemaEntry] = []
+        let schema = try connection.prepare("SELECT type, name, tbl_name, sql FROM sqlite_master")
+        while try schema.step() {
+            let name = schema.text(1)
+            guard !Self.isInternal(name), !Self.isInternal(schema.text(2)) else { continue }
+            entries.append(
+                SchemaEntry(
+                    type: schema.text(0), name: name, table: schema.text(2), sql: schema.isNull(3) ? nil : schema.text(3)))
+        }
+        self.entries = entries
+
+        var tables: [Table] = []
+        let list = try connection.prepare(
+            "SELECT name, type FROM pragma_table_list WHERE schema = 'main' ORDER BY name")
+        while try list.step() {
+            tables.append(
+                Table(name: list.text(0), kind: DatabaseOverview.Table.Kind(rawValue: list.text(1)) ?? .table))
+        }
+        self.tables = tables
+    }
+
+    /// True for names that belong to SQLite itself or to workerd's own bookkeeping.
+    static func isInternal(_ name: String) -> Bool {
+        let lowered = name.lowercased()
+        return lowered.hasPrefix("_cf_") || lowered.hasPrefix("sqlite_")
+    }
+
+    /// The name as an identifier of a statement.
+    static func quoted(_ name: String) -> String {
+        "\"" + name.replacing("\"", with: "\"\"") + "\""
+    }
+
+    /// - Throws: `StorageError` — `.notFound` when there is no such table or view.
+    static func columns(of table: String, _ connection: GuestConnection) throws(StorageError) -> [SQLColumn] {
+        guard !table.utf8.contains(0) else { throw self.noTable(table, connection) }
+        let statement = try connection.prepare(
+            #"SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?1)"#)
+        statement.bind(1, table)
+        var columns: [SQLColumn] = []
+        var isKnown = false
+        while try statement.step() {
+            isKnown = true
+            // 1 marks a virtual table's hidden columns, which `*` leaves out; 2 and 3 are generated ones.
+            let hidden = statement.integer(5)
+            guard hidden != 1 else { continue }
+            columns.append(
+                SQLColumn(
+                    name: statement.text(0), declaredType: statement.text(1),
+                    primaryKeyPosition: statement.integer(4) > 0 ? Int(clamping: statement.integer(4)) : nil,
+                    isNotNull: statement.integer(2) != 0, defaultValue: statement.isNull(3) ? nil : statement.text(3),
+                    isGenerated: hidden == 2 || hidden == 3))
+        }
+        guard isKnown else { throw self.noTable(table, connection) }
+        return columns
+    }
+
+    /// Counts the rows of one table.
+    /// - Returns: `nil` when it cannot be counted or `end` has come.
+    static func count(
+        _ table: String, _ connection: GuestConnection, until end: ContinuousClock.Instant
+    ) -> Int? {
+        connection.limitTime(until: end)
+        defer { connection.limitTime(until: nil) }
+        do throws(StorageError) {
+            let statement = try connection.prepare("SELECT count(*) FROM \(self.quoted(table))")
+            return try statement.step() ? Int(clamping: statement.integer(0)) : nil
+        } catch {
+            return nil
+        }
+    }
+
+    private static func noTable(_ table: String, _ connection: GuestConnection) -> StorageError {
+        StorageError(.notFound, operation: connection.operation, reason: "there is no table or view \(table)")
+    }
+}

@@ -1,0 +1,33 @@
+import ObjectStorage
+import WorkerDomain
+
+/// Collects the rows of a statement within bounds.
+enum RowReader {
+    /// The bytes of values that one page holds; a page that would be larger ends early.
+    static let largestPage = 32 << 20
+
+    static func read(_ statement: GuestStatement, limit: Int) throws(StorageError) -> SQLRows {
+        let start = ContinuousClock.now
+        var result = SQLRows(columns: statement.columnNames, rows: [])
+        var bytes = 0
+        while try statement.step() {
+            if result.rows.count == limit || bytes >= self.largestPage {
+                result.hasMore = true
+                break
+            }
+            let row = (0..<statement.columnCount).map { statement.value(Int32($0)) }
+            bytes += row.reduce(0) { $0 + self.bytes(of: $1) }
+            result.rows.append(row)
+        }
+        result.duration = start.duration(to: ContinuousClock.now)
+        return result
+    }
+
+    private static func bytes(of value: SQLValue) -> Int {
+        switch value {
+        case .null, .integer, .real: 16
+        case .text(let text): text.utf8.count + 16
+        case .blob(let bytes): bytes.count + 16
+        }
+    }
+}

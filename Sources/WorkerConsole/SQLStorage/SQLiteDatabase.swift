@@ -1,0 +1,106 @@
+import ObjectStorage
+package import WorkerDomain
+
+/// Reads one SQLite file, also while another program has it open; never writes to it or beside it.
+package struct SQLiteDatabase: SQLDatabase {
+    package let path: String
+    /// The name by which errors speak of it.
+    package let name: String
+
+    private let file: GuestDatabase
+    /// How long an overview counts rows; tables that are not counted by then are shown without a number.
+    private static let countingTime = Duration.milliseconds(500)
+
+    /// - Parameter timeLimit: How long one statement may run.
+    package init(path: String, name: String? = nil, timeLimit: Duration = .seconds(10)) {
+        self.path = path
+        self.name = name ?? path
+        self.file = GuestDatabase(path: path, timeLimit: timeLimit)
+    }
+
+    package func overview() async throws(StorageError) -> DatabaseOverview {
+        let bytes = self.file.bytes
+        let overview = try await self.file.read("look at \(self.name)") { connection throws(StorageError) in
+            let end = ContinuousClock.now.advanced(by: Self.countingTime)
+            let catalog = try Catalog(connection)
+            var tables: [DatabaseOverview.Table] = []
+            for table in catalog.tables where !Catalog.isInternal(table.name) {
+                let rows = Catalog.count(table.name, connection, until: end)
+                tables.append(DatabaseOverview.Table(name: table.name, kind: table.kind, rows: rows))
+            }
+            return DatabaseOverview(
+                exists: true, tables: tables, bytes: bytes,
+                indexes: catalog.entries.count { $0.type == "index" },
+                triggers: catalog.entries.count { $0.type == "trigger" })
+        }
+        return overview ?? DatabaseOverview(exists: false)
+    }
+
+    package func schema() async throws(StorageError) -> [SchemaEntry] {
+        try await self.file.read("read the schema of \(self.name)") { connection throws(StorageError) in
+            try Catalog(connection).entries
+        } ?? []
+    }
+
+    package func columns(of table: String) async throws(StorageError) -> [SQLColumn] {
+        let operation = "read the columns of \(self.name).\(table)"
+        return try await self.existing(operation) { connection throws(StorageError) in
+            try Catalog.columns(of: table, connection)
+        }
+    }
+
+    package func rows(
+        of table: String, order: SQLOrder?, offset: Int, limit: Int
+    ) async throws(StorageError) -> SQLRows {
+        let operation = "read \(self.name).\(table)"
+        guard (1...1_000).contains(limit), offset >= 0 else {
+            throw StorageError(.invalid, operation: operation, reason: "the limit must be 1 to 1,000, the offset 0 or more")
+        }
+        return try await self.existing(operation) { connection throws(StorageError) in
+            let columns = try Catalog.columns(of: table, connection)
+            var sql = "SELECT * FROM \(Catalog.quoted(table))"
+            if let order {
+                guard columns.contains(where: { $0.name.utf8.elementsEqual(order.column.utf8) }) else {
+                    let reason = "there is no column \(order.column)"
+                    throw StorageError(.notFound, operation: operation, reason: reason)
+                }
+                sql += " ORDER BY \(Catalog.quoted(order.column)) \(order.isDescending ? "DESC" : "ASC")"
+            }
+            let statement = try connection.prepare(sql + " LIMIT ?1 OFFSET ?2")
+            statement.bind(1, Int64(limit) + 1)
+            statement.bind(2, Int64(offset))
+            return try RowReader.read(statement, limit: limit)
+        }
+    }
+
+    package func count(of table: String) async throws(StorageError) -> Int {
+        try await self.existing("count \(self.name).\(table)") { connection throws(StorageError) in
+            _ = try Catalog.columns(of: table, connection)
+            let statement = try connection.prepare("SELECT count(*) FROM \(Catalog.quoted(table))")
+            return try statement.step() ? Int(clamping: statement.integer(0)) : 0
+        }
+    }
+
+    package func query(_ sql: String, limit: Int) async throws(StorageError) -> SQLRows {
+        let operation = "query \(self.name)"
+        guard (1...10_000).contains(limit) else {
+            throw StorageError(.invalid, operation: operation, reason: "the limit must be 1 to 10,000")
+        }
+        guard sql.utf8.count <= 1 << 20, !sql.utf8.contains(0) else {
+            let reason = "the statement is longer than 1 MiB or holds a NUL"
+            throw StorageError(.invalid, operation: operation, reason: reason)
+        }
+        return try await self.existing(operation) { connection throws(StorageError) in
+            let statement = try connection.prepareReading(sql)
+            return try RowReader.read(statement, limit: limit)
+        }
+    }
+
+    /// Reads on one consistent state of a database that must be there.
+    private func existing<Value: Sendable>(
+        _ operation: String, _ body: @escaping @Sendable (GuestConnection) throws(StorageError) -> Value
+    ) async throws(StorageError) -> Value {
+        if let value = try await self.file.read(operation, body) { return value }
+        throw StorageError(.notFound, operation: operation, reason: "nothing has been stored yet")
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+
+/// What `wrangler dev` left, unpacked once for all tests of this process.
+enum WranglerState {
+    static let versions = ["4.56.0", "4.164.0"]
+
+    private static let roots: [String: String] = {
+        var roots: [String: String] = [:]
+        for version in Self.versions { roots[version] = try? Self.unpack(version) }
+        return roots
+    }()
+
+    /// The project folder above `.wrangler` of one version; shared, so never written to.
+    static func project(_ version: String) throws -> String {
+        try #require(self.roots[version], "tar could not unpack the state of wrangler \(version)")
+    }
+
+    /// A copy of one version's project folder that the caller may change.
+    static func unpack(_ version: String) throws -> String {
+        let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("ObjectStorageTests/Fixtures")
+        let folder = try self.temporaryFolder()
+        let archive = fixtures.appendingPathComponent("state-wrangler-\(version).tar.gz").path
+        try run(["tar", "-xzf", archive, "-C", folder])
+        return folder
+    }
+
+    static func temporaryFolder() throws -> String {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("state-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        return url.resolvingSymlinksInPath().path
+    }
+
+    static func run(_ words: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = words
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "\(words.joined(separator: " "))")
+    }
+}
