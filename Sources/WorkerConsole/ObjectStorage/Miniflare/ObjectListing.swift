@@ -58,7 +58,7 @@ struct ObjectListing: Sendable {
     /// The prefix that `key` collapses into, delimiter included; `nil` when it stands for itself.
     ///
     /// Like SQLite's `substr`, on which miniflare builds, the search ends at a NUL.
-    private static func group(_ key: [UInt8], _ prefixCount: Int, _ delimiter: [UInt8]) -> [UInt8]? {
+    static func group(_ key: [UInt8], _ prefixCount: Int, _ delimiter: [UInt8]) -> [UInt8]? {
         guard let first = delimiter.first, key.count >= prefixCount + delimiter.count else { return nil }
         for index in prefixCount...(key.count - delimiter.count) {
             if key[index] == 0 { return nil }
