@@ -3,7 +3,6 @@ import ConsoleUI
 import Foundation
 import Logging
 import ServiceLifecycle
-import TerminalCanvas
 import TerminalDriver
 import UnixSignals
 import WorkerDomain
@@ -27,9 +26,8 @@ struct ConsoleProgram {
             throw ExitCode.cannotRun
         }
         let options = self.interface.consoleOptions(for: self.settings, environment: environment)
-        let terminal = NcursesTerminal(self.interface.terminalSettings(for: self.settings, environment: environment))
-        let runtime = ConsoleRuntime(services: session.uiServices, terminal: terminal, options: options)
-        let console = ConsoleService(terminal: terminal, runtime: runtime)
+        let terminal = NcursesTerminal(settings: self.interface.terminalSettings(environment: environment))
+        let console = ConsoleService(terminal: terminal, services: session.uiServices, options: options)
         var configurations = session.services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
         configurations += self.companions(session).map { .init(service: $0) }
         configurations.append(
@@ -56,17 +54,22 @@ struct ConsoleProgram {
 /// Runs the console until the user quits or the program is told to end.
 struct ConsoleService: Service {
     let terminal: NcursesTerminal
-    let runtime: ConsoleRuntime
+    let services: Services
+    let options: ConsoleOptions
 
     func run() async throws {
         // Trapped before the terminal opens: ncurses then leaves the signal alone (docs/architecture.md, Concurrency).
         let sizes = await UnixSignalsSequence(trapping: .sigwinch)
+        var options = self.options
+        _ = try await self.terminal.open()
+        options.glyphs = await self.terminal.glyphs
+        let runtime = ConsoleRuntime(services: self.services, terminal: self.terminal, options: options)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await _ in sizes { await self.terminal.adoptWindowSize() }
             }
             group.addTask {
-                try await cancelWhenGracefulShutdown { try await self.runtime.run() }
+                try await cancelWhenGracefulShutdown { try await runtime.run() }
             }
             defer { group.cancelAll() }
             try await group.next()

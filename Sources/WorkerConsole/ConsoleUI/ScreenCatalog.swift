@@ -3,5 +3,9 @@ package enum ScreenCatalog {
     package static let all: [any Screen.Type] = [
         OverviewScreen.self,
         TrafficScreen.self,
+        BucketsScreen.self,
+        BackendsScreen.self,
+        DatabaseScreen.self,
+        ChecksScreen.self,
     ]
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ProxyCore
 import ServiceLifecycle
 
 /// Opens the console on an embedded sample: project, local state, two backends and traffic, all of it real.
@@ -26,10 +27,16 @@ struct DemoCommand: AsyncParsableCommand {
             throw ExitCode.cannotRun
         }
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let backends = DemoBackends()
+        let backends: DemoBackends
+        do {
+            backends = try await DemoBackends.start()
+        } catch {
+            StandardError.say("worker-console: cannot start the sample's backends: \(error)")
+            throw ExitCode.cannotRun
+        }
         let settings: SessionSettings
         do {
-            _ = try DemoProject.create(in: folder, backends: try await backends.start())
+            _ = try DemoProject.create(in: folder, backends: backends.backends)
             settings = try ProjectSettings(folder: folder, environment: self.serving.env).session(with: self.serving)
         } catch {
             await backends.stop()

@@ -1,6 +1,9 @@
 import ArgumentParser
 import ConsoleUI
+import Foundation
 import TerminalCanvas
+import TerminalDriver
+import WorkerDomain
 
 /// What `open` and `demo` share about the screen.
 struct InterfaceOptions: ParsableArguments {
@@ -19,6 +22,19 @@ struct InterfaceOptions: ParsableArguments {
     func validate() throws {
         if let screen, ScreenID(rawValue: screen) == nil { throw ValidationError("--screen must be 1 to 6") }
         if let theme, theme != "dark", theme != "light" { throw ValidationError("--theme must be dark or light") }
+    }
+
+    /// How the console looks; the glyph set is the terminal's to say.
+    func consoleOptions(for settings: SessionSettings, environment: [String: String]) -> ConsoleOptions {
+        ConsoleOptions(
+            language: self.language(configured: settings.language, environment: environment),
+            glyphs: self.glyphs ?? .unicode, secondsFromUTC: TimeZone.current.secondsFromGMT(),
+            initialScreen: self.screen.flatMap(ScreenID.init(rawValue:)) ?? .overview, now: { WallTime.now() })
+    }
+
+    func terminalSettings(environment: [String: String]) -> TerminalSettings {
+        let theme: Theme? = self.theme.map { $0 == "light" ? .light : .dark }
+        return TerminalSettings(environment: environment, glyphs: self.glyphs, theme: theme)
     }
 
     /// The language to use: the option, then the configuration, then the locale (`LC_ALL`, `LC_MESSAGES`, `LANG`).

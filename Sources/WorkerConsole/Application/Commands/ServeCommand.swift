@@ -40,7 +40,7 @@ struct ServeCommand: AsyncParsableCommand {
             "worker-console: serving \(addresses), \(target ?? "no backend: choose one with --backend URL")")
         var services = session.services
         if !self.quiet {
-            services.insert(ExchangeReportService(journal: session.journal, hiding: { $0 }), at: 0)
+            services.insert(ExchangeReportService(journal: session.journal, hiding: Redaction.target), at: 0)
         }
         var logger = Logger(label: "lifecycle")
         logger.logLevel = .error

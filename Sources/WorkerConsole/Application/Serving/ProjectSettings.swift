@@ -34,7 +34,10 @@ struct ProjectSettings {
             settings.active = console.active
         } else {
             settings.backends = given
+            settings.givenBackends = given
         }
+        settings.environment = options.env
+        settings.language = console.interface.language == .auto ? nil : console.interface.language.rawValue
         settings.journal = JournalLimits(exchanges: console.journal.exchanges, bytes: console.journal.bytes)
         settings.resources = LocalState.resources(
             projectFolder: self.project.root,
@@ -55,12 +58,11 @@ struct ProjectSettings {
 
     private var status: WorkerStatus {
         let wrangler = self.project.wrangler
-        let now = WallTime(nanosecondsSinceEpoch: Int64(Date().timeIntervalSince1970 * 1_000) * 1_000_000)
         var status = WorkerStatus(
             state: .starting, name: wrangler.name ?? (self.project.root as NSString).lastPathComponent,
             main: wrangler.main, compatibilityDate: wrangler.compatibilityDate,
             compatibilityFlags: wrangler.compatibilityFlags, environment: wrangler.environment,
-            configurationPath: wrangler.path, startedAt: now)
+            configurationPath: wrangler.path, startedAt: .now())
         status.notices = self.project.findings.filter { $0.severity == .error }.map(\.description)
         status.suggestedBackends = self.project.suggestedBackends
         return status

@@ -1,3 +1,4 @@
+import ConsoleUI
 import Foundation
 import Logging
 import ObjectStorage
@@ -43,6 +44,16 @@ struct Session: Sendable {
         return Session(
             settings: settings, journal: journal, backends: backends, server: server,
             health: HealthChecker(registry: backends), worker: worker, addresses: addresses)
+    }
+
+    /// The ports that the console's screens work with.
+    var uiServices: Services {
+        let settings = self.settings
+        return Services(
+            journal: self.journal, backends: self.backends, worker: self.worker, resources: settings.resources,
+            checks: ProjectChecks.runner(folder: settings.rootFolder, environment: settings.environment) {
+                settings.givenBackends
+            })
     }
 
     /// What runs until the end, in the order of start; it is shut down from the last to the first.

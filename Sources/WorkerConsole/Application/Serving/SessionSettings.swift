@@ -14,6 +14,12 @@ struct SessionSettings: Sendable {
     var resources: [BoundResource] = []
     /// What the status lines show before anything is listened on.
     var status: WorkerStatus
+    /// The interface's language as configured; `nil` for the locale's.
+    var language: String?
+    /// The wrangler environment; `nil` for the top level.
+    var environment: String?
+    /// Backends of the command line, which the checks ask instead of the project's own.
+    var givenBackends: [Backend] = []
     /// Event loops; `nil` for one a core.
     var eventLoops: Int?
     /// Remembers a backend that was added while running.

@@ -1,7 +1,7 @@
 import WorkerDomain
 
 /// Hides values that give access: credentials in header fields and in queries.
-enum Redaction {
+package enum Redaction {
     static let mask = "••••••••"
 
     private static let fields: Set<String> = [
@@ -39,7 +39,7 @@ enum Redaction {
     }
 
     /// The target with the values of secret query parameters hidden.
-    static func target(_ target: String) -> String {
+    package static func target(_ target: String) -> String {
         guard let mark = target.firstIndex(of: "?") else { return target }
         let query = target[target.index(after: mark)...].split(separator: "&", omittingEmptySubsequences: false)
         let parts = query.map { part -> String in
