@@ -12,6 +12,7 @@ enum CurlCommand {
     ///   - exchange: Its request.
     ///   - authority: Address and port that the proxy listens on.
     ///   - isRevealed: Secret values are written; else a mask stands for them.
+    /// - Returns: One command, a field a line.
     static func text(for exchange: Exchange, authority: String, isRevealed: Bool) -> String {
         let target = isRevealed ? exchange.target : Redaction.target(exchange.target)
         let path = target.hasPrefix("/") ? target : "/" + target
