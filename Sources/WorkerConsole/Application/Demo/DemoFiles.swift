@@ -1,7 +1,6 @@
 /// Small files of real types, made in code: each opens in the program that it is for.
 enum DemoFiles {
-    /// A PDF 1.4 of one page with one line of text.
-    /// - Parameter line: Printable ASCII without parentheses and backslashes.
+    /// A PDF 1.4 of one page with one line of text: printable ASCII without parentheses and backslashes.
     static func pdf(line: String) -> [UInt8] {
         let content = "BT /F1 18 Tf 72 720 Td (\(line)) Tj ET"
         let objects = [
@@ -28,9 +27,8 @@ enum DemoFiles {
     }
 
     /// A PNG in true colour: a gradient, in stored zlib blocks (RFC 1950, RFC 1951 section 3.2.4).
-    /// - Parameters:
-    ///   - side: Pixels, 1 to 1,000.
-    ///   - tint: Blue of every pixel.
+    ///
+    /// `side` is in pixels, 1 to 255; `tint` is the blue of every pixel.
     static func png(side: Int, tint: UInt8) -> [UInt8] {
         var pixels: [UInt8] = []
         for row in 0..<side {
