@@ -33,12 +33,17 @@ package struct JSONCParser {
             switch scalar {
             case " ", "\t", "\n", "\r": self.index += 1
             case "/" where self.next == "/":
-                while let inside = self.peek, inside != "\n" { _ = inside; self.index += 1 }
+                while let inside = self.peek, inside != "\n" {
+                    _ = inside
+                    self.index += 1
+                }
             case "/" where self.next == "*":
                 let start = self.index
                 self.index += 2
                 while self.peek != nil, !(self.peek == "*" && self.next == "/") { self.index += 1 }
-                guard self.peek != nil else { throw self.error("a comment that never ends; close it with */", at: start) }
+                guard self.peek != nil else {
+                    throw self.error("a comment that never ends; close it with */", at: start)
+                }
                 self.index += 2
             default: return
             }
@@ -61,13 +66,17 @@ package struct JSONCParser {
         case "\"": return ConfigurationValue(.string(try self.quoted()), at: position)
         case "-", "0"..."9": return ConfigurationValue(.number(try self.number()), at: position)
         default:
-            while let letter = self.peek, letter.properties.isAlphabetic { _ = letter; self.index += 1 }
+            while let letter = self.peek, letter.properties.isAlphabetic {
+                _ = letter
+                self.index += 1
+            }
             switch String(String.UnicodeScalarView(self.text.scalars[start..<self.index])) {
             case "true": return ConfigurationValue(.bool(true), at: position)
             case "false": return ConfigurationValue(.bool(false), at: position)
             case "null": return ConfigurationValue(.null, at: position)
             default:
-                throw self.error("expected a value: a text in double quotes, a number, true, false, null, { or [", at: start)
+                throw self.error(
+                    "expected a value: a text in double quotes, a number, true, false, null, { or [", at: start)
             }
         }
     }
@@ -96,7 +105,10 @@ package struct JSONCParser {
                 members.append(member)
             }
             try self.skipBlanks()
-            if self.peek == "," { self.index += 1; continue }
+            if self.peek == "," {
+                self.index += 1
+                continue
+            }
             guard self.peek == "}" else { throw self.error("expected a comma or } after the value of \"\(key)\"") }
         }
         self.index += 1
@@ -111,7 +123,10 @@ package struct JSONCParser {
             if self.peek == "]" { break }
             values.append(try self.value())
             try self.skipBlanks()
-            if self.peek == "," { self.index += 1; continue }
+            if self.peek == "," {
+                self.index += 1
+                continue
+            }
             guard self.peek == "]" else { throw self.error("expected a comma or ] in the list") }
         }
         self.index += 1
@@ -124,8 +139,13 @@ package struct JSONCParser {
         func isDigit(_ scalar: Unicode.Scalar?) -> Bool { scalar.map { ("0"..."9").contains($0) } ?? false }
         if self.peek == "-" { self.index += 1 }
         let zero = self.peek == "0"
-        while isDigit(self.peek) { self.index += 1; digits += 1 }
-        guard digits > 0, !(zero && digits > 1) else { throw self.error("a malformed number; write it like 10 or 1.5", at: start) }
+        while isDigit(self.peek) {
+            self.index += 1
+            digits += 1
+        }
+        guard digits > 0, !(zero && digits > 1) else {
+            throw self.error("a malformed number; write it like 10 or 1.5", at: start)
+        }
         if self.peek == "." {
             self.index += 1
             guard isDigit(self.peek) else { throw self.error("digits are missing after the point of a number") }
@@ -150,7 +170,9 @@ package struct JSONCParser {
                 return String(result)
             }
             guard scalar.value >= 0x20 else {
-                if scalar == "\n" || scalar == "\r" { throw self.error("the text is not closed on its line; add a \"", at: start) }
+                if scalar == "\n" || scalar == "\r" {
+                    throw self.error("the text is not closed on its line; add a \"", at: start)
+                }
                 throw self.error("a control character in a text; write it as an escape like \\u0009")
             }
             self.index += 1

@@ -59,7 +59,8 @@ struct TOMLKeyScanner {
 
     private func tooDeep() -> ConfigurationSyntaxError {
         ConfigurationSyntaxError(
-            "nested deeper than \(ConfigurationText.depthLimit) levels; make it flatter", at: self.text.position(self.index))
+            "nested deeper than \(ConfigurationText.depthLimit) levels; make it flatter",
+            at: self.text.position(self.index))
     }
 
     private mutating func header() throws -> String {
