@@ -6,6 +6,12 @@ struct BodyCapture {
     private var bytes: [UInt8] = []
     private(set) var total = 0
 
+    /// Makes room at once for a body whose length is known.
+    @inline(__always)
+    mutating func expect(_ framing: BodyFraming, limit: Int) {
+        if case .length(let count) = framing, count > 0, limit > 0 { self.bytes.reserveCapacity(min(limit, count)) }
+    }
+
     /// - Parameters:
     ///   - buffer: Payload; it is copied, because a slice would keep the whole receive buffer alive.
     ///   - limit: Bytes to keep of the whole body.
@@ -14,9 +20,6 @@ struct BodyCapture {
         let count = buffer.readableBytes
         let room = limit - self.total
         if room > 0 {
-            if self.bytes.isEmpty, count < limit, count > 4_096 {
-                self.bytes.reserveCapacity(min(limit, count * 4))
-            }
             buffer.withUnsafeReadableBytes {
                 self.bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0.prefix(room)))
             }

@@ -31,6 +31,7 @@ extension DownstreamHandler {
         self.exchange.forwardHead = nil
         self.exchange.answeredAt = now
         self.exchange.framing = framing
+        self.exchange.responseBody.expect(head.framing, limit: self.loop.captureLimit)
         let connection: ResponseHeadWriter.Connection =
             head.status == 101 ? .silent : !persists ? .close : request.isHTTP10 ? .keepAlive : .silent
         let bytes = self.writeHead(head, in: buffer, framing: framing, connection: connection)

@@ -18,6 +18,7 @@ extension DownstreamHandler {
                 ray: Self.ray(of: id, seed: shared.raySeed), into: &out)
         }
         self.exchange.forwardHead = out
+        self.exchange.requestBody.expect(head.framing, limit: self.loop.captureLimit)
         if buffer.readableBytes == head.end {
             self.received = nil
         } else {

@@ -5,7 +5,7 @@ import NIOCore
 /// A class, because a write or a flush may close the channel and so come back to this buffer while it is at work.
 final class OutputBuffer {
     /// Pieces up to this size are copied into the joined buffer; larger ones go out as they are.
-    private static let joinLimit = 16_384
+    private static let joinLimit = 4_096
     private var pending: ByteBuffer?
 
     var isEmpty: Bool { self.pending == nil }

@@ -59,7 +59,11 @@ package struct ConfigurationValue: Sendable, Equatable {
             guard case .table(var members) = self.content else { return }
             let index = members.firstIndex { $0.key == key }
             if let newValue {
-                if let index { members[index].value = newValue } else { members.append(Member(key: key, value: newValue)) }
+                if let index {
+                    members[index].value = newValue
+                } else {
+                    members.append(Member(key: key, value: newValue))
+                }
             } else if let index {
                 members.remove(at: index)
             }
@@ -89,7 +93,9 @@ package struct ConfigurationValue: Sendable, Equatable {
     }
     package static func string(_ text: String) -> ConfigurationValue { ConfigurationValue(.string(text)) }
     package static func bool(_ value: Bool) -> ConfigurationValue { ConfigurationValue(.bool(value)) }
-    package static func array(_ values: [ConfigurationValue]) -> ConfigurationValue { ConfigurationValue(.array(values)) }
+    package static func array(_ values: [ConfigurationValue]) -> ConfigurationValue {
+        ConfigurationValue(.array(values))
+    }
 
     /// The value as JSON text in the order of the file.
     /// - Parameter indent: Blanks before each level, or `nil` for one line.

@@ -1,0 +1,62 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Reads small files that may be anything: it never blocks, and never reads more than its bound.
+package enum BoundedFile {
+    /// Why a file could not be read.
+    package enum Problem: Error, Sendable, Equatable, CustomStringConvertible {
+        case missing, notRegular
+        case tooLarge(limit: Int)
+        case unreadable(code: Int32)
+
+        package var description: String {
+            switch self {
+            case .missing: "there is no such file"
+            case .notRegular: "it is not a regular file; put an ordinary text file there"
+            case .tooLarge(let limit): "it is larger than \(limit / 1_024) KiB; a configuration of that size is refused"
+            case .unreadable(let code): "it cannot be read: \(String(cString: strerror(code)))"
+            }
+        }
+    }
+
+    /// True when something that is no folder stands at the path; symbolic links are followed.
+    package static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
+    }
+
+    /// - Parameters:
+    ///   - path: Absolute path; symbolic links are followed.
+    ///   - limit: Bytes.
+    /// - Throws: ``Problem``.
+    package static func read(_ path: String, limit: Int = 1_048_576) throws(Problem) -> [UInt8] {
+        // A FIFO without a writer would block a plain open.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            let code = errno
+            throw code == ENOENT || code == ENOTDIR ? .missing : .unreadable(code: code)
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .unreadable(code: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
+        guard status.st_size <= limit else { throw .tooLarge(limit: limit) }
+        var bytes = [UInt8](repeating: 0, count: limit + 1)
+        var count = 0
+        while count < bytes.count {
+            let room = bytes.count - count
+            let got = bytes.withUnsafeMutableBytes { buffer in
+                Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, room)
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw .unreadable(code: errno) }
+            if got == 0 { break }
+            count += got
+        }
+        guard count <= limit else { throw .tooLarge(limit: limit) }
+        return Array(bytes[..<count])
+    }
+}

@@ -1,0 +1,52 @@
+extension ProjectConfiguration {
+    /// Stands for a value that isn't shown.
+    package static let mask = "••••••"
+
+    /// What was read, as JSON under wrangler's own key names, in the order of the files.
+    /// - Parameter reveal: Shows secrets; otherwise they are masked.
+    package func json(reveal: Bool) -> String {
+        func optional(_ text: String?) -> ConfigurationValue { text.map { .string($0) } ?? ConfigurationValue(.null) }
+        func number(_ value: Int?) -> ConfigurationValue { ConfigurationValue(value.map { .number("\($0)") } ?? .null) }
+        let findings = self.findings.map { finding in
+            ConfigurationValue.table([
+                ("severity", .string(finding.severity.rawValue)), ("file", optional(finding.file)),
+                ("line", number(finding.line)), ("column", number(finding.column)), ("field", optional(finding.field)),
+                ("message", .string(finding.message)), ("refusedByWrangler", .bool(finding.refusedByWrangler)),
+            ])
+        }
+        let variables = self.variables.map { variable in
+            (
+                variable.name,
+                ConfigurationValue.table([
+                    ("secret", .bool(variable.isSecret)),
+                    ("value", variable.isSecret && !reveal ? .string(Self.mask) : variable.value),
+                ])
+            )
+        }
+        return ConfigurationValue.table([
+            ("file", optional(self.wrangler.path)), ("environment", optional(self.wrangler.environment)),
+            ("refusedByWrangler", .bool(self.wouldWranglerRefuse)), ("config", self.wrangler.values),
+            ("vars", .table(variables)), ("findings", .array(findings)),
+        ]).json(indent: 2)
+    }
+
+    /// What was read, a line each, for a person.
+    /// - Parameter reveal: Shows secrets; otherwise they are masked.
+    package func lines(reveal: Bool) -> [String] {
+        var lines = [
+            "file: \(self.wrangler.path ?? "none")", "environment: \(self.wrangler.environment ?? "top level")",
+        ]
+        let hidden: Set = [
+            "vars", "configPath", "userConfigPath", "topLevelName", "definedEnvironments", "targetEnvironment",
+        ]
+        for member in self.wrangler.values.members ?? [] where !hidden.contains(member.key) {
+            if member.value.elements?.isEmpty == true || member.value.members?.isEmpty == true { continue }
+            lines.append("\(member.key): \(member.value.string ?? member.value.json())")
+        }
+        for variable in self.variables {
+            let value = variable.isSecret && !reveal ? Self.mask : variable.value.string ?? variable.value.json()
+            lines.append("vars.\(variable.name): \(value)")
+        }
+        return lines
+    }
+}
