@@ -14,6 +14,7 @@ let dataPlane: [SwiftSetting] =
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -62,7 +63,7 @@ let package = Package(
         module("WorkerDomain"),
         module("WorkerProject", ["WorkerDomain", tomlKit, subprocess]),
         module("TrafficJournal", ["WorkerDomain", deque, histogram]),
-        module("ProxyCore", ["WorkerDomain", nioCore, nioPosix, nioSSL, logging], settings: dataPlane),
+        module("ProxyCore", ["WorkerDomain", nioCore, nioPosix, nioTLS, nioSSL, logging], settings: dataPlane),
         module("ObjectStorage", ["WorkerDomain", grdb, crypto]),
         module("SQLStorage", ["WorkerDomain", grdb, "ObjectStorage"]),
         module("TerminalCanvas"),
@@ -97,7 +98,10 @@ let package = Package(
         tests(
             "ConsoleUI", ["ConsoleUI", "Widgets", "TerminalCanvas", "TrafficJournal", "WorkerDomain"],
             data: ["Golden"]),
-        tests("Application", ["Application", "WorkerDomain", "TestOrigin"]),
+        tests(
+            "Application",
+            ["Application", "ObjectStorage", "ProxyCore", "TrafficJournal", "WorkerDomain", "TestOrigin"]),
+        tests("Terminal"),
     ],
     swiftLanguageModes: [.v6]
 )
