@@ -31,6 +31,7 @@ package enum BoundedFile {
     /// - Parameters:
     ///   - path: Absolute path; symbolic links are followed.
     ///   - limit: Bytes.
+    /// - Returns: The whole file.
     /// - Throws: ``Problem``.
     package static func read(_ path: String, limit: Int = 1_048_576) throws(Problem) -> [UInt8] {
         // A FIFO without a writer would block a plain open.

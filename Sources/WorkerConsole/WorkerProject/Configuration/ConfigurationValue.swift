@@ -99,6 +99,7 @@ package struct ConfigurationValue: Sendable, Equatable {
 
     /// The value as JSON text in the order of the file.
     /// - Parameter indent: Blanks before each level, or `nil` for one line.
+    /// - Returns: Valid JSON, control characters escaped.
     package func json(indent: Int? = nil) -> String {
         var text = ""
         self.appendJSON(to: &text, indent: indent, level: 0)

@@ -13,6 +13,7 @@ extension ProjectConfiguration {
     /// - Parameters:
     ///   - folder: Absolute path where the search for the wrangler file begins; it goes upwards from there.
     ///   - environment: `nil` or empty for the top level.
+    /// - Returns: The configuration, also when nothing was found.
     package static func load(startingAt folder: String, environment: String? = nil) -> ProjectConfiguration {
         let environment = environment == "" ? nil : environment
         let start = PathText.join(folder, ".")

@@ -4,6 +4,7 @@ extension ProjectConfiguration {
 
     /// What was read, as JSON under wrangler's own key names, in the order of the files.
     /// - Parameter reveal: Shows secrets; otherwise they are masked.
+    /// - Returns: One JSON object, indented.
     package func json(reveal: Bool) -> String {
         func optional(_ text: String?) -> ConfigurationValue { text.map { .string($0) } ?? ConfigurationValue(.null) }
         func number(_ value: Int?) -> ConfigurationValue { ConfigurationValue(value.map { .number("\($0)") } ?? .null) }
@@ -32,6 +33,7 @@ extension ProjectConfiguration {
 
     /// What was read, a line each, for a person.
     /// - Parameter reveal: Shows secrets; otherwise they are masked.
+    /// - Returns: Lines without their ends, findings left out.
     package func lines(reveal: Bool) -> [String] {
         var lines = [
             "file: \(self.wrangler.path ?? "none")", "environment: \(self.wrangler.environment ?? "top level")",
