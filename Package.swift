@@ -101,7 +101,7 @@ let package = Package(
         tests(
             "Application",
             ["Application", "ObjectStorage", "ProxyCore", "TrafficJournal", "WorkerDomain", "TestOrigin"]),
-        tests("Terminal"),
+        tests("Terminal", [subprocess, "worker-console"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -8,107 +8,116 @@ struct RealTerminalTests {
 
     private func opened(
         columns: Int = 80, rows: Int = 24, environment: [String: String] = [:], arguments: String = ""
-    ) throws -> TmuxSession {
-        let session = try TmuxSession(
+    ) async throws -> TmuxSession {
+        let session = try await TmuxSession(
             "\(self.demo) \(arguments)", columns: columns, rows: rows, environment: environment)
-        let screen = try session.wait { $0.contains("x12523-site") }
+        let screen = try await session.wait { $0.contains("x12523-site") }
         #expect(screen.contains("x12523-site"), "the console did not open:\n\(screen)")
         return session
     }
 
-    private func expectRestored(_ session: TmuxSession, code: String) throws {
-        let after = try session.wait { $0.contains("ended:") && $0.contains("icanon") }
+    private func expectRestored(_ session: TmuxSession, code: String) async throws {
+        let after = try await session.wait { $0.contains("ended:") && $0.contains("icanon") }
         #expect(after.contains("ended:\(code)"), "\(after)")
         #expect(after.contains("icanon") && !after.contains("-icanon"), "the line discipline is still raw:\n\(after)")
-        #expect(try !session.isAlternate())
+        #expect(try await !session.isAlternate())
     }
 
     @Test("every screen opens by its key, and q gives the terminal back")
-    func screens() throws {
-        let session = try self.opened()
+    func screens() async throws {
+        let session = try await self.opened()
         for (key, mark) in [
             ("2", "‹2"), ("3", "‹3"), ("4", "‹4"), ("5", "‹5"), ("6", "‹6"), ("1", "‹1"),
         ] {
-            try session.press(key)
-            let screen = try session.wait { $0.contains(mark) }
+            try await session.press(key)
+            let screen = try await session.wait { $0.contains(mark) }
             #expect(screen.contains(mark), "key \(key):\n\(screen)")
             #expect(screen.contains("LOCAL"))
         }
-        try session.press("q")
-        try self.expectRestored(session, code: "0")
+        try await session.press("q")
+        try await self.expectRestored(session, code: "0")
+        await session.end()
     }
 
     @Test("signals give the terminal back", arguments: [SIGTERM, SIGHUP, SIGINT])
-    func signals(number: Int32) throws {
-        let session = try self.opened()
-        let child = try #require(try session.childProcess())
+    func signals(number: Int32) async throws {
+        let session = try await self.opened()
+        let child = try #require(try await session.childProcess())
         kill(child, number)
-        let after = try session.wait { $0.contains("ended:") && $0.contains("icanon") }
+        let after = try await session.wait { $0.contains("ended:") && $0.contains("icanon") }
         #expect(after.contains("ended:") && !after.contains("-icanon"), "\(after)")
-        #expect(try !session.isAlternate())
+        #expect(try await !session.isAlternate())
+        await session.end()
     }
 
     @Test("a crash gives the terminal back", arguments: [SIGILL, SIGSEGV, SIGABRT])
-    func crash(number: Int32) throws {
-        let session = try self.opened(environment: ["SWIFT_BACKTRACE": "enable=no"])
-        let child = try #require(try session.childProcess())
+    func crash(number: Int32) async throws {
+        let session = try await self.opened(environment: ["SWIFT_BACKTRACE": "enable=no"])
+        let child = try #require(try await session.childProcess())
         kill(child, number)
-        let after = try session.wait { $0.contains("ended:") && $0.contains("icanon") }
+        let after = try await session.wait { $0.contains("ended:") && $0.contains("icanon") }
         #expect(after.contains("ended:") && !after.contains("-icanon"), "\(after)")
-        #expect(try !session.isAlternate())
+        #expect(try await !session.isAlternate())
+        await session.end()
     }
 
     @Test("Ctrl-C ends it")
-    func interrupt() throws {
-        let session = try self.opened()
-        try session.press("C-c")
-        try self.expectRestored(session, code: "0")
+    func interrupt() async throws {
+        let session = try await self.opened()
+        try await session.press("C-c")
+        try await self.expectRestored(session, code: "0")
+        await session.end()
     }
 
     @Test("a resize at any moment keeps the frame whole")
-    func resize() throws {
-        let session = try self.opened()
+    func resize() async throws {
+        let session = try await self.opened()
         for (columns, rows) in [(160, 45), (40, 10), (100, 30), (80, 24)] {
-            try session.resize(columns: columns, rows: rows)
-            let screen = try session.wait { screen in
+            try await session.resize(columns: columns, rows: rows)
+            let screen = try await session.wait { screen in
                 screen.split(separator: "\n", omittingEmptySubsequences: false).count >= rows
                     && screen.contains("x12523-site")
             }
             #expect(screen.contains("x12523-site"), "\(columns)×\(rows):\n\(screen)")
         }
-        try session.resize(columns: 30, rows: 6)
-        let small = try session.wait { $0.contains("30×6") || $0.contains("30x6") }
+        try await session.resize(columns: 30, rows: 6)
+        let small = try await session.wait { $0.contains("30×6") || $0.contains("30x6") }
         #expect(small.contains("30×6") || small.contains("30x6"), "\(small)")
-        try session.resize(columns: 80, rows: 24)
-        #expect(try session.wait { $0.contains("‹1") }.contains("‹1"))
+        try await session.resize(columns: 80, rows: 24)
+        #expect(try await session.wait { $0.contains("‹1") }.contains("‹1"))
+        await session.end()
     }
 
     @Test("without UTF-8 everything is ASCII")
-    func plainLocale() throws {
-        let session = try self.opened(
+    func plainLocale() async throws {
+        let session = try await self.opened(
             environment: ["LANG": "C", "LC_ALL": "C", "TERM": "linux"], arguments: "--glyphs ascii")
-        let screen = try session.screen()
+        let screen = try await session.screen()
         #expect(screen.unicodeScalars.allSatisfy { $0.value < 0x7F }, "\(screen)")
         #expect(screen.contains("+-"))
+        await session.end()
     }
 
     @Test("NO_COLOR sends no colour")
-    func noColour() throws {
-        let session = try self.opened(environment: ["NO_COLOR": "1"])
-        let screen = try session.screen(styled: true)
+    func noColour() async throws {
+        let session = try await self.opened(environment: ["NO_COLOR": "1"])
+        let screen = try await session.screen(styled: true)
         #expect(screen.firstMatch(of: /\x1b\[(3[0-7]|9[0-7]|4[0-7]|38;|48;)/) == nil)
+        await session.end()
     }
 
     @Test("the interface speaks Chinese")
-    func chinese() throws {
-        let session = try self.opened(arguments: "--language zh")
-        #expect(try session.wait { $0.contains("流量") }.contains("流量"))
+    func chinese() async throws {
+        let session = try await self.opened(arguments: "--language zh")
+        #expect(try await session.wait { $0.contains("流量") }.contains("流量"))
+        await session.end()
     }
 
     @Test("an unknown terminal type is named")
-    func unknownTerminal() throws {
-        let session = try TmuxSession(self.demo, environment: ["TERM": "nonexistent-type"])
-        let screen = try session.wait { $0.contains("ended:") }
+    func unknownTerminal() async throws {
+        let session = try await TmuxSession(self.demo, environment: ["TERM": "nonexistent-type"])
+        let screen = try await session.wait { $0.contains("ended:") }
         #expect(screen.contains("nonexistent-type") && screen.contains("xterm-256color"), "\(screen)")
+        await session.end()
     }
 }

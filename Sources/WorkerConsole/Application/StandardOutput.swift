@@ -1,4 +1,5 @@
 import Foundation
+import TerminalCanvas
 
 /// Data for programs on standard output.
 enum StandardOutput {
@@ -7,4 +8,7 @@ enum StandardOutput {
     static func write(line: String) throws {
         try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
     }
+
+    /// Text for a person: nothing in it can steer the terminal.
+    static func plain(_ text: String) -> String { Sanitizer.line(text) }
 }

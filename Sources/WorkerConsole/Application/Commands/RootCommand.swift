@@ -12,7 +12,8 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: Application.version,
         subcommands: [
-            OpenCommand.self, ServeCommand.self, DemoCommand.self, CheckCommand.self, PathsCommand.self,
+            OpenCommand.self, ServeCommand.self, DemoCommand.self, CheckCommand.self, ConfigCommand.self,
+            PathsCommand.self,
         ],
         defaultSubcommand: OpenCommand.self)
 }

@@ -96,7 +96,7 @@ package struct DemoProject: Sendable {
 
     private static func console(_ backends: [Backend]) -> String {
         var text = backends.first.map { "active = \"\($0.name)\"\n" } ?? ""
-        for backend in backends { text += "\n[[backends]]\nname = \"\(backend.name)\"\nurl = \"\(backend.url)\"\n" }
+        for backend in backends { text += "\n[backends.\(backend.name)]\nurl = \"\(backend.url)\"\n" }
         return text
     }
 }

@@ -109,6 +109,7 @@ struct ProjectFolderError: Error, CustomStringConvertible {
 
     var description: String {
         self.exists
-            ? "\(self.path) is a file; name the project's folder" : "there is no folder \(self.path); name the project's"
+            ? "\(self.path) is a file; name the project's folder"
+            : "there is no folder \(self.path); name the project's"
     }
 }

@@ -18,8 +18,8 @@ package struct ConsoleConfiguration: Sendable, Equatable {
     package struct CORS: Sendable, Equatable {
         /// `["*"]`, or origins that are echoed.
         package var origins = ["*"]
-        package var methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
-        package var headers = ["*"]
+        package var methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
+        package var headers = ["Content-Type", "Authorization"]
         package var exposedHeaders: [String] = []
         /// Seconds; `nil` leaves the header out.
         package var maxAge: Int? = 86_400
