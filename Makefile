@@ -29,9 +29,11 @@ build: $(RELEASE)
 $(RELEASE): $(SOURCES) | toolchain packages
 	$(SWIFT) build $(RELEASE_FLAGS)
 
+# One test after the other: many start programs, and forking in a process that spawns elsewhere can lock up in newer
+# C libraries (docs/decisions, 5).
 test: | toolchain test-packages
 	$(SWIFT) build --build-tests $(CHECKS)
-	$(SWIFT) test --skip-build
+	$(SWIFT) test --skip-build --no-parallel
 
 lint: | toolchain
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -8,9 +8,9 @@ struct LogDestination {
     private static let limit = 4 << 20
     private let saved: Int32
 
+    /// Fails when not even `/dev/null` can be opened, which takes the file's place when that cannot be.
+    ///
     /// - Parameter path: The log file; its folder is made when it is missing, readable by its owner only.
-    /// - Returns: `nil` when the file cannot be opened; descriptor 2 then goes to `/dev/null`, so that the screen
-    ///   stays whole.
     init?(divertingTo path: String) {
         let folder = (path as NSString).deletingLastPathComponent
         try? FileManager.default.createDirectory(

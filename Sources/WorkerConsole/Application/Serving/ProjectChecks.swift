@@ -11,6 +11,7 @@ enum ProjectChecks {
     ///   - folder: Where the project is looked for, anew at each run.
     ///   - environment: The wrangler environment; `nil` for the top level.
     ///   - backends: Instead of the project's own; empty for those.
+    /// - Returns: The checks, which read the project each time that they run.
     static func runner(
         folder: String, environment: String?, backends: @escaping @Sendable () -> [Backend]
     ) -> DeployCheckRunner {
