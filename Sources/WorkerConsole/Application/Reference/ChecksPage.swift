@@ -1,0 +1,74 @@
+import WorkerDomain
+import WorkerProject
+
+/// Renders docs/reference/checks.md from the registry of checks.
+enum ChecksPage {
+    /// What the registry does not hold: what a check can say beside "pass", and where its rule comes from.
+    private struct Detail {
+        let outcomes: [CheckResult.Outcome]
+        let source: String
+
+        init(_ outcomes: [CheckResult.Outcome], _ source: String) {
+            self.outcomes = outcomes
+            self.source = source
+        }
+    }
+
+    private static let details: [String: Detail] = [
+        "config.parse": Detail(
+            [.fail, .warn], "what wrangler refuses and warns of (wrangler configuration; seen by running wrangler)"),
+        "config.name": Detail([.fail], "wrangler's validation: `[a-z0-9_][a-z0-9-_]*`"),
+        "config.main": Detail([.fail, .warn], "wrangler configuration, `main`"),
+        "config.compatibility_date": Detail(
+            [.fail], "wrangler asks for one when deploying; what each date selects: workerd, `compatibility-date.capnp`"
+        ),
+        "config.python_workers": Detail(
+            [.fail, .skip], "wrangler refuses a `main` that ends in `.py` without the flag"),
+        "main.exists": Detail([.fail, .skip], "`main` is relative to the configuration file"),
+        "main.compiles": Detail(
+            [.fail, .warn, .skip], "Python's own compiler; Cloudflare refuses such a source with error 10021"),
+        "entrypoint": Detail(
+            [.fail, .warn, .undecided, .skip],
+            "workerd's `python_no_global_handlers` and `enable_python_external_sdk`; errors 10068 and 10021; "
+                + "seen by running sources under many dates and flags"),
+        "handler": Detail([.fail, .undecided, .skip], "what workerd answers when such a handler is called"),
+        "bindings.complete": Detail(
+            [.fail, .warn], "R2 bucket names; ids and bucket names may be left out (automatic provisioning)"),
+        "bindings.local": Detail([.fail, .warn, .skip], "the layout of `.wrangler/state/v3`"),
+        "backends.reachable": Detail([.fail, .skip], "a probe, as the health checks of the running proxy send it"),
+    ]
+
+    static func text() -> String {
+        var lines = [
+            ReferencePage.notice, "", "# Checks", "",
+            "What `worker-console check` and the Checks screen look at, in their order.",
+            "How to mend what they find: [checks before a deploy](../user-guide/checks.md).", "",
+        ]
+        lines += ReferencePage.heading([
+            "id", "title", "标题", "what it verifies", "can say, beside pass", "source of the rule",
+        ])
+        for check in DeployChecks.all {
+            let detail = self.details[check.id]
+            lines.append(
+                ReferencePage.row([
+                    "`\(check.id)`", check.title, check.chineseTitle, check.about,
+                    detail.map { $0.outcomes.map(\.rawValue).joined(separator: ", ") } ?? "MISSING",
+                    detail?.source ?? "MISSING",
+                ]))
+        }
+        lines += ["", "A check that does not end within 15 seconds says warn.", "", "## Outcomes", ""]
+        lines += ReferencePage.heading(["outcome", "meaning"])
+        lines += CheckResult.Outcome.allCases.map { ReferencePage.row([$0.rawValue, self.meaning(of: $0)]) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func meaning(of outcome: CheckResult.Outcome) -> String {
+        switch outcome {
+        case .pass: "as it should be"
+        case .warn: "deploys, and may not be what was meant"
+        case .fail: "the deploy is refused, or every request to it fails; `check` exits with 1"
+        case .skip: "could not be run here, or does not apply; the summary says why"
+        case .undecided: "the source does not let it be decided; does not fail a build"
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import ConsoleUI
+import TerminalCanvas
+
+/// The panes that the key reference lists, and the keys that no pane names.
+enum KeyStops {
+    struct Section {
+        let title: Phrase
+        let keys: [KeyHint]
+    }
+
+    private static func hint(_ key: String, _ english: String, _ chinese: String) -> KeyHint {
+        KeyHint(key, Phrase(english, chinese))
+    }
+
+    /// Keys that lists, text fields and dialogs share.
+    static let common: [Section] = [
+        Section(
+            title: Phrase("Moving", "移动"),
+            keys: [
+                Self.hint("j k ↓ ↑", "a row down, up", "下一行、上一行"),
+                Self.hint("g G Home End", "first, last row", "第一行、最后一行"),
+                Self.hint("Ctrl-D Ctrl-U", "half a page down, up", "下移、上移半页"),
+                Self.hint("Ctrl-F Ctrl-B PgDn PgUp", "a page down, up", "下移、上移一页"),
+            ]),
+        Section(
+            title: Phrase("In a text field", "在输入框中"),
+            keys: [
+                Self.hint("← → Home End", "move", "移动光标"),
+                Self.hint("Ctrl-A Ctrl-E", "to the start, to the end", "到开头、到结尾"),
+                Self.hint("Backspace Delete", "delete to the left, at the cursor", "删除左侧、光标处的字符"),
+                Self.hint("Ctrl-W", "delete the word to the left", "删除左侧的单词"),
+                Self.hint("Ctrl-U Ctrl-K", "delete to the start, to the end", "删除到开头、到结尾"),
+            ]),
+        Section(
+            title: Phrase("In the dialog behind t", "切换后端对话框"),
+            keys: [
+                Self.hint("↑ ↓", "choose; the next backend is chosen at first", "选择；起初选中下一个后端"),
+                Self.hint("⏎", "switch to it, or add it", "切换或添加"),
+                Self.hint("Tab", "from choosing to adding and back", "在选择与添加之间转换"),
+                Self.hint("Esc", "cancel", "取消"),
+            ]),
+    ]
+
+    static let all: [KeyTour.Stop] = Self.first + Self.stored + Self.last
+
+    private static let first: [KeyTour.Stop] = [
+        KeyTour.Stop(
+            screen: .overview, title: Phrase("Needs attention", "需要关注"), path: [],
+            unnamed: [Self.hint("/", "to the traffic", "前往流量")]),
+        KeyTour.Stop(
+            screen: .traffic, title: Phrase("List", "列表"), path: [],
+            unnamed: [Self.hint("F G End", "follow the newest", "跟随最新")]),
+        KeyTour.Stop(screen: .traffic, title: Phrase("Filter", "过滤"), path: [.character("/")]),
+        KeyTour.Stop(
+            screen: .traffic, title: Phrase("An exchange", "一个请求"), path: [.enter],
+            unnamed: [Self.hint("[ ]", "previous, next tab", "上一个、下一个标签页")]),
+    ]
+
+    private static let stored: [KeyTour.Stop] = [
+        KeyTour.Stop(
+            screen: .buckets, title: Phrase("Keys of a bucket", "桶中的键"), path: [],
+            unnamed: [
+                Self.hint("l h", "into a folder, out of it", "进入、离开目录"),
+                Self.hint("+", "list more", "继续列出"),
+                Self.hint("< >", "sort by the column before, behind", "按前一列、后一列排序"),
+                Self.hint("c", "clear the filter", "清除过滤"),
+            ]),
+        KeyTour.Stop(screen: .buckets, title: Phrase("Filter or prefix", "过滤或前缀"), path: [.character("/")]),
+        KeyTour.Stop(screen: .buckets, title: Phrase("Sort menu", "排序菜单"), path: [.character("o")]),
+        KeyTour.Stop(
+            screen: .buckets, title: Phrase("Details", "详情"), path: [.tab],
+            unnamed: [Self.hint("Esc", "back to the list", "返回列表")]),
+        KeyTour.Stop(
+            screen: .buckets, title: Phrase("An object", "一个对象"), path: [.character("G"), .enter],
+            unnamed: [
+                Self.hint("[ ]", "previous, next view", "上一个、下一个视图"),
+                Self.hint("h l", "scroll sideways", "左右滚动"),
+                Self.hint("+", "read on", "继续读取"),
+                Self.hint("Y", "copy URI", "复制 URI"),
+            ]),
+        KeyTour.Stop(
+            screen: .backends, title: Phrase("List", "列表"), path: [],
+            unnamed: [Self.hint("⏎", "switch, or add what is suggested", "切换，或添加建议的后端")]),
+        KeyTour.Stop(screen: .backends, title: Phrase("Add a backend", "添加后端"), path: [.character("n")]),
+    ]
+
+    private static let last: [KeyTour.Stop] = [
+        KeyTour.Stop(
+            screen: .database, title: Phrase("Tables", "表"), path: [],
+            unnamed: [Self.hint("c", "clear the filter", "清除过滤")]),
+        KeyTour.Stop(
+            screen: .database, title: Phrase("Rows", "行"), path: [.enter],
+            unnamed: [
+                Self.hint("< >", "sort by the column before, behind", "按前一列、后一列排序"),
+                Self.hint("c", "clear the filter", "清除过滤"),
+                Self.hint("#", "count the rows", "计算行数"),
+            ]),
+        KeyTour.Stop(screen: .database, title: Phrase("A row", "一行"), path: [.enter, .enter]),
+        KeyTour.Stop(
+            screen: .database, title: Phrase("A value", "一个值"), path: [.enter, .enter, .enter],
+            unnamed: [Self.hint("h l", "scroll sideways", "左右滚动")]),
+        KeyTour.Stop(screen: .database, title: Phrase("Schema", "结构"), path: [.character("s")]),
+        KeyTour.Stop(screen: .database, title: Phrase("Filter", "过滤"), path: [.character("/")]),
+        KeyTour.Stop(screen: .database, title: Phrase("SQL statement", "SQL 语句"), path: [.character("i")]),
+        KeyTour.Stop(
+            screen: .checks, title: Phrase("List", "列表"), path: [],
+            unnamed: [
+                Self.hint("E", "previous problem", "上一个问题"), Self.hint("a", "run again", "重新运行"),
+            ]),
+        KeyTour.Stop(screen: .checks, title: Phrase("Explanation", "说明"), path: [.enter]),
+        KeyTour.Stop(screen: .checks, title: Phrase("Fix", "修复"), path: [.character("f")]),
+    ]
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import ConsoleUI
+import Foundation
+import ProxyCore
+import TerminalCanvas
+import TrafficJournal
+import WorkerDomain
+
+/// Opens every pane of every screen on the sample project and notes the keys that each offers.
+struct KeyTour {
+    /// A pane, the way to it from the screen's start, and keys that it takes and has no room to name.
+    struct Stop {
+        let screen: ScreenID
+        let title: Phrase
+        let path: [KeyEvent]
+        var unnamed: [KeyHint] = []
+    }
+
+    private let world: World
+    private let services: Services
+
+    /// - Parameter folder: Where the sample project is made; it must not be there yet.
+    /// - Throws: A file error when it cannot be made.
+    init(folder: String) throws {
+        let names = ["blue", "green"]
+        let backends = names.map {
+            Backend(name: $0, url: BackendURL(scheme: .http, host: "127.0.0.1", port: $0 == "blue" ? 9_000 : 9_001))
+        }
+        _ = try DemoProject.create(in: folder, backends: backends)
+        let settings = try ProjectSettings(folder: folder, environment: nil).session(with: ServingOptions.parse([]))
+        let journal = Journal()
+        Self.recordExchange(in: journal)
+        let registry = BackendRegistry(backends: backends)
+        self.services = Services(
+            journal: journal, backends: registry,
+            worker: LiveWorkerStatus(settings.status, resources: settings.resources) { _ in BindingHealth() },
+            resources: settings.resources, checks: SampleChecks())
+        var world = World(
+            language: .english, now: Self.start, status: settings.status, resources: settings.resources)
+        let delta = journal.delta(since: nil)
+        world.traffic.apply(delta)
+        world.statistics = delta.statistics
+        world.checks = SampleChecks.report
+        world.backends = BackendsSnapshot(
+            backends: registry.snapshot().backends,
+            switches: [BackendSwitch(from: "green", to: "blue", at: Self.start, by: "you")])
+        self.world = world
+    }
+
+    /// The keys that the pane names, in its order, and behind them those that it has no room to name.
+    func keys(at stop: Stop) async -> [KeyHint] {
+        guard let type = ScreenCatalog.all.first(where: { $0.id == stop.screen }) else { return [] }
+        var screen = type.init()
+        await self.tell(.traffic(self.services.journal.delta(since: nil)), to: &screen)
+        await self.tell(.shown, to: &screen)
+        for key in stop.path { await self.tell(.key(key), to: &screen) }
+        let named = screen.keys(in: self.world)
+        return named + stop.unnamed.filter { hint in !named.contains { $0.key == hint.key } }
+    }
+
+    /// Tells the screen a message and waits for everything that it asks for.
+    private func tell(_ message: Message, to screen: inout any Screen) async {
+        for effect in screen.update(message, in: self.world) {
+            guard case .run(let key, let work) = effect else { continue }
+            await self.tell(.reply(key: key, payload: await work(self.services)), to: &screen)
+        }
+    }
+
+    private static let start = WallTime(millisecondsSinceEpoch: 1_766_448_000_000)
+
+    private static func recordExchange(in journal: Journal) {
+        let id = ExchangeID(rawValue: 1)
+        let head = Array("GET /api/resumes HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
+        journal.record(
+            .began(ExchangeBeginning(startedAt: self.start, downstream: "127.0.0.1:50000", requestHead: head)), of: id)
+        journal.record(.routed(.backend("blue")), of: id)
+        journal.record(
+            .ended(
+                ExchangeSummary(
+                    ending: .completed, timers: ExchangeTimers(), requestBody: CapturedBody(),
+                    responseBody: CapturedBody())), of: id)
+    }
+}
+
+/// Reports one failing check that has a fix and an example.
+private struct SampleChecks: CheckRunner {
+    static let report = CheckReport(
+        results: [
+            CheckResult(
+                id: "config.main", title: "Main", outcome: .fail, summary: "main is not set", fix: "set main",
+                example: "main = \"worker.py\"")
+        ], startedAt: WallTime(millisecondsSinceEpoch: 0), duration: .zero)
+
+    func run() async -> CheckReport { Self.report }
+}
