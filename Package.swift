@@ -102,7 +102,7 @@ let package = Package(
             "Application",
             [
                 "Application", "ObjectStorage", "ProxyCore", "TrafficJournal", "WorkerDomain", "WorkerProject",
-                "TestOrigin",
+                "ConsoleUI", "TerminalCanvas", "TerminalDriver", "TestOrigin", argumentParser, lifecycle,
             ]),
         tests("Terminal", [subprocess, "worker-console"]),
     ],
