@@ -100,7 +100,10 @@ let package = Package(
             data: ["Golden"]),
         tests(
             "Application",
-            ["Application", "ObjectStorage", "ProxyCore", "TrafficJournal", "WorkerDomain", "TestOrigin"]),
+            [
+                "Application", "ObjectStorage", "ProxyCore", "TrafficJournal", "WorkerDomain", "WorkerProject",
+                "ConsoleUI", "TerminalCanvas", "TerminalDriver", "TestOrigin", argumentParser, lifecycle,
+            ]),
         tests("Terminal", [subprocess, "worker-console"]),
     ],
     swiftLanguageModes: [.v6]

@@ -3,6 +3,7 @@ import ConsoleUI
 import Foundation
 import Logging
 import ServiceLifecycle
+import TerminalCanvas
 import TerminalDriver
 import UnixSignals
 import WorkerDomain
@@ -25,8 +26,15 @@ struct ConsoleProgram {
             StandardError.say("worker-console: \(error)")
             throw ExitCode.cannotRun
         }
-        let options = self.interface.consoleOptions(for: self.settings, environment: environment)
-        let terminal = NcursesTerminal(settings: self.interface.terminalSettings(environment: environment))
+        var options = self.interface.consoleOptions(for: self.settings, environment: environment)
+        let look = self.interface.terminalSettings(configured: self.settings.interface, environment: environment)
+        let terminal = NcursesTerminal(settings: look)
+        let current: ThemeName = look.colors == .mono ? .mono : look.theme == .light ? .light : .dark
+        options.themes = [current.rawValue] + ThemeName.allCases.filter { $0 != current }.map(\.rawValue)
+        options.setTheme = { name in
+            guard let theme = ThemeName(rawValue: name) else { return }
+            await terminal.use(theme: theme.theme ?? look.theme, colors: theme == .mono ? .mono : nil)
+        }
         let console = ConsoleService(terminal: terminal, services: session.uiServices, options: options)
         var configurations = session.services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
         configurations += self.companions(session).map { .init(service: $0) }

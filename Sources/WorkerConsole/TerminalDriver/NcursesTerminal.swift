@@ -20,6 +20,7 @@ package actor NcursesTerminal: Terminal {
     private var lastPasteInput = ContinuousClock.now
     private var isOpen = false
     private var size = Size(columns: 80, rows: 24)
+    private var available = 0
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { self.thread.asUnownedSerialExecutor() }
 
@@ -49,9 +50,8 @@ package actor NcursesTerminal: Terminal {
         let isWide = mustAsk && wc_is_ambiguous_wide(100)
         self.glyphs = self.settings.glyphs(isUTF8: terminal.is_utf8, isAmbiguousWide: isWide)
         self.encoder = CellEncoder(isUTF8: terminal.is_utf8, width: { Int(wc_scalar_width($0)) })
-        let level = self.settings.level(colors: Int(terminal.colors))
-        let theme = self.settings.theme
-        self.looks = Role.allCases.map { Look(theme.style(of: $0, level: level)) }
+        self.available = Int(terminal.colors)
+        self.use(theme: self.settings.theme, colors: self.settings.colors)
         self.size = Size(columns: Int(terminal.columns), rows: Int(terminal.rows))
         // Weak: the thread must not keep the terminal alive.
         self.thread.watchInput { [weak self] isGone in
@@ -97,6 +97,19 @@ package actor NcursesTerminal: Terminal {
     package func copy(_ text: String) {
         guard self.isOpen, let bytes = ClipboardSequence.bytes(for: text) else { return }
         _ = bytes.withUnsafeBufferPointer { wc_send($0.baseAddress, $0.count) }
+    }
+
+    /// Draws in other colours from now on, what is shown included.
+    /// - Parameters:
+    ///   - theme: The styles of the roles.
+    ///   - colors: The most colours that are used; `nil` for all that the terminal has.
+    package func use(theme: Theme, colors: ColorLevel?) {
+        guard self.isOpen else { return }
+        let level = TerminalSettings(theme: theme, colors: colors).level(colors: self.available)
+        self.looks = Role.allCases.map { Look(theme.style(of: $0, level: level)) }
+        guard let shown = self.shown else { return }
+        self.shown = nil
+        self.present(shown)
     }
 
     package func suspend() {

@@ -4,6 +4,7 @@ import Foundation
 import TerminalCanvas
 import TerminalDriver
 import WorkerDomain
+import WorkerProject
 
 /// What `open` and `demo` share about the screen.
 struct InterfaceOptions: ParsableArguments {
@@ -13,28 +14,41 @@ struct InterfaceOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("unicode, neutral or ascii (default: by the terminal).", valueName: "set"))
     var glyphs: GlyphSet?
 
-    @Option(name: .long, help: ArgumentHelp("dark or light (default dark).", valueName: "name"))
-    var theme: String?
+    @Option(name: .long, help: ArgumentHelp("dark, light or mono (default: by the terminal).", valueName: "name"))
+    var theme: ThemeName?
 
     @Option(name: .long, help: ArgumentHelp("The screen to start on, 1 to 6.", valueName: "n"))
     var screen: Int?
 
     func validate() throws {
         if let screen, ScreenID(rawValue: screen) == nil { throw ValidationError("--screen must be 1 to 6") }
-        if let theme, theme != "dark", theme != "light" { throw ValidationError("--theme must be dark or light") }
     }
 
     /// How the console looks; the glyph set is the terminal's to say.
     func consoleOptions(for settings: SessionSettings, environment: [String: String]) -> ConsoleOptions {
-        ConsoleOptions(
-            language: self.language(configured: settings.language, environment: environment),
-            glyphs: self.glyphs ?? .unicode, secondsFromUTC: TimeZone.current.secondsFromGMT(),
+        let interface = settings.interface
+        let configured = interface.language == .auto ? nil : interface.language.rawValue
+        return ConsoleOptions(
+            language: self.language(configured: configured, environment: environment),
+            glyphs: self.glyphs ?? .unicode, secondsFromUTC: Self.zone(interface.timezone).secondsFromGMT(),
             initialScreen: self.screen.flatMap(ScreenID.init(rawValue:)) ?? .overview, now: { WallTime.now() })
     }
 
-    func terminalSettings(environment: [String: String]) -> TerminalSettings {
-        let theme: Theme? = self.theme.map { $0 == "light" ? .light : .dark }
-        return TerminalSettings(environment: environment, glyphs: self.glyphs, theme: theme)
+    /// The option, then the configuration, then what the environment says.
+    func terminalSettings(
+        configured: ConsoleConfiguration.Interface, environment: [String: String]
+    ) -> TerminalSettings {
+        let wanted = self.theme ?? ThemeName(rawValue: configured.theme.rawValue)
+        var settings = TerminalSettings(
+            environment: environment, glyphs: self.glyphs ?? GlyphSet(rawValue: configured.glyphs.rawValue),
+            theme: wanted.flatMap(\.theme))
+        if wanted == .mono { settings.colors = .mono }
+        return settings
+    }
+
+    /// The zone of this name; the system's for `local` and for a name that is unknown here.
+    static func zone(_ name: String) -> TimeZone {
+        name == "local" ? .current : TimeZone(identifier: name) ?? .current
     }
 
     /// The language to use: the option, then the configuration, then the locale (`LC_ALL`, `LC_MESSAGES`, `LANG`).
@@ -46,6 +60,20 @@ struct InterfaceOptions: ParsableArguments {
             return value.lowercased().hasPrefix("zh") ? .simplifiedChinese : .english
         }
         return .english
+    }
+}
+
+/// What `--theme` and the key `T` choose from.
+enum ThemeName: String, CaseIterable, ExpressibleByArgument {
+    case dark, light, mono
+
+    /// `nil` for mono, which is any theme without colours.
+    var theme: Theme? {
+        switch self {
+        case .dark: .dark
+        case .light: .light
+        case .mono: nil
+        }
     }
 }
 

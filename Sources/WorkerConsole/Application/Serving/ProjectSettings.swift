@@ -1,4 +1,5 @@
 import Foundation
+import ObjectStorage
 import ProxyCore
 import SQLStorage
 import TrafficJournal
@@ -37,11 +38,11 @@ struct ProjectSettings {
             settings.givenBackends = given
         }
         settings.environment = options.env
-        settings.language = console.interface.language == .auto ? nil : console.interface.language.rawValue
+        settings.drainTimeout = .milliseconds(console.proxy.drainTimeout)
+        settings.interface = console.interface
+        settings.redaction = console.redaction
         settings.journal = JournalLimits(exchanges: console.journal.exchanges, bytes: console.journal.bytes)
-        settings.resources = LocalState.resources(
-            projectFolder: self.project.root,
-            bindings: self.project.wrangler.localIdentities.map { ($0.binding, candidateNames: $0.candidates) })
+        settings.resources = self.resources
         settings.status.corsSummary = Self.summary(of: settings.proxy.cors)
         settings.status.routesSummary = settings.proxy.routes.joined(separator: " ")
         settings.eventLoops = options.loops
@@ -54,6 +55,19 @@ struct ProjectSettings {
             }
         }
         return settings
+    }
+
+    /// What is stored for each binding, but for those whose store is `none`.
+    private var resources: [BoundResource] {
+        self.project.wrangler.localIdentities.flatMap { identity -> [BoundResource] in
+            let store = self.project.console.stores[identity.binding.name] ?? ConsoleConfiguration.Store()
+            guard store.kind == .local else { return [] }
+            let state =
+                store.path.map { MiniflareState(persistTo: $0) }
+                ?? MiniflareState(projectFolder: self.project.root)
+            return LocalState.resources(
+                state: state, below: self.project.root, bindings: [(identity.binding, identity.candidates)])
+        }
     }
 
     private var status: WorkerStatus {

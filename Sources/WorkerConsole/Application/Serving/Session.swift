@@ -60,7 +60,8 @@ struct Session: Sendable {
     var services: [any Service] {
         [
             BindingProbeService(worker: self.worker),
-            ProxyDrainService(server: self.server, worker: self.worker),
+            BackendHealthService(checker: self.health),
+            ProxyDrainService(server: self.server, worker: self.worker, timeout: self.settings.drainTimeout),
         ]
     }
 }
@@ -74,14 +75,15 @@ struct BackendHealthService: Service {
     }
 }
 
-/// Lets running exchanges finish when the program ends, for at most 10 seconds.
+/// Lets running exchanges finish when the program ends, for a limited time.
 struct ProxyDrainService: Service {
     let server: ProxyServer
     let worker: LiveWorkerStatus
+    let timeout: Duration
 
     func run() async throws {
         try? await gracefulShutdown()
         self.worker.update { $0.state = .draining }
-        await self.server.drain(deadline: .seconds(10))
+        await self.server.drain(deadline: self.timeout)
     }
 }

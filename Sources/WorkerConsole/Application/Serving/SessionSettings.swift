@@ -1,6 +1,7 @@
 import ProxyCore
 import TrafficJournal
 import WorkerDomain
+import WorkerProject
 
 /// Everything that a session is started with, wherever it came from.
 struct SessionSettings: Sendable {
@@ -14,8 +15,12 @@ struct SessionSettings: Sendable {
     var resources: [BoundResource] = []
     /// What the status lines show before anything is listened on.
     var status: WorkerStatus
-    /// The interface's language as configured; `nil` for the locale's.
-    var language: String?
+    /// How long running exchanges have at the end.
+    var drainTimeout = Duration.seconds(10)
+    /// How the screen looks, as configured.
+    var interface = ConsoleConfiguration.Interface()
+    /// Names that are hidden beyond the usual ones.
+    var redaction = ConsoleConfiguration.Redaction()
     /// The wrangler environment; `nil` for the top level.
     var environment: String?
     /// Backends of the command line, which the checks ask instead of the project's own.

@@ -3,9 +3,9 @@ package import WorkerDomain
 /// What `worker-console.toml` says, with the defaults for what it leaves out.
 package struct ConsoleConfiguration: Sendable, Equatable {
     package enum ErrorStyle: String, Sendable, Equatable, CaseIterable { case gateway, worker }
-    package enum StoreKind: String, Sendable, Equatable, CaseIterable { case local, folder, none }
+    package enum StoreKind: String, Sendable, Equatable, CaseIterable { case local, none }
     package enum ThemeChoice: String, Sendable, Equatable, CaseIterable { case auto, dark, light, mono }
-    package enum GlyphChoice: String, Sendable, Equatable, CaseIterable { case auto, unicode, ascii }
+    package enum GlyphChoice: String, Sendable, Equatable, CaseIterable { case auto, unicode, neutral, ascii }
     package enum LanguageChoice: String, Sendable, Equatable, CaseIterable {
         case auto, english = "en", chinese = "zh-CN"
     }
@@ -53,11 +53,15 @@ package struct ConsoleConfiguration: Sendable, Equatable {
         /// Beyond those that are always hidden; lower case.
         package var headers: [String] = []
         package var queryParameters: [String] = []
+
+        package init() {}
     }
     package struct Store: Sendable, Equatable {
         package var kind = StoreKind.local
-        /// A folder, for `folder`, or where local state lies when it isn't `.wrangler/state`.
+        /// Where local state lies, as given to `wrangler dev --persist-to`, when it isn't `.wrangler/state`.
         package var path: String?
+
+        package init() {}
     }
     package struct Interface: Sendable, Equatable {
         package var language = LanguageChoice.auto
@@ -65,6 +69,8 @@ package struct ConsoleConfiguration: Sendable, Equatable {
         package var theme = ThemeChoice.auto
         /// A name of the time zone database, `local` or `UTC`.
         package var timezone = "local"
+
+        package init() {}
     }
 
     /// Absolute path of the file; also set when it doesn't exist yet.
