@@ -8,10 +8,6 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// The data plane is confined to event loops: dynamic exclusivity checks cost a tenth of a small request.
-let dataPlane: [SwiftSetting] =
-    strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
-
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
@@ -28,8 +24,8 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 /// A library target whose folder is `Sources/WorkerConsole/<name>`.
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/WorkerConsole/\(name)", swiftSettings: settings)
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/WorkerConsole/\(name)", swiftSettings: strict)
 }
 
 /// The tests of one module; `data` names folders of goldens and fixtures that are read by path, not compiled.
@@ -63,7 +59,7 @@ let package = Package(
         module("WorkerDomain"),
         module("WorkerProject", ["WorkerDomain", tomlKit, subprocess]),
         module("TrafficJournal", ["WorkerDomain", deque, histogram]),
-        module("ProxyCore", ["WorkerDomain", nioCore, nioPosix, nioTLS, nioSSL, logging], settings: dataPlane),
+        module("ProxyCore", ["WorkerDomain", nioCore, nioPosix, nioTLS, nioSSL, logging]),
         module("ObjectStorage", ["WorkerDomain", grdb, crypto]),
         module("SQLStorage", ["WorkerDomain", grdb, "ObjectStorage"]),
         module("TerminalCanvas"),

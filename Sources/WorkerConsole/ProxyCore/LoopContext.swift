@@ -47,6 +47,9 @@ final class LoopContext {
     var responseParser: ResponseHeadParser
     private var connections: [DownstreamHandler] = []
     private var buffers: [ByteBuffer] = []
+    private var flushingDownstream: [DownstreamHandler] = []
+    private var flushingUpstream: [UpstreamHandler] = []
+    private var isFlushScheduled = false
     private var isSweeping = false
     private let sweepInterval: TimeAmount
     private var whenEmpty: EventLoopPromise<Void>?
@@ -82,7 +85,54 @@ final class LoopContext {
 
     @inline(__always)
     func giveBack(_ buffer: ByteBuffer) {
-        if self.buffers.count < 4, buffer.capacity <= 65_536 { self.buffers.append(buffer) }
+        if self.buffers.count < 64, buffer.capacity <= 16_384 { self.buffers.append(buffer) }
+    }
+
+    // MARK: - Flushing
+
+    /// Sends what this connection has written when all that has arrived is read.
+    ///
+    /// A write wakes the peer's process, which then takes the processor at once; to read everything first and write then
+    /// halves these changes.
+    @inline(__always)
+    func flushSoon(_ handler: DownstreamHandler) {
+        guard !handler.isFlushDue else { return }
+        handler.isFlushDue = true
+        self.flushingDownstream.append(handler)
+        self.scheduleFlush()
+    }
+
+    @inline(__always)
+    func flushSoon(_ handler: UpstreamHandler) {
+        guard !handler.isFlushDue else { return }
+        handler.isFlushDue = true
+        self.flushingUpstream.append(handler)
+        self.scheduleFlush()
+    }
+
+    private func scheduleFlush() {
+        guard !self.isFlushScheduled else { return }
+        self.isFlushScheduled = true
+        self.loop.assumeIsolated().execute { self.flushAll() }
+    }
+
+    private func flushAll() {
+        self.isFlushScheduled = false
+        // What a flush brings about may ask for another one.
+        var downstream: [DownstreamHandler] = []
+        var upstream: [UpstreamHandler] = []
+        swap(&downstream, &self.flushingDownstream)
+        swap(&upstream, &self.flushingUpstream)
+        for handler in upstream where handler.isFlushDue { handler.flushNow() }
+        for handler in downstream where handler.isFlushDue { handler.flushNow() }
+        if self.flushingDownstream.isEmpty {
+            downstream.removeAll(keepingCapacity: true)
+            self.flushingDownstream = downstream
+        }
+        if self.flushingUpstream.isEmpty {
+            upstream.removeAll(keepingCapacity: true)
+            self.flushingUpstream = upstream
+        }
     }
 
     // MARK: - Connections

@@ -65,19 +65,23 @@ struct JournalState {
     mutating func end(_ id: ExchangeID, _ summary: ExchangeSummary, at instant: UInt64) {
         self.version += 1
         let slot = self.store.slot(of: id)
-        guard slot != SlotList.none, let before = self.store.exchange(in: slot), before.isInFlight else {
+        var status = 0
+        guard slot != SlotList.none,
+            self.store.update(
+                slot, version: self.version,
+                { exchange in
+                    guard exchange.isInFlight else { return false }
+                    status = exchange.status ?? 0
+                    exchange.end(with: summary)
+                    return true
+                })
+        else {
             self.dropped += 1
             return
         }
-        let statusClass = (before.status ?? 0) / 100
+        let statusClass = (1...5).contains(status / 100) ? status / 100 : 0
         let age = Duration.nanoseconds(Int64(clamping: instant - min(instant, self.store.beganAt(slot))))
-        self.window.countEnd(
-            statusClass: (1...5).contains(statusClass) ? statusClass : 0, time: summary.timers.total ?? age, at: instant
-        )
-        _ = self.store.update(slot, version: self.version) { exchange in
-            exchange.end(with: summary)
-            return true
-        }
+        self.window.countEnd(statusClass: statusClass, time: summary.timers.total ?? age, at: instant)
         self.evictBeyondLimits()
     }
 

@@ -42,6 +42,21 @@ struct CORSFields: Sendable {
     ///
     /// `origin` is `nil` when the request has none; `variesAlready` says that the head has a Vary that names Origin.
     func write(origin: [UInt8]?, variesAlready: Bool = false, into buffer: inout ByteBuffer) {
+        _ = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: self.size(origin: origin)) { bytes in
+            var out = HeadOutput(bytes)
+            self.write(origin: origin, variesAlready: variesAlready, into: &out)
+            return out.count
+        }
+    }
+
+    /// The most bytes that the lines for this origin take.
+    @inline(__always)
+    func size(origin: [UInt8]?) -> Int {
+        self.any.count + self.common.count + self.credentials.count + (origin?.count ?? 0) + 64
+    }
+
+    @inline(__always)
+    func write(origin: [UInt8]?, variesAlready: Bool = false, into buffer: inout HeadOutput) {
         guard let origins = self.origins else {
             buffer.writeBytes(self.any)
             return

@@ -28,7 +28,7 @@ extension DownstreamHandler {
             self.perform(action, reason: "the answer's status \(head.status) was not asked for")
             return
         }
-        self.exchange.forwardHead = nil
+        if let sent = self.exchange.forwardHead.take() { self.loop.giveBack(sent) }
         self.exchange.answeredAt = now
         self.exchange.framing = framing
         self.exchange.responseBody.expect(head.framing, limit: self.loop.captureLimit)
@@ -95,9 +95,12 @@ extension DownstreamHandler {
     /// Everything that one read of the backend's connection gave has been handed over.
     @inline(__always)
     func upstreamReadComplete() {
-        if !self.output.isEmpty || self.machine.hasAnswered, let context = self.context {
-            self.output.flush(to: context, loop: self.loop)
-        }
+        if !self.output.isEmpty || self.machine.hasAnswered { self.loop.flushSoon(self) }
+    }
+
+    func flushNow() {
+        self.isFlushDue = false
+        if let context = self.context { self.output.flush(to: context, loop: self.loop) }
     }
 
     // MARK: - Actions
@@ -150,7 +153,7 @@ extension DownstreamHandler {
         let upstream = self.upstream.take()
         let keep = keepDownstream && !self.hasEnded
         if keep, self.isWritable, self.exchange.responseBody.total <= 65_536 {
-            self.output.flush(to: context, loop: self.loop)
+            self.loop.flushSoon(self)
             self.end(ending)
             upstream?.release(keep: keepUpstream, now: now)
             self.becomeIdle(now: now)
@@ -216,7 +219,7 @@ extension DownstreamHandler {
         self.output.append(owned: out, to: context)
         self.end(ending)
         if keeps {
-            self.output.flush(to: context, loop: self.loop)
+            self.loop.flushSoon(self)
             self.phase = .idle
             self.since = self.exchange.answeredAt
             self.resumeReading()

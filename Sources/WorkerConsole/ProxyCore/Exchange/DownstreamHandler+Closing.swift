@@ -160,6 +160,7 @@ extension DownstreamHandler {
     func closeNow() {
         guard self.phase != .closed else { return }
         self.phase = .closed
+        if self.isFlushDue { self.flushNow() }
         self.context?.close(promise: nil)
     }
 

@@ -65,7 +65,6 @@ extension DownstreamHandler {
                 queue: .nanoseconds(begin - self.exchange.headAt), connect: .nanoseconds(now - begin), reused: reused),
             of: self.exchange.id)
         guard let head = self.exchange.forwardHead else { return }
-        if !self.exchange.head.isRepeatable { self.exchange.forwardHead = nil }
         self.machine.sent()
         upstream.send(head: head)
         if !self.machine.isRequestComplete {

@@ -45,6 +45,8 @@ final class DownstreamHandler: ChannelDuplexHandler {
     var isWritable = true
     private var isReadHeld = false
     var isReading = false
+    /// Waits in the loop's list to be flushed.
+    var isFlushDue = false
     var isProcessing = false
     var hasEnded = false
     var exchanges = 0

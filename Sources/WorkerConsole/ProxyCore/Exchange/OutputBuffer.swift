@@ -36,12 +36,16 @@ final class OutputBuffer {
         self.pending = joined
     }
 
-    /// Writes and flushes what is there; the promise is fulfilled when the system has taken all of it.
-    func flush(to context: ChannelHandlerContext, loop: LoopContext, promise: EventLoopPromise<Void>? = nil) {
+    /// Writes and flushes what is there.
+    /// - Parameters:
+    ///   - context: Where it goes.
+    ///   - loop: Gets the memory back; `nil` when somebody else keeps what was written.
+    ///   - promise: Fulfilled when the system has taken all of it.
+    func flush(to context: ChannelHandlerContext, loop: LoopContext? = nil, promise: EventLoopPromise<Void>? = nil) {
         if let pending = self.pending.take() {
             context.write(NIOAny(pending), promise: promise)
             context.flush()
-            loop.giveBack(pending)
+            loop?.giveBack(pending)
         } else {
             if let promise { context.write(NIOAny(ByteBuffer()), promise: promise) }
             context.flush()

@@ -16,7 +16,23 @@ enum ResponseHeadWriter {
 
     static func write(
         _ bytes: UnsafeRawBufferPointer, head: ResponseHead, fields: [NotedField], cors: CORSFields, origin: [UInt8]?,
-        framing: AnswerFraming, connection: Connection, into out: inout ByteBuffer
+        framing: AnswerFraming, connection: Connection, into buffer: inout ByteBuffer
+    ) {
+        // Every received byte is written once at most, the Upgrade field's value a second time.
+        let most = 2 * head.end + cors.size(origin: origin) + 128
+        _ = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: most) { memory in
+            var out = HeadOutput(memory)
+            Self.write(
+                bytes, head: head, fields: fields, cors: cors, origin: origin, framing: framing,
+                connection: connection, into: &out)
+            return out.count
+        }
+    }
+
+    @inline(__always)
+    private static func write(
+        _ bytes: UnsafeRawBufferPointer, head: ResponseHead, fields: [NotedField], cors: CORSFields, origin: [UInt8]?,
+        framing: AnswerFraming, connection: Connection, into out: inout HeadOutput
     ) {
         out.writeStaticString("HTTP/1.1 ")
         out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[head.statusStart..<(head.lineEnd + 2)]))

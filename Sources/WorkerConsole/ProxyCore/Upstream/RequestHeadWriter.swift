@@ -38,15 +38,33 @@ struct RequestHeadWriter {
     /// Writes the head that was parsed from `bytes`, with the lines `fields` that the parser noted.
     func write(
         _ bytes: UnsafeRawBufferPointer, head: RequestHead, fields: [NotedField], entry: BackendEntry,
-        client: ClientIdentity, ray: UInt64, into out: inout ByteBuffer
+        client: ClientIdentity, ray: UInt64, into buffer: inout ByteBuffer
+    ) {
+        let target = UnsafeRawBufferPointer(rebasing: bytes[head.targetStart..<head.targetEnd])
+        let path = self.normalises ? TargetNormalizer.normalise(Array(target)) : nil
+        // Every received byte is written once, the values that move to another field a second time.
+        let most =
+            2 * head.end + (path?.count ?? 0) + entry.basePath.count + entry.hostLine.count + client.address.count
+            + client.fields.count + self.raySuffix.count + 256
+        _ = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: most) { memory in
+            var out = HeadOutput(memory)
+            self.write(
+                bytes, head: head, path: path, fields: fields, entry: entry, client: client, ray: ray, into: &out)
+            return out.count
+        }
+    }
+
+    @inline(__always)
+    private func write(
+        _ bytes: UnsafeRawBufferPointer, head: RequestHead, path: [UInt8]?, fields: [NotedField], entry: BackendEntry,
+        client: ClientIdentity, ray: UInt64, into out: inout HeadOutput
     ) {
         out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[head.start...head.methodEnd]))
         if !entry.basePath.isEmpty { out.writeBytes(entry.basePath) }
-        let target = UnsafeRawBufferPointer(rebasing: bytes[head.targetStart..<head.targetEnd])
-        if self.normalises {
-            out.writeBytes(TargetNormalizer.normalise(Array(target)))
+        if let path {
+            out.writeBytes(path)
         } else {
-            out.writeBytes(target)
+            out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[head.targetStart..<head.targetEnd]))
         }
         out.writeStaticString(" HTTP/1.1\r\n")
         out.writeBytes(entry.hostLine)
@@ -111,14 +129,14 @@ struct RequestHeadWriter {
     }
 
     @inline(__always)
-    private static func writeLine(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, into out: inout ByteBuffer) {
+    private static func writeLine(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, into out: inout HeadOutput) {
         out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[range]))
         out.writeStaticString("\r\n")
     }
 
     @inline(__always)
-    private static func writeHex(_ value: UInt64, into out: inout ByteBuffer) {
-        // Two letters a step: eight digits fit one integer write.
+    private static func writeHex(_ value: UInt64, into out: inout HeadOutput) {
+        // Eight digits make one integer.
         func digits(_ half: UInt32) -> UInt64 {
             var result: UInt64 = 0
             var shift = 28
@@ -127,9 +145,10 @@ struct RequestHeadWriter {
                 result = result << 8 | (digit < 10 ? 0x30 + digit : 0x57 + digit)
                 shift -= 4
             }
-            return result
+            return result.bigEndian
         }
-        out.writeInteger(digits(UInt32(truncatingIfNeeded: value >> 32)))
-        out.writeInteger(digits(UInt32(truncatingIfNeeded: value)))
+        withUnsafeBytes(
+            of: (digits(UInt32(truncatingIfNeeded: value >> 32)), digits(UInt32(truncatingIfNeeded: value)))
+        ) { out.writeBytes($0) }
     }
 }

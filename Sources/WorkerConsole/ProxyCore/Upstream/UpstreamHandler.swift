@@ -19,6 +19,8 @@ final class UpstreamHandler: ChannelDuplexHandler {
     /// The transport was established at some time.
     private(set) var wasActive = false
     private(set) var isWritable = true
+    /// Waits in the loop's list to be flushed.
+    var isFlushDue = false
 
     private var peer: DownstreamHandler?
     private var context: ChannelHandlerContext?
@@ -71,10 +73,16 @@ final class UpstreamHandler: ChannelDuplexHandler {
         self.output.append(loop: self.loop) { $0.writeStaticString(ChunkedEncoder.end) }
     }
 
+    /// Sends what was written, soon.
     @inline(__always)
     func flush() {
+        self.loop.flushSoon(self)
+    }
+
+    func flushNow() {
+        self.isFlushDue = false
         guard let context = self.context else { return }
-        self.output.flush(to: context, loop: self.loop)
+        self.output.flush(to: context)
     }
 
     /// Bytes go both ways untouched from now on.
@@ -84,7 +92,7 @@ final class UpstreamHandler: ChannelDuplexHandler {
 
     /// The client will send nothing more into the tunnel.
     func endTunnelInput() {
-        self.flush()
+        self.flushNow()
         self.context?.close(mode: .output, promise: nil)
     }
 

@@ -6,6 +6,8 @@ import WorkerDomain
 /// has ended (the latest end last): whoever ended longest ago goes first.
 struct ExchangeStore {
     private struct Slot {
+        /// Zero in a free slot. It stands beside the exchange because reading one field of that copies the whole of it.
+        var id: UInt64 = 0
         var exchange: Exchange?
         /// Journal version of the latest change.
         var version: UInt64 = 0
@@ -13,6 +15,16 @@ struct ExchangeStore {
         var bytes = 0
         /// Monotonic nanoseconds when it began.
         var beganAt: UInt64 = 0
+
+        /// Changes the exchange where it stands: it is large, and a copy of it costs more than most changes.
+        /// - Returns: By how much its bytes grew, and whether it ended; `nil` when it was left as it was.
+        mutating func update(version: UInt64, _ change: (inout Exchange) -> Bool) -> (bytes: Int, hasEnded: Bool)? {
+            guard let outcome = self.exchange?.apply(change) else { return nil }
+            let growth = outcome.bytes - self.bytes
+            self.bytes = outcome.bytes
+            self.version = version
+            return (growth, outcome.hasEnded)
+        }
     }
 
     private var slots: [Slot] = []
@@ -29,7 +41,7 @@ struct ExchangeStore {
 
     /// The lowest id that is kept; `nil` when nothing is.
     var lowestID: ExchangeID? {
-        self.order.first == SlotList.none ? nil : self.slots[Int(self.order.first)].exchange?.id
+        self.order.first == SlotList.none ? nil : ExchangeID(rawValue: self.slots[Int(self.order.first)].id)
     }
 
     /// The slot of a kept exchange, or ``SlotList/none``.
@@ -45,14 +57,15 @@ struct ExchangeStore {
         let slot = self.takeSlot()
         // Ids come nearly in order: event loops race for a few places only.
         var previous = self.order.last
-        while previous != SlotList.none, let other = self.slots[Int(previous)].exchange, other.id > exchange.id {
+        while previous != SlotList.none, self.slots[Int(previous)].id > exchange.id.rawValue {
             previous = self.order.previous(before: previous)
         }
         self.order.insert(slot, after: previous)
         self.changes.append(slot)
         self.table.insert(exchange.id.rawValue, slot: slot)
         let bytes = exchange.keptBytes
-        self.slots[Int(slot)] = Slot(exchange: exchange, version: version, bytes: bytes, beganAt: instant)
+        self.slots[Int(slot)] = Slot(
+            id: exchange.id.rawValue, exchange: exchange, version: version, bytes: bytes, beganAt: instant)
         self.bytes += bytes
     }
 
@@ -61,41 +74,33 @@ struct ExchangeStore {
     mutating func update(
         _ slot: Int32, version: UInt64, _ change: (inout Exchange) -> Bool
     ) -> Bool {
-        let index = Int(slot)
-        guard var exchange = self.slots[index].exchange.take() else { return false }
-        let wasInFlight = exchange.isInFlight
-        let hasChanged = change(&exchange)
-        if hasChanged {
-            let bytes = exchange.keptBytes
-            self.bytes += bytes - self.slots[index].bytes
-            self.slots[index].bytes = bytes
-            self.slots[index].version = version
-            self.changes.moveToEnd(slot)
-            if wasInFlight, !exchange.isInFlight {
-                self.ended.append(slot)
-                self.endedCount += 1
-            }
+        guard let update = self.slots[Int(slot)].update(version: version, change) else { return false }
+        self.bytes += update.bytes
+        self.changes.moveToEnd(slot)
+        if update.hasEnded {
+            self.ended.append(slot)
+            self.endedCount += 1
         }
-        self.slots[index].exchange = exchange
-        return hasChanged
+        return true
     }
 
     /// Lets the exchange go that ended longest ago, or the oldest one when all are in flight.
     /// - Returns: Its id; `nil` when nothing is kept.
     mutating func evict() -> ExchangeID? {
         let slot = self.ended.first != SlotList.none ? self.ended.first : self.order.first
-        guard slot != SlotList.none, let exchange = self.slots[Int(slot)].exchange else { return nil }
-        if !exchange.isInFlight {
+        guard slot != SlotList.none else { return nil }
+        let id = self.slots[Int(slot)].id
+        if self.ended.first == slot {
             self.ended.remove(slot)
             self.endedCount -= 1
         }
         self.order.remove(slot)
         self.changes.remove(slot)
-        self.table.remove(exchange.id.rawValue)
+        self.table.remove(id)
         self.bytes -= self.slots[Int(slot)].bytes
         self.slots[Int(slot)] = Slot()
         self.free.append(slot)
-        return exchange.id
+        return ExchangeID(rawValue: id)
     }
 
     /// Appends exchanges that changed after a version, in the order of their latest change, `limit` of them at most.
@@ -142,6 +147,13 @@ struct ExchangeStore {
 }
 
 extension Exchange {
+    /// - Returns: The bytes that it holds now, and whether the change ended it; `nil` when it was left as it was.
+    fileprivate mutating func apply(_ change: (inout Exchange) -> Bool) -> (bytes: Int, hasEnded: Bool)? {
+        let wasInFlight = self.isInFlight
+        guard change(&self) else { return nil }
+        return (self.keptBytes, wasInFlight && !self.isInFlight)
+    }
+
     /// What one row costs apart from its bytes: the value, its places in the lists, the headers of its arrays.
     static let fixedBytes = 768
 

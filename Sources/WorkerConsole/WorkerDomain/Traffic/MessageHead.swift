@@ -39,10 +39,28 @@ package struct MessageHead: Sendable, Equatable {
 
     /// Method and target of a request head; both empty when there is no request line of three parts.
     package static func requestLine(of head: [UInt8]) -> (method: String, target: String) {
-        let line = head.prefix { $0 != 0x0D && $0 != 0x0A }
-        let parts = line.split(separator: 0x20, maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3 else { return ("", "") }
-        return (Self.text(parts[0]), Self.text(parts[1]))
+        // Every exchange passes here while its event loop waits: one pass, no slices.
+        head.withUnsafeBufferPointer { bytes in
+            var method: Int?
+            var target: Int?
+            var place = 0
+            while place < bytes.count, bytes[place] != 0x0D, bytes[place] != 0x0A, target == nil {
+                if bytes[place] == 0x20 {
+                    if method == nil { method = place } else { target = place }
+                }
+                place += 1
+            }
+            guard let method, let target else { return ("", "") }
+            return (
+                Self.text(UnsafeBufferPointer(rebasing: bytes[..<method])),
+                Self.text(UnsafeBufferPointer(rebasing: bytes[(method + 1)..<target]))
+            )
+        }
+    }
+
+    private static func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+        if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
+        return String(validating: bytes, as: UTF8.self) ?? String(bytes.lazy.map { Character(Unicode.Scalar($0)) })
     }
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> String {
