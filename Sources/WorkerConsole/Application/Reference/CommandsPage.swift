@@ -2,12 +2,6 @@ import ArgumentParser
 
 /// Renders docs/reference/commands.md from the help text of every command.
 enum CommandsPage {
-    private static let commands: [(title: String, type: any ParsableCommand.Type)] = [
-        ("worker-console", RootCommand.self), ("open", OpenCommand.self), ("serve", ServeCommand.self),
-        ("demo", DemoCommand.self), ("check", CheckCommand.self), ("config", ConfigCommand.self),
-        ("paths", PathsCommand.self),
-    ]
-
     private static let exitCodes: [(code: String, meaning: String)] = [
         ("0", "done; for `check`: nothing fails"),
         ("1", "something was found: a failing check, a configuration that wrangler would refuse"),
@@ -21,9 +15,10 @@ enum CommandsPage {
             "Standard output is data, standard error is talk.",
             "How each is used without a screen: [headless](../user-guide/headless.md).",
         ]
-        for command in self.commands {
-            let help = RootCommand.helpMessage(for: command.type, includeHidden: false, columns: 100)
-            lines += ["", "## \(command.title)", "", "```text"]
+        let commands: [any ParsableCommand.Type] = [RootCommand.self] + RootCommand.configuration.subcommands
+        for command in commands {
+            let help = RootCommand.helpMessage(for: command, includeHidden: false, columns: 100)
+            lines += ["", "## \(command.configuration.commandName ?? "MISSING")", "", "```text"]
             lines += help.split(separator: "\n", omittingEmptySubsequences: false).map { line in
                 String(line.reversed().drop { $0 == " " }.reversed())
             }

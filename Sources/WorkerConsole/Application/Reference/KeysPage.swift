@@ -35,6 +35,9 @@ enum KeysPage {
             lines += ["", "### \(stop.title.english) · \(stop.title.chinese)", ""]
             lines += self.table(await tour.keys(at: stop))
         }
+        for type in ScreenCatalog.all where !KeyStops.all.contains(where: { $0.screen == type.id }) {
+            lines += ["", "## MISSING: \(type.id)"]
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
