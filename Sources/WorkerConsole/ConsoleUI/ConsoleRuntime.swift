@@ -5,7 +5,8 @@ import WorkerDomain
 /// Joins terminal, screens and services: the loop of the console.
 ///
 /// Keys, news and answers change the model one after the other; at most 20 times a second it is drawn, and shown when a
-/// person would see a difference. The journal is asked at most 20 times a second, and only when its version has moved.
+/// person would see a difference. A key is answered at once, with a frame that the next news then wait for. The journal
+/// is asked at most 20 times a second, and only when its version has moved.
 package actor ConsoleRuntime {
     private enum Input: Sendable {
         case terminal(TerminalEvent)
@@ -41,7 +42,11 @@ package actor ConsoleRuntime {
     private var isDirty = true
     /// One frame may be drawn in each interval.
     private var mayDraw = true
-    private var polls = 0
+    /// A key's frame was drawn ahead of its interval: news skip one.
+    private var hasBorrowed = false
+    /// A key waits to be answered.
+    private var isKeyPending = false
+    private let needs: PollNeeds
     private var isQuitting = false
 
     package init(services: Services, terminal: any Terminal, options: ConsoleOptions) {
@@ -54,6 +59,7 @@ package actor ConsoleRuntime {
             status: services.worker.status(), backends: services.backends.snapshot(), resources: services.resources,
             health: services.worker.bindingHealth())
         self.model = ConsoleModel(world: world, options: options, size: Size(columns: 80, rows: 24))
+        self.needs = PollNeeds(services: services, pollsPerStatus: Self.pollsPerStatus, now: options.now)
     }
 
     /// Runs until the user quits, the terminal is closed or the task is cancelled; the terminal is given back in any
@@ -62,7 +68,7 @@ package actor ConsoleRuntime {
     package func run() async throws {
         self.model.size = try await self.terminal.open()
         await withTaskGroup(of: Void.self) { group in
-            let (terminal, feed, clock) = (self.terminal, self.feed, self.options.clock)
+            let (terminal, feed, clock, needs) = (self.terminal, self.feed, self.options.clock, self.needs)
             group.addTask {
                 for await event in terminal.events { feed.yield(.terminal(event)) }
                 feed.yield(.terminalClosed)
@@ -70,7 +76,8 @@ package actor ConsoleRuntime {
             group.addTask {
                 while !Task.isCancelled {
                     do { try await clock.sleep(for: Self.pollInterval) } catch { return }
-                    feed.yield(.poll)
+                    // Most of the time nothing is new: finding that out must not wake the console.
+                    if needs.isDue() { feed.yield(.poll) }
                 }
             }
             await self.loop()
@@ -89,7 +96,12 @@ package actor ConsoleRuntime {
         for await input in self.inputs {
             await self.take(input)
             if self.isQuitting { return }
-            if self.isDirty, self.mayDraw { await self.draw() }
+            if self.isDirty, self.mayDraw || (self.isKeyPending && !self.hasBorrowed) {
+                self.hasBorrowed = !self.mayDraw
+                await self.draw()
+            } else if self.isDirty {
+                self.needs.ask()
+            }
         }
     }
 
@@ -97,6 +109,7 @@ package actor ConsoleRuntime {
         switch input {
         case .terminal(let event):
             self.isDirty = true
+            self.isKeyPending = true
             await self.carryOut(self.model.take(event))
         case .terminalClosed: self.isQuitting = true
         case .poll: await self.poll()
@@ -114,8 +127,8 @@ package actor ConsoleRuntime {
     // MARK: News
 
     private func poll() async {
-        self.mayDraw = true
-        self.polls += 1
+        self.mayDraw = self.isKeyPending || !self.hasBorrowed
+        self.hasBorrowed = false
         let now = self.options.now()
         let isNewSecond =
             now.nanosecondsSinceEpoch / 1_000_000_000 != self.model.world.now.nanosecondsSinceEpoch / 1_000_000_000
@@ -128,7 +141,7 @@ package actor ConsoleRuntime {
             self.isDirty = true
             await self.carryOut(self.readJournal())
         }
-        if self.polls.isMultiple(of: Self.pollsPerStatus), self.readWorld() {
+        if self.needs.takeStatusDue(), self.readWorld() {
             self.isDirty = true
             await self.carryOut(self.model.worldChanged())
         }
@@ -137,6 +150,7 @@ package actor ConsoleRuntime {
     @discardableResult
     private func readJournal() -> [ConsoleCommand] {
         self.journalVersion = self.services.journal.version
+        self.needs.sawJournal(self.services.journal.version)
         let delta = self.services.journal.delta(since: self.cursor)
         self.cursor = delta.cursor
         return self.model.take(delta)
@@ -193,10 +207,12 @@ package actor ConsoleRuntime {
 
     private func draw() async {
         self.isDirty = false
+        self.isKeyPending = false
         let canvas = Frame(model: self.model).draw()
         guard canvas != self.shown else { return }
         self.shown = canvas
         self.mayDraw = false
+        self.needs.ask()
         await self.terminal.present(canvas)
     }
 
