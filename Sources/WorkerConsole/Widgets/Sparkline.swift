@@ -12,6 +12,13 @@ package struct Sparkline: Sendable, Equatable {
         self.maximum = maximum
     }
 
+    /// The values over so many columns: each takes one or more, none is left out; fewer columns than values keep the
+    /// newest.
+    package static func stretched(_ values: [Double?], columns: Int) -> [Double?] {
+        guard columns > values.count, !values.isEmpty else { return Array(values.suffix(max(0, columns))) }
+        return (0..<columns).map { values[$0 * values.count / columns] }
+    }
+
     /// The height of each value, from 0 (nothing, or zero) to `steps`; `nil` where there is no value.
     package static func levels(_ values: some Collection<Double?>, maximum: Double?, steps: Int) -> [Int?] {
         let largest = maximum ?? values.reduce(0) { max($0, $1 ?? 0) }

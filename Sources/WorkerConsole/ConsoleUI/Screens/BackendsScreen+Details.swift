@@ -100,7 +100,7 @@ extension BackendsScreen {
             let gap = String(repeating: " ", count: max(1, 15 - Sanitizer.columns(of: name)))
             return [Span(name + gap, .dim), Span(value, role)]
         }
-        let (mark, state, role) = Self.state(of: status.health, glyphs, language)
+        let (mark, state, role) = Self.state(of: status.health, probes: status.probes, glyphs, language)
         let active = status.isActive ? BackendsPhrases.activeNow(language) : BackendsPhrases.idleNow(language)
         var lines = [
             field(BackendsPhrases.state, "\(mark) \(state) · \(active)", role),

@@ -59,7 +59,7 @@ extension BackendsScreen {
         let counts: Bool
 
         init(_ columns: Int, longestName: Int) {
-            self.state = columns < 60 ? 10 : 11
+            self.state = 11
             self.strip = columns < 70 ? 0 : 20
             self.latency = columns < 50 ? 0 : 8
             self.counts = columns >= 92
@@ -153,7 +153,7 @@ extension BackendsScreen {
         let name = Truncation.middle(status.backend.name, columns: columns.name - 1, ellipsis: glyphs.ellipsis)
         canvas.write(name, row: row, column: place, role: status.isActive ? .strong : .plain)
         place += columns.name
-        let (mark, text, role) = Self.state(of: status.health, glyphs, language)
+        let (mark, text, role) = Self.state(of: status.health, probes: status.probes, glyphs, language)
         canvas.write("\(mark) \(text)", row: row, column: place, role: role, maxColumns: columns.state - 1)
         place += columns.state
         if columns.url > 0 {
@@ -201,23 +201,27 @@ extension BackendsScreen {
             role: .dim)
     }
 
-    /// The newest 20 probes, oldest first; a dot where there is none yet.
-    static func drawStrip(_ probes: [HealthProbeResult], _ canvas: inout Canvas, row: Int, column: Int) {
+    /// The newest probes, oldest first; a dot where there is none yet.
+    static func drawStrip(
+        _ probes: [HealthProbeResult], count: Int = 20, _ canvas: inout Canvas, row: Int, column: Int
+    ) {
         let glyphs = canvas.glyphs.glyphs
-        let shown = probes.suffix(20)
-        for index in 0..<(20 - shown.count) {
+        let shown = probes.suffix(count)
+        for index in 0..<(count - shown.count) {
             canvas.write(glyphs.middleDot, row: row, column: column + index, role: .dim)
         }
         for (index, probe) in shown.enumerated() {
             let mark = probe.passed ? glyphs.spark[6] : glyphs.spark[0]
-            canvas.write(mark, row: row, column: column + 20 - shown.count + index, role: probe.passed ? .ok : .failure)
+            canvas.write(
+                mark, row: row, column: column + count - shown.count + index, role: probe.passed ? .ok : .failure)
         }
     }
 
     static func state(
-        of health: BackendHealth, _ glyphs: Glyphs, _ language: Language
+        of health: BackendHealth, probes: [HealthProbeResult], _ glyphs: Glyphs, _ language: Language
     ) -> (mark: String, text: String, role: Role) {
         switch health {
+        case .unknown where probes.isEmpty: (glyphs.idle, BackendsPhrases.neverProbed(language), .dim)
         case .unknown: (glyphs.idle, BackendsPhrases.unknown(language), .dim)
         case .up: (glyphs.up, BackendsPhrases.up(language), .ok)
         case .rising(let passed, let needed):
@@ -240,7 +244,7 @@ extension BackendsScreen {
         if case .backend(let selected) = self.selected(in: world), selected.health != .up { status = selected }
         guard let status, let last = status.probes.last else { return nil }
         let language = world.language
-        let state = Self.state(of: status.health, glyphs, language).text
+        let state = Self.state(of: status.health, probes: status.probes, glyphs, language).text
         let run = status.probes.reversed().prefix { $0.passed == last.passed }
         var text = BackendsPhrases.why(language, status.backend.name, state) + "\(last.code) \(last.detail)"
         if let first = run.last {

@@ -16,18 +16,13 @@ enum Pane {
         Box(title: title, note: note, isFocused: isFocused).draw(into: &canvas, in: rect)
     }
 
-    /// Writes spans one behind the other.
+    /// Writes spans one behind the other; what does not fit ends with an ellipsis.
     /// - Returns: The columns written.
     @discardableResult
     static func write(
         _ spans: [Span], to canvas: inout Canvas, row: Int, column: Int, columns: Int
     ) -> Int {
-        var used = 0
-        for span in spans where used < columns {
-            used += canvas.write(
-                span.text, row: row, column: column + used, role: span.role, maxColumns: columns - used)
-        }
-        return used
+        canvas.write(spans.map { TextRun($0.text, $0.role) }, row: row, column: column, maxColumns: columns)
     }
 
     /// Writes text at the left and spans at the right of a row; the right side goes first when it is too narrow.
