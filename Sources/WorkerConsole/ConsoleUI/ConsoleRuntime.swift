@@ -42,6 +42,8 @@ package actor ConsoleRuntime {
     /// One frame may be drawn in each interval.
     private var mayDraw = true
     private var polls = 0
+    /// The second of the newest tick, since the epoch.
+    private var second: Int64 = 0
     private var isQuitting = false
 
     package init(services: Services, terminal: any Terminal, options: ConsoleOptions) {
@@ -50,7 +52,7 @@ package actor ConsoleRuntime {
         self.options = options
         (self.inputs, self.feed) = AsyncStream.makeStream()
         let world = World(
-            language: options.language, now: options.now(), secondsFromUTC: options.secondsFromUTC,
+            language: options.language, now: options.now(),
             status: services.worker.status(), backends: services.backends.snapshot(), resources: services.resources,
             health: services.worker.bindingHealth())
         self.model = ConsoleModel(world: world, options: options, size: Size(columns: 80, rows: 24))
@@ -117,9 +119,10 @@ package actor ConsoleRuntime {
         self.mayDraw = true
         self.polls += 1
         let now = self.options.now()
-        let isNewSecond =
-            now.nanosecondsSinceEpoch / 1_000_000_000 != self.model.world.now.nanosecondsSinceEpoch / 1_000_000_000
+        let second = now.nanosecondsSinceEpoch / 1_000_000_000
+        let isNewSecond = second != self.second
         if isNewSecond {
+            self.second = second
             self.isDirty = true
             await self.carryOut(self.model.tick(now: now))
         }
@@ -137,6 +140,8 @@ package actor ConsoleRuntime {
     @discardableResult
     private func readJournal() -> [ConsoleCommand] {
         self.journalVersion = self.services.journal.version
+        // How long something has been in flight is told by the same moment as the rest.
+        self.model.world.now = max(self.model.world.now, self.options.now())
         let delta = self.services.journal.delta(since: self.cursor)
         self.cursor = delta.cursor
         return self.model.take(delta)

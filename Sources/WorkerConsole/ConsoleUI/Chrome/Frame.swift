@@ -32,7 +32,24 @@ struct Frame {
             self.drawOverlay(into: &canvas, body: body)
         }
         GlyphFallback.apply(to: &canvas)
+        if self.model.isMono { Self.removeColours(from: &canvas) }
         return canvas
+    }
+
+    /// Gives roles that are told by colour one that is told by weight or reverse.
+    private static func removeColours(from canvas: inout Canvas) {
+        for row in 0..<canvas.size.rows {
+            for column in 0..<canvas.size.columns {
+                let role: Role? =
+                    switch canvas[row, column].role {
+                    case .ok, .redirect, .literal, .number: .plain
+                    case .warning, .failure, .active, .replay, .name: .strong
+                    case .danger, .match: .selected
+                    default: nil
+                    }
+                if let role { canvas.paint(Rect(row: row, column: column, rows: 1, columns: 1), role: role) }
+            }
+        }
     }
 
     // MARK: Top

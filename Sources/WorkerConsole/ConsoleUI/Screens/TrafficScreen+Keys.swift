@@ -9,13 +9,14 @@ extension TrafficScreen {
         case .character("*"):
             self.isRevealed.toggle()
             if let exchange = self.detail?.exchange {
-                self.detail?.use(exchange, in: world, isRevealed: self.isRevealed)
+                let redaction = self.redaction(in: world)
+                self.detail?.use(exchange, in: world, redaction: redaction)
             }
             return []
         case .character("y"):
             guard let exchange = self.detail?.exchange ?? self.selected(in: world) else { return [] }
             let authority = world.status.listening.first ?? "127.0.0.1:8787"
-            return [.copy(CurlCommand.text(for: exchange, authority: authority, isRevealed: self.isRevealed))]
+            return [.copy(CurlCommand.text(for: exchange, authority: authority, redaction: self.redaction(in: world)))]
         case .character("e"): self.seek(1, in: world, where: ExchangeText.isError)
         case .character("E"): self.seek(-1, in: world, where: ExchangeText.isError)
         case .character("n"): self.seek(1, in: world) { _ in true }
@@ -37,7 +38,8 @@ extension TrafficScreen {
     }
 
     private mutating func turn(_ step: Int, in world: World) {
-        self.detail?.turn(step, in: world, isRevealed: self.isRevealed)
+        let redaction = self.redaction(in: world)
+        self.detail?.turn(step, in: world, redaction: redaction)
     }
 
     private mutating func takeInList(_ key: KeyEvent, in world: World) {
@@ -53,7 +55,7 @@ extension TrafficScreen {
         case .enter:
             guard let exchange = self.selected(in: world) else { return }
             self.pause(in: world)
-            self.detail = TrafficDetail(exchange, in: world, isRevealed: self.isRevealed)
+            self.detail = TrafficDetail(exchange, in: world, redaction: self.redaction(in: world))
         default:
             var moved = self.viewport
             moved.update(count: self.rows.count(in: world))

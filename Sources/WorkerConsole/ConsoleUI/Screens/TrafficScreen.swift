@@ -24,6 +24,9 @@ package struct TrafficScreen: Screen {
 
     package var canGoBack: Bool { self.detail != nil || self.isTyping }
 
+    /// What is hidden now.
+    func redaction(in world: World) -> Redaction { self.isRevealed ? .off : world.redaction }
+
     func selected(in world: World) -> Exchange? {
         self.selectedID.flatMap { world.traffic.index(of: $0) }.map { world.traffic[$0] }
     }
@@ -53,7 +56,8 @@ package struct TrafficScreen: Screen {
             if let id = self.detail?.exchange.id, delta.changed.contains(where: { $0.id == id }),
                 let index = world.traffic.index(of: id)
             {
-                self.detail?.use(world.traffic[index], in: world, isRevealed: self.isRevealed)
+                let redaction = self.redaction(in: world)
+                self.detail?.use(world.traffic[index], in: world, redaction: redaction)
             }
         case .shown: self.settle(in: world, before: nil)
         case .worldChanged, .tick, .hidden, .reply: break
@@ -88,7 +92,8 @@ package struct TrafficScreen: Screen {
         self.viewport.select(max(0, min(row, count - 1)))
         self.selectedID = self.rows.id(at: self.viewport.selection, in: world)
         if let exchange = self.selected(in: world), self.detail != nil {
-            self.detail?.use(exchange, in: world, isRevealed: self.isRevealed)
+            let redaction = self.redaction(in: world)
+            self.detail?.use(exchange, in: world, redaction: redaction)
         }
     }
 
