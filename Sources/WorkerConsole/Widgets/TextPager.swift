@@ -1,3 +1,4 @@
+import Synchronization
 package import TerminalCanvas
 
 /// Lines of text that are read by scrolling, wrapped or clipped.
@@ -9,6 +10,7 @@ package struct TextPager: Sendable, Equatable {
     /// The first column that is seen when lines are clipped.
     package private(set) var columnOffset = 0
     private var viewport = ListViewport()
+    private let seen = SeenEnd()
 
     package init(_ lines: [[TextRun]] = [], isWrapped: Bool = false) {
         self.lines = lines
@@ -36,6 +38,8 @@ package struct TextPager: Sendable, Equatable {
     /// - Returns: False when the key is none of them.
     package mutating func handle(_ key: KeyEvent) -> Bool {
         let page = self.viewport.pageHeight
+        // What was drawn did not go further than this.
+        self.offset = min(self.offset, self.seen.first.load(ordering: .relaxed))
         switch key {
         case .up, .character("k"): self.scroll(by: -1)
         case .down, .character("j"): self.scroll(by: 1)
@@ -44,12 +48,25 @@ package struct TextPager: Sendable, Equatable {
         case .control("u"): self.scroll(by: -max(1, page / 2))
         case .control("d"): self.scroll(by: max(1, page / 2))
         case .home, .character("g"): self.offset = 0
-        case .end, .character("G"): self.offset = max(0, self.lines.count - page)
+        case .end, .character("G"): self.offset = max(0, self.lines.count - (self.isWrapped ? 1 : page))
         case .left, .character("h"): self.columnOffset = max(0, self.columnOffset - 8)
         case .right, .character("l"): self.columnOffset = min(100_000, self.columnOffset + 8)
         default: return false
         }
         return true
+    }
+
+    /// The first line of a page that ends with the last line.
+    private func lastFirst(in area: Rect) -> Int {
+        guard self.isWrapped else { return max(0, self.lines.count - area.rows) }
+        var first = self.lines.count
+        var rows = 0
+        while first > 0 {
+            rows += TextWrap.wrap(self.lines[first - 1], columns: area.columns, limit: area.rows).count
+            if rows > area.rows { break }
+            first -= 1
+        }
+        return max(0, min(first, self.lines.count - 1))
     }
 
     /// Draws the lines from ``offset`` on.
@@ -58,7 +75,9 @@ package struct TextPager: Sendable, Equatable {
     package func draw(into canvas: inout Canvas, in area: Rect) -> Range<Int> {
         guard !area.isEmpty else { return 0..<0 }
         _ = self.viewport.drawnWindow(height: area.rows)
-        let first = min(self.offset, max(0, self.lines.count - area.rows))
+        let last = self.lastFirst(in: area)
+        self.seen.first.store(last, ordering: .relaxed)
+        let first = min(self.offset, last)
         var row = area.row
         var line = first
         while row < area.endRow, line < self.lines.count {
@@ -79,6 +98,13 @@ package struct TextPager: Sendable, Equatable {
         }
         return first..<line
     }
+}
+
+/// The first line of the last page as it was drawn last: it flows from drawing to moving.
+private final class SeenEnd: Sendable, Equatable {
+    let first = Atomic(Int.max)
+
+    static func == (left: SeenEnd, right: SeenEnd) -> Bool { true }
 }
 
 /// Breaks lines by cells.

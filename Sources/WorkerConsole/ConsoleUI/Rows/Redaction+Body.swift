@@ -1,13 +1,14 @@
 import WorkerDomain
 
 extension Redaction {
-    /// A body as it may be shown, and how many values in it were hidden.
+    /// Hides the secret values of a body.
     ///
     /// JSON (one value or many), URL-encoded forms and multipart forms are read, also when the capture cut them; other
     /// bodies, encoded ones among them, stay as they are.
     /// - Parameters:
     ///   - bytes: What was kept of the body.
     ///   - head: The head that it came with: content type and encoding.
+    /// - Returns: The body as it may be shown, and how many values in it were hidden.
     func body(_ bytes: [UInt8], head: MessageHead) -> (bytes: [UInt8], hidden: Int) {
         guard !self.isOff, !bytes.isEmpty else { return (bytes, 0) }
         let encoding = head.value(of: "content-encoding")?.lowercased() ?? "identity"

@@ -72,6 +72,7 @@ extension BackendsScreen {
     func drawDetails(_ canvas: inout Canvas, _ rect: Rect, _ world: World) {
         let glyphs = canvas.glyphs.glyphs
         let lines = self.detailLines(in: world, glyphs)
+        if self.focus == .details { self.height.note(rect.rows) }
         let top = max(0, min(self.line, lines.count - rect.rows))
         for offset in 0..<min(rect.rows, max(0, lines.count - top)) {
             Pane.write(

@@ -95,6 +95,7 @@ extension BackendsScreen {
         }
         let why = self.why(in: world, canvas.glyphs.glyphs)
         let height = max(1, list.rows - (why == nil || list.rows < 3 ? 0 : 1))
+        if self.focus == .list { self.height.note(height) }
         let cursor = max(0, min(self.cursor, rows.count - 1))
         let top = Pane.top(cursor: cursor, count: rows.count, height: height)
         for offset in 0..<min(height, rows.count - top) {

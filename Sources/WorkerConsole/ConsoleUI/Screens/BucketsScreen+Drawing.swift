@@ -82,6 +82,7 @@ extension BucketsScreen {
         } else if let item = self.listing?.selected {
             let fields = BucketsFields.fields(of: item, content: nil, in: world)
             let isFocused = self.focus == .details
+            if isFocused { self.height.note(detailInner.rows) }
             Pane.fields(
                 &canvas, detailInner, fields, selected: isFocused ? self.detailLine : nil, isFocused: isFocused)
         }

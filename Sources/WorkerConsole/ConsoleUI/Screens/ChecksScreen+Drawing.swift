@@ -79,6 +79,7 @@ extension ChecksScreen {
         let cursor = max(0, min(self.cursor, results.count - 1))
         let titles = results.map { Sanitizer.columns(of: Self.title(of: $0, language)) }
         let titleColumns = min(titles.max() ?? 8, max(8, rect.columns / 3))
+        if self.focus == .list { self.height.note(rect.rows) }
         let top = Pane.top(cursor: cursor, count: results.count, height: rect.rows)
         for offset in 0..<min(rect.rows, results.count - top) {
             let result = results[top + offset]
@@ -119,6 +120,7 @@ extension ChecksScreen {
     }
 
     private func drawLines(_ lines: [[Span]], _ canvas: inout Canvas, _ rect: Rect) {
+        if self.focus == .explanation || self.isFixOpen { self.height.note(rect.rows) }
         let top = max(0, min(self.line, lines.count - rect.rows))
         let glyphs = canvas.glyphs.glyphs
         for offset in 0..<min(rect.rows, max(0, lines.count - top)) {

@@ -8,7 +8,7 @@ enum StoredContentView {
     /// Draws what of the window is around `line`, without the columns left of `left`.
     static func draw(
         _ canvas: inout Canvas, _ rect: Rect, _ content: StoredContent, form: Form, line: Int, left: Int,
-        language: Language
+        finder: TextFinder = TextFinder(), language: Language
     ) {
         guard !rect.isEmpty else { return }
         if content.window.bytes.isEmpty {
@@ -21,26 +21,32 @@ enum StoredContentView {
             if let pretty = content.pretty {
                 self.lines(&canvas, rect, count: pretty.count, line: line, content) {
                     canvas, row, column, columns, index in
-                    self.write(pretty[index], to: &canvas, row: row, column: column, columns: columns, left: left)
+                    self.write(
+                        finder.marked(pretty[index]), to: &canvas, row: row, column: column, columns: columns,
+                        left: left)
                 }
             } else if content.isText {
-                self.text(&canvas, rect, content, line: line, left: left)
+                self.text(&canvas, rect, content, line: line, left: left, finder)
             } else {
                 self.facts(&canvas, rect, content, language)
             }
         case .text:
             if content.isText {
-                self.text(&canvas, rect, content, line: line, left: left)
+                self.text(&canvas, rect, content, line: line, left: left, finder)
             } else {
                 Pane.notice(&canvas, rect, [Span(StoragePhrases.notText(language), .dim)])
             }
         }
     }
 
-    private static func text(_ canvas: inout Canvas, _ rect: Rect, _ content: StoredContent, line: Int, left: Int) {
+    private static func text(
+        _ canvas: inout Canvas, _ rect: Rect, _ content: StoredContent, line: Int, left: Int, _ finder: TextFinder
+    ) {
         let texts = content.lines
         self.lines(&canvas, rect, count: texts.count, line: line, content) { canvas, row, column, columns, index in
-            self.write([TextRun(texts[index])], to: &canvas, row: row, column: column, columns: columns, left: left)
+            self.write(
+                finder.marked([TextRun(texts[index])]), to: &canvas, row: row, column: column, columns: columns,
+                left: left)
         }
     }
 

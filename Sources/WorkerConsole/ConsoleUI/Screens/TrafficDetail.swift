@@ -13,6 +13,9 @@ struct TrafficDetail: Sendable {
     private(set) var exchange: Exchange
     private(set) var tab = Tab.response
     var pager = TextPager(isWrapped: true)
+    var finder = TextFinder()
+    /// The lines of the tab, without marks.
+    private var lines: [[TextRun]] = []
 
     init(_ exchange: Exchange, in world: World, redaction: Redaction) {
         self.exchange = exchange
@@ -20,8 +23,37 @@ struct TrafficDetail: Sendable {
     }
 
     mutating func use(_ exchange: Exchange, in world: World, redaction: Redaction) {
+        let isSame = self.exchange.id == exchange.id
         self.exchange = exchange
-        self.pager.setLines(Self.lines(of: exchange, self.tab, in: world, redaction: redaction))
+        self.lines = Self.lines(of: exchange, self.tab, in: world, redaction: redaction)
+        let offset = self.pager.offset
+        self.mark()
+        // An exchange that goes on stays where it is read.
+        self.pager.scroll(to: isSame ? offset : 0)
+    }
+
+    /// Shows the lines with what is looked for marked.
+    private mutating func mark() {
+        let offset = self.pager.offset
+        self.pager.setLines(self.finder.query.isEmpty ? self.lines : self.lines.map { self.finder.marked($0) })
+        self.pager.scroll(to: offset)
+    }
+
+    /// Goes to the next line that holds what is looked for.
+    /// - Returns: False when there is none.
+    mutating func find(_ step: Int) -> Bool {
+        self.mark()
+        let lines = self.lines
+        guard let line = self.finder.seek(step, from: self.pager.offset, count: lines.count, line: { lines[$0] }) else {
+            return false
+        }
+        self.pager.scroll(to: line)
+        return true
+    }
+
+    mutating func stopFinding() {
+        self.finder.clear()
+        self.mark()
     }
 
     mutating func turn(_ step: Int, in world: World, redaction: Redaction) {

@@ -185,6 +185,9 @@ extension TrafficScreen {
             "\(exchange.id)  \(exchange.method) \(target)", columns: max(4, rightColumn - 3), ellipsis: glyphs.ellipsis)
         canvas.write(left, row: top.row, column: top.column + 1, role: .strong)
         canvas.write(right, row: top.row, column: rightColumn, role: mark.role)
+        if let field = detail.finder.field {
+            detail.finder.draw(field, into: &canvas, in: top, label: CommonPhrases.find(language))
+        }
         let (tabs, body) = rest.splitTop(1)
         let titles = [TrafficPhrases.request, TrafficPhrases.response, TrafficPhrases.timing].map { $0(language) }
         let used = TabBar(titles, selected: detail.tab.rawValue).draw(

@@ -5,6 +5,7 @@ import WorkerDomain
 
 extension TrafficScreen {
     mutating func take(_ key: KeyEvent, in world: World) -> [Effect] {
+        if let detail = self.detail, let effects = self.takeFinding(key, detail.finder, in: world) { return effects }
         switch key {
         case .character("*"):
             self.isRevealed.toggle()
@@ -24,6 +25,29 @@ extension TrafficScreen {
         default: if self.detail != nil { self.takeInDetail(key, in: world) } else { self.takeInList(key, in: world) }
         }
         return []
+    }
+
+    /// Keys of the search in the detail; `nil` for others.
+    private mutating func takeFinding(_ key: KeyEvent, _ finder: TextFinder, in world: World) -> [Effect]? {
+        var step = 1
+        if finder.field != nil {
+            guard self.detail?.finder.take(key) == true else { return [] }
+        } else {
+            switch key {
+            case .character("/"):
+                self.detail?.finder.begin()
+                return []
+            case .character("n") where !finder.query.isEmpty: break
+            case .character("N") where !finder.query.isEmpty: step = -1
+            case .escape where !finder.query.isEmpty:
+                self.detail?.stopFinding()
+                return []
+            default: return nil
+            }
+        }
+        if self.detail?.find(step) == true { return [] }
+        let query = self.detail?.finder.query ?? ""
+        return [.toast(CommonPhrases.notFound(world.language, query), isFailure: true)]
     }
 
     private mutating func takeInDetail(_ key: KeyEvent, in world: World) {
@@ -71,9 +95,12 @@ extension TrafficScreen {
             return [KeyHint("⏎", CommonPhrases.apply), KeyHint("Esc", CommonPhrases.back)]
         }
         if self.detail != nil {
+            let isFinding = self.detail?.finder.query.isEmpty == false
             return [
                 KeyHint("Tab", CommonPhrases.tab), KeyHint("←→", TrafficPhrases.keyExchange),
-                KeyHint("↑↓", TrafficPhrases.keyScroll), KeyHint("y", TrafficPhrases.keyCurl),
+                KeyHint("↑↓", TrafficPhrases.keyScroll),
+                isFinding ? KeyHint("n/N", CommonPhrases.nextMatch) : KeyHint("/", CommonPhrases.find),
+                KeyHint("y", TrafficPhrases.keyCurl),
                 KeyHint("*", TrafficPhrases.keyReveal), KeyHint("e/E", TrafficPhrases.keyError),
                 KeyHint("Esc", CommonPhrases.back),
             ]
