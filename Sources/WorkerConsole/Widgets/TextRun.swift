@@ -24,6 +24,14 @@ extension Canvas {
         let room = max(0, min(maxColumns ?? .max, self.size.columns - column))
         let ellipsis = self.glyphs.glyphs.ellipsis
         var used = 0
+        var runs = runs
+        // Blanks at the end are no text that could be cut.
+        while let last = runs.last, last.text.last == " " || last.text.isEmpty {
+            let text = last.text.reversed().drop { $0 == " " }
+            let whole = runs.reduce(0) { $0 + Sanitizer.columns(of: $1.text.prefix(4 * room + 4)) }
+            guard whole > room else { break }
+            if text.isEmpty { runs.removeLast() } else { runs[runs.count - 1].text = String(text.reversed()) }
+        }
         for (index, run) in runs.enumerated() {
             let left = room - used
             // A run that fills the row to its end is cut when another one with text follows.

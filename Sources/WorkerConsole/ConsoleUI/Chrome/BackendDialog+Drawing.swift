@@ -57,6 +57,12 @@ extension BackendDialog {
         if active.backend.name == selected?.backend.name {
             return (ChromePhrases.already(language, active.backend.name), .dim)
         }
+        if let selected, selected.health == .down {
+            let probe = selected.probes.last
+            let text = BackendsPhrases.isDown(
+                language, selected.backend.name, probe?.code ?? Format.unknown, probe?.detail ?? "")
+            return (text, .warning)
+        }
         if active.inFlight == 0 { return (ChromePhrases.backendIdle(language, active.backend.name), .dim) }
         return (ChromePhrases.backendStays(language, Format.count(active.inFlight), active.backend.name), .active)
     }
@@ -68,8 +74,9 @@ extension BackendDialog {
         let mark = HealthMark(status.health, glyphs: glyphs)
         let name = Truncation.middle(status.backend.name, columns: min(18, line.columns / 3), ellipsis: glyphs.ellipsis)
         let flight = CommonPhrases.inFlight(world.language, Format.count(status.inFlight))
-        let latency = status.probes.last.map { Format.duration($0.latency) } ?? Format.unknown
-        let right = "\(flight)  \(Self.right(latency, 7))"
+        let latency = status.probes.last.flatMap { $0.passed ? Format.duration($0.latency) : nil } ?? Format.unknown
+        let state = BackendsScreen.state(of: status.health, probes: status.probes, glyphs, world.language).text
+        let right = "\(line.columns >= 60 ? state + "  " : "")\(flight)  \(Self.right(latency, 7))"
         let rightColumns = Sanitizer.columns(of: right)
         if isSelected { canvas.paint(line, role: .selected) }
         let plain: Role = isSelected ? .selected : .plain

@@ -25,6 +25,8 @@ struct ConsoleModel: Sendable {
     struct BackendSwitched: Sendable, Equatable {
         let from: String?
         let to: String
+        /// Exchanges that were in flight on the old one right after.
+        var stayed = 0
     }
 
     var world: World
@@ -117,7 +119,10 @@ struct ConsoleModel: Sendable {
                 if case .backend = self.overlay { self.overlay = nil }
                 self.undoTarget = done.from
                 let text = done.from.map { ChromePhrases.switched(language, $0, done.to) }
-                let undo = done.from == nil ? "" : " · " + ChromePhrases.undoHint(language)
+                var undo = done.from == nil ? "" : " · " + ChromePhrases.undoHint(language)
+                if let from = done.from, done.stayed > 0 {
+                    undo = " · " + ChromePhrases.backendStays(language, Format.count(done.stayed), from) + undo
+                }
                 self.show((text ?? ChromePhrases.switchedTo(language, done.to)) + undo, seconds: 12)
             case .failure(let error): self.refuse(ChromePhrases.switchFailed, error)
             }
@@ -195,7 +200,8 @@ struct ConsoleModel: Sendable {
         return .run(owner: .frame, key: "switch") { services -> any Sendable in
             do throws(BackendControlError) {
                 try await services.backends.activate(name)
-                return SwitchReply.success(BackendSwitched(from: from, to: name))
+                let left = services.backends.snapshot().backends.first { $0.backend.name == from && !$0.isActive }
+                return SwitchReply.success(BackendSwitched(from: from, to: name, stayed: left?.inFlight ?? 0))
             } catch {
                 return SwitchReply.failure(error)
             }

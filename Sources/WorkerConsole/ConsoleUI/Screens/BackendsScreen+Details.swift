@@ -104,7 +104,7 @@ extension BackendsScreen {
         let (mark, state, role) = Self.state(of: status.health, probes: status.probes, glyphs, language)
         let active = status.isActive ? BackendsPhrases.activeNow(language) : BackendsPhrases.idleNow(language)
         var lines = [
-            field(BackendsPhrases.state, "\(mark) \(state) · \(active)", role),
+            field(BackendsPhrases.state, "\(mark) \(state)", role), field(BackendsPhrases.role, active),
             field(BackendsPhrases.formURL, status.backend.url.description),
             field(
                 BackendsPhrases.tls,
@@ -118,8 +118,8 @@ extension BackendsScreen {
             ScreenFormat.count(status.inFlight))
         lines.append(field(BackendsPhrases.traffic, traffic, status.failures > 0 ? .warning : .plain))
         if status.isDraining {
-            let text = BackendsPhrases.draining(language, status.backend.name, ScreenFormat.count(status.inFlight))
-            lines.append([Span(text, .warning)])
+            let text = BackendsPhrases.drainingLine(language, ScreenFormat.count(status.inFlight))
+            lines.append(field(BackendsPhrases.drain, text, .warning))
         }
         if !status.probes.isEmpty {
             let passed = status.probes.filter(\.passed)

@@ -180,9 +180,9 @@ extension ChecksScreen {
                 let count = report.count(of: outcome)
                 return count == 0 ? nil : "\(count) \(ChecksPhrases.word(for: outcome)(language))"
             }
-            if !counts.isEmpty { spans.append(Span(counts.joined(separator: " · ") + " · ")) }
+            if !counts.isEmpty { spans.append(Span(counts.joined(separator: " · "))) }
             let code = report.isBlocked ? "1" : "0"
-            spans.append(Span(ChecksPhrases.exitCode(language, code), report.isBlocked ? .failure : .ok))
+            spans.append(Span(" · \(ChecksPhrases.exitCode(language, code))", report.isBlocked ? .failure : .ok))
             let time = ScreenFormat.clock(report.startedAt, in: world)
             spans.append(
                 Span(" · \(ChecksPhrases.ranAt(language, time, ScreenFormat.duration(report.duration)))", .dim))

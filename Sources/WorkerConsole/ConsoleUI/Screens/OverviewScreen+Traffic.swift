@@ -99,7 +99,10 @@ extension OverviewScreen {
         ).draw(
             into: &canvas,
             in: Rect(row: area.row, column: area.column + start, rows: 1, columns: max(0, area.columns - start)))
-        var items = present.map { number, name, role, mark -> [TextRun] in
+        func width(_ items: [[TextRun]]) -> Int {
+            items.reduce(0) { $0 + $1.reduce(2) { $0 + Sanitizer.columns(of: $1.text) } } - 2
+        }
+        func item(_ number: Int, _ name: String, _ role: Role, _ mark: String) -> [TextRun] {
             let count = statistics.statusMix[number] ?? 0
             return [
                 TextRun("\(mark) \(name) ", count > 0 ? role : .dim),
@@ -107,7 +110,13 @@ extension OverviewScreen {
                 TextRun(Format.percent(Double(count) / Double(all)), .dim),
             ]
         }
-        items.append([TextRun(OverviewPhrases.preflight(language, Format.count(statistics.preflights)), .dim)])
+        let preflights = [TextRun(OverviewPhrases.preflight(language, Format.count(statistics.preflights)), .dim)]
+        var items = present.map { item($0.0, $0.1, $0.2, $0.3) } + [preflights]
+        if width(items) > area.columns {
+            // Classes that nothing was answered with go before one that something was.
+            items = present.filter { (statistics.statusMix[$0.0] ?? 0) > 0 }.map { item($0.0, $0.1, $0.2, $0.3) }
+            items.append(preflights)
+        }
         Self.drawItems(
             items, into: &canvas, in: Rect(row: area.row + 1, column: area.column, rows: 1, columns: area.columns))
     }

@@ -6,8 +6,10 @@ import WorkerDomain
 extension TrafficScreen {
     package func draw(into canvas: inout Canvas, area: Rect, world: World) {
         if let detail = self.detail { return self.draw(detail, into: &canvas, in: area, world: world) }
-        let (line, rest) = area.splitTop(1)
-        self.drawFilter(into: &canvas, in: line, world: world)
+        // In a small window an empty filter takes no row from the list.
+        let hasFilter = area.rows >= 8 || self.isTyping || !self.field.isEmpty
+        let (line, rest) = area.splitTop(hasFilter ? 1 : 0)
+        if hasFilter { self.drawFilter(into: &canvas, in: line, world: world) }
         if area.columns >= 120 {
             let (list, side) = rest.splitLeft(area.columns * 6 / 10)
             let count = Format.count(self.rows.count(in: world))
@@ -197,6 +199,10 @@ extension TrafficScreen {
         if !isKept { note = TrafficPhrases.gone(language) }
         let noteColumn = tabs.endColumn - Sanitizer.columns(of: note) - 1
         if noteColumn > used + 3 { canvas.write(note, row: tabs.row, column: noteColumn, role: .dim) }
+        guard body.rows >= 8 else {
+            detail.pager.draw(into: &canvas, in: body.inset(rows: 0, columns: 1))
+            return
+        }
         let shown = detail.pager.offset + 1
         let inner = Box(
             title: titles[detail.tab.rawValue],
