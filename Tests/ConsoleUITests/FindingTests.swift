@@ -123,4 +123,15 @@ import WorkerDomain
         pager.draw(into: &canvas, in: canvas.bounds)
         #expect(canvas.lines.contains { $0.hasPrefix("9 x") })
     }
+
+    @Test(
+        "lines break at blanks, and long words where the line ends",
+        arguments: [
+            ("waiting for the answer", 12, ["waiting for", "the answer"]), ("aaaa bbbb", 4, ["aaaa", "bbbb"]),
+            ("abcdefghij", 4, ["abcd", "efgh", "ij"]), ("张三 简历和照片", 8, ["张三 简", "历和照片"]), ("", 4, [""]),
+        ])
+    func wrapping(text: String, columns: Int, expected: [String]) {
+        let parts = TextWrap.wrap([TextRun(text)], columns: columns)
+        #expect(parts.map { $0.map(\.text).joined() } == expected)
+    }
 }

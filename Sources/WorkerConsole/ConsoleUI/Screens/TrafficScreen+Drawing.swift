@@ -94,9 +94,11 @@ extension TrafficScreen {
             exchange.startedAt, secondsFromUTC: world.secondsFromUTC, milliseconds: !isSmall)
         let target = self.redaction(in: world).target(exchange.target)
         let role: Role = mark.role == .failure ? .failure : .plain
+        // `OPT`, `DEL`: three letters tell methods apart where four columns are all there is.
+        let method = isSmall && exchange.method.count > 4 ? String(exchange.method.prefix(3)) : exchange.method
         let cells = [
             TableCell(isSmall ? String(time.suffix(5)) : time, .dim),
-            TableCell(exchange.method.isEmpty ? Format.unknown : exchange.method, role),
+            TableCell(exchange.method.isEmpty ? Format.unknown : method, role),
             TableCell(target.isEmpty ? Format.unknown : target, role),
             TableCell(mark.glyph + ExchangeText.status(exchange), mark.role),
             TableCell(ExchangeText.size(exchange)),
