@@ -171,6 +171,24 @@ import WorkerDomain
         #expect(told())
     }
 
+    @Test("b says that it probes, and then what answered")
+    func probing() {
+        var model = Pilot.model()
+        _ = model.press("b")
+        #expect(model.picture.contains("▸ probing bindings and backends…"))
+        _ = model.reply(true, key: "probe", to: .screen(.overview))
+        #expect(model.picture.contains("✓ probed: 1 of 2 backends answer"))
+    }
+
+    @Test("an answer that was made here is not said to have gone anywhere")
+    func answeredHere() {
+        var model = Pilot.model(screen: .traffic, exchanges: [Pilot.exchange(1, "OPTIONS", "/api/report", status: 204)])
+        #expect(model.picture.contains("answered here · #1"))
+        _ = model.press(.enter)
+        #expect(model.picture.contains("answered here"))
+        #expect(!model.picture.contains("→ —"))
+    }
+
     // MARK: State line
 
     @Test("a state line that is too long loses whole items from the right")

@@ -7,7 +7,9 @@ extension Frame {
         let (columns, rows) = (canvas.size.columns, canvas.size.rows)
         let stateRow = Rect(row: rows - 2, column: 0, rows: 1, columns: columns)
         if let notice = self.model.notice {
-            Toast(notice.text, role: notice.isFailure ? .failure : .ok).draw(into: &canvas, in: stateRow)
+            // What ends with an ellipsis is still going on: nothing is done yet.
+            let role: Role = notice.isFailure ? .failure : notice.text.hasSuffix("…") ? .active : .ok
+            Toast(notice.text, role: role).draw(into: &canvas, in: stateRow)
         } else {
             let spans = self.model.screen?.stateLine(in: self.world) ?? []
             let shown = StateLine.fitting(spans, columns: columns - 2)

@@ -105,13 +105,14 @@ struct ConsoleModel: Sendable {
         }
         switch owner {
         case .screen(let id): commands += self.tell(.reply(key: key, payload: payload), to: id)
-        case .frame: self.frameReply(payload)
+        case .frame: self.frameReply(payload, key: key)
         }
         return commands
     }
 
-    private mutating func frameReply(_ payload: any Sendable) {
+    private mutating func frameReply(_ payload: any Sendable, key: String) {
         let language = self.world.language
+        if key == "probe" { return self.show(OverviewScreen.probed(in: self.world)) }
         switch payload {
         case let reply as SwitchReply:
             switch reply {

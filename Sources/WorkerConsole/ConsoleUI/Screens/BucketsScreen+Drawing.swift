@@ -108,9 +108,12 @@ extension BucketsScreen {
     private func orderNote(_ glyphs: Glyphs, _ language: Language) -> [Span] {
         guard let listing = self.listing else { return [] }
         var text = ""
-        if !listing.filter.isEmpty { text += "\(BucketsPhrases.filter(language)): \(listing.filter.prefix(20))   " }
+        if !listing.filter.isEmpty {
+            text += CommonPhrases.labelled(language, BucketsPhrases.filter(language), "\(listing.filter.prefix(20))   ")
+        }
         let arrow = listing.sort.isDescending ? glyphs.arrowDown : glyphs.arrowUp
-        text += "\(BucketsPhrases.sort(language)): \(Self.title(of: listing.sort.column)(language)) \(arrow) "
+        let column = Self.title(of: listing.sort.column)(language)
+        text += CommonPhrases.labelled(language, BucketsPhrases.sort(language), "\(column) \(arrow) ")
         return [Span(text, .dim)]
     }
 

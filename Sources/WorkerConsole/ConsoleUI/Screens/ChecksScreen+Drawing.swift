@@ -176,11 +176,7 @@ extension ChecksScreen {
         let language = world.language
         var spans = [Span(" ")]
         if let report = self.report(in: world) {
-            let counts = CheckResult.Outcome.allCases.compactMap { outcome -> String? in
-                let count = report.count(of: outcome)
-                return count == 0 ? nil : "\(count) \(ChecksPhrases.word(for: outcome)(language))"
-            }
-            if !counts.isEmpty { spans.append(Span(counts.joined(separator: " · "))) }
+            spans.append(Span(Self.counts(of: report, language)))
             let code = report.isBlocked ? "1" : "0"
             spans.append(Span(" · \(ChecksPhrases.exitCode(language, code))", report.isBlocked ? .failure : .ok))
             let time = ScreenFormat.clock(report.startedAt, in: world)
@@ -189,6 +185,14 @@ extension ChecksScreen {
         }
         if self.runPending.isWaiting { spans.append(Span(" · \(ChecksPhrases.running(language))", .active)) }
         return spans
+    }
+
+    /// `11 pass · 1 warn`: outcomes that there are.
+    static func counts(of report: CheckReport, _ language: Language) -> String {
+        CheckResult.Outcome.allCases.compactMap { outcome -> String? in
+            let count = report.count(of: outcome)
+            return count == 0 ? nil : "\(count) \(ChecksPhrases.word(for: outcome)(language))"
+        }.joined(separator: " · ")
     }
 
     package func keys(in world: World) -> [KeyHint] {

@@ -22,7 +22,8 @@ extension OverviewScreen {
                 OverviewPhrases.listening(language),
                 status.listening.isEmpty ? Format.unknown : status.listening.joined(separator: ", "),
                 role: status.isExposed ? .danger : .plain),
-            KeyValueList.Entry(OverviewPhrases.source(language), Self.source(status, language)),
+            KeyValueList.Entry(
+                OverviewPhrases.source(language), Self.source(status, hasDate: inner.rows < 7, language)),
             KeyValueList.Entry(
                 OverviewPhrases.cors(language),
                 Self.cors(status.corsSummary, columns: inner.columns - 4 - labels, ellipsis: glyphs.ellipsis)),
@@ -70,9 +71,9 @@ extension OverviewScreen {
 
     private static func orUnknown(_ text: String) -> String { text.isEmpty ? Format.unknown : text }
 
-    private static func source(_ status: WorkerStatus, _ language: Language) -> String {
+    private static func source(_ status: WorkerStatus, hasDate: Bool, _ language: Language) -> String {
         var text = status.main ?? Format.unknown
-        if let date = status.compatibilityDate { text += "  \(date)" }
+        if hasDate, let date = status.compatibilityDate { text += "  \(date)" }
         if let environment = status.environment { text += "  \(OverviewPhrases.environment(language, environment))" }
         return text
     }

@@ -185,8 +185,7 @@ extension OverviewScreen {
             }
         }
         if let report = world.checks, !report.results.isEmpty {
-            let text = OverviewPhrases.checksRan(
-                language, "\(report.count(of: .pass))", "\(report.count(of: .warn))", "\(report.count(of: .fail))")
+            let text = OverviewPhrases.checksRan(language, ChecksScreen.counts(of: report, language))
             let isBlocked = report.isBlocked
             let mark = TextRun("\(isBlocked ? glyphs.cross : glyphs.check) ", isBlocked ? .failure : .ok)
             changes.append((report.startedAt, [mark, TextRun(text)]))

@@ -51,9 +51,17 @@ package struct OverviewScreen: Screen {
         case .key(let key):
             guard self.list.handle(key) else { return [] }
             self.isMoved = !self.list.isAtStart
+        case .reply(key: "probe", _): return [.toast(Self.probed(in: world), isFailure: false)]
         case .paste, .hidden, .traffic, .reply: break
         }
         return []
+    }
+
+    /// What probing everything has shown.
+    static func probed(in world: World) -> String {
+        let backends = world.backends.backends
+        let answering = backends.count { $0.probes.last?.passed == true }
+        return ChromePhrases.probed(world.language, "\(answering)", "\(backends.count)")
     }
 
     /// Makes the items anew; the selection stays with its item, or on the newest while nobody has moved it.

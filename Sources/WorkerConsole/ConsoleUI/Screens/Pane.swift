@@ -82,9 +82,12 @@ enum Pane {
         let role: Role = error.code == .locked ? .warning : .failure
         var lines = [
             Span("\(mark) \(StoragePhrases.title(of: error.code)(language))", role),
-            Span("\(StoragePhrases.operation(language)): \(error.operation)"),
-            Span("\(StoragePhrases.reason(language)): \(error.reason)"),
-            Span("\(StoragePhrases.advice(language)): \(StoragePhrases.advice(for: error.code)(language))", .strong),
+            Span(CommonPhrases.labelled(language, StoragePhrases.operation(language), error.operation)),
+            Span(CommonPhrases.labelled(language, StoragePhrases.reason(language), error.reason)),
+            Span(
+                CommonPhrases.labelled(
+                    language, StoragePhrases.advice(language), StoragePhrases.advice(for: error.code)(language)),
+                .strong),
         ]
         if error.isRetryable { lines.append(Span(StoragePhrases.retry(language), .key)) }
         self.notice(&canvas, rect, lines)

@@ -121,7 +121,7 @@ extension TrafficScreen {
     private func drawPreview(of exchange: Exchange, into canvas: inout Canvas, in area: Rect, world: World) {
         let glyphs = canvas.glyphs.glyphs
         let title = self.title(of: exchange, glyphs: glyphs, world: world)
-        let note = "\(glyphs.arrowRight) \(ExchangeText.target(exchange)) · \(exchange.id)"
+        let note = "\(ExchangeText.destination(exchange, glyphs: glyphs, world.language)) · \(exchange.id)"
         let inner = Box(title: title, note: note).draw(into: &canvas, in: area).inset(rows: 0, columns: 1)
         guard inner.rows >= 2 else { return }
         let phases = TrafficDetail.phases(exchange.timers)
@@ -182,7 +182,7 @@ extension TrafficScreen {
         let mark = ExchangeText.mark(exchange, glyphs: glyphs)
         let right =
             "\(mark.glyph)\(ExchangeText.status(exchange))  \(ExchangeText.duration(exchange, now: world.now))"
-            + "  \(glyphs.arrowRight) \(ExchangeText.target(exchange))"
+            + "  " + ExchangeText.destination(exchange, glyphs: glyphs, language)
         let rightColumn = top.endColumn - Sanitizer.columns(of: right) - 1
         let target = self.redaction(in: world).target(exchange.target)
         let left = Truncation.middle(

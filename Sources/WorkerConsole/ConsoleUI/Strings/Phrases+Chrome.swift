@@ -78,5 +78,6 @@ enum ChromePhrases {
     static let onlyErrors = Phrase("Traffic: only errors", "流量：只看错误")
     static let quitConsole = Phrase("Quit", "退出")
     static let probeBindings = Phrase("Probe bindings and backends now", "立即探测绑定和后端")
-    static let probing = Phrase("probing bindings and backends", "正在探测绑定和后端")
+    static let probing = Phrase("probing bindings and backends…", "正在探测绑定和后端…")
+    static let probed = Phrase("probed: %1 of %2 backends answer", "探测完成：%2 个后端中 %1 个有响应")
 }

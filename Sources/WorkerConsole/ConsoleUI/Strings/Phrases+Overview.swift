@@ -50,7 +50,7 @@ enum OverviewPhrases {
     static let noRoutes = Phrase("no request in the last 5 minutes", "最近 5 分钟没有请求")
     static let changes = Phrase("Switches, probes, checks", "切换、探测与检查")
     static let noChanges = Phrase("nothing has been switched or probed yet", "还没有切换或探测")
-    static let checksRan = Phrase("checks: %1 pass, %2 warn, %3 fail", "检查：%1 通过，%2 警告，%3 失败")
+    static let checksRan = Phrase("checks: %1", "检查：%1")
     static let lastSwitch = Phrase("switched %1: %2 → %3 by %4", "%1 切换：%2 → %3（%4）")
     static let undoHint = Phrase("u undo", "u 撤销")
     static let noActive = Phrase("no backend is configured: requests are answered with 502", "没有配置后端：请求会得到 502")
