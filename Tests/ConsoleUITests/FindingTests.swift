@@ -87,6 +87,18 @@ import WorkerDomain
         #expect(bench.toasts.last == "“hay” is not in it")
     }
 
+    @Test("a line of a preview that goes on behind the edge says so, until its end is seen")
+    func longLines() async {
+        let line = String(repeating: "abcdefgh", count: 15) + "END"
+        var bench = self.bench(MemoryObjectStore([BucketsSample.object("l.txt", Array(line.utf8), type: "text/plain")]))
+        await bench.send(.shown)
+        await bench.press(.enter)
+        #expect(CanvasReading.text(of: bench.canvas(80, 24)).contains("…│"))
+        for _ in 0..<8 { await bench.press(.right) }
+        let text = CanvasReading.text(of: bench.canvas(80, 24))
+        #expect(text.contains("END") && !text.contains("…│"))
+    }
+
     @Test("/ finds in the detail of an exchange; without a search n stays the next exchange")
     func detail() {
         let answer = "{" + (1...60).map { "\"field\($0)\":\($0)" }.joined(separator: ",") + "}"

@@ -12,11 +12,14 @@ package struct Sparkline: Sendable, Equatable {
         self.maximum = maximum
     }
 
-    /// The values over so many columns: each takes one or more, none is left out; fewer columns than values keep the
-    /// newest.
+    /// All values over so many columns: each takes one or more, or a column stands for the largest of a few.
     package static func stretched(_ values: [Double?], columns: Int) -> [Double?] {
-        guard columns > values.count, !values.isEmpty else { return Array(values.suffix(max(0, columns))) }
-        return (0..<columns).map { values[$0 * values.count / columns] }
+        guard columns > 0, !values.isEmpty else { return [] }
+        return (0..<columns).map { column in
+            let first = column * values.count / columns
+            let end = max(first + 1, (column + 1) * values.count / columns)
+            return values[first..<end].compactMap { $0 }.max()
+        }
     }
 
     /// The height of each value, from 0 (nothing, or zero) to `steps`; `nil` where there is no value.

@@ -147,10 +147,10 @@ extension OverviewScreen {
         Table(
             columns: [
                 TableColumn(OverviewPhrases.columnMethod(language), .fixed(7)),
-                TableColumn(OverviewPhrases.columnPath(language), .flexible(minimum: 10), truncation: .middle),
+                TableColumn(OverviewPhrases.columnPath(language), .flexible(minimum: 8), truncation: .middle),
                 TableColumn(OverviewPhrases.columnRequests(language), .fixed(5), alignment: .right),
                 TableColumn(OverviewPhrases.columnFailed(language), .fixed(5), alignment: .right),
-                TableColumn(OverviewPhrases.columnSlow(language), .fixed(7), alignment: .right),
+                TableColumn(OverviewPhrases.columnSlow(language), .fixed(6), alignment: .right),
             ], emptyText: OverviewPhrases.noRoutes(language)
         ).drawUnselected(into: &canvas, in: inner, count: self.digest.routes.count) { index in
             let route = self.digest.routes[index]

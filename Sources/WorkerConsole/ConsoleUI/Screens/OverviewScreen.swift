@@ -120,10 +120,12 @@ package struct OverviewScreen: Screen {
         self.drawWorker(into: &canvas, in: worker.left, world: world)
         self.drawBindingTable(into: &canvas, in: bindings.left, world: world)
         self.drawBackends(into: &canvas, in: bindings.rest, world: world)
-        let traffic = middle.splitLeft(area.columns * 2 / 3)
+        // The right third is too narrow for paths in a window that is just wide enough.
+        let left = area.columns >= 140 ? area.columns * 2 / 3 : area.columns * 3 / 5
+        let traffic = middle.splitLeft(left)
         self.drawTraffic(into: &canvas, in: traffic.left, world: world)
         self.drawRoutes(into: &canvas, in: traffic.rest, world: world)
-        let attention = bottom.splitLeft(area.columns * 2 / 3)
+        let attention = bottom.splitLeft(left)
         self.drawAttentionPane(into: &canvas, in: attention.left, world: world)
         self.drawChanges(into: &canvas, in: attention.rest, world: world)
     }

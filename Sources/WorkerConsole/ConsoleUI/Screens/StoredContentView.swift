@@ -78,10 +78,19 @@ enum StoredContentView {
         _ spans: [TextRun], to canvas: inout Canvas, row: Int, column: Int, columns: Int, left: Int
     ) {
         var place = 0
-        for span in spans {
-            guard place < left + columns else { return }
+        // A line that goes on behind the edge says so there.
+        func end(_ canvas: inout Canvas) {
+            let ellipsis = canvas.glyphs.glyphs.ellipsis
+            canvas.write(ellipsis, row: row, column: column + columns - 1, role: .dim, maxColumns: 1)
+        }
+        for (index, span) in spans.enumerated() {
+            guard place < left + columns else {
+                if spans[index...].contains(where: { !$0.text.isEmpty }), columns > 0 { end(&canvas) }
+                return
+            }
             var shown = ""
             var start = place
+            var isCut = false
             func flush(_ canvas: inout Canvas) {
                 let offset = start - left
                 canvas.write(
@@ -100,12 +109,17 @@ enum StoredContentView {
                     }
                 }
                 Sanitizer.forEachCluster(of: part.element) { cluster in
+                    if place >= left + columns {
+                        isCut = true
+                        return false
+                    }
                     if place >= left { shown += cluster.text } else { start = place + cluster.columns }
                     place += cluster.columns
-                    return place < left + columns
+                    return true
                 }
             }
             flush(&canvas)
+            if isCut || place > left + columns, columns > 0 { return end(&canvas) }
         }
     }
 
