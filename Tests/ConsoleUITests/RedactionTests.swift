@@ -109,6 +109,9 @@ import WorkerDomain
         _ = model.press("*")
         #expect(model.picture.contains("s3cr3t-in"))
         #expect(copied().contains("s3cr3t-in"))
+        model.notice = nil
+        model.size = Size(columns: 40, rows: 10)
+        #expect(model.picture.contains("REVEALED"))
     }
 }
 

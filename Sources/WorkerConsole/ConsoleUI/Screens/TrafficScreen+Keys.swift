@@ -127,6 +127,8 @@ extension TrafficScreen {
                 spans.append(Span("  \(TrafficPhrases.newBelow(language, Format.count(new)))", .strong))
             }
         }
+        // That secrets are shown is the last thing to be left out.
+        if self.isRevealed { spans += [Span(" · "), Span(TrafficPhrases.revealed(language), .danger)] }
         let count = self.rows.count(in: world)
         if count > 0 {
             let row = Format.count(self.viewport.selection + 1)
@@ -139,10 +141,7 @@ extension TrafficScreen {
         let dropped = world.statistics.dropped
         spans.append(
             Span(" · " + TrafficPhrases.dropped(language, Format.count(dropped)), dropped > 0 ? .failure : .plain))
-        spans.append(Span(" · "))
-        spans.append(
-            self.isRevealed
-                ? Span(TrafficPhrases.revealed(language), .danger) : Span(TrafficPhrases.redacted(language)))
+        if !self.isRevealed { spans.append(Span(" · " + TrafficPhrases.redacted(language))) }
         return spans
     }
 }
