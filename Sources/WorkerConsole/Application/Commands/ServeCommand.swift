@@ -27,6 +27,8 @@ struct ServeCommand: AsyncParsableCommand {
     var quiet = false
 
     func run() async throws {
+        // A reader of standard output that goes away must not take the proxy with it.
+        signal(SIGPIPE, SIG_IGN)
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         let session: Session
         do {
