@@ -1,10 +1,12 @@
-import Application
 import Foundation
 import ObjectStorage
 import ProxyCore
 import Testing
 import TrafficJournal
 import WorkerDomain
+import WorkerProject
+
+@testable import Application
 
 @Suite("Demo", .timeLimit(.minutes(2)))
 struct DemoProjectTests {
@@ -20,6 +22,32 @@ struct DemoProjectTests {
         let text = try String(contentsOfFile: "\(folder)/worker-console.toml", encoding: .utf8)
         #expect(text.contains("url = \"http://127.0.0.1:9000\""))
         #expect(throws: (any Error).self) { try DemoProject.create(in: folder) }
+    }
+
+    @Test("every deploy check of the sample passes")
+    func checks() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("demo-\(UUID().uuidString)").path
+        let backends = try await DemoBackends.start()
+        let project = try DemoProject.create(in: folder, backends: backends.backends)
+        let report = await ProjectChecks.runner(folder: folder, environment: nil) { [] }.run()
+        project.remove()
+        await backends.stop()
+        for finding in report.results where finding.outcome != .pass { Issue.record("\(finding)") }
+        #expect(report.results.count == 12)
+    }
+
+    @Test("what was stored reads back")
+    func state() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("demo-\(UUID().uuidString)").path
+        let project = try DemoProject.create(in: folder)
+        defer { project.remove() }
+        let settings = try ProjectSettings(folder: folder, environment: nil)
+        #expect(settings.resources.map(\.binding.name) == ["DB", "UPLOADS_BUCKET", "EXPORTS_BUCKET"])
+        let probe = BindingProbe()
+        for resource in settings.resources {
+            let health = await probe.health(of: resource, timeout: .seconds(5))
+            #expect(health.state == .healthy && (health.items ?? 0) > 5, "\(resource.binding.name) \(health)")
+        }
     }
 
     // The proxy changes an exchange that it is already changing when a client leaves in the middle of a write.

@@ -87,6 +87,48 @@ struct ConfigurationHostileTests {
         #expect(project.console.unknownKeys == ["strange"])
     }
 
+    @Test(
+        "a value that cannot be used is told with its place, and the default stands",
+        arguments: [
+            "listen.address = 1", "listen.port = -1", "listen.port = \"x\"", "proxy.errors = \"none\"",
+            "proxy.routes = [\"api\"]", "proxy.connect_timeout_ms = 0", "proxy.response_timeout_ms = 1.5",
+            "proxy.idle_timeout_ms = \"1s\"", "proxy.drain_timeout_ms = -1", "proxy.max_connections = 0",
+            "proxy.max_head_bytes = 10", "proxy.max_body_bytes = -5", "cors.origins = \"*\"",
+            "cors.origins = [\"*\", \"https://a.example\"]", "cors.methods = [\"G T\"]", "cors.headers = [\"a:b\"]",
+            "cors.expose = [1]", "cors.max_age = -1", "cors.credentials = 1", "cors.credentials = true",
+            "capture.bytes = -1", "journal.exchanges = 0", "journal.bytes = 1", "redaction.headers = [\"\"]",
+            "redaction.query = [\"\"]", "bindings.X.store = \"folder\"", "bindings.X.path = 3",
+            "ui.language = \"fr\"", "ui.glyphs = \"emoji\"", "ui.theme = \"pink\"", "ui.timezone = \"../etc\"",
+            "backends.blue.url = \"ftp://x\"", "backends.blue.url = 4",
+        ])
+    func badValues(_ line: String) throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Data("# one\n\(line)\n".utf8).write(to: URL(fileURLWithPath: folder + "/worker-console.toml"))
+        let project = ProjectConfiguration.load(startingAt: folder)
+        let found = project.findings.filter { $0.file?.hasSuffix("worker-console.toml") == true }
+        #expect(found.count == 1 && found.first?.line == 2 && found.first?.severity == .error, "\(found)")
+        var console = project.console
+        (console.path, console.stores, console.backends) = (nil, [:], [])
+        #expect(console == ConsoleConfiguration())
+    }
+
+    @Test("a write that fails leaves the old file and nothing beside it")
+    func failedWrite() throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let backend = Backend(name: "blue", url: try BackendURL(parsing: "http://127.0.0.1:9000"))
+        #expect(throws: ConsoleConfigurationWriter.WriteError.self) {
+            try ConsoleConfigurationWriter(path: folder + "/none/worker-console.toml").add(backend)
+        }
+        try FileManager.default.createDirectory(
+            atPath: folder + "/worker-console.toml", withIntermediateDirectories: false)
+        #expect(throws: ConsoleConfigurationWriter.WriteError.self) {
+            try ConsoleConfigurationWriter(path: folder + "/worker-console.toml").add(backend)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["worker-console.toml"])
+    }
+
     @Test("every key stands in the user guide", arguments: ConsoleConfigurationReader.keys)
     func documented(_ key: String) throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")

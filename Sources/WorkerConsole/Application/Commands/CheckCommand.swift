@@ -24,9 +24,7 @@ struct CheckCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let backends = self.backend.enumerated().map { index, argument in
-            Backend(name: argument.name ?? "backend-\(index + 1)", url: argument.url)
-        }
+        let backends = try BackendArgument.named(self.backend)
         do {
             _ = try ProjectSettings(folder: self.path, environment: self.env)
         } catch {

@@ -4,7 +4,7 @@ import Foundation
 /// Opens the console on a project.
 struct OpenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "open", abstract: "Open the console on a project (the default).")
+        commandName: "open", abstract: "Open the console on a project.")
 
     @Argument(help: "The project's folder.")
     var path = "."

@@ -13,7 +13,9 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: "Serve without a screen; one JSON line an exchange on standard output.",
-        discussion: "SIGTERM and SIGINT let running exchanges finish, for at most 10 seconds.")
+        discussion: """
+            SIGTERM and SIGINT let running exchanges finish, for as long as proxy.drain_timeout_ms says (10 seconds).
+            """)
 
     @Argument(help: "The project's folder.")
     var path = "."

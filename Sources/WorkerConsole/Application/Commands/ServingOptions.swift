@@ -25,20 +25,8 @@ struct ServingOptions: ParsableArguments {
         _ = try self.backends()
     }
 
-    /// The backends of the command line with a name each: `backend`, `backend-2` where none was given.
-    /// - Returns: In the order they were given.
-    /// - Throws: `ValidationError` when two have the same name.
-    func backends() throws -> [Backend] {
-        var result: [Backend] = []
-        for (index, argument) in self.backend.enumerated() {
-            let name = argument.name ?? (index == 0 ? "backend" : "backend-\(index + 1)")
-            guard !result.contains(where: { $0.name == name }) else {
-                throw ValidationError("two backends are named \(name)")
-            }
-            result.append(Backend(name: name, url: argument.url))
-        }
-        return result
-    }
+    /// The backends of the command line, each with a name, in the order they were given.
+    func backends() throws -> [Backend] { try BackendArgument.named(self.backend) }
 }
 
 extension ListenAddress: ExpressibleByArgument {
@@ -64,6 +52,22 @@ struct BackendArgument: ExpressibleByArgument, Equatable {
         guard name.map(Self.isName) ?? true, let url = try? BackendURL(parsing: String(text)) else { return nil }
         self.name = name
         self.url = url
+    }
+
+    /// Backends with a name each: `backend`, `backend-2` where none was given.
+    /// - Parameter arguments: As they were typed.
+    /// - Returns: In the order they were given.
+    /// - Throws: `ValidationError` when two have the same name.
+    static func named(_ arguments: [BackendArgument]) throws -> [Backend] {
+        var result: [Backend] = []
+        for (index, argument) in arguments.enumerated() {
+            let name = argument.name ?? (index == 0 ? "backend" : "backend-\(index + 1)")
+            guard !result.contains(where: { $0.name == name }) else {
+                throw ValidationError("two backends are named \(name)")
+            }
+            result.append(Backend(name: name, url: argument.url))
+        }
+        return result
     }
 
     private static func isName(_ text: String) -> Bool {

@@ -22,7 +22,7 @@ package struct DemoProject: Sendable {
     package static func create(in folder: String, backends: [Backend] = []) throws -> DemoProject {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let files = [
-            ("wrangler.toml", self.wrangler), ("worker.py", self.worker),
+            ("wrangler.toml", self.wrangler + self.variables(backends)), ("worker.py", self.worker),
             ("worker-console.toml", self.console(backends)),
         ]
         for (name, text) in files {
@@ -61,6 +61,12 @@ package struct DemoProject: Sendable {
         bucket_name = "\(exportsBucket)"
 
         """
+
+    /// What the Worker itself forwards to when it is deployed or run by wrangler.
+    private static func variables(_ backends: [Backend]) -> String {
+        guard let backend = backends.first else { return "" }
+        return "\n[vars]\nBACKEND_URL = \"\(backend.url)\"\n"
+    }
 
     private static let worker = """
         import traceback

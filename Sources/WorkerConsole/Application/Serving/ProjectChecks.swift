@@ -1,7 +1,6 @@
 import Foundation
 import ObjectStorage
 import ProxyCore
-import SQLStorage
 import WorkerDomain
 import WorkerProject
 
@@ -16,15 +15,14 @@ enum ProjectChecks {
         folder: String, environment: String?, backends: @escaping @Sendable () -> [Backend]
     ) -> DeployCheckRunner {
         DeployCheckRunner {
-            let project = try ProjectSettings(folder: folder, environment: environment).project
-            return self.context(of: project, backends: backends())
+            let settings = try ProjectSettings(folder: folder, environment: environment)
+            return self.context(of: settings.project, resources: settings.resources, backends: backends())
         }
     }
 
-    private static func context(of project: ProjectConfiguration, backends: [Backend]) -> CheckContext {
-        let resources = LocalState.resources(
-            projectFolder: project.root,
-            bindings: project.wrangler.localIdentities.map { ($0.binding, candidateNames: $0.candidates) })
+    private static func context(
+        of project: ProjectConfiguration, resources: [BoundResource], backends: [Backend]
+    ) -> CheckContext {
         let binding = BindingProbe()
         let network = NetworkProbe(HealthConfiguration())
         return CheckContext(

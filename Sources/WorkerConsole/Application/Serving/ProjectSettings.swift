@@ -59,7 +59,7 @@ struct ProjectSettings {
     }
 
     /// What is stored for each binding, but for those whose store is `none`.
-    private var resources: [BoundResource] {
+    var resources: [BoundResource] {
         self.project.wrangler.localIdentities.flatMap { identity -> [BoundResource] in
             let store = self.project.console.stores[identity.binding.name] ?? ConsoleConfiguration.Store()
             guard store.kind == .local else { return [] }

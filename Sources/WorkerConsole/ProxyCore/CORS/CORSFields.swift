@@ -1,7 +1,9 @@
 import NIOCore
 
 /// The CORS field lines of a configuration, ready to be appended to a head.
-struct CORSFields: Sendable {
+///
+/// A class, because a copy of its lines for every answer is felt.
+final class CORSFields: Sendable {
     private let origins: [[UInt8]]?
     /// Everything but the origin.
     private let common: [UInt8]

@@ -96,7 +96,11 @@ extension DownstreamHandler {
     /// Everything that one read of the backend's connection gave has been handed over.
     @inline(__always)
     func upstreamReadComplete() {
-        if !self.output.isEmpty || self.machine.hasAnswered { self.loop.flushSoon(self) }
+        if self.output.isFull {
+            self.flushNow()
+        } else if !self.output.isEmpty || self.machine.hasAnswered {
+            self.loop.flushSoon(self)
+        }
     }
 
     func flushNow() {

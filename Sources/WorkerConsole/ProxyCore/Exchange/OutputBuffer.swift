@@ -6,7 +6,13 @@ import NIOCore
 final class OutputBuffer {
     /// Pieces up to this size are copied into the joined buffer; larger ones go out as they are.
     private static let joinLimit = 4_096
+    /// From so many bytes on it is dearer to let them grow cold in the cache than to wake the peer's process.
+    private static let waitLimit = 32_768
     private var pending: ByteBuffer?
+    private var passed = 0
+
+    /// Enough is written that it should be sent at once.
+    var isFull: Bool { self.passed >= Self.waitLimit }
 
     var isEmpty: Bool { self.pending == nil }
 
@@ -25,6 +31,7 @@ final class OutputBuffer {
             return
         }
         if let pending = self.pending.take() { context.write(NIOAny(pending), promise: nil) }
+        self.passed += buffer.readableBytes
         context.write(NIOAny(buffer), promise: nil)
     }
 
@@ -42,6 +49,7 @@ final class OutputBuffer {
     ///   - loop: Gets the memory back; `nil` when somebody else keeps what was written.
     ///   - promise: Fulfilled when the system has taken all of it.
     func flush(to context: ChannelHandlerContext, loop: LoopContext? = nil, promise: EventLoopPromise<Void>? = nil) {
+        self.passed = 0
         if let pending = self.pending.take() {
             context.write(NIOAny(pending), promise: promise)
             context.flush()

@@ -22,14 +22,14 @@ struct ClientIdentity {
 }
 
 /// Writes the head that the backend gets: the received lines without those that end here, then ours.
-struct RequestHeadWriter {
-    let configuration: ProxyConfiguration
+///
+/// A class, because a copy of its fields for every request is felt.
+final class RequestHeadWriter {
     private let raySuffix: [UInt8]
     private let setsCloudflareFields: Bool
     private let normalises: Bool
 
     init(_ configuration: ProxyConfiguration) {
-        self.configuration = configuration
         self.raySuffix = Array("-\(configuration.location)\r\n".utf8)
         self.setsCloudflareFields = configuration.setsCloudflareFields
         self.normalises = configuration.path == .url

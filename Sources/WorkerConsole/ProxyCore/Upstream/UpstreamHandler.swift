@@ -76,7 +76,7 @@ final class UpstreamHandler: ChannelDuplexHandler {
     /// Sends what was written, soon.
     @inline(__always)
     func flush() {
-        self.loop.flushSoon(self)
+        if self.output.isFull { self.flushNow() } else { self.loop.flushSoon(self) }
     }
 
     func flushNow() {

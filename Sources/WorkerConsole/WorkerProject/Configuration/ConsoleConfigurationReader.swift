@@ -188,6 +188,12 @@ package struct ConsoleConfigurationReader {
                 self.fail("cors.credentials", flag.position, "must be true or false")
             }
         }
+        if result.cors.origins.contains("*"), result.cors.origins.count > 1 {
+            self.fail(
+                "cors.origins", self.value("cors.origins")?.position,
+                "has \"*\" beside other origins: \"*\" stands alone")
+            result.cors.origins = ["*"]
+        }
         if result.cors.allowsCredentials, result.cors.origins.contains("*") {
             self.fail(
                 "cors.credentials", self.value("cors.credentials")?.position,
