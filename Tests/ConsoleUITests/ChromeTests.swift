@@ -9,7 +9,8 @@ import WorkerDomain
     @Test(
         "every screen draws as recorded",
         arguments: [
-            (ScreenID.overview, 80, 24), (.overview, 160, 45), (.overview, 40, 10), (.traffic, 80, 24),
+            (ScreenID.overview, 80, 24), (.overview, 160, 45), (.overview, 40, 10), (.overview, 120, 30),
+            (.traffic, 80, 24),
             (.traffic, 160, 45), (.traffic, 40, 10),
         ])
     func loaded(screen: ScreenID, columns: Int, rows: Int) {

@@ -111,4 +111,14 @@ struct DrawingTests {
         #expect(
             Sparkline.levels([0, 0.001, 5, 10, nil, .nan, 20], maximum: 10, steps: 8) == [0, 1, 4, 8, nil, nil, 8])
     }
+
+    @Test("all values are shown in more columns and in fewer, peaks and gaps among them")
+    func stretching() {
+        let values: [Double?] = [1, nil, nil, 9, 2, 3]
+        #expect(Sparkline.stretched(values, columns: 12) == values.flatMap { [$0, $0] })
+        #expect(Sparkline.stretched(values, columns: 3) == [1, 9, 3])
+        #expect(Sparkline.stretched([nil, nil, 4], columns: 2) == [nil, 4])
+        #expect(Sparkline.stretched(values, columns: 0).isEmpty)
+        #expect(Sparkline.stretched([], columns: 5).isEmpty)
+    }
 }

@@ -1,20 +1,57 @@
+package import Foundation
 package import TerminalCanvas
 package import WorkerDomain
 
 /// How the console looks and where it takes its time from.
 package struct ConsoleOptions: Sendable {
+    /// The look that is asked for.
+    package enum ThemeChoice: String, Sendable, Equatable, CaseIterable {
+        /// What the terminal was opened with.
+        case auto
+        case dark, light
+        /// Without colours, whatever the terminal can show.
+        case mono
+    }
+
+    /// The characters that are asked for.
+    package enum GlyphChoice: String, Sendable, Equatable, CaseIterable {
+        /// What was found out about the terminal: ``ConsoleOptions/glyphs``.
+        case auto
+        case unicode, neutral, ascii
+
+        /// `nil` for `auto`.
+        var set: GlyphSet? {
+            switch self {
+            case .auto: nil
+            case .unicode: .unicode
+            case .neutral: .neutral
+            case .ascii: .ascii
+            }
+        }
+    }
+
     package var language: Language
     package var glyphs: GlyphSet
-    /// Seconds that local time is ahead of UTC.
+    /// Goes before ``glyphs`` unless it is `auto`.
+    package var glyphChoice = GlyphChoice.auto
+    /// Seconds that local time is ahead of UTC; used when there is no ``timeZone``.
     package var secondsFromUTC: Int
+    /// The zone that times are shown in, summer time included; `nil` for ``secondsFromUTC``.
+    package var timeZone: TimeZone?
     package var initialScreen: ScreenID
     /// What waiting is measured with.
     package var clock: any Clock<Duration>
     package var now: @Sendable () -> WallTime
     /// Names of the terminal's themes, the first one in use; empty when it has one only.
     package var themes: [String]
+    /// The theme to start with. `dark` and `light` need ``themes`` and ``setTheme``; `mono` works on every terminal.
+    package var theme = ThemeChoice.auto
     /// Makes the terminal use a theme.
     package var setTheme: @Sendable (String) async -> Void
+    /// Header fields whose values are hidden beyond those that always are; case does not matter.
+    package var extraRedactedHeaders: [String] = []
+    /// Query parameters, form fields and JSON members whose values are hidden beyond those that always are.
+    package var extraRedactedQuery: [String] = []
 
     package init(
         language: Language = .english, glyphs: GlyphSet = .unicode, secondsFromUTC: Int = 0,
@@ -30,5 +67,15 @@ package struct ConsoleOptions: Sendable {
         self.now = now
         self.themes = themes
         self.setTheme = setTheme
+    }
+
+    /// Seconds that local time is ahead of UTC at a moment.
+    func secondsFromUTC(at time: WallTime) -> Int {
+        guard let zone = self.timeZone else { return self.secondsFromUTC }
+        return zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(time.nanosecondsSinceEpoch) / 1e9))
+    }
+
+    var redaction: Redaction {
+        Redaction(extraHeaders: self.extraRedactedHeaders, extraQuery: self.extraRedactedQuery)
     }
 }

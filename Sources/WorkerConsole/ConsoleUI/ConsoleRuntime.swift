@@ -47,6 +47,8 @@ package actor ConsoleRuntime {
     /// A key waits to be answered.
     private var isKeyPending = false
     private let needs: PollNeeds
+    /// The second of the newest tick, since the epoch.
+    private var second: Int64 = 0
     private var isQuitting = false
 
     package init(services: Services, terminal: any Terminal, options: ConsoleOptions) {
@@ -55,7 +57,7 @@ package actor ConsoleRuntime {
         self.options = options
         (self.inputs, self.feed) = AsyncStream.makeStream()
         let world = World(
-            language: options.language, now: options.now(), secondsFromUTC: options.secondsFromUTC,
+            language: options.language, now: options.now(),
             status: services.worker.status(), backends: services.backends.snapshot(), resources: services.resources,
             health: services.worker.bindingHealth())
         self.model = ConsoleModel(world: world, options: options, size: Size(columns: 80, rows: 24))
@@ -130,9 +132,10 @@ package actor ConsoleRuntime {
         self.mayDraw = self.isKeyPending || !self.hasBorrowed
         self.hasBorrowed = false
         let now = self.options.now()
-        let isNewSecond =
-            now.nanosecondsSinceEpoch / 1_000_000_000 != self.model.world.now.nanosecondsSinceEpoch / 1_000_000_000
+        let second = now.nanosecondsSinceEpoch / 1_000_000_000
+        let isNewSecond = second != self.second
         if isNewSecond {
+            self.second = second
             self.isDirty = true
             await self.carryOut(self.model.tick(now: now))
         }
@@ -151,6 +154,8 @@ package actor ConsoleRuntime {
     private func readJournal() -> [ConsoleCommand] {
         self.journalVersion = self.services.journal.version
         self.needs.sawJournal(self.services.journal.version)
+        // How long something has been in flight is told by the same moment as the rest.
+        self.model.world.now = max(self.model.world.now, self.options.now())
         let delta = self.services.journal.delta(since: self.cursor)
         self.cursor = delta.cursor
         return self.model.take(delta)

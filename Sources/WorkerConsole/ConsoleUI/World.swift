@@ -16,12 +16,15 @@ package struct World: Sendable {
     package var statistics: TrafficStatistics
     /// The newest run of the checks; `nil` before the first.
     package var checks: CheckReport?
+    /// What is hidden until a person asks for it.
+    package var redaction: Redaction
 
     package init(
         language: Language, now: WallTime, secondsFromUTC: Int = 0, status: WorkerStatus,
         backends: BackendsSnapshot = BackendsSnapshot(), resources: [BoundResource] = [],
         health: [String: BindingHealth] = [:], traffic: TrafficList = TrafficList(),
-        statistics: TrafficStatistics = TrafficStatistics(), checks: CheckReport? = nil
+        statistics: TrafficStatistics = TrafficStatistics(), checks: CheckReport? = nil,
+        redaction: Redaction = .standard
     ) {
         self.language = language
         self.now = now
@@ -33,5 +36,6 @@ package struct World: Sendable {
         self.traffic = traffic
         self.statistics = statistics
         self.checks = checks
+        self.redaction = redaction
     }
 }

@@ -15,8 +15,13 @@ package struct KeyBar: Sendable, Equatable {
 
     /// Most useful first.
     package var hints: [Hint]
+    /// Shown behind the others, which make room for it.
+    package var last: Hint?
 
-    package init(_ hints: [Hint]) { self.hints = hints }
+    package init(_ hints: [Hint], last: Hint? = nil) {
+        self.hints = hints
+        self.last = last
+    }
 
     /// Draws in the first row of `area`.
     /// - Returns: How many hints were shown.
@@ -25,10 +30,12 @@ package struct KeyBar: Sendable, Equatable {
         guard area.rows > 0 else { return 0 }
         var column = 1
         var shown = 0
-        for hint in self.hints {
+        let kept = self.last.map { Sanitizer.columns(of: $0.key) + Sanitizer.columns(of: $0.label) + 3 } ?? 0
+        let all = self.hints.filter { $0 != self.last }.map { ($0, kept) } + (self.last.map { [($0, 0)] } ?? [])
+        for (hint, kept) in all {
             let key = hint.key == GlyphSet.unicode.glyphs.enter ? canvas.glyphs.glyphs.enter : hint.key
             let width = Sanitizer.columns(of: key) + 1 + Sanitizer.columns(of: hint.label)
-            if column + width > area.columns { continue }
+            if column + width + kept > area.columns { continue }
             column += canvas.write(key, row: area.row, column: area.column + column, role: .key) + 1
             column += canvas.write(hint.label, row: area.row, column: area.column + column, role: .dim) + 2
             shown += 1

@@ -6,10 +6,18 @@ package struct KeyValueList: Sendable, Equatable {
     package struct Entry: Sendable, Equatable {
         package var label: String
         package var value: [TextRun]
+        /// A value of one run is shortened in its middle: for paths and keys.
+        package var keepsEnd = false
 
         package init(_ label: String, _ value: [TextRun]) {
             self.label = label
             self.value = value
+        }
+
+        /// A path or a key: shortened in its middle.
+        package init(_ label: String, path: String) {
+            self.init(label, path)
+            self.keepsEnd = true
         }
 
         package init(_ label: String, _ value: String, role: Role = .plain) {
@@ -39,8 +47,12 @@ package struct KeyValueList: Sendable, Equatable {
             canvas.write(
                 Truncation.end(entry.label, columns: labels, ellipsis: ellipsis), row: row, column: area.column,
                 role: .dim)
-            canvas.write(
-                entry.value, row: row, column: area.column + labels + 2, maxColumns: max(0, area.columns - labels - 2))
+            let room = max(0, area.columns - labels - 2)
+            var value = entry.value
+            if entry.keepsEnd, value.count == 1 {
+                value[0].text = Truncation.middle(value[0].text, columns: room, ellipsis: ellipsis)
+            }
+            canvas.write(value, row: row, column: area.column + labels + 2, maxColumns: room)
         }
         return shown.count
     }

@@ -12,6 +12,16 @@ package struct Sparkline: Sendable, Equatable {
         self.maximum = maximum
     }
 
+    /// All values over so many columns: each takes one or more, or a column stands for the largest of a few.
+    package static func stretched(_ values: [Double?], columns: Int) -> [Double?] {
+        guard columns > 0, !values.isEmpty else { return [] }
+        return (0..<columns).map { column in
+            let first = column * values.count / columns
+            let end = max(first + 1, (column + 1) * values.count / columns)
+            return values[first..<end].compactMap { $0 }.max()
+        }
+    }
+
     /// The height of each value, from 0 (nothing, or zero) to `steps`; `nil` where there is no value.
     package static func levels(_ values: some Collection<Double?>, maximum: Double?, steps: Int) -> [Int?] {
         let largest = maximum ?? values.reduce(0) { max($0, $1 ?? 0) }

@@ -31,17 +31,7 @@ package struct Table: Sendable, Equatable {
         guard !area.isEmpty else { return 0..<0 }
         canvas.fill(area)
         let placed = TableLayout.place(self.columns, in: area.columns - 2)
-        var body = area
-        if self.showsHeading, area.rows > 1 {
-            let (heading, rest) = area.splitTop(1)
-            body = rest
-            for place in placed {
-                let column = self.columns[place.index]
-                TableCell(column.title, .heading).draw(
-                    into: &canvas, row: heading.row, column: area.column + 1 + place.column, columns: place.columns,
-                    alignment: column.alignment, truncation: .end, role: .heading)
-            }
-        }
+        let body = self.drawHeading(placed, into: &canvas, in: area)
         let window = viewport.drawnWindow(height: body.rows)
         guard !window.isEmpty else {
             self.drawEmpty(into: &canvas, in: body)
@@ -54,6 +44,33 @@ package struct Table: Sendable, Equatable {
         }
         ScrollBar(count: viewport.count, window: window).draw(into: &canvas, in: body)
         return window
+    }
+
+    /// Draws the first `count` rows without a selection, for tables that are only looked at.
+    package func drawUnselected(into canvas: inout Canvas, in area: Rect, count: Int, row: (Int) -> TableRow) {
+        guard !area.isEmpty else { return }
+        canvas.fill(area)
+        let placed = TableLayout.place(self.columns, in: area.columns - 2)
+        let body = self.drawHeading(placed, into: &canvas, in: area)
+        guard count > 0 else { return self.drawEmpty(into: &canvas, in: body) }
+        for index in 0..<min(count, body.rows) {
+            self.draw(
+                row(index), isSelected: false, isFocused: false, placed: placed, into: &canvas,
+                at: Rect(row: body.row + index, column: area.column, rows: 1, columns: area.columns))
+        }
+    }
+
+    /// - Returns: What is left below the heading.
+    private func drawHeading(_ placed: [TableLayout.Place], into canvas: inout Canvas, in area: Rect) -> Rect {
+        guard self.showsHeading, area.rows > 1 else { return area }
+        let (heading, rest) = area.splitTop(1)
+        for place in placed {
+            let column = self.columns[place.index]
+            TableCell(column.title, .heading).draw(
+                into: &canvas, row: heading.row, column: area.column + 1 + place.column, columns: place.columns,
+                alignment: column.alignment, truncation: .end, role: .heading)
+        }
+        return rest
     }
 
     private func draw(

@@ -1,3 +1,4 @@
+import Synchronization
 package import TerminalCanvas
 
 /// Lines of text that are read by scrolling, wrapped or clipped.
@@ -9,6 +10,7 @@ package struct TextPager: Sendable, Equatable {
     /// The first column that is seen when lines are clipped.
     package private(set) var columnOffset = 0
     private var viewport = ListViewport()
+    private let seen = SeenEnd()
 
     package init(_ lines: [[TextRun]] = [], isWrapped: Bool = false) {
         self.lines = lines
@@ -36,6 +38,8 @@ package struct TextPager: Sendable, Equatable {
     /// - Returns: False when the key is none of them.
     package mutating func handle(_ key: KeyEvent) -> Bool {
         let page = self.viewport.pageHeight
+        // What was drawn did not go further than this.
+        self.offset = min(self.offset, self.seen.first.load(ordering: .relaxed))
         switch key {
         case .up, .character("k"): self.scroll(by: -1)
         case .down, .character("j"): self.scroll(by: 1)
@@ -44,12 +48,25 @@ package struct TextPager: Sendable, Equatable {
         case .control("u"): self.scroll(by: -max(1, page / 2))
         case .control("d"): self.scroll(by: max(1, page / 2))
         case .home, .character("g"): self.offset = 0
-        case .end, .character("G"): self.offset = max(0, self.lines.count - page)
+        case .end, .character("G"): self.offset = max(0, self.lines.count - (self.isWrapped ? 1 : page))
         case .left, .character("h"): self.columnOffset = max(0, self.columnOffset - 8)
         case .right, .character("l"): self.columnOffset = min(100_000, self.columnOffset + 8)
         default: return false
         }
         return true
+    }
+
+    /// The first line of a page that ends with the last line.
+    private func lastFirst(in area: Rect) -> Int {
+        guard self.isWrapped else { return max(0, self.lines.count - area.rows) }
+        var first = self.lines.count
+        var rows = 0
+        while first > 0 {
+            rows += TextWrap.wrap(self.lines[first - 1], columns: area.columns, limit: area.rows).count
+            if rows > area.rows { break }
+            first -= 1
+        }
+        return max(0, min(first, self.lines.count - 1))
     }
 
     /// Draws the lines from ``offset`` on.
@@ -58,7 +75,9 @@ package struct TextPager: Sendable, Equatable {
     package func draw(into canvas: inout Canvas, in area: Rect) -> Range<Int> {
         guard !area.isEmpty else { return 0..<0 }
         _ = self.viewport.drawnWindow(height: area.rows)
-        let first = min(self.offset, max(0, self.lines.count - area.rows))
+        let last = self.lastFirst(in: area)
+        self.seen.first.store(last, ordering: .relaxed)
+        let first = min(self.offset, last)
         var row = area.row
         var line = first
         while row < area.endRow, line < self.lines.count {
@@ -81,31 +100,70 @@ package struct TextPager: Sendable, Equatable {
     }
 }
 
+/// The first line of the last page as it was drawn last: it flows from drawing to moving.
+private final class SeenEnd: Sendable, Equatable {
+    let first = Atomic(Int.max)
+
+    static func == (left: SeenEnd, right: SeenEnd) -> Bool { true }
+}
+
 /// Breaks lines by cells.
 package enum TextWrap {
-    /// The line in at most `limit` parts of at most `columns` cells each; an empty line is one empty part.
+    /// The line in at most `limit` parts of at most `columns` cells each, broken at blanks where there are some near;
+    /// an empty line is one empty part.
     package static func wrap(_ line: [TextRun], columns: Int, limit: Int = .max) -> [[TextRun]] {
         guard columns > 0, limit > 0 else { return [] }
         var parts: [[TextRun]] = []
-        var current: [TextRun] = []
+        var current: [Piece] = []
         var used = 0
         for run in line {
-            var text = ""
             let isComplete = Sanitizer.forEachCluster(of: run.text) { cluster in
                 if used + cluster.columns > columns {
-                    if !text.isEmpty { current.append(TextRun(text, run.role)) }
-                    parts.append(current)
-                    (current, text, used) = ([], "", 0)
+                    let rest = self.rest(of: &current, columns: columns, next: cluster.text)
+                    parts.append(self.runs(of: current))
                     if parts.count >= limit { return false }
+                    current = rest
+                    used = rest.reduce(0) { $0 + $1.columns }
+                    // The blank that a line is broken at takes no place on either side.
+                    if cluster.text == " " { return true }
                 }
-                text += cluster.text
+                current.append(Piece(text: cluster.text, columns: cluster.columns, role: run.role))
                 used += cluster.columns
                 return true
             }
             if !isComplete { return parts }
-            if !text.isEmpty { current.append(TextRun(text, run.role)) }
         }
-        parts.append(current)
+        parts.append(self.runs(of: current))
         return parts
+    }
+
+    private struct Piece {
+        let text: String
+        let columns: Int
+        let role: Role
+    }
+
+    /// Takes the word that is begun off a full line; one longer than half a line is broken where the line ends, and
+    /// one of wide characters anywhere.
+    private static func rest(of line: inout [Piece], columns: Int, next: String) -> [Piece] {
+        guard next != " ", let last = line.last, last.columns < 2,
+            let blank = line.lastIndex(where: { $0.text == " " })
+        else { return [] }
+        let rest = Array(line[(blank + 1)...])
+        guard rest.reduce(0, { $0 + $1.columns }) <= columns / 2 else { return [] }
+        line.removeSubrange(blank...)
+        return rest
+    }
+
+    private static func runs(of pieces: [Piece]) -> [TextRun] {
+        var runs: [TextRun] = []
+        for piece in pieces {
+            if let last = runs.last, last.role == piece.role {
+                runs[runs.count - 1].text += piece.text
+            } else {
+                runs.append(TextRun(piece.text, piece.role))
+            }
+        }
+        return runs
     }
 }

@@ -57,6 +57,12 @@ extension BackendDialog {
         if active.backend.name == selected?.backend.name {
             return (ChromePhrases.already(language, active.backend.name), .dim)
         }
+        if let selected, selected.health == .down {
+            let probe = selected.probes.last
+            let text = BackendsPhrases.isDown(
+                language, selected.backend.name, probe?.code ?? Format.unknown, probe?.detail ?? "")
+            return (text, .warning)
+        }
         if active.inFlight == 0 { return (ChromePhrases.backendIdle(language, active.backend.name), .dim) }
         return (ChromePhrases.backendStays(language, Format.count(active.inFlight), active.backend.name), .active)
     }
@@ -66,10 +72,13 @@ extension BackendDialog {
     ) {
         let glyphs = canvas.glyphs.glyphs
         let mark = HealthMark(status.health, glyphs: glyphs)
-        let name = Truncation.middle(status.backend.name, columns: min(18, line.columns / 3), ellipsis: glyphs.ellipsis)
+        let longest = world.backends.backends.map { Sanitizer.columns(of: $0.backend.name) }.max() ?? 0
+        let names = min(18, line.columns / 3, longest)
+        let name = Truncation.middle(status.backend.name, columns: names, ellipsis: glyphs.ellipsis)
         let flight = CommonPhrases.inFlight(world.language, Format.count(status.inFlight))
-        let latency = status.probes.last.map { Format.duration($0.latency) } ?? Format.unknown
-        let right = "\(flight)  \(Self.right(latency, 7))"
+        let latency = status.probes.last.flatMap { $0.passed ? Format.duration($0.latency) : nil } ?? Format.unknown
+        let state = BackendsScreen.state(of: status.health, probes: status.probes, glyphs, world.language).text
+        let right = "\(line.columns >= 60 ? state + "  " : "")\(flight)  \(Self.right(latency, 7))"
         let rightColumns = Sanitizer.columns(of: right)
         if isSelected { canvas.paint(line, role: .selected) }
         let plain: Role = isSelected ? .selected : .plain
@@ -77,7 +86,7 @@ extension BackendDialog {
         canvas.write(lead, row: line.row, column: line.column, role: plain)
         canvas.write(mark.glyph, row: line.row, column: line.column + 2, role: isSelected ? plain : mark.role)
         canvas.write(name, row: line.row, column: line.column + 4, role: isSelected ? plain : .strong)
-        let urlColumn = line.column + 4 + min(18, line.columns / 3) + 1
+        let urlColumn = line.column + 4 + names + 2
         let room = line.endColumn - rightColumns - 1 - urlColumn
         if room > 8 {
             let url = Truncation.middle(status.backend.url.description, columns: room, ellipsis: glyphs.ellipsis)

@@ -13,9 +13,9 @@ struct Frame {
         size.columns < self.smallest.columns || size.rows < self.smallest.rows
     }
 
-    private var world: World { self.model.world }
-    private var language: Language { self.model.world.language }
-    private var isCompact: Bool { self.model.size.columns < 60 || self.model.size.rows < 16 }
+    var world: World { self.model.world }
+    var language: Language { self.model.world.language }
+    var isCompact: Bool { self.model.size.columns < 60 || self.model.size.rows < 16 }
     private var isWide: Bool { self.model.size.columns >= 120 }
 
     func draw() -> Canvas {
@@ -32,7 +32,24 @@ struct Frame {
             self.drawOverlay(into: &canvas, body: body)
         }
         GlyphFallback.apply(to: &canvas)
+        if self.model.isMono { Self.removeColours(from: &canvas) }
         return canvas
+    }
+
+    /// Gives roles that are told by colour one that is told by weight or reverse.
+    private static func removeColours(from canvas: inout Canvas) {
+        for row in 0..<canvas.size.rows {
+            for column in 0..<canvas.size.columns {
+                let role: Role? =
+                    switch canvas[row, column].role {
+                    case .ok, .redirect, .literal, .number: .plain
+                    case .warning, .failure, .active, .replay, .name: .strong
+                    case .danger, .match: .selected
+                    default: nil
+                    }
+                if let role { canvas.paint(Rect(row: row, column: column, rows: 1, columns: 1), role: role) }
+            }
+        }
     }
 
     // MARK: Top
@@ -142,48 +159,6 @@ struct Frame {
         let p95 = "p95 \(statistics.p95.map { Format.duration($0) } ?? Format.unknown)"
         if column + p95.count <= columns { canvas.write(p95, row: 1, column: column) }
         canvas.write(String(repeating: glyphs.horizontal, count: columns), row: 2, column: 0, role: .border)
-    }
-
-    // MARK: Foot
-
-    private func drawFoot(into canvas: inout Canvas) {
-        let (columns, rows) = (canvas.size.columns, canvas.size.rows)
-        let stateRow = Rect(row: rows - 2, column: 0, rows: 1, columns: columns)
-        if let notice = self.model.notice {
-            Toast(notice.text, role: notice.isFailure ? .failure : .ok).draw(into: &canvas, in: stateRow)
-        } else {
-            let spans = self.model.screen?.stateLine(in: self.world) ?? []
-            canvas.write(
-                spans.map { TextRun($0.text, $0.role) }, row: rows - 2, column: 1, maxColumns: columns - 2)
-        }
-        let keyRow = Rect(row: rows - 1, column: 0, rows: 1, columns: columns)
-        KeyBar(self.hints.map { KeyBar.Hint($0.key, $0.label(self.language)) }).draw(into: &canvas, in: keyRow)
-    }
-
-    private var hints: [KeyHint] {
-        switch self.model.overlay {
-        case .help: return [KeyHint("↑↓", CommonPhrases.move), KeyHint("Esc", ChromePhrases.helpClose)]
-        case .command: return [KeyHint("⏎", ChromePhrases.run), KeyHint("Esc", CommonPhrases.cancel)]
-        case .palette:
-            return [
-                KeyHint("⏎", ChromePhrases.run), KeyHint("↑↓", CommonPhrases.move),
-                KeyHint("Esc", CommonPhrases.cancel),
-            ]
-        case .backend(let dialog):
-            var hints = [
-                KeyHint("⏎", dialog.mode == .choose ? ChromePhrases.backendUse : ChromePhrases.backendAdd),
-                KeyHint("↑↓", CommonPhrases.move),
-            ]
-            if !self.world.backends.backends.isEmpty {
-                let other = dialog.mode == .choose ? ChromePhrases.backendAddNew : ChromePhrases.backendUse
-                hints.append(KeyHint("Tab", other))
-            }
-            return hints + [KeyHint("Esc", CommonPhrases.cancel)]
-        case nil:
-            let own = self.model.screen?.keys(in: self.world) ?? []
-            guard self.model.screen?.isTyping != true else { return own }
-            return own + GlobalKeys.brief.filter { hint in !own.contains { $0.key == hint.key } }
-        }
     }
 
     // MARK: Over the screen

@@ -8,6 +8,19 @@ struct AttentionItem: Sendable, Equatable {
     enum Level: Int, Sendable { case failure, warning, note }
     enum Place: Sendable, Equatable { case traffic(filter: String), screen(ScreenID), none }
 
+    /// When exchanges were dropped: the journal counts them and does not say when.
+    struct Drops: Sendable, Equatable {
+        private(set) var count = 0
+        private(set) var noticedAt: WallTime?
+
+        mutating func note(_ count: Int, at now: WallTime) {
+            if count > self.count { self.noticedAt = now }
+            self.count = count
+        }
+    }
+
+    /// The same for the same thing while it goes on, whatever its text says.
+    let id: String
     let level: Level
     /// `nil` when it is not known since when.
     let at: WallTime?
@@ -16,19 +29,50 @@ struct AttentionItem: Sendable, Equatable {
 
     /// Exchanges looked at for failures, newest first.
     private static let lookBack = 2_000
+    /// Of these the heads are searched.
+    private static let corsLookBack = 500
 
-    /// Everything there is now, the newest first within a level.
-    static func all(in world: World) -> [AttentionItem] {
+    /// Everything there is now, the newest first; of the same moment the worst first.
+    static func all(in world: World, drops: Drops = Drops()) -> [AttentionItem] {
         let items =
-            self.failures(in: world) + self.backends(in: world) + self.bindings(in: world)
-            + self.checks(in: world) + self.notices(in: world) + self.lastSwitch(in: world)
+            self.console(in: world, drops: drops) + self.failures(in: world) + self.missingCORS(in: world)
+            + self.backends(in: world) + self.bindings(in: world) + self.checks(in: world) + self.notices(in: world)
+            + self.lastSwitch(in: world)
+        // What goes on now, without a moment of its own, is as new as it gets.
         return items.enumerated().sorted { left, right in
-            if left.element.level != right.element.level {
-                return left.element.level.rawValue < right.element.level.rawValue
-            }
-            let times = (left.element.at?.nanosecondsSinceEpoch ?? 0, right.element.at?.nanosecondsSinceEpoch ?? 0)
-            return times.0 != times.1 ? times.0 > times.1 : left.offset < right.offset
+            let times = (left.element.at ?? world.now, right.element.at ?? world.now)
+            if times.0 != times.1 { return times.0 > times.1 }
+            return (left.element.level.rawValue, left.offset) < (right.element.level.rawValue, right.offset)
         }.map(\.element)
+    }
+
+    /// What concerns the console itself: not serving, open to others, nowhere to send to, exchanges not recorded.
+    private static func console(in world: World, drops: Drops) -> [AttentionItem] {
+        let language = world.language
+        var items: [AttentionItem] = []
+        if case .failed(let reason) = world.status.state {
+            let text = OverviewPhrases.notServing(language, reason)
+            items.append(
+                AttentionItem(id: "state", level: .failure, at: world.status.startedAt, text: text, place: .none))
+        }
+        if world.backends.backends.isEmpty {
+            items.append(
+                AttentionItem(
+                    id: "no backend", level: .failure, at: world.status.startedAt,
+                    text: OverviewPhrases.noActive(language), place: .screen(.backends)))
+        }
+        if world.status.isExposed {
+            let text = OverviewPhrases.exposed(language, world.status.listening.joined(separator: ", "))
+            items.append(
+                AttentionItem(id: "exposed", level: .warning, at: world.status.startedAt, text: text, place: .none))
+        }
+        if world.statistics.dropped > 0 {
+            let text = OverviewPhrases.dropped(language, Format.count(world.statistics.dropped))
+            items.append(
+                AttentionItem(
+                    id: "dropped", level: .failure, at: drops.noticedAt, text: text, place: .screen(.traffic)))
+        }
+        return items
     }
 
     /// Failing exchanges, those of the same method, path and outcome as one.
@@ -61,9 +105,41 @@ struct AttentionItem: Sendable, Equatable {
             }
             if entry.count > 1 { text += "  \(OverviewPhrases.times(world.language, Format.count(entry.count)))" }
             let filter = group.status.map { "st:\($0)" } ?? "st>=400"
+            let cause = group.cause.map { "\($0)" } ?? ""
             return AttentionItem(
-                level: .failure, at: entry.newest.startedAt, text: text, place: .traffic(filter: filter))
+                id: "exchange \(group.method) \(group.path) \(group.status ?? 0) \(cause)", level: .failure,
+                at: entry.newest.startedAt, text: text, place: .traffic(filter: filter))
         }
+    }
+
+    /// Answers that a browser would not let a page read, although the Worker's CORS rules name its origin.
+    ///
+    /// Only what the recorded heads say: an origin that the rules do not allow gets no field on purpose.
+    private static func missingCORS(in world: World) -> [AttentionItem] {
+        let origins = Set(world.status.corsSummary.prefix { $0 != "·" }.split(separator: " ").map(String.init))
+        guard !origins.isEmpty else { return [] }
+        let name = Array("access-control-allow-origin".utf8)
+        var found: [String: AttentionItem] = [:]
+        for index in world.traffic.indices.suffix(self.corsLookBack).reversed() {
+            let exchange = world.traffic[index]
+            guard let status = exchange.status, status >= 200, !exchange.responseHead.isEmpty,
+                !exchange.responseHead.holds(name)
+            else { continue }
+            if !origins.contains("*") {
+                guard let origin = MessageHead(exchange.requestHead).value(of: "origin"), origins.contains(origin)
+                else {
+                    continue
+                }
+            }
+            let path = String(exchange.path)
+            let id = "cors \(exchange.method) \(path) \(status)"
+            guard found[id] == nil, found.count < 20 else { continue }
+            found[id] = AttentionItem(
+                id: id, level: .warning, at: exchange.startedAt,
+                text: OverviewPhrases.corsMissing(world.language, exchange.method, path, "\(status)"),
+                place: .traffic(filter: "st:\(status)"))
+        }
+        return found.values.sorted { $0.id < $1.id }
     }
 
     private static func backends(in world: World) -> [AttentionItem] {
@@ -74,13 +150,21 @@ struct AttentionItem: Sendable, Equatable {
             case .down:
                 let text = OverviewPhrases.backendDown(world.language, status.backend.name) + why
                 return AttentionItem(
-                    level: status.isActive ? .failure : .warning, at: probe?.at, text: text, place: .screen(.backends))
+                    id: "backend \(status.backend.name)", level: status.isActive ? .failure : .warning,
+                    at: self.start(of: status.probes), text: text, place: .screen(.backends))
             case .falling:
                 let text = OverviewPhrases.backendFalling(world.language, status.backend.name) + why
-                return AttentionItem(level: .warning, at: probe?.at, text: text, place: .screen(.backends))
+                return AttentionItem(
+                    id: "backend \(status.backend.name)", level: .warning, at: self.start(of: status.probes),
+                    text: text, place: .screen(.backends))
             case .unknown, .up, .rising: return nil
             }
         }
+    }
+
+    /// When the run of failed probes began that has not ended.
+    private static func start(of probes: [HealthProbeResult]) -> WallTime? {
+        probes.reversed().prefix { !$0.passed }.last?.at ?? probes.last?.at
     }
 
     private static func bindings(in world: World) -> [AttentionItem] {
@@ -90,11 +174,13 @@ struct AttentionItem: Sendable, Equatable {
             switch health.state {
             case .failed(let reason):
                 return AttentionItem(
-                    level: .failure, at: health.probedAt, text: "\(resource.binding.name)  \(reason)",
+                    id: resource.binding.id, level: .failure, at: health.probedAt,
+                    text: "\(resource.binding.name)  \(reason)",
                     place: .screen(screen))
             case .locked:
                 let text = "\(resource.binding.name)  \(OverviewPhrases.locked(world.language))"
-                return AttentionItem(level: .warning, at: health.probedAt, text: text, place: .screen(screen))
+                return AttentionItem(
+                    id: resource.binding.id, level: .warning, at: health.probedAt, text: text, place: .screen(screen))
             case .unknown, .healthy, .empty: return nil
             }
         }
@@ -105,20 +191,38 @@ struct AttentionItem: Sendable, Equatable {
         return report.results.compactMap { result in
             guard result.outcome == .fail || result.outcome == .warn else { return nil }
             return AttentionItem(
-                level: result.outcome == .fail ? .failure : .warning, at: report.startedAt,
-                text: OverviewPhrases.check(world.language, result.title, result.summary), place: .screen(.checks))
+                id: "check \(result.id)", level: result.outcome == .fail ? .failure : .warning, at: report.startedAt,
+                text: OverviewPhrases.check(
+                    world.language, ChecksScreen.title(of: result, world.language), result.summary),
+                place: .screen(.checks))
         }
     }
 
     private static func notices(in world: World) -> [AttentionItem] {
         world.status.notices.map {
-            AttentionItem(level: .warning, at: world.status.startedAt, text: $0, place: .none)
+            AttentionItem(
+                id: "notice \($0)", level: .warning, at: world.status.startedAt, text: $0, place: .screen(.checks))
         }
     }
 
     private static func lastSwitch(in world: World) -> [AttentionItem] {
         guard let last = world.backends.switches.last else { return [] }
         let text = OverviewPhrases.switchedBy(world.language, last.from ?? Format.unknown, last.to, last.by)
-        return [AttentionItem(level: .note, at: last.at, text: text, place: .screen(.backends))]
+        return [AttentionItem(id: "switch", level: .note, at: last.at, text: text, place: .screen(.backends))]
+    }
+}
+
+extension [UInt8] {
+    /// True when these bytes stand somewhere in it, whatever the case of ASCII letters; `name` is in lower case.
+    fileprivate func holds(_ name: [UInt8]) -> Bool {
+        guard let first = name.first, self.count >= name.count else { return false }
+        for start in 0...(self.count - name.count) where self[start] | 0x20 == first {
+            let isHere = name.indices.allSatisfy { index in
+                let byte = self[start + index]
+                return ((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) == name[index]
+            }
+            if isHere { return true }
+        }
+        return false
     }
 }

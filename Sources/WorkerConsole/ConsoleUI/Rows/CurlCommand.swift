@@ -11,20 +11,24 @@ enum CurlCommand {
     /// - Parameters:
     ///   - exchange: Its request.
     ///   - authority: Address and port that the proxy listens on.
-    ///   - isRevealed: Secret values are written; else a mask stands for them.
+    ///   - redaction: What is secret: a mask stands for it.
     /// - Returns: One command, a field a line.
-    static func text(for exchange: Exchange, authority: String, isRevealed: Bool) -> String {
-        let target = isRevealed ? exchange.target : Redaction.target(exchange.target)
+    static func text(for exchange: Exchange, authority: String, redaction: Redaction) -> String {
+        let target = redaction.target(exchange.target)
         let path = target.hasPrefix("/") ? target : "/" + target
         var parts = ["curl -i " + self.quoted("http://\(authority)\(path)")]
         if exchange.method != "GET" { parts.append("-X " + self.quoted(exchange.method)) }
-        for field in MessageHead(exchange.requestHead).fields where !self.left.contains(field.name.lowercased()) {
-            let value = isRevealed ? field.value : Redaction.value(field.value, of: field.name)
+        let head = MessageHead(exchange.requestHead)
+        for field in head.fields where !self.left.contains(field.name.lowercased()) {
+            let value = redaction.value(field.value, of: field.name)
             parts.append("-H " + self.quoted("\(field.name): \(value)"))
         }
         let body = exchange.requestBody
         if body.totalBytes > 0 {
-            if body.omittedBytes == 0, let text = String(validating: body.bytes, as: UTF8.self), !text.contains("\0") {
+            if body.omittedBytes == 0,
+                let text = String(validating: redaction.body(body.bytes, head: head).bytes, as: UTF8.self),
+                !text.contains("\0")
+            {
                 parts.append("--data-binary " + self.quoted(text))
             } else {
                 parts.append("--data-binary @body.bin")

@@ -45,6 +45,15 @@ enum ExchangeText {
         }
     }
 
+    /// Where it went, in words for a title: `→ blue`, or that nothing left this machine.
+    static func destination(_ exchange: Exchange, glyphs: Glyphs, _ language: Language) -> String {
+        switch exchange.route {
+        case .backend(let name): "\(glyphs.arrowRight) \(name)"
+        case .preflight, .local: TrafficPhrases.local(language)
+        case nil: TrafficPhrases.undecided(language)
+        }
+    }
+
     static func flags(_ exchange: Exchange, glyphs: Glyphs) -> String {
         var flags = ""
         if exchange.route == .preflight { flags += glyphs.flag }

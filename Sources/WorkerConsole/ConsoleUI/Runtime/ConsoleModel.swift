@@ -25,6 +25,8 @@ struct ConsoleModel: Sendable {
     struct BackendSwitched: Sendable, Equatable {
         let from: String?
         let to: String
+        /// Exchanges that were in flight on the old one right after.
+        var stayed = 0
     }
 
     var world: World
@@ -36,9 +38,12 @@ struct ConsoleModel: Sendable {
     var notice: Notice?
     /// The backend that `u` goes back to while the notice of the switch is shown.
     private(set) var undoTarget: String?
+    /// Without colours.
+    private(set) var isMono = false
     private var themes: [String]
     private var theme = 0
-    private let localSeconds: Int
+    private var usesUTC = false
+    private let options: ConsoleOptions
 
     init(world: World, options: ConsoleOptions, size: Size, catalog: [any Screen.Type] = ScreenCatalog.all) {
         self.world = world
@@ -46,16 +51,27 @@ struct ConsoleModel: Sendable {
         let isThere = catalog.contains { $0.id == options.initialScreen }
         self.current = isThere ? options.initialScreen : .overview
         self.size = size
-        self.glyphs = options.glyphs
-        self.themes = options.themes
-        self.localSeconds = options.secondsFromUTC
+        self.glyphs = options.glyphChoice.set ?? options.glyphs
+        // A look without colours is there on every terminal.
+        let names = options.themes.isEmpty ? ["auto"] : options.themes
+        self.themes = names.contains(Self.mono) ? names : names + [Self.mono]
+        self.theme = self.themes.firstIndex(of: options.theme.rawValue) ?? 0
+        self.isMono = options.theme == .mono
+        self.options = options
+        self.world.redaction = options.redaction
+        self.world.secondsFromUTC = options.secondsFromUTC(at: world.now)
     }
+
+    private static let mono = ConsoleOptions.ThemeChoice.mono.rawValue
 
     var screen: (any Screen)? { self.screens.first { type(of: $0).id == self.current } }
 
     /// The first messages and effects.
     mutating func start() -> [ConsoleCommand] {
         var commands = self.tell(.shown, to: self.current)
+        if self.theme > 0, self.options.themes.contains(self.themes[self.theme]) {
+            commands.append(.setTheme(self.themes[self.theme]))
+        }
         commands.append(.run(owner: .frame, key: "checks") { services in await services.checks.run() })
         if self.world.backends.backends.isEmpty { self.overlay = .backend(BackendDialog(in: self.world)) }
         return commands
@@ -65,6 +81,7 @@ struct ConsoleModel: Sendable {
 
     mutating func tick(now: WallTime) -> [ConsoleCommand] {
         self.world.now = now
+        if !self.usesUTC { self.world.secondsFromUTC = self.options.secondsFromUTC(at: now) }
         if let notice = self.notice, notice.until <= now {
             self.notice = nil
             self.undoTarget = nil
@@ -88,13 +105,14 @@ struct ConsoleModel: Sendable {
         }
         switch owner {
         case .screen(let id): commands += self.tell(.reply(key: key, payload: payload), to: id)
-        case .frame: self.frameReply(payload)
+        case .frame: self.frameReply(payload, key: key)
         }
         return commands
     }
 
-    private mutating func frameReply(_ payload: any Sendable) {
+    private mutating func frameReply(_ payload: any Sendable, key: String) {
         let language = self.world.language
+        if key == "probe" { return self.show(OverviewScreen.probed(in: self.world)) }
         switch payload {
         case let reply as SwitchReply:
             switch reply {
@@ -102,7 +120,10 @@ struct ConsoleModel: Sendable {
                 if case .backend = self.overlay { self.overlay = nil }
                 self.undoTarget = done.from
                 let text = done.from.map { ChromePhrases.switched(language, $0, done.to) }
-                let undo = done.from == nil ? "" : " · " + ChromePhrases.undoHint(language)
+                var undo = done.from == nil ? "" : " · " + ChromePhrases.undoHint(language)
+                if let from = done.from, done.stayed > 0 {
+                    undo = " · " + ChromePhrases.backendStays(language, Format.count(done.stayed), from) + undo
+                }
                 self.show((text ?? ChromePhrases.switchedTo(language, done.to)) + undo, seconds: 12)
             case .failure(let error): self.refuse(ChromePhrases.switchFailed, error)
             }
@@ -180,7 +201,8 @@ struct ConsoleModel: Sendable {
         return .run(owner: .frame, key: "switch") { services -> any Sendable in
             do throws(BackendControlError) {
                 try await services.backends.activate(name)
-                return SwitchReply.success(BackendSwitched(from: from, to: name))
+                let left = services.backends.snapshot().backends.first { $0.backend.name == from && !$0.isActive }
+                return SwitchReply.success(BackendSwitched(from: from, to: name, stayed: left?.inFlight ?? 0))
             } catch {
                 return SwitchReply.failure(error)
             }
@@ -195,10 +217,6 @@ struct ConsoleModel: Sendable {
 
     mutating func nextTheme(_ name: String?) -> [ConsoleCommand] {
         let language = self.world.language
-        guard self.themes.count > 1 else {
-            self.show(ChromePhrases.noThemes(language), isFailure: true)
-            return []
-        }
         if let name {
             guard let index = self.themes.firstIndex(of: name) else {
                 let usage = "theme " + self.themes.joined(separator: "|")
@@ -209,12 +227,15 @@ struct ConsoleModel: Sendable {
         } else {
             self.theme = (self.theme + 1) % self.themes.count
         }
-        self.show(ChromePhrases.themeNow(language, self.themes[self.theme]))
-        return [.setTheme(self.themes[self.theme])]
+        let chosen = self.themes[self.theme]
+        self.isMono = chosen == Self.mono
+        self.show(ChromePhrases.themeNow(language, chosen))
+        return self.options.themes.contains(chosen) ? [.setTheme(chosen)] : []
     }
 
     mutating func useTimeZone(isUTC: Bool) {
-        self.world.secondsFromUTC = isUTC ? 0 : self.localSeconds
+        self.usesUTC = isUTC
+        self.world.secondsFromUTC = isUTC ? 0 : self.options.secondsFromUTC(at: self.world.now)
         let name = (isUTC ? ChromePhrases.utc : ChromePhrases.localTime)(self.world.language)
         self.show(ChromePhrases.timeNow(self.world.language, name))
     }

@@ -72,6 +72,7 @@ extension BackendsScreen {
     func drawDetails(_ canvas: inout Canvas, _ rect: Rect, _ world: World) {
         let glyphs = canvas.glyphs.glyphs
         let lines = self.detailLines(in: world, glyphs)
+        if self.focus == .details { self.height.note(rect.rows) }
         let top = max(0, min(self.line, lines.count - rect.rows))
         for offset in 0..<min(rect.rows, max(0, lines.count - top)) {
             Pane.write(
@@ -100,10 +101,10 @@ extension BackendsScreen {
             let gap = String(repeating: " ", count: max(1, 15 - Sanitizer.columns(of: name)))
             return [Span(name + gap, .dim), Span(value, role)]
         }
-        let (mark, state, role) = Self.state(of: status.health, glyphs, language)
+        let (mark, state, role) = Self.state(of: status.health, probes: status.probes, glyphs, language)
         let active = status.isActive ? BackendsPhrases.activeNow(language) : BackendsPhrases.idleNow(language)
         var lines = [
-            field(BackendsPhrases.state, "\(mark) \(state) · \(active)", role),
+            field(BackendsPhrases.state, "\(mark) \(state)", role), field(BackendsPhrases.role, active),
             field(BackendsPhrases.formURL, status.backend.url.description),
             field(
                 BackendsPhrases.tls,
@@ -117,8 +118,8 @@ extension BackendsScreen {
             ScreenFormat.count(status.inFlight))
         lines.append(field(BackendsPhrases.traffic, traffic, status.failures > 0 ? .warning : .plain))
         if status.isDraining {
-            let text = BackendsPhrases.draining(language, status.backend.name, ScreenFormat.count(status.inFlight))
-            lines.append([Span(text, .warning)])
+            let text = BackendsPhrases.drainingLine(language, ScreenFormat.count(status.inFlight))
+            lines.append(field(BackendsPhrases.drain, text, .warning))
         }
         if !status.probes.isEmpty {
             let passed = status.probes.filter(\.passed)

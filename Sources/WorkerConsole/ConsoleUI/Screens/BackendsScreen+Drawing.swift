@@ -56,11 +56,14 @@ extension BackendsScreen {
         let url: Int
         let strip: Int
         let latency: Int
+        /// In flight, requests and failures; between, only what is in flight.
         let counts: Bool
+        let flight: Int
 
         init(_ columns: Int, longestName: Int) {
-            self.state = columns < 60 ? 10 : 11
-            self.strip = columns < 70 ? 0 : 20
+            self.state = 11
+            self.strip = columns < 70 ? 0 : columns < 92 ? 12 : 20
+            self.flight = columns >= 70 && columns < 92 ? 7 : 0
             self.latency = columns < 50 ? 0 : 8
             self.counts = columns >= 92
             self.name =
@@ -68,7 +71,7 @@ extension BackendsScreen {
                 ? max(8, columns - 3 - self.state - self.latency - 6)
                 : max(5, min(longestName + 1, columns >= 92 ? 24 : 13))
             let rest = columns - 3 - self.name - self.state - self.latency - (self.strip > 0 ? self.strip + 1 : 0)
-            self.url = columns < 60 ? 0 : max(0, rest - (self.counts ? 22 : 0) - 2)
+            self.url = columns < 60 ? 0 : max(0, rest - (self.counts ? 22 : self.flight) - 2)
         }
     }
 
@@ -95,6 +98,7 @@ extension BackendsScreen {
         }
         let why = self.why(in: world, canvas.glyphs.glyphs)
         let height = max(1, list.rows - (why == nil || list.rows < 3 ? 0 : 1))
+        if self.focus == .list { self.height.note(height) }
         let cursor = max(0, min(self.cursor, rows.count - 1))
         let top = Pane.top(cursor: cursor, count: rows.count, height: height)
         for offset in 0..<min(height, rows.count - top) {
@@ -124,12 +128,22 @@ extension BackendsScreen {
         put(BackendsPhrases.columnName, columns.name, &canvas)
         put(BackendsPhrases.columnState, columns.state, &canvas)
         put(BackendsPhrases.columnURL, columns.url, &canvas)
-        put(BackendsPhrases.columnHealth, columns.strip > 0 ? columns.strip + 1 : 0, &canvas)
+        if columns.strip > 0 {
+            canvas.write(
+                BackendsPhrases.columnHealth(language, "\(columns.strip)"), row: rect.row, column: place,
+                role: .heading, maxColumns: columns.strip)
+            place += columns.strip + 1
+        }
         if columns.latency > 0 {
             Pane.right(
                 BackendsPhrases.columnLatency(language), to: &canvas, row: rect.row, column: place - 1,
                 columns: columns.latency, role: .heading)
             place += columns.latency
+        }
+        if columns.flight > 0 {
+            Pane.right(
+                BackendsPhrases.columnInFlight(language), to: &canvas, row: rect.row, column: place,
+                columns: columns.flight - 1, role: .heading)
         }
         if columns.counts {
             for (phrase, width) in [
@@ -153,7 +167,7 @@ extension BackendsScreen {
         let name = Truncation.middle(status.backend.name, columns: columns.name - 1, ellipsis: glyphs.ellipsis)
         canvas.write(name, row: row, column: place, role: status.isActive ? .strong : .plain)
         place += columns.name
-        let (mark, text, role) = Self.state(of: status.health, glyphs, language)
+        let (mark, text, role) = Self.state(of: status.health, probes: status.probes, glyphs, language)
         canvas.write("\(mark) \(text)", row: row, column: place, role: role, maxColumns: columns.state - 1)
         place += columns.state
         if columns.url > 0 {
@@ -163,7 +177,7 @@ extension BackendsScreen {
             place += columns.url
         }
         if columns.strip > 0 {
-            Self.drawStrip(status.probes, &canvas, row: row, column: place)
+            Self.drawStrip(status.probes, count: columns.strip, &canvas, row: row, column: place)
             place += columns.strip + 1
         }
         if columns.latency > 0 {
@@ -172,16 +186,30 @@ extension BackendsScreen {
                 latency ?? glyphs.unknown, to: &canvas, row: row, column: place - 1, columns: columns.latency)
             place += columns.latency
         }
+        // What is left on a target that was switched away from keeps it from being stopped.
+        let flightRole: Role = status.isDraining ? .warning : .plain
+        if columns.flight > 0 {
+            Pane.right(
+                Self.flight(of: status, glyphs), to: &canvas, row: row, column: place, columns: columns.flight - 1,
+                role: flightRole)
+        }
         if columns.counts {
-            Pane.right(ScreenFormat.count(status.inFlight), to: &canvas, row: row, column: place, columns: 6)
+            Pane.right(
+                Self.flight(of: status, glyphs), to: &canvas, row: row, column: place, columns: 6, role: flightRole)
             Pane.right(ScreenFormat.count(status.requests), to: &canvas, row: row, column: place + 7, columns: 7)
             Pane.right(
                 ScreenFormat.count(status.failures), to: &canvas, row: row, column: place + 15, columns: 6,
                 role: status.failures > 0 ? .failure : .plain)
         } else if columns.url == 0 {
             Pane.right(
-                ScreenFormat.count(status.inFlight), to: &canvas, row: row, column: place, columns: 5, role: .active)
+                Self.flight(of: status, glyphs), to: &canvas, row: row, column: place, columns: 5,
+                role: status.isDraining ? .warning : .active)
         }
+    }
+
+    /// Exchanges in flight; an arrow says that they run out.
+    private static func flight(of status: BackendStatus, _ glyphs: Glyphs) -> String {
+        (status.isDraining ? glyphs.arrowDown : "") + ScreenFormat.count(status.inFlight)
     }
 
     private func drawSuggestion(
@@ -201,23 +229,27 @@ extension BackendsScreen {
             role: .dim)
     }
 
-    /// The newest 20 probes, oldest first; a dot where there is none yet.
-    static func drawStrip(_ probes: [HealthProbeResult], _ canvas: inout Canvas, row: Int, column: Int) {
+    /// The newest probes, oldest first; a dot where there is none yet.
+    static func drawStrip(
+        _ probes: [HealthProbeResult], count: Int = 20, _ canvas: inout Canvas, row: Int, column: Int
+    ) {
         let glyphs = canvas.glyphs.glyphs
-        let shown = probes.suffix(20)
-        for index in 0..<(20 - shown.count) {
+        let shown = probes.suffix(count)
+        for index in 0..<(count - shown.count) {
             canvas.write(glyphs.middleDot, row: row, column: column + index, role: .dim)
         }
         for (index, probe) in shown.enumerated() {
             let mark = probe.passed ? glyphs.spark[6] : glyphs.spark[0]
-            canvas.write(mark, row: row, column: column + 20 - shown.count + index, role: probe.passed ? .ok : .failure)
+            canvas.write(
+                mark, row: row, column: column + count - shown.count + index, role: probe.passed ? .ok : .failure)
         }
     }
 
     static func state(
-        of health: BackendHealth, _ glyphs: Glyphs, _ language: Language
+        of health: BackendHealth, probes: [HealthProbeResult], _ glyphs: Glyphs, _ language: Language
     ) -> (mark: String, text: String, role: Role) {
         switch health {
+        case .unknown where probes.isEmpty: (glyphs.idle, BackendsPhrases.neverProbed(language), .dim)
         case .unknown: (glyphs.idle, BackendsPhrases.unknown(language), .dim)
         case .up: (glyphs.up, BackendsPhrases.up(language), .ok)
         case .rising(let passed, let needed):
@@ -240,7 +272,7 @@ extension BackendsScreen {
         if case .backend(let selected) = self.selected(in: world), selected.health != .up { status = selected }
         guard let status, let last = status.probes.last else { return nil }
         let language = world.language
-        let state = Self.state(of: status.health, glyphs, language).text
+        let state = Self.state(of: status.health, probes: status.probes, glyphs, language).text
         let run = status.probes.reversed().prefix { $0.passed == last.passed }
         var text = BackendsPhrases.why(language, status.backend.name, state) + "\(last.code) \(last.detail)"
         if let first = run.last {

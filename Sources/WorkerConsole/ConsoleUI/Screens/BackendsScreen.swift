@@ -26,6 +26,9 @@ package struct BackendsScreen: Screen {
     private var addPending = PendingEffect("add")
     private var undoPending = PendingEffect("undo")
 
+    /// Rows of the pane that has the focus.
+    let height = PaneHeight()
+
     package init() {}
 
     package var isTyping: Bool { self.form != nil }
@@ -94,7 +97,7 @@ package struct BackendsScreen: Screen {
             self.focus = .list
             self.line = 0
         default:
-            guard let step = BucketsScreen.step(of: key) else { return [] }
+            guard let step = self.height.step(of: key) else { return [] }
             if self.focus == .details {
                 let count = self.detailLines(in: world, GlyphSet.ascii.glyphs).count
                 self.line = max(0, min(self.line + step, count - 1))

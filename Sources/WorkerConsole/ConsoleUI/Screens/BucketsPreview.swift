@@ -1,3 +1,4 @@
+import Widgets
 import WorkerDomain
 
 /// One opened value: what of it has been read, and what of that is looked at.
@@ -18,6 +19,7 @@ struct BucketsPreview: Sendable, Equatable {
     private(set) var line = 0
     /// Columns that are scrolled off to the left.
     private(set) var left = 0
+    var finder = TextFinder()
     /// A further part is on its way.
     private(set) var isReading = true
     /// Why a further part could not be read.
@@ -53,6 +55,40 @@ struct BucketsPreview: Sendable, Equatable {
     mutating func move(to line: Int) {
         let last = self.tab == .metadata ? 200 : max(0, self.lineCount - 1)
         self.line = max(0, min(line, last))
+    }
+
+    /// Goes to the next line that holds what is looked for; in the hexadecimal tab to the next such bytes.
+    /// - Returns: False when there is none in what has been read.
+    mutating func find(_ step: Int) -> Bool {
+        guard let content = self.content else { return false }
+        let lines: (Int) -> [TextRun]
+        switch self.tab {
+        case .metadata: return false
+        case .hex: return self.findBytes(step, in: content.window.bytes)
+        case .pretty where content.pretty != nil: lines = { content.pretty?[$0] ?? [] }
+        case .pretty, .text: lines = { [TextRun(content.lines[$0])] }
+        }
+        guard let line = self.finder.seek(step, from: self.line, count: self.lineCount, line: lines) else {
+            return false
+        }
+        self.move(to: line)
+        return true
+    }
+
+    private mutating func findBytes(_ step: Int, in bytes: [UInt8]) -> Bool {
+        let needle = Array(self.finder.query.utf8)
+        guard !needle.isEmpty else { return false }
+        // Rows hold 16 bytes: from the row behind this one on, or backwards from this one.
+        let here = min(bytes.count, self.line * 16)
+        let behind = min(bytes.count, here + 16)
+        let found =
+            step > 0
+            ? bytes[behind...].firstRange(of: needle)
+                ?? bytes[..<min(bytes.count, behind + needle.count)].firstRange(of: needle)
+            : bytes[..<here].ranges(of: needle).last ?? bytes[here...].ranges(of: needle).last
+        guard let found else { return false }
+        self.move(to: found.lowerBound / 16)
+        return true
     }
 
     mutating func scroll(by columns: Int) { self.left = max(0, min(self.left + columns, 4_000)) }

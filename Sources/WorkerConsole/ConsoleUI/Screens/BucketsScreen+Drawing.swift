@@ -82,6 +82,7 @@ extension BucketsScreen {
         } else if let item = self.listing?.selected {
             let fields = BucketsFields.fields(of: item, content: nil, in: world)
             let isFocused = self.focus == .details
+            if isFocused { self.height.note(detailInner.rows) }
             Pane.fields(
                 &canvas, detailInner, fields, selected: isFocused ? self.detailLine : nil, isFocused: isFocused)
         }
@@ -107,9 +108,12 @@ extension BucketsScreen {
     private func orderNote(_ glyphs: Glyphs, _ language: Language) -> [Span] {
         guard let listing = self.listing else { return [] }
         var text = ""
-        if !listing.filter.isEmpty { text += "\(BucketsPhrases.filter(language)): \(listing.filter.prefix(20))   " }
+        if !listing.filter.isEmpty {
+            text += CommonPhrases.labelled(language, BucketsPhrases.filter(language), "\(listing.filter.prefix(20))   ")
+        }
         let arrow = listing.sort.isDescending ? glyphs.arrowDown : glyphs.arrowUp
-        text += "\(BucketsPhrases.sort(language)): \(Self.title(of: listing.sort.column)(language)) \(arrow) "
+        let column = Self.title(of: listing.sort.column)(language)
+        text += CommonPhrases.labelled(language, BucketsPhrases.sort(language), "\(column) \(arrow) ")
         return [Span(text, .dim)]
     }
 

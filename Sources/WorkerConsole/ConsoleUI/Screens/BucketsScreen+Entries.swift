@@ -63,6 +63,7 @@ extension BucketsScreen {
         // One row says what is not listed.
         let hasFoot = listing.nextCursor != nil && rows.rows > 3
         let height = rows.rows - (hasFoot ? 1 : 0)
+        if self.focus == .entries { self.height.note(height) }
         let top = Pane.top(cursor: listing.cursor, count: listing.rowCount, height: height)
         for offset in 0..<min(height, max(0, listing.rowCount - top)) {
             let row = rows.row + offset

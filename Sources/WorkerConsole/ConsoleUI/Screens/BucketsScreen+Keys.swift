@@ -3,10 +3,6 @@ import Widgets
 import WorkerDomain
 
 extension BucketsScreen {
-    /// Rows that half a page and a page move; the view's height is not known here.
-    static let halfPage = 10
-    static let fullPage = 20
-
     mutating func take(_ key: KeyEvent, in world: World) -> [Effect] {
         if self.field != nil { return self.takeTyped(key) }
         if self.menu != nil { return self.takeMenu(key) }
@@ -52,7 +48,7 @@ extension BucketsScreen {
             return self.goUp()
         default: break
         }
-        guard let rows = Self.step(of: key) else { return [] }
+        guard let rows = self.height.step(of: key) else { return [] }
         self.listing?.move(by: rows)
         return self.loadMoreAtEnd()
     }
@@ -65,27 +61,12 @@ extension BucketsScreen {
         return self.loadMore()
     }
 
-    /// How far a movement key moves; `nil` for other keys.
-    static func step(of key: KeyEvent) -> Int? {
-        switch key {
-        case .down, .character("j"): 1
-        case .up, .character("k"): -1
-        case .control("d"): self.halfPage
-        case .control("u"): -self.halfPage
-        case .pageDown, .control("f"): self.fullPage
-        case .pageUp, .control("b"): -self.fullPage
-        case .home, .character("g"): -1_000_000_000
-        case .end, .character("G"): 1_000_000_000
-        default: nil
-        }
-    }
-
     private mutating func takeDetails(_ key: KeyEvent, in world: World) -> [Effect] {
         switch key {
         case .escape, .character("q"), .left, .character("h"): self.focus = .entries
         case .enter: return self.openSelected()
         default:
-            if let rows = Self.step(of: key) {
+            if let rows = self.height.step(of: key) {
                 self.detailLine = max(0, min(self.detailLine + rows, self.fields(in: world).count - 1))
             }
         }
@@ -163,13 +144,21 @@ extension BucketsScreen {
 
     private mutating func takePreview(_ key: KeyEvent, in world: World) -> [Effect] {
         guard let preview = self.preview else { return [] }
-        if preview.tab == .metadata, let lines = Self.step(of: key) {
+        if preview.finder.field != nil {
+            return self.preview?.finder.take(key) == true ? self.find(1, in: world) : []
+        }
+        if preview.tab == .metadata, let lines = self.height.step(of: key) {
             let last = self.fields(in: world).count - 1
             self.preview?.move(to: min(preview.line + lines, last))
             return []
         }
         switch key {
-        case .escape, .character("q"): return self.closePreview()
+        case .escape, .character("q"):
+            guard !preview.finder.query.isEmpty else { return self.closePreview() }
+            self.preview?.finder.clear()
+        case .character("/"): if preview.tab != .metadata { self.preview?.finder.begin() }
+        case .character("n"): return self.find(1, in: world)
+        case .character("N"): return self.find(-1, in: world)
         case .tab, .character("]"): self.preview?.showNext(by: 1)
         case .backTab, .character("["): self.preview?.showNext(by: -1)
         case .left, .character("h"): self.preview?.scroll(by: -8)
@@ -185,12 +174,21 @@ extension BucketsScreen {
             self.preview?.move(to: preview.lineCount - 1)
             return self.read(.last)
         default:
-            guard let lines = Self.step(of: key) else { return [] }
+            guard let lines = self.height.step(of: key) else { return [] }
             self.preview?.move(to: preview.line + lines)
             if lines > 0, preview.line + lines >= preview.lineCount { return self.read(.behind) }
             if lines < 0, preview.line + lines < 0 { return self.read(.before) }
         }
         return []
+    }
+
+    /// Goes to the next place that holds what is looked for.
+    private mutating func find(_ step: Int, in world: World) -> [Effect] {
+        guard var preview = self.preview, !preview.finder.query.isEmpty else { return [] }
+        let isFound = preview.find(step)
+        self.preview = preview
+        let text = CommonPhrases.notFound(world.language, preview.finder.query)
+        return isFound ? [] : [.toast(text, isFailure: true)]
     }
 
     /// Reads from the start again, for a value that failed or has changed.

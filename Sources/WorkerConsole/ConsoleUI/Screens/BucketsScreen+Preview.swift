@@ -19,6 +19,10 @@ extension BucketsScreen {
             let titles = BucketsPreview.Tab.allCases.map { (Self.title(of: $0)(language), $0 == preview.tab) }
             Pane.tabs(titles, &canvas, row: head.row + 1, in: head)
         }
+        if let field = preview.finder.field {
+            preview.finder.draw(
+                field, into: &canvas, in: head.splitTop(1).top, label: CommonPhrases.find(language))
+        }
         var main = body
         if area.columns >= 120, preview.tab != .metadata {
             let detail: Rect
@@ -35,6 +39,7 @@ extension BucketsScreen {
     }
 
     private func drawContent(_ preview: BucketsPreview, _ canvas: inout Canvas, _ rect: Rect, _ world: World) {
+        self.height.note(rect.rows)
         if preview.tab == .metadata {
             let fields = BucketsFields.fields(of: preview.item, content: preview.content, in: world)
             Pane.fields(&canvas, rect, fields, selected: preview.line, isFocused: true)
@@ -57,7 +62,8 @@ extension BucketsScreen {
                 view = rect.splitTop(2).rest
             }
             StoredContentView.draw(
-                &canvas, view, content, form: form, line: preview.line, left: preview.left, language: world.language)
+                &canvas, view, content, form: form, line: preview.line, left: preview.left, finder: preview.finder,
+                language: world.language)
         }
     }
 
@@ -162,11 +168,16 @@ extension BucketsScreen {
         }
         if self.menu != nil { return [KeyHint("⏎", BucketsPhrases.keySort), KeyHint("Esc", BucketsPhrases.keyBack)] }
         if let preview = self.preview {
+            if preview.finder.field != nil {
+                return [KeyHint("⏎", CommonPhrases.find), KeyHint("Esc", BucketsPhrases.keyBack)]
+            }
             var hints = [
                 KeyHint("Tab", BucketsPhrases.keyTab), KeyHint("j k", BucketsPhrases.keyScroll),
+                KeyHint("/", CommonPhrases.find),
                 KeyHint("g G", BucketsPhrases.keyEnds), KeyHint("Esc", BucketsPhrases.keyBack),
                 KeyHint("y", BucketsPhrases.keyCopy), KeyHint("r", BucketsPhrases.keyReload),
             ]
+            if !preview.finder.query.isEmpty { hints.insert(KeyHint("n N", CommonPhrases.nextMatch), at: 3) }
             if preview.content?.window.hasMoreBehind == true {
                 hints.insert(KeyHint("+", BucketsPhrases.keyMore), at: 1)
             }

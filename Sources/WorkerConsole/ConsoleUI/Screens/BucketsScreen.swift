@@ -33,9 +33,12 @@ package struct BucketsScreen: Screen {
     /// The same listing, read anew, while the old one is still shown.
     private var fresh: BucketsListing?
 
+    /// Rows of the pane that has the focus.
+    let height = PaneHeight()
+
     package init() {}
 
-    package var isTyping: Bool { self.field != nil }
+    package var isTyping: Bool { self.field != nil || self.preview?.finder.field != nil }
 
     package var canGoBack: Bool {
         self.field != nil || self.menu != nil || self.preview != nil || self.focus == .details
@@ -53,6 +56,7 @@ package struct BucketsScreen: Screen {
         case .worldChanged: return self.hasBeenShown ? self.ensureListing(in: world) : []
         case .key(let key): return self.take(key, in: world)
         case .paste(let text):
+            self.preview?.finder.field?.paste(text)
             self.field?.edit { $0.paste(text) }
             return self.fieldChanged()
         case .reply(let key, let payload): return self.takeReply(key, payload)

@@ -79,6 +79,7 @@ extension ChecksScreen {
         let cursor = max(0, min(self.cursor, results.count - 1))
         let titles = results.map { Sanitizer.columns(of: Self.title(of: $0, language)) }
         let titleColumns = min(titles.max() ?? 8, max(8, rect.columns / 3))
+        if self.focus == .list { self.height.note(rect.rows) }
         let top = Pane.top(cursor: cursor, count: results.count, height: rect.rows)
         for offset in 0..<min(rect.rows, results.count - top) {
             let result = results[top + offset]
@@ -119,6 +120,7 @@ extension ChecksScreen {
     }
 
     private func drawLines(_ lines: [[Span]], _ canvas: inout Canvas, _ rect: Rect) {
+        if self.focus == .explanation || self.isFixOpen { self.height.note(rect.rows) }
         let top = max(0, min(self.line, lines.count - rect.rows))
         let glyphs = canvas.glyphs.glyphs
         for offset in 0..<min(rect.rows, max(0, lines.count - top)) {
@@ -174,19 +176,23 @@ extension ChecksScreen {
         let language = world.language
         var spans = [Span(" ")]
         if let report = self.report(in: world) {
-            let counts = CheckResult.Outcome.allCases.compactMap { outcome -> String? in
-                let count = report.count(of: outcome)
-                return count == 0 ? nil : "\(count) \(ChecksPhrases.word(for: outcome)(language))"
-            }
-            if !counts.isEmpty { spans.append(Span(counts.joined(separator: " · ") + " · ")) }
+            spans.append(Span(Self.counts(of: report, language)))
             let code = report.isBlocked ? "1" : "0"
-            spans.append(Span(ChecksPhrases.exitCode(language, code), report.isBlocked ? .failure : .ok))
+            spans.append(Span(" · \(ChecksPhrases.exitCode(language, code))", report.isBlocked ? .failure : .ok))
             let time = ScreenFormat.clock(report.startedAt, in: world)
             spans.append(
                 Span(" · \(ChecksPhrases.ranAt(language, time, ScreenFormat.duration(report.duration)))", .dim))
         }
         if self.runPending.isWaiting { spans.append(Span(" · \(ChecksPhrases.running(language))", .active)) }
         return spans
+    }
+
+    /// `11 pass · 1 warn`: outcomes that there are.
+    static func counts(of report: CheckReport, _ language: Language) -> String {
+        CheckResult.Outcome.allCases.compactMap { outcome -> String? in
+            let count = report.count(of: outcome)
+            return count == 0 ? nil : "\(count) \(ChecksPhrases.word(for: outcome)(language))"
+        }.joined(separator: " · ")
     }
 
     package func keys(in world: World) -> [KeyHint] {

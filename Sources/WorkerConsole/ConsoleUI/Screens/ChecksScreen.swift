@@ -18,6 +18,9 @@ package struct ChecksScreen: Screen {
     var isFixOpen = false
     private(set) var runPending = PendingEffect("checks")
 
+    /// Rows of the pane that has the focus.
+    let height = PaneHeight()
+
     package init() {}
 
     package var isTyping: Bool { false }
@@ -84,7 +87,7 @@ package struct ChecksScreen: Screen {
         case .character("e"): self.moveToProblem(forward: true, in: world)
         case .character("E"): self.moveToProblem(forward: false, in: world)
         default:
-            guard let step = BucketsScreen.step(of: key) else { return [] }
+            guard let step = self.height.step(of: key) else { return [] }
             if self.focus == .explanation || self.isFixOpen {
                 // The pane's width is not known here; narrow lines make sure that the end can be reached.
                 let count = self.selected(in: world).map {

@@ -177,6 +177,7 @@ extension DatabaseScreen {
                     ])
                 return
             }
+            if self.focus == .tables { self.height.note(rect.rows) }
             let top = Pane.top(cursor: self.tableCursor, count: tables.count, height: rect.rows)
             for offset in 0..<min(rect.rows, tables.count - top) {
                 let isSelected = top + offset == self.tableCursor
@@ -249,6 +250,7 @@ extension DatabaseScreen {
                 case .text: .text
                 case .hex: .hex
                 }
+            self.height.note(inner.rows)
             StoredContentView.draw(
                 &canvas, inner, content, form: form, line: cell.line, left: cell.left, language: language)
         }

@@ -57,6 +57,7 @@ extension DatabaseScreen {
             Pane.notice(&canvas, body, [Span(text, .dim)])
             return
         }
+        if self.focus == .rows, !self.isRowOpen { self.height.note(body.rows) }
         let top = Pane.top(cursor: grid.row, count: grid.rows.count, height: body.rows)
         for offset in 0..<min(body.rows, grid.rows.count - top) {
             let row = grid.rows[top + offset]
@@ -132,6 +133,7 @@ extension DatabaseScreen {
         let nameColumns = min(names.max() ?? 4, rect.columns / 3)
         let classColumns = rect.columns >= 50 ? 8 : 0
         let valueColumns = rect.columns - nameColumns - classColumns - 3
+        if self.isRowOpen { self.height.note(rect.rows) }
         let top = Pane.top(cursor: grid.column, count: row.count, height: rect.rows)
         for offset in 0..<min(rect.rows, row.count - top) {
             let index = top + offset
@@ -199,6 +201,7 @@ extension DatabaseScreen {
             return
         }
         let lines = self.schemaLines(language)
+        if self.focus == .schema { self.height.note(rect.rows) }
         let top = max(0, min(self.schemaLine, lines.count - rect.rows))
         for offset in 0..<min(rect.rows, max(0, lines.count - top)) {
             Pane.write(

@@ -68,7 +68,7 @@ extension DatabaseScreen {
             if self.result != nil { self.result = nil } else { return self.setFilter("") }
             return []
         default:
-            guard let step = BucketsScreen.step(of: key) else { return [] }
+            guard let step = self.height.step(of: key) else { return [] }
             return self.select(table: self.tableCursor + step)
         }
     }
@@ -77,7 +77,7 @@ extension DatabaseScreen {
         switch key {
         case .escape, .character("q"), .left, .character("h"): self.focus = .tables
         default:
-            if let step = BucketsScreen.step(of: key) {
+            if let step = self.height.step(of: key) {
                 self.schemaLine = max(0, min(self.schemaLine + step, self.schemaLines(.english).count - 1))
             }
         }
@@ -107,7 +107,7 @@ extension DatabaseScreen {
         case .home, .character("g"): return self.showFirst()
         case .end, .character("G"): return self.showLast()
         default:
-            guard let step = BucketsScreen.step(of: key) else { return [] }
+            guard let step = self.height.step(of: key) else { return [] }
             return self.moveRow(by: step)
         }
         return []
@@ -122,7 +122,7 @@ extension DatabaseScreen {
         case .character("y"): return self.copyValue()
         case .character("Y"): return self.copyRow()
         default:
-            if let step = BucketsScreen.step(of: key) { self.changeFront { $0.select(column: $0.column + step) } }
+            if let step = self.height.step(of: key) { self.changeFront { $0.select(column: $0.column + step) } }
         }
         return []
     }
@@ -203,7 +203,7 @@ extension DatabaseScreen {
         case .left, .character("h"): self.cell?.scroll(by: -8)
         case .right, .character("l"): self.cell?.scroll(by: 8)
         case .character("y"): return self.copyValue()
-        default: if let step = BucketsScreen.step(of: key) { self.cell?.move(by: step) }
+        default: if let step = self.height.step(of: key) { self.cell?.move(by: step) }
         }
         return []
     }

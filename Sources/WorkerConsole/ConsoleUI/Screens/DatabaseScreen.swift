@@ -46,6 +46,9 @@ package struct DatabaseScreen: Screen {
     var cellPending = PendingEffect("cell")
     private var hasBeenShown = false
 
+    /// Rows of the pane that has the focus.
+    let height = PaneHeight()
+
     package init() {}
 
     package var isTyping: Bool { self.editor != nil || self.filterField != nil }

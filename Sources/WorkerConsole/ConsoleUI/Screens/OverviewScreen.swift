@@ -10,6 +10,12 @@ package struct OverviewScreen: Screen {
     /// What needs attention, made anew once a second and when the world changes.
     private(set) var items: [AttentionItem] = []
     private(set) var list = ListViewport()
+    /// Paths and failures of the last minutes, made anew once a second.
+    private(set) var digest = OverviewDigest()
+    private(set) var routeOrder = OverviewDigest.Order.slowest
+    /// The list has been moved in: the selection stays with its item. Before, it stays on the newest.
+    private var isMoved = false
+    private var drops = AttentionItem.Drops()
 
     package init() {}
 
@@ -18,9 +24,10 @@ package struct OverviewScreen: Screen {
 
     package mutating func update(_ message: Message, in world: World) -> [Effect] {
         switch message {
-        case .shown, .tick, .worldChanged:
-            self.items = AttentionItem.all(in: world)
-            self.list.update(count: self.items.count)
+        case .shown, .tick:
+            self.digest = OverviewDigest(of: world.traffic, now: world.now, order: self.routeOrder)
+            self.refresh(in: world)
+        case .worldChanged: self.refresh(in: world)
         case .key(.enter):
             guard let row = self.list.selected, row < self.items.count else { return [] }
             switch self.items[row].place {
@@ -38,16 +45,40 @@ package struct OverviewScreen: Screen {
                     return true
                 },
             ]
-        case .key(let key): _ = self.list.handle(key)
+        case .key(.character("o")):
+            self.routeOrder = OverviewDigest.Order(rawValue: self.routeOrder.rawValue + 1) ?? .slowest
+            self.digest = OverviewDigest(of: world.traffic, now: world.now, order: self.routeOrder)
+        case .key(let key):
+            guard self.list.handle(key) else { return [] }
+            self.isMoved = !self.list.isAtStart
+        case .reply(key: "probe", _): return [.toast(Self.probed(in: world), isFailure: false)]
         case .paste, .hidden, .traffic, .reply: break
         }
         return []
     }
 
+    /// What probing everything has shown.
+    static func probed(in world: World) -> String {
+        let backends = world.backends.backends
+        let answering = backends.count { $0.probes.last?.passed == true }
+        return ChromePhrases.probed(world.language, "\(answering)", "\(backends.count)")
+    }
+
+    /// Makes the items anew; the selection stays with its item, or on the newest while nobody has moved it.
+    private mutating func refresh(in world: World) {
+        let selected = self.list.selected.flatMap { self.items.indices.contains($0) ? self.items[$0].id : nil }
+        self.drops.note(world.statistics.dropped, at: world.now)
+        self.items = AttentionItem.all(in: world, drops: self.drops)
+        self.list.update(count: self.items.count)
+        guard self.isMoved, let selected, let row = self.items.firstIndex(where: { $0.id == selected }) else { return }
+        self.list.select(row)
+    }
+
     package func keys(in world: World) -> [KeyHint] {
         [
             KeyHint("⏎", CommonPhrases.open), KeyHint("↑↓", CommonPhrases.move),
-            KeyHint("b", OverviewPhrases.keyProbe), KeyHint("t", ChromePhrases.target),
+            KeyHint("/", CommonPhrases.filter), KeyHint("b", OverviewPhrases.keyProbe),
+            KeyHint("t", ChromePhrases.target), KeyHint("o", OverviewPhrases.keySort),
         ]
     }
 
@@ -66,42 +97,66 @@ package struct OverviewScreen: Screen {
 
     package func draw(into canvas: inout Canvas, area: Rect, world: World) {
         if area.columns < 60 || area.rows < 12 { return self.drawSmall(into: &canvas, in: area, world: world) }
-        let isWide = area.columns >= 120
-        let topRows = min(area.rows >= 34 ? 10 : 7, area.rows - 8)
-        let (top, rest) = area.splitTop(topRows)
-        let (traffic, attention) = rest.splitTop(min(6, rest.rows))
-        let first = top.splitLeft(isWide ? area.columns / 3 : area.columns / 2 - 1)
+        if area.columns >= 120 { return self.drawWide(into: &canvas, in: area, world: world) }
+        let backends = max(1, world.backends.backends.count)
+        let wanted = max(1, world.resources.count) + backends + 2
+        // Traffic needs 6 rows, and what needs attention gets 6.
+        let (top, rest) = area.splitTop(max(7, min(wanted, 12, area.rows - 12)))
+        let (traffic, attention) = rest.splitTop(max(6, min(12, rest.rows / 2 - 1)))
+        let first = top.splitLeft(area.columns / 2 - 1)
         self.drawWorker(into: &canvas, in: first.left, world: world)
-        if isWide {
-            let second = first.rest.splitLeft(area.columns / 3)
-            self.drawBindings(into: &canvas, in: second.left, withBackends: false, world: world)
-            self.drawBackends(into: &canvas, in: second.rest, world: world)
-        } else {
-            self.drawBindings(into: &canvas, in: first.rest, withBackends: true, world: world)
-        }
+        self.drawBindings(into: &canvas, in: first.rest, withBackends: true, world: world)
         self.drawTraffic(into: &canvas, in: traffic, world: world)
+        self.drawAttentionPane(into: &canvas, in: attention, world: world)
+    }
+
+    /// Three panes, then traffic with the paths it went to, then what needs attention with what was changed.
+    private func drawWide(into canvas: inout Canvas, in area: Rect, world: World) {
+        let wanted = max(10, 2 * world.resources.count + 3, world.backends.backends.count + 4)
+        let (top, rest) = area.splitTop(max(7, min(wanted, 13, area.rows - 14)))
+        let (middle, bottom) = rest.splitTop(max(6, min(18, rest.rows - max(6, rest.rows * 2 / 5))))
+        let worker = top.splitLeft(area.columns / 3)
+        let bindings = worker.rest.splitLeft(area.columns / 3)
+        self.drawWorker(into: &canvas, in: worker.left, world: world)
+        self.drawBindingTable(into: &canvas, in: bindings.left, world: world)
+        self.drawBackends(into: &canvas, in: bindings.rest, world: world)
+        // The right third is too narrow for paths in a window that is just wide enough.
+        let left = area.columns >= 140 ? area.columns * 2 / 3 : area.columns * 3 / 5
+        let traffic = middle.splitLeft(left)
+        self.drawTraffic(into: &canvas, in: traffic.left, world: world)
+        self.drawRoutes(into: &canvas, in: traffic.rest, world: world)
+        let attention = bottom.splitLeft(left)
+        self.drawAttentionPane(into: &canvas, in: attention.left, world: world)
+        self.drawChanges(into: &canvas, in: attention.rest, world: world)
+    }
+
+    private func drawAttentionPane(into canvas: inout Canvas, in area: Rect, world: World) {
         let note = self.items.isEmpty ? "" : OverviewPhrases.newestFirst(world.language, "\(self.items.count)")
         let inner = Box(title: OverviewPhrases.attention(world.language), note: note, isFocused: true).draw(
-            into: &canvas, in: attention)
+            into: &canvas, in: area)
         self.drawAttention(into: &canvas, in: inner, world: world)
     }
 
+    /// Bindings in the upper half, what needs attention below them.
     private func drawSmall(into canvas: inout Canvas, in area: Rect, world: World) {
         let glyphs = canvas.glyphs.glyphs
-        let rows = world.resources.map { Self.binding($0, glyphs: glyphs, world: world) }
-        let shown = rows.prefix(max(0, min(rows.count, area.rows - 2)))
-        for (offset, runs) in shown.enumerated() {
+        let lines = self.bindingLines(world.resources, columns: area.columns - 2, glyphs: glyphs, world: world)
+        let shown = Self.shortened(
+            lines, urgent: self.urgentBindings(in: world), rows: max(1, area.rows - 2), glyphs: glyphs, world.language)
+        let (upper, rest) = area.splitTop(shown.count)
+        for (offset, runs) in shown.prefix(upper.rows).enumerated() {
             canvas.write(runs, row: area.row + offset, column: 1, maxColumns: area.columns - 2)
         }
-        let (_, rest) = area.splitTop(shown.count)
         self.drawAttention(into: &canvas, in: rest, world: world)
     }
 
     func drawAttention(into canvas: inout Canvas, in area: Rect, world: World) {
         let glyphs = canvas.glyphs.glyphs
+        let isSmall = area.columns < 60
         Table(
             columns: [
-                TableColumn("", .fixed(1)), TableColumn("", .fixed(8)), TableColumn("", .flexible(minimum: 10)),
+                TableColumn("", .fixed(1)), TableColumn("", .fixed(isSmall ? 5 : 8)),
+                TableColumn("", .flexible(minimum: 10)),
             ], emptyText: OverviewPhrases.allWell(world.language), showsHeading: false
         ).draw(into: &canvas, in: area, viewport: self.list, isFocused: true) { index in
             let item = self.items[index]
@@ -112,7 +167,8 @@ package struct OverviewScreen: Screen {
                 case .note: (glyphs.ok, .dim)
                 }
             let time = item.at.map { ClockText.time($0, secondsFromUTC: world.secondsFromUTC) } ?? Format.unknown
-            return TableRow([TableCell(glyph, role), TableCell(time, .dim), TableCell(item.text)])
+            let shown = isSmall ? String(time.prefix(5)) : time
+            return TableRow([TableCell(glyph, role), TableCell(shown, .dim), TableCell(item.text)])
         }
     }
 }

@@ -16,18 +16,13 @@ enum Pane {
         Box(title: title, note: note, isFocused: isFocused).draw(into: &canvas, in: rect)
     }
 
-    /// Writes spans one behind the other.
+    /// Writes spans one behind the other; what does not fit ends with an ellipsis.
     /// - Returns: The columns written.
     @discardableResult
     static func write(
         _ spans: [Span], to canvas: inout Canvas, row: Int, column: Int, columns: Int
     ) -> Int {
-        var used = 0
-        for span in spans where used < columns {
-            used += canvas.write(
-                span.text, row: row, column: column + used, role: span.role, maxColumns: columns - used)
-        }
-        return used
+        canvas.write(spans.map { TextRun($0.text, $0.role) }, row: row, column: column, maxColumns: columns)
     }
 
     /// Writes text at the left and spans at the right of a row; the right side goes first when it is too narrow.
@@ -87,9 +82,12 @@ enum Pane {
         let role: Role = error.code == .locked ? .warning : .failure
         var lines = [
             Span("\(mark) \(StoragePhrases.title(of: error.code)(language))", role),
-            Span("\(StoragePhrases.operation(language)): \(error.operation)"),
-            Span("\(StoragePhrases.reason(language)): \(error.reason)"),
-            Span("\(StoragePhrases.advice(language)): \(StoragePhrases.advice(for: error.code)(language))", .strong),
+            Span(CommonPhrases.labelled(language, StoragePhrases.operation(language), error.operation)),
+            Span(CommonPhrases.labelled(language, StoragePhrases.reason(language), error.reason)),
+            Span(
+                CommonPhrases.labelled(
+                    language, StoragePhrases.advice(language), StoragePhrases.advice(for: error.code)(language)),
+                .strong),
         ]
         if error.isRetryable { lines.append(Span(StoragePhrases.retry(language), .key)) }
         self.notice(&canvas, rect, lines)

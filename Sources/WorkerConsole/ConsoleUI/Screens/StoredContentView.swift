@@ -8,7 +8,7 @@ enum StoredContentView {
     /// Draws what of the window is around `line`, without the columns left of `left`.
     static func draw(
         _ canvas: inout Canvas, _ rect: Rect, _ content: StoredContent, form: Form, line: Int, left: Int,
-        language: Language
+        finder: TextFinder = TextFinder(), language: Language
     ) {
         guard !rect.isEmpty else { return }
         if content.window.bytes.isEmpty {
@@ -21,26 +21,32 @@ enum StoredContentView {
             if let pretty = content.pretty {
                 self.lines(&canvas, rect, count: pretty.count, line: line, content) {
                     canvas, row, column, columns, index in
-                    self.write(pretty[index], to: &canvas, row: row, column: column, columns: columns, left: left)
+                    self.write(
+                        finder.marked(pretty[index]), to: &canvas, row: row, column: column, columns: columns,
+                        left: left)
                 }
             } else if content.isText {
-                self.text(&canvas, rect, content, line: line, left: left)
+                self.text(&canvas, rect, content, line: line, left: left, finder)
             } else {
                 self.facts(&canvas, rect, content, language)
             }
         case .text:
             if content.isText {
-                self.text(&canvas, rect, content, line: line, left: left)
+                self.text(&canvas, rect, content, line: line, left: left, finder)
             } else {
                 Pane.notice(&canvas, rect, [Span(StoragePhrases.notText(language), .dim)])
             }
         }
     }
 
-    private static func text(_ canvas: inout Canvas, _ rect: Rect, _ content: StoredContent, line: Int, left: Int) {
+    private static func text(
+        _ canvas: inout Canvas, _ rect: Rect, _ content: StoredContent, line: Int, left: Int, _ finder: TextFinder
+    ) {
         let texts = content.lines
         self.lines(&canvas, rect, count: texts.count, line: line, content) { canvas, row, column, columns, index in
-            self.write([TextRun(texts[index])], to: &canvas, row: row, column: column, columns: columns, left: left)
+            self.write(
+                finder.marked([TextRun(texts[index])]), to: &canvas, row: row, column: column, columns: columns,
+                left: left)
         }
     }
 
@@ -72,10 +78,19 @@ enum StoredContentView {
         _ spans: [TextRun], to canvas: inout Canvas, row: Int, column: Int, columns: Int, left: Int
     ) {
         var place = 0
-        for span in spans {
-            guard place < left + columns else { return }
+        // A line that goes on behind the edge says so there.
+        func end(_ canvas: inout Canvas) {
+            let ellipsis = canvas.glyphs.glyphs.ellipsis
+            canvas.write(ellipsis, row: row, column: column + columns - 1, role: .dim, maxColumns: 1)
+        }
+        for (index, span) in spans.enumerated() {
+            guard place < left + columns else {
+                if spans[index...].contains(where: { !$0.text.isEmpty }), columns > 0 { end(&canvas) }
+                return
+            }
             var shown = ""
             var start = place
+            var isCut = false
             func flush(_ canvas: inout Canvas) {
                 let offset = start - left
                 canvas.write(
@@ -94,12 +109,17 @@ enum StoredContentView {
                     }
                 }
                 Sanitizer.forEachCluster(of: part.element) { cluster in
+                    if place >= left + columns {
+                        isCut = true
+                        return false
+                    }
                     if place >= left { shown += cluster.text } else { start = place + cluster.columns }
                     place += cluster.columns
-                    return place < left + columns
+                    return true
                 }
             }
             flush(&canvas)
+            if isCut || place > left + columns, columns > 0 { return end(&canvas) }
         }
     }
 

@@ -13,65 +13,107 @@ struct TrafficDetail: Sendable {
     private(set) var exchange: Exchange
     private(set) var tab = Tab.response
     var pager = TextPager(isWrapped: true)
+    var finder = TextFinder()
+    /// The lines of the tab, without marks.
+    private var lines: [[TextRun]] = []
 
-    init(_ exchange: Exchange, in world: World, isRevealed: Bool) {
+    init(_ exchange: Exchange, in world: World, redaction: Redaction) {
         self.exchange = exchange
-        self.use(exchange, in: world, isRevealed: isRevealed)
+        self.use(exchange, in: world, redaction: redaction)
     }
 
-    mutating func use(_ exchange: Exchange, in world: World, isRevealed: Bool) {
+    mutating func use(_ exchange: Exchange, in world: World, redaction: Redaction) {
+        let isSame = self.exchange.id == exchange.id
         self.exchange = exchange
-        self.pager.setLines(Self.lines(of: exchange, self.tab, in: world, isRevealed: isRevealed))
+        self.lines = Self.lines(of: exchange, self.tab, in: world, redaction: redaction)
+        let offset = self.pager.offset
+        self.mark()
+        // An exchange that goes on stays where it is read.
+        self.pager.scroll(to: isSame ? offset : 0)
     }
 
-    mutating func turn(_ step: Int, in world: World, isRevealed: Bool) {
+    /// Shows the lines with what is looked for marked.
+    private mutating func mark() {
+        let offset = self.pager.offset
+        self.pager.setLines(self.finder.query.isEmpty ? self.lines : self.lines.map { self.finder.marked($0) })
+        self.pager.scroll(to: offset)
+    }
+
+    /// Goes to the next line that holds what is looked for.
+    /// - Returns: False when there is none.
+    mutating func find(_ step: Int) -> Bool {
+        self.mark()
+        let lines = self.lines
+        guard let line = self.finder.seek(step, from: self.pager.offset, count: lines.count, line: { lines[$0] }) else {
+            return false
+        }
+        self.pager.scroll(to: line)
+        return true
+    }
+
+    mutating func stopFinding() {
+        self.finder.clear()
+        self.mark()
+    }
+
+    mutating func turn(_ step: Int, in world: World, redaction: Redaction) {
         let all = Tab.allCases
         self.tab = all[(self.tab.rawValue + step + all.count) % all.count]
-        self.use(self.exchange, in: world, isRevealed: isRevealed)
+        self.use(self.exchange, in: world, redaction: redaction)
         self.pager.scroll(to: 0)
     }
 
-    static func lines(of exchange: Exchange, _ tab: Tab, in world: World, isRevealed: Bool) -> [[TextRun]] {
+    static func lines(of exchange: Exchange, _ tab: Tab, in world: World, redaction: Redaction) -> [[TextRun]] {
         switch tab {
         case .request:
-            self.head(exchange.requestHead, isRequest: true, isRevealed: isRevealed)
-                + self.body(exchange.requestBody, head: exchange.requestHead, world.language)
-        case .response: self.response(exchange, world.language, isRevealed: isRevealed)
+            self.head(exchange.requestHead, isRequest: true, redaction: redaction)
+                + self.body(
+                    exchange.requestBody, head: exchange.requestHead, redaction: redaction,
+                    isComplete: !exchange.isInFlight, world.language)
+        case .response: self.response(exchange, world.language, redaction: redaction)
         case .timing: self.timing(exchange, in: world)
         }
     }
 
-    private static func response(_ exchange: Exchange, _ language: Language, isRevealed: Bool) -> [[TextRun]] {
+    private static func response(_ exchange: Exchange, _ language: Language, redaction: Redaction) -> [[TextRun]] {
         guard exchange.status != nil else {
             let text = exchange.isInFlight ? TrafficPhrases.notYet(language) : TrafficPhrases.noAnswer(language)
             return [[TextRun(text, .dim)], [TextRun(ExchangeText.ending(exchange, language))]]
         }
-        var lines = self.head(exchange.responseHead, isRequest: false, isRevealed: isRevealed)
+        var lines = self.head(exchange.responseHead, isRequest: false, redaction: redaction)
         if let ending = exchange.ending, ending.cause != .completed {
             lines += [[], [TextRun("✖ " + ExchangeText.ending(exchange, language), .failure)]]
         }
-        return lines + self.body(exchange.responseBody, head: exchange.responseHead, language)
+        return lines
+            + self.body(
+                exchange.responseBody, head: exchange.responseHead, redaction: redaction,
+                isComplete: !exchange.isInFlight, language)
     }
 
-    static func head(_ bytes: [UInt8], isRequest: Bool, isRevealed: Bool) -> [[TextRun]] {
+    static func head(_ bytes: [UInt8], isRequest: Bool, redaction: Redaction) -> [[TextRun]] {
         let head = MessageHead(bytes)
         var start = head.startLine
-        if isRequest, !isRevealed {
+        if isRequest {
             let parts = start.split(separator: " ", omittingEmptySubsequences: false)
-            if parts.count == 3 { start = "\(parts[0]) \(Redaction.target(String(parts[1]))) \(parts[2])" }
+            if parts.count == 3 { start = "\(parts[0]) \(redaction.target(String(parts[1]))) \(parts[2])" }
         }
         let columns = min(30, head.fields.map { Sanitizer.columns(of: $0.name) }.max() ?? 0)
         return [[TextRun(start, .strong)]]
             + head.fields.map { field in
                 let pad = String(repeating: " ", count: max(0, columns - Sanitizer.columns(of: field.name)) + 2)
-                let value = isRevealed ? field.value : Redaction.value(field.value, of: field.name)
+                let value = redaction.value(field.value, of: field.name)
                 return [TextRun(field.name + pad, .name), TextRun(value)]
             }
     }
 
-    static func body(_ body: CapturedBody, head: [UInt8], _ language: Language) -> [[TextRun]] {
+    /// The body as it may be shown; `isComplete` is false while more of it may come.
+    static func body(
+        _ body: CapturedBody, head: [UInt8], redaction: Redaction, isComplete: Bool, _ language: Language
+    ) -> [[TextRun]] {
         var title = "\(TrafficPhrases.body(language)) · \(Format.bytes(Int64(body.totalBytes)))"
-        if body.totalBytes == 0 { return [[], [TextRun(TrafficPhrases.noBody(language), .dim)]] }
+        if body.totalBytes == 0 {
+            return [[], [TextRun((isComplete ? TrafficPhrases.noBody : TrafficPhrases.noBodyYet)(language), .dim)]]
+        }
         if body.bytes.isEmpty {
             let text = TrafficPhrases.notKept(language, Format.bytes(Int64(body.totalBytes)))
             return [[], [TextRun(text, .dim)]]
@@ -80,19 +122,20 @@ struct TrafficDetail: Sendable {
         let fields = MessageHead(head)
         let encoding = fields.value(of: "content-encoding").flatMap { $0.lowercased() == "identity" ? nil : $0 }
         let content: [[TextRun]]
-        if encoding == nil, let text = self.text(kept, isCut: kept.count < body.totalBytes) {
+        let shown = redaction.body(kept, head: fields).bytes
+        if encoding == nil, let text = self.text(shown, isCut: kept.count < body.totalBytes) {
             let type = fields.value(of: "content-type")?.lowercased() ?? ""
-            let first = kept.first { $0 > 0x20 }
+            let first = shown.first { $0 > 0x20 }
             if type.contains("json") || first == 0x7B || first == 0x5B {
                 title += " · json"
-                content = JSONPretty(kept).lines
+                content = JSONPretty(shown).lines
             } else {
                 title += " · \(TrafficPhrases.text(language))"
                 content = TextPager(text: text).lines
             }
         } else {
             title += " · " + (encoding.map { TrafficPhrases.encoded(language, $0) } ?? TrafficPhrases.bytes(language))
-            content = self.hex(kept)
+            content = self.hex(shown)
         }
         if kept.count < body.totalBytes {
             let (part, all) = (Format.bytes(Int64(kept.count)), Format.bytes(Int64(body.totalBytes)))
@@ -125,13 +168,18 @@ struct TrafficDetail: Sendable {
         }
     }
 
-    /// The phases with their names, in order.
-    static func phases(_ timers: ExchangeTimers) -> [(phrase: Phrase, time: Duration?)] {
+    /// The phases in order, with their names and what HAProxy calls their timers.
+    static func phases(_ timers: ExchangeTimers) -> [(phrase: Phrase, code: String, time: Duration?)] {
         [
-            (TrafficPhrases.requestHead, timers.requestHead), (TrafficPhrases.queue, timers.queue),
-            (TrafficPhrases.connect, timers.connect), (TrafficPhrases.wait, timers.response),
-            (TrafficPhrases.data, timers.data),
+            (TrafficPhrases.requestHead, "TR", timers.requestHead), (TrafficPhrases.queue, "Tw", timers.queue),
+            (TrafficPhrases.connect, "Tc", timers.connect), (TrafficPhrases.wait, "Tr", timers.response),
+            (TrafficPhrases.data, "Td", timers.data),
         ]
+    }
+
+    /// A name and its timer, each in a column of its own.
+    private static func label(_ phrase: Phrase, _ code: String, _ language: Language) -> TextRun {
+        TextRun(Self.pad(Self.pad(phrase(language), 13) + code, 17), .name)
     }
 
     static func timing(_ exchange: Exchange, in world: World, columns: Int = 40) -> [[TextRun]] {
@@ -142,7 +190,7 @@ struct TrafficDetail: Sendable {
         var lines: [[TextRun]] = []
         var start = 0.0
         for phase in phases {
-            let label = TextRun(Self.pad(phase.phrase(language), 17), .name)
+            let label = Self.label(phase.phrase, phase.code, language)
             guard let time = phase.time else {
                 lines.append([label, TextRun(Self.left(Format.unknown, 9), .dim)])
                 continue
@@ -160,7 +208,7 @@ struct TrafficDetail: Sendable {
             start += length
         }
         lines.append([
-            TextRun(Self.pad(TrafficPhrases.total(language), 17), .name),
+            Self.label(TrafficPhrases.total, "Ta", language),
             TextRun(Self.left(ExchangeText.duration(exchange, now: world.now), 9), .strong),
         ])
         lines.append([])

@@ -6,8 +6,10 @@ import WorkerDomain
 extension TrafficScreen {
     package func draw(into canvas: inout Canvas, area: Rect, world: World) {
         if let detail = self.detail { return self.draw(detail, into: &canvas, in: area, world: world) }
-        let (line, rest) = area.splitTop(1)
-        self.drawFilter(into: &canvas, in: line, world: world)
+        // In a small window an empty filter takes no row from the list.
+        let hasFilter = area.rows >= 8 || self.isTyping || !self.field.isEmpty
+        let (line, rest) = area.splitTop(hasFilter ? 1 : 0)
+        if hasFilter { self.drawFilter(into: &canvas, in: line, world: world) }
         if area.columns >= 120 {
             let (list, side) = rest.splitLeft(area.columns * 6 / 10)
             let count = Format.count(self.rows.count(in: world))
@@ -90,11 +92,13 @@ extension TrafficScreen {
         let mark = ExchangeText.mark(exchange, glyphs: glyphs)
         let time = ClockText.time(
             exchange.startedAt, secondsFromUTC: world.secondsFromUTC, milliseconds: !isSmall)
-        let target = self.isRevealed ? exchange.target : Redaction.target(exchange.target)
+        let target = self.redaction(in: world).target(exchange.target)
         let role: Role = mark.role == .failure ? .failure : .plain
+        // `OPT`, `DEL`: three letters tell methods apart where four columns are all there is.
+        let method = isSmall && exchange.method.count > 4 ? String(exchange.method.prefix(3)) : exchange.method
         let cells = [
             TableCell(isSmall ? String(time.suffix(5)) : time, .dim),
-            TableCell(exchange.method.isEmpty ? Format.unknown : exchange.method, role),
+            TableCell(exchange.method.isEmpty ? Format.unknown : method, role),
             TableCell(target.isEmpty ? Format.unknown : target, role),
             TableCell(mark.glyph + ExchangeText.status(exchange), mark.role),
             TableCell(ExchangeText.size(exchange)),
@@ -108,7 +112,7 @@ extension TrafficScreen {
 
     private func title(of exchange: Exchange, glyphs: Glyphs, world: World) -> String {
         let mark = ExchangeText.mark(exchange, glyphs: glyphs)
-        let target = self.isRevealed ? exchange.target : Redaction.target(exchange.target)
+        let target = self.redaction(in: world).target(exchange.target)
         let shown = Truncation.middle(target, columns: 34, ellipsis: glyphs.ellipsis)
         let duration = ExchangeText.duration(exchange, now: world.now)
         return "\(exchange.method) \(shown)  \(mark.glyph)\(ExchangeText.status(exchange))  \(duration)"
@@ -117,16 +121,15 @@ extension TrafficScreen {
     private func drawPreview(of exchange: Exchange, into canvas: inout Canvas, in area: Rect, world: World) {
         let glyphs = canvas.glyphs.glyphs
         let title = self.title(of: exchange, glyphs: glyphs, world: world)
-        let note = "\(glyphs.arrowRight) \(ExchangeText.target(exchange)) · \(exchange.id)"
+        let note = "\(ExchangeText.destination(exchange, glyphs: glyphs, world.language)) · \(exchange.id)"
         let inner = Box(title: title, note: note).draw(into: &canvas, in: area).inset(rows: 0, columns: 1)
         guard inner.rows >= 2 else { return }
-        let names = ["TR", "Tw", "Tc", "Tr", "Td"]
         let phases = TrafficDetail.phases(exchange.timers)
         let roles: [Role] = [.dim, .warning, .redirect, .active, .ok]
         var runs: [TextRun] = []
         var parts: [StackedBar.Part] = []
         for (index, phase) in phases.enumerated() {
-            runs.append(TextRun(names[index] + " ", roles[index]))
+            runs.append(TextRun(phase.code + " ", roles[index]))
             runs.append(TextRun((phase.time.map { Format.duration($0) } ?? Format.unknown) + "  "))
             if let time = phase.time, time > .zero {
                 parts.append(.init(time / .nanoseconds(1), role: roles[index], shade: 0))
@@ -152,16 +155,18 @@ extension TrafficScreen {
         let inner = Box(title: title, note: "\(exchange.id)").draw(into: &canvas, in: area)
             .inset(rows: 0, columns: 1)
         let language = world.language
+        let redaction = self.redaction(in: world)
         var lines = TrafficDetail.timing(exchange, in: world, columns: max(4, inner.columns - 29))
         lines += [[], [TextRun(TrafficPhrases.request(language), .title)]]
-        lines += TrafficDetail.head(exchange.requestHead, isRequest: true, isRevealed: self.isRevealed).prefix(12)
+        lines += TrafficDetail.head(exchange.requestHead, isRequest: true, redaction: redaction).prefix(12)
         if exchange.status != nil {
             lines += [[], [TextRun(TrafficPhrases.response(language), .title)]]
-            lines += TrafficDetail.head(exchange.responseHead, isRequest: false, isRevealed: self.isRevealed).prefix(10)
+            lines += TrafficDetail.head(exchange.responseHead, isRequest: false, redaction: redaction).prefix(10)
             var body = exchange.responseBody
             // A glance: the whole is one key away.
             if body.bytes.count > 2048 { body.bytes = Array(body.bytes.prefix(2048)) }
-            lines += TrafficDetail.body(body, head: exchange.responseHead, language)
+            lines += TrafficDetail.body(
+                body, head: exchange.responseHead, redaction: redaction, isComplete: !exchange.isInFlight, language)
         }
         for (offset, line) in lines.prefix(inner.rows).enumerated() {
             canvas.write(line, row: inner.row + offset, column: inner.column, maxColumns: inner.columns)
@@ -177,22 +182,29 @@ extension TrafficScreen {
         let mark = ExchangeText.mark(exchange, glyphs: glyphs)
         let right =
             "\(mark.glyph)\(ExchangeText.status(exchange))  \(ExchangeText.duration(exchange, now: world.now))"
-            + "  \(glyphs.arrowRight) \(ExchangeText.target(exchange))"
+            + "  " + ExchangeText.destination(exchange, glyphs: glyphs, language)
         let rightColumn = top.endColumn - Sanitizer.columns(of: right) - 1
-        let target = self.isRevealed ? exchange.target : Redaction.target(exchange.target)
+        let target = self.redaction(in: world).target(exchange.target)
         let left = Truncation.middle(
             "\(exchange.id)  \(exchange.method) \(target)", columns: max(4, rightColumn - 3), ellipsis: glyphs.ellipsis)
         canvas.write(left, row: top.row, column: top.column + 1, role: .strong)
         canvas.write(right, row: top.row, column: rightColumn, role: mark.role)
+        if let field = detail.finder.field {
+            detail.finder.draw(field, into: &canvas, in: top, label: CommonPhrases.find(language))
+        }
         let (tabs, body) = rest.splitTop(1)
         let titles = [TrafficPhrases.request, TrafficPhrases.response, TrafficPhrases.timing].map { $0(language) }
         let used = TabBar(titles, selected: detail.tab.rawValue).draw(
             into: &canvas, in: tabs.inset(rows: 0, columns: 1))
-        let hidden = self.isRevealed ? 0 : Redaction.count(in: exchange)
+        let hidden = self.isRevealed ? 0 : world.redaction.count(in: exchange)
         var note = hidden > 0 ? TrafficPhrases.hidden(language, "\(hidden)") : ""
         if !isKept { note = TrafficPhrases.gone(language) }
         let noteColumn = tabs.endColumn - Sanitizer.columns(of: note) - 1
         if noteColumn > used + 3 { canvas.write(note, row: tabs.row, column: noteColumn, role: .dim) }
+        guard body.rows >= 8 else {
+            detail.pager.draw(into: &canvas, in: body.inset(rows: 0, columns: 1))
+            return
+        }
         let shown = detail.pager.offset + 1
         let inner = Box(
             title: titles[detail.tab.rawValue],

@@ -5,17 +5,19 @@ import WorkerDomain
 
 extension TrafficScreen {
     mutating func take(_ key: KeyEvent, in world: World) -> [Effect] {
+        if let detail = self.detail, let effects = self.takeFinding(key, detail.finder, in: world) { return effects }
         switch key {
         case .character("*"):
             self.isRevealed.toggle()
             if let exchange = self.detail?.exchange {
-                self.detail?.use(exchange, in: world, isRevealed: self.isRevealed)
+                let redaction = self.redaction(in: world)
+                self.detail?.use(exchange, in: world, redaction: redaction)
             }
             return []
         case .character("y"):
             guard let exchange = self.detail?.exchange ?? self.selected(in: world) else { return [] }
             let authority = world.status.listening.first ?? "127.0.0.1:8787"
-            return [.copy(CurlCommand.text(for: exchange, authority: authority, isRevealed: self.isRevealed))]
+            return [.copy(CurlCommand.text(for: exchange, authority: authority, redaction: self.redaction(in: world)))]
         case .character("e"): self.seek(1, in: world, where: ExchangeText.isError)
         case .character("E"): self.seek(-1, in: world, where: ExchangeText.isError)
         case .character("n"): self.seek(1, in: world) { _ in true }
@@ -23,6 +25,29 @@ extension TrafficScreen {
         default: if self.detail != nil { self.takeInDetail(key, in: world) } else { self.takeInList(key, in: world) }
         }
         return []
+    }
+
+    /// Keys of the search in the detail; `nil` for others.
+    private mutating func takeFinding(_ key: KeyEvent, _ finder: TextFinder, in world: World) -> [Effect]? {
+        var step = 1
+        if finder.field != nil {
+            guard self.detail?.finder.take(key) == true else { return [] }
+        } else {
+            switch key {
+            case .character("/"):
+                self.detail?.finder.begin()
+                return []
+            case .character("n") where !finder.query.isEmpty: break
+            case .character("N") where !finder.query.isEmpty: step = -1
+            case .escape where !finder.query.isEmpty:
+                self.detail?.stopFinding()
+                return []
+            default: return nil
+            }
+        }
+        if self.detail?.find(step) == true { return [] }
+        let query = self.detail?.finder.query ?? ""
+        return [.toast(CommonPhrases.notFound(world.language, query), isFailure: true)]
     }
 
     private mutating func takeInDetail(_ key: KeyEvent, in world: World) {
@@ -37,7 +62,8 @@ extension TrafficScreen {
     }
 
     private mutating func turn(_ step: Int, in world: World) {
-        self.detail?.turn(step, in: world, isRevealed: self.isRevealed)
+        let redaction = self.redaction(in: world)
+        self.detail?.turn(step, in: world, redaction: redaction)
     }
 
     private mutating func takeInList(_ key: KeyEvent, in world: World) {
@@ -53,7 +79,7 @@ extension TrafficScreen {
         case .enter:
             guard let exchange = self.selected(in: world) else { return }
             self.pause(in: world)
-            self.detail = TrafficDetail(exchange, in: world, isRevealed: self.isRevealed)
+            self.detail = TrafficDetail(exchange, in: world, redaction: self.redaction(in: world))
         default:
             var moved = self.viewport
             moved.update(count: self.rows.count(in: world))
@@ -69,9 +95,12 @@ extension TrafficScreen {
             return [KeyHint("⏎", CommonPhrases.apply), KeyHint("Esc", CommonPhrases.back)]
         }
         if self.detail != nil {
+            let isFinding = self.detail?.finder.query.isEmpty == false
             return [
                 KeyHint("Tab", CommonPhrases.tab), KeyHint("←→", TrafficPhrases.keyExchange),
-                KeyHint("↑↓", TrafficPhrases.keyScroll), KeyHint("y", TrafficPhrases.keyCurl),
+                KeyHint("↑↓", TrafficPhrases.keyScroll),
+                isFinding ? KeyHint("n/N", CommonPhrases.nextMatch) : KeyHint("/", CommonPhrases.find),
+                KeyHint("y", TrafficPhrases.keyCurl),
                 KeyHint("*", TrafficPhrases.keyReveal), KeyHint("e/E", TrafficPhrases.keyError),
                 KeyHint("Esc", CommonPhrases.back),
             ]
@@ -98,6 +127,8 @@ extension TrafficScreen {
                 spans.append(Span("  \(TrafficPhrases.newBelow(language, Format.count(new)))", .strong))
             }
         }
+        // That secrets are shown is the last thing to be left out.
+        if self.isRevealed { spans += [Span(" · "), Span(TrafficPhrases.revealed(language), .danger)] }
         let count = self.rows.count(in: world)
         if count > 0 {
             let row = Format.count(self.viewport.selection + 1)
@@ -110,10 +141,7 @@ extension TrafficScreen {
         let dropped = world.statistics.dropped
         spans.append(
             Span(" · " + TrafficPhrases.dropped(language, Format.count(dropped)), dropped > 0 ? .failure : .plain))
-        spans.append(Span(" · "))
-        spans.append(
-            self.isRevealed
-                ? Span(TrafficPhrases.revealed(language), .danger) : Span(TrafficPhrases.redacted(language)))
+        if !self.isRevealed { spans.append(Span(" · " + TrafficPhrases.redacted(language))) }
         return spans
     }
 }

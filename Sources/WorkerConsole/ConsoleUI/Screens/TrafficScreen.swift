@@ -18,11 +18,15 @@ package struct TrafficScreen: Screen {
     private(set) var selectedID: ExchangeID?
     /// The newest row when following ended; what is above it is new.
     private(set) var anchor: ExchangeID?
-    private(set) package var isTyping = false
+    private var isFiltering = false
 
     package init() {}
 
+    package var isTyping: Bool { self.isFiltering || self.detail?.finder.field != nil }
     package var canGoBack: Bool { self.detail != nil || self.isTyping }
+
+    /// What is hidden now.
+    func redaction(in world: World) -> Redaction { self.isRevealed ? .off : world.redaction }
 
     func selected(in world: World) -> Exchange? {
         self.selectedID.flatMap { world.traffic.index(of: $0) }.map { world.traffic[$0] }
@@ -38,9 +42,13 @@ package struct TrafficScreen: Screen {
     package mutating func update(_ message: Message, in world: World) -> [Effect] {
         switch message {
         case .key(let key):
-            if self.isTyping { self.takeTyped(key, in: world) } else { return self.take(key, in: world) }
+            if self.isFiltering { self.takeTyped(key, in: world) } else { return self.take(key, in: world) }
         case .paste(let text):
             guard self.isTyping else { return [] }
+            guard self.isFiltering else {
+                self.detail?.finder.field?.paste(text)
+                return []
+            }
             self.field.paste(text)
             self.readFilter(in: world)
         case .traffic(let delta):
@@ -53,7 +61,8 @@ package struct TrafficScreen: Screen {
             if let id = self.detail?.exchange.id, delta.changed.contains(where: { $0.id == id }),
                 let index = world.traffic.index(of: id)
             {
-                self.detail?.use(world.traffic[index], in: world, isRevealed: self.isRevealed)
+                let redaction = self.redaction(in: world)
+                self.detail?.use(world.traffic[index], in: world, redaction: redaction)
             }
         case .shown: self.settle(in: world, before: nil)
         case .worldChanged, .tick, .hidden, .reply: break
@@ -88,7 +97,8 @@ package struct TrafficScreen: Screen {
         self.viewport.select(max(0, min(row, count - 1)))
         self.selectedID = self.rows.id(at: self.viewport.selection, in: world)
         if let exchange = self.selected(in: world), self.detail != nil {
-            self.detail?.use(exchange, in: world, isRevealed: self.isRevealed)
+            let redaction = self.redaction(in: world)
+            self.detail?.use(exchange, in: world, redaction: redaction)
         }
     }
 
@@ -122,7 +132,7 @@ package struct TrafficScreen: Screen {
     /// Uses a filter that came from elsewhere.
     mutating func setFilter(_ text: String, in world: World) {
         self.detail = nil
-        self.isTyping = false
+        self.isFiltering = false
         self.field.set(text)
         self.readFilter(in: world)
     }
@@ -141,14 +151,14 @@ package struct TrafficScreen: Screen {
 
     private mutating func takeTyped(_ key: KeyEvent, in world: World) {
         switch key {
-        case .enter: self.isTyping = false
+        case .enter: self.isFiltering = false
         case .escape:
-            self.isTyping = false
+            self.isFiltering = false
             // What does not read is not kept: the rows are those of the last filter that did.
             if self.filterError != nil { self.setFilter(self.rows.filter.text, in: world) }
         default: if self.field.handle(key) { self.readFilter(in: world) }
         }
     }
 
-    mutating func beginTyping() { self.isTyping = true }
+    mutating func beginTyping() { self.isFiltering = true }
 }

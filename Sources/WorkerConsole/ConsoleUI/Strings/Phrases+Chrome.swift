@@ -57,7 +57,6 @@ enum ChromePhrases {
     static let switchUsage = Phrase("switch NAME: which backend?", "switch 名称：切换到哪个后端？")
     static let unknownBackend = Phrase("no backend “%1”; there are: %2", "没有后端“%1”；现有：%2")
     static let usage = Phrase("write it as: %1", "请写成：%1")
-    static let noThemes = Phrase("this terminal has no other theme", "此终端没有其他主题")
     static let themeNow = Phrase("theme %1", "主题：%1")
     static let timeNow = Phrase("times are %1", "时间按 %1 显示")
     static let utc = Phrase("UTC", "UTC")
@@ -79,5 +78,6 @@ enum ChromePhrases {
     static let onlyErrors = Phrase("Traffic: only errors", "流量：只看错误")
     static let quitConsole = Phrase("Quit", "退出")
     static let probeBindings = Phrase("Probe bindings and backends now", "立即探测绑定和后端")
-    static let probing = Phrase("probing bindings and backends", "正在探测绑定和后端")
+    static let probing = Phrase("probing bindings and backends…", "正在探测绑定和后端…")
+    static let probed = Phrase("probed: %1 of %2 backends answer", "探测完成：%2 个后端中 %1 个有响应")
 }

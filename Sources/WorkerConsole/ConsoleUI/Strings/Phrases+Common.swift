@@ -14,6 +14,11 @@ enum CommonPhrases {
     static let open = Phrase("open", "打开")
     static let copy = Phrase("copy", "复制")
     static let filter = Phrase("filter", "过滤")
+    /// A label and its value.
+    static let labelled = Phrase("%1: %2", "%1：%2")
+    static let find = Phrase("find", "查找")
+    static let nextMatch = Phrase("next/previous match", "下/上一处")
+    static let notFound = Phrase("“%1” is not in it", "找不到“%1”")
     static let tab = Phrase("tab", "标签页")
     static let apply = Phrase("apply", "应用")
     static let cancel = Phrase("cancel", "取消")

@@ -1,0 +1,81 @@
+import TerminalCanvas
+import Widgets
+import WorkerDomain
+
+extension Frame {
+    func drawFoot(into canvas: inout Canvas) {
+        let (columns, rows) = (canvas.size.columns, canvas.size.rows)
+        let stateRow = Rect(row: rows - 2, column: 0, rows: 1, columns: columns)
+        if let notice = self.model.notice {
+            // What ends with an ellipsis is still going on: nothing is done yet.
+            let role: Role = notice.isFailure ? .failure : notice.text.hasSuffix("…") ? .active : .ok
+            Toast(notice.text, role: role).draw(into: &canvas, in: stateRow)
+        } else {
+            let spans = self.model.screen?.stateLine(in: self.world) ?? []
+            let shown = StateLine.fitting(spans, columns: columns - 2)
+            canvas.write(shown.map { TextRun($0.text, $0.role) }, row: rows - 2, column: 1, maxColumns: columns - 2)
+        }
+        let keyRow = Rect(row: rows - 1, column: 0, rows: 1, columns: columns)
+        var bar = KeyBar(self.hints.map { KeyBar.Hint($0.key, $0.label(self.language)) })
+        // In a small window most keys have no room: the one that lists them all always has.
+        if self.isCompact, self.model.overlay == nil, self.model.screen?.isTyping != true {
+            bar.last = KeyBar.Hint("?", ChromePhrases.help(self.language))
+        }
+        bar.draw(into: &canvas, in: keyRow)
+    }
+
+    private var hints: [KeyHint] {
+        switch self.model.overlay {
+        case .help: return [KeyHint("↑↓", CommonPhrases.move), KeyHint("Esc", ChromePhrases.helpClose)]
+        case .command: return [KeyHint("⏎", ChromePhrases.run), KeyHint("Esc", CommonPhrases.cancel)]
+        case .palette:
+            return [
+                KeyHint("⏎", ChromePhrases.run), KeyHint("↑↓", CommonPhrases.move),
+                KeyHint("Esc", CommonPhrases.cancel),
+            ]
+        case .backend(let dialog):
+            var hints = [
+                KeyHint("⏎", dialog.mode == .choose ? ChromePhrases.backendUse : ChromePhrases.backendAdd),
+                KeyHint("↑↓", CommonPhrases.move),
+            ]
+            if !self.world.backends.backends.isEmpty {
+                let other = dialog.mode == .choose ? ChromePhrases.backendAddNew : ChromePhrases.backendUse
+                hints.append(KeyHint("Tab", other))
+            }
+            return hints + [KeyHint("Esc", CommonPhrases.cancel)]
+        case nil:
+            let own = self.model.screen?.keys(in: self.world) ?? []
+            guard self.model.screen?.isTyping != true else { return own }
+            return own + GlobalKeys.brief.filter { hint in !own.contains { $0.key == hint.key } }
+        }
+    }
+}
+
+/// What of a state line fits.
+enum StateLine {
+    /// The items from the left that fit whole; the first one is kept in any case.
+    ///
+    /// An item begins with ` · ` or with two blanks; what follows without them belongs to it.
+    static func fitting(_ spans: [Span], columns: Int) -> [Span] {
+        var items: [[Span]] = []
+        for span in spans where !(items.isEmpty && span.text.allSatisfy { $0 == " " }) {
+            var span = span
+            if items.isEmpty {
+                span.text = String(span.text.trimmingPrefix(" · ").drop { $0 == " " })
+                items.append([span])
+            } else if span.text.hasPrefix(" · ") || span.text.hasPrefix("  ") {
+                items.append([span])
+            } else {
+                items[items.count - 1].append(span)
+            }
+        }
+        var shown: [Span] = []
+        var used = 0
+        for item in items {
+            used += item.reduce(0) { $0 + Sanitizer.columns(of: $1.text) }
+            if used > columns, !shown.isEmpty { break }
+            shown += item
+        }
+        return shown
+    }
+}

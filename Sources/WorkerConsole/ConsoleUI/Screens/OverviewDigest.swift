@@ -1,0 +1,102 @@
+import TrafficJournal
+import WorkerDomain
+
+/// What the kept exchanges of the last minutes say beyond the journal's own figures.
+struct OverviewDigest: Sendable, Equatable {
+    /// Exchanges of one method and path; segments that name one thing (numbers, digests) count as the same.
+    struct Route: Sendable, Equatable {
+        let method: String
+        let path: String
+        var requests = 0
+        /// Answers of 4xx and 5xx, and exchanges that broke.
+        var errors = 0
+        /// Of these, what was not the client's doing.
+        var failures = 0
+        /// 95th percentile of the total time of those that ended (nearest rank); `nil` when none did.
+        var p95: Duration?
+    }
+
+    enum Order: Int, Sendable, CaseIterable { case slowest, busiest, failing }
+
+    /// The newest exchanges that are looked at, and how far back.
+    private static let lookBack = 4_000
+    private static let span = Duration.seconds(300)
+    /// Seconds that ``failures`` covers.
+    static let seconds = 60
+
+    private(set) var routes: [Route] = []
+    /// Answers of 5xx and exchanges that the backend or the proxy broke, in each of the last 60 seconds, oldest first.
+    private(set) var failures = [Int](repeating: 0, count: OverviewDigest.seconds)
+    /// Exchanges that were looked at.
+    private(set) var count = 0
+
+    init() {}
+
+    init(of list: TrafficList, now: WallTime, order: Order) {
+        struct Key: Hashable { let method: String, path: String }
+        struct Group { var route: Route, times: [Duration] = [] }
+        var groups: [Key: Group] = [:]
+        for index in list.indices.suffix(Self.lookBack).reversed() {
+            let exchange = list[index]
+            let age = now.since(exchange.startedAt)
+            if age > Self.span { break }
+            self.count += 1
+            let isFailure = (exchange.status ?? 0) >= 500 || Self.isBroken(exchange)
+            let second = Self.seconds - 1 - Int(max(.zero, age).components.seconds)
+            if isFailure, second >= 0 { self.failures[second] += 1 }
+            guard !exchange.method.isEmpty else { continue }
+            let path = Self.pattern(of: exchange.path)
+            let key = Key(method: exchange.method, path: path)
+            var group = groups[key] ?? Group(route: Route(method: exchange.method, path: path))
+            group.route.requests += 1
+            if isFailure || (exchange.status ?? 0) >= 400 { group.route.errors += 1 }
+            if isFailure { group.route.failures += 1 }
+            if exchange.ending?.cause == .completed, let total = exchange.timers.total { group.times.append(total) }
+            groups[key] = group
+        }
+        self.routes = groups.values.map { group in
+            var route = group.route
+            let times = group.times.sorted()
+            if !times.isEmpty { route.p95 = times[min(times.count - 1, (times.count * 95 + 99) / 100 - 1)] }
+            return route
+        }.sorted { Self.comes($0, before: $1, by: order) }
+    }
+
+    /// Ended for a reason that is not the client's.
+    private static func isBroken(_ exchange: Exchange) -> Bool {
+        guard let cause = exchange.ending?.cause else { return false }
+        return cause != .completed && cause != .clientAborted
+    }
+
+    private static func comes(_ left: Route, before right: Route, by order: Order) -> Bool {
+        switch order {
+        case .slowest:
+            let times = (left.p95 ?? .zero, right.p95 ?? .zero)
+            if times.0 != times.1 { return times.0 > times.1 }
+        case .busiest: break
+        case .failing:
+            let counts = (left.failures, right.failures)
+            if counts.0 != counts.1 { return counts.0 > counts.1 }
+            if left.errors != right.errors { return left.errors > right.errors }
+        }
+        if left.requests != right.requests { return left.requests > right.requests }
+        return (left.path, left.method) < (right.path, right.method)
+    }
+
+    /// The path with `:id` for segments of digits only, and for those of 8 or more hexadecimal digits and dashes.
+    static func pattern(of path: Substring) -> String {
+        path.prefix(512).split(separator: "/", omittingEmptySubsequences: false).map { segment -> String in
+            var digits = 0
+            var isHexadecimal = !segment.isEmpty
+            for byte in segment.utf8 {
+                switch byte {
+                case 0x30...0x39: digits += 1
+                case 0x61...0x66, 0x41...0x46, 0x2D: break
+                default: isHexadecimal = false
+                }
+            }
+            let isName = isHexadecimal && digits > 0 && (digits == segment.utf8.count || segment.utf8.count >= 8)
+            return isName ? ":id" : String(segment)
+        }.joined(separator: "/")
+    }
+}

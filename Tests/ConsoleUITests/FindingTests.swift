@@ -1,0 +1,149 @@
+import TerminalCanvas
+import Testing
+import Widgets
+import WorkerDomain
+
+@testable import ConsoleUI
+
+@Suite struct FindingTests {
+    private func bench(_ store: MemoryObjectStore) -> ScreenBench<BucketsScreen> {
+        ScreenBench(world: BackendsSample.world(.english, resources: BucketsSample.resources(store)))
+    }
+
+    private static let long = MemoryObjectStore([
+        BucketsSample.object(
+            "long.txt", Array((1...300).map { "line \($0) of it\n" }.joined().utf8), type: "text/plain")
+    ])
+
+    // MARK: Pages
+
+    @Test("a page is what the pane shows, whatever its height", arguments: [(24, 2), (45, 3)])
+    func pages(rows: Int, pages: Int) async {
+        let store = MemoryObjectStore((0..<400).map { BucketsSample.object("k\($0 + 1_000).txt", [65]) })
+        var bench = self.bench(store)
+        await bench.send(.shown)
+        let shown = CanvasReading.text(of: bench.canvas(80, rows)).split(separator: "\n").count {
+            $0.contains(".txt  ")
+        }
+        await bench.press(.control("f"))
+        #expect(bench.screen.height.page >= shown - 1)
+        #expect(bench.screen.listing?.cursor == bench.screen.height.page)
+        await bench.press(.control("b"))
+        #expect(bench.screen.listing?.cursor == 0)
+        await bench.press(.pageDown, .control("u"))
+        #expect(bench.screen.listing?.cursor == bench.screen.height.page - bench.screen.height.page / 2)
+    }
+
+    @Test("a page of a preview is the preview's height")
+    func previewPages() async {
+        var bench = self.bench(Self.long)
+        await bench.send(.shown)
+        await bench.press(.enter)
+        _ = bench.canvas(80, 24)
+        let before = bench.screen.preview?.line ?? -1
+        await bench.press(.pageDown)
+        // 24 rows without the frame's four, the path, the tabs and the pane's border.
+        #expect(bench.screen.preview.map { $0.line - before } == 16)
+    }
+
+    // MARK: Finding
+
+    @Test("/ finds in a preview, n and N go on, Esc ends the search before it closes")
+    func preview() async {
+        var bench = self.bench(Self.long)
+        await bench.send(.shown)
+        await bench.press(.enter, .character("/"))
+        #expect(bench.screen.isTyping)
+        await bench.type("LINE 12")
+        #expect(CanvasReading.text(of: bench.canvas(80, 24)).contains("find ▸ LINE 12"))
+        await bench.press(.enter)
+        #expect(bench.screen.preview?.line == 11)
+        let canvas = bench.canvas(80, 24)
+        #expect(canvas.cells.count { $0.role == .match } == 7)
+        await bench.press(.character("n"))
+        #expect(bench.screen.preview?.line == 119)
+        await bench.press(.character("N"), .character("N"))
+        #expect(bench.screen.preview?.line == 128)
+        await bench.press(.escape)
+        #expect(bench.screen.preview != nil)
+        #expect(bench.canvas(80, 24).cells.allSatisfy { $0.role != .match })
+        await bench.press(.escape)
+        #expect(bench.screen.preview == nil)
+    }
+
+    @Test("what is not there is said, and bytes are found in the hexadecimal tab")
+    func bytes() async {
+        var bench = self.bench(
+            MemoryObjectStore([BucketsSample.object("x.bin", [UInt8](repeating: 0, count: 400) + Array("needle".utf8))])
+        )
+        await bench.send(.shown)
+        await bench.press(.enter, .character("/"))
+        await bench.type("needle")
+        await bench.press(.enter)
+        #expect(bench.screen.preview?.line == 25)
+        await bench.press(.character("/"), .control("u"))
+        await bench.type("hay")
+        await bench.press(.enter)
+        #expect(bench.toasts.last == "“hay” is not in it")
+    }
+
+    @Test("a line of a preview that goes on behind the edge says so, until its end is seen")
+    func longLines() async {
+        let line = String(repeating: "abcdefgh", count: 15) + "END"
+        var bench = self.bench(MemoryObjectStore([BucketsSample.object("l.txt", Array(line.utf8), type: "text/plain")]))
+        await bench.send(.shown)
+        await bench.press(.enter)
+        #expect(CanvasReading.text(of: bench.canvas(80, 24)).contains("…│"))
+        for _ in 0..<8 { await bench.press(.right) }
+        let text = CanvasReading.text(of: bench.canvas(80, 24))
+        #expect(text.contains("END") && !text.contains("…│"))
+    }
+
+    @Test("/ finds in the detail of an exchange; without a search n stays the next exchange")
+    func detail() {
+        let answer = "{" + (1...60).map { "\"field\($0)\":\($0)" }.joined(separator: ",") + "}"
+        var model = Pilot.model(
+            screen: .traffic, exchanges: [Pilot.exchange(1, answer: answer), Pilot.exchange(2, answer: answer)])
+        _ = model.press(.enter)
+        _ = model.press("/")
+        _ = model.press("Field55")
+        #expect(model.picture.contains("find ▸ Field55"))
+        _ = model.press(.enter)
+        #expect(model.picture.contains("\"field55\": 55"))
+        #expect(Frame(model: model).draw().cells.count { $0.role == .match } == 7)
+        _ = model.press(.escape)
+        _ = model.press("N")
+        #expect(model.picture.contains(" #1  GET"))
+        _ = model.press("/")
+        _ = model.press("nowhere")
+        _ = model.press(.enter)
+        #expect(model.picture.contains("“nowhere” is not in it"))
+    }
+
+    @Test("the end of wrapped lines can be reached")
+    func wrappedEnd() {
+        let lines = (1...12).map { [TextRun("\($0) " + String(repeating: "x", count: 90))] }
+        var pager = TextPager(lines, isWrapped: true)
+        var canvas = Canvas(columns: 40, rows: 10)
+        pager.draw(into: &canvas, in: canvas.bounds)
+        _ = pager.handle(.end)
+        canvas = Canvas(columns: 40, rows: 10)
+        pager.draw(into: &canvas, in: canvas.bounds)
+        #expect(canvas.lines.contains { $0.hasPrefix("12 x") })
+        _ = pager.handle(.up)
+        canvas = Canvas(columns: 40, rows: 10)
+        pager.draw(into: &canvas, in: canvas.bounds)
+        #expect(canvas.lines.contains { $0.hasPrefix("9 x") })
+    }
+
+    @Test(
+        "lines break at blanks, and long words where the line ends",
+        arguments: [
+            ("waiting for the answer", 12, ["waiting for", "the answer"]), ("aaaa bbbb", 4, ["aaaa", "bbbb"]),
+            ("abcdefghij", 4, ["abcd", "efgh", "ij"]), ("张三 简历和照片", 8, ["张三 简", "历和照片"]), ("", 4, [""]),
+        ])
+    func wrapping(text: String, columns: Int, expected: [String]) {
+        let parts = TextWrap.wrap([TextRun(text)], columns: columns)
+        #expect(parts.map { $0.map(\.text).joined() } == expected)
+    }
+}

@@ -1,0 +1,205 @@
+import TerminalCanvas
+import TestSupport
+import Testing
+import TrafficJournal
+import Widgets
+import WorkerDomain
+
+@testable import ConsoleUI
+
+@Suite struct OverviewScreenTests {
+    private static func resource(_ name: String, _ kind: Binding.Kind) -> BoundResource {
+        BoundResource(
+            binding: Binding(name: name, kind: kind), reader: .namespace(Pilot.NoNames()), place: ".wrangler/state/v3")
+    }
+
+    private static func healthy(_ items: Int, _ bytes: Int64, _ latency: Duration) -> BindingHealth {
+        BindingHealth(state: .healthy, latency: latency, items: items, bytes: bytes, probedAt: Pilot.time(-4))
+    }
+
+    /// The user's own bindings, and what they hold.
+    private static func model(
+        columns: Int = 80, rows: Int = 24, language: Language = .english, further: [String] = []
+    ) -> ConsoleModel {
+        var model = Pilot.model(columns: columns, rows: rows, language: language)
+        model.world.resources =
+            [("DB", Binding.Kind.d1), ("UPLOADS_BUCKET", .r2), ("EXPORTS_BUCKET", .r2)].map { self.resource($0, $1) }
+            + further.map { self.resource($0, .kv) }
+        model.world.health = [
+            "d1:DB": self.healthy(6, 94_000, .milliseconds(4)),
+            "r2:UPLOADS_BUCKET": self.healthy(3_214, 1_900_000_000, .milliseconds(14)),
+            "r2:EXPORTS_BUCKET": self.healthy(100_000, 736_000_000, .milliseconds(612)),
+        ]
+        for name in further { model.world.health["kv:\(name)"] = self.healthy(12, 4_096, .milliseconds(1)) }
+        model.world.status.corsSummary = "* · GET POST PUT DELETE PATCH OPTIONS · 86400 s"
+        model.world.status.configurationPath = "/home/somebody/projects/x12523-site/wrangler.toml"
+        _ = model.worldChanged()
+        return model
+    }
+
+    @Test("long binding names leave every figure whole", arguments: [(80, 24), (160, 45), (40, 10)])
+    func wholeFigures(columns: Int, rows: Int) {
+        let model = Self.model(columns: columns, rows: rows)
+        let picture = model.picture
+        for line in picture.split(separator: "\n") where line.contains("UPLOADS_BUCKET") {
+            #expect(line.contains("14 ms") || line.contains("14ms"))
+            #expect(line.contains("1.9 GB") || line.contains("1.9GB"))
+        }
+        #expect(picture.contains("612 ms") || picture.contains("612ms"))
+        #expect(goldenMismatch(Frame(model: model).draw(), "overview-bindings-\(columns)x\(rows)") == nil)
+    }
+
+    @Test(
+        "columns fit any width, and a name or a note that is shortened says so",
+        arguments: [Language.english, .simplifiedChinese])
+    func anyWidth(language: Language) {
+        let model = Self.model(language: language, further: ["CACHE"])
+        let lines = OverviewLines(language: language, glyphs: GlyphSet.unicode.glyphs)
+        for columns in 20...80 {
+            for line in lines.lines(of: model.world.resources, health: model.world.health, columns: columns) {
+                #expect(line.reduce(0) { $0 + Sanitizer.columns(of: $1.text) } <= columns)
+            }
+        }
+    }
+
+    @Test("with many bindings the backends keep two rows, and the last line says how many are left out")
+    func manyBindings() {
+        let model = Self.model(further: ["CACHE", "SESSIONS", "FLAGS"])
+        let picture = model.picture
+        #expect(picture.contains("▸blue"))
+        #expect(picture.contains("green"))
+        #expect(picture.contains("+3 more"))
+        #expect(goldenMismatch(Frame(model: model).draw(), "overview-many-80x24") == nil)
+    }
+
+    @Test("CORS methods go whole, the path keeps its end, the legend has no half word")
+    func wholeWords() {
+        var model = Self.model()
+        #expect(model.picture.contains("* · GET POST PUT… · 24 h"))
+        #expect(OverviewScreen.cors("", columns: 20, ellipsis: "…") == "—")
+        #expect(OverviewScreen.cors("* · GET", columns: 3, ellipsis: "…") == "* · GET")
+        model.world.statistics.statusMix = [0: 5, 1: 1, 2: 7_020, 3: 3_100, 4: 912, 5: 555]
+        let legend = model.picture.split(separator: "\n").first { $0.contains("2xx") }.map(String.init) ?? ""
+        #expect(!legend.contains("pref"))
+        #expect(legend.contains("4.8 %"))
+        let wide = Self.model(columns: 120, rows: 40)
+        #expect(wide.picture.contains("…"))
+        #expect(wide.picture.contains("wrangler.toml"))
+    }
+
+    @Test("the wide screen shows routes of what was kept, and o sorts them")
+    func routes() {
+        var exchanges = (1...4).map { Pilot.exchange(UInt64($0), "GET", "/api/resumes/\($0)", at: -5) }
+        exchanges.append(Pilot.exchange(5, "POST", "/api/report", status: 500, at: -4))
+        var model = Pilot.model(columns: 160, rows: 45, exchanges: exchanges)
+        #expect(model.picture.contains("/api/resumes/:id"))
+        #expect(model.picture.contains("5 kept · o sort: P95"))
+        _ = model.press("oo")
+        #expect(model.picture.contains("o sort: ERR"))
+        let lines = model.picture.split(separator: "\n")
+        let report = lines.firstIndex { $0.contains("POST   ") && $0.contains("✖1") }
+        let resumes = lines.firstIndex { $0.contains("/api/resumes/:id") }
+        #expect(report != nil && resumes != nil && report! < resumes!)
+        #expect(OverviewDigest.pattern(of: "/api/0a1b2c3d/x/12/v1") == "/api/:id/x/:id/v1")
+    }
+
+    // MARK: Needs attention
+
+    @Test("what needs attention is listed newest first, whatever its level")
+    func order() {
+        var model = Pilot.model()
+        model.world.statistics.dropped = 3
+        _ = model.tick(now: Pilot.now)
+        let overview = model.screen as? OverviewScreen
+        let times = overview?.items.map { $0.at ?? model.world.now } ?? []
+        #expect(times.count >= 5)
+        #expect(times == times.sorted(by: >))
+    }
+
+    @Test("no backend, an open address, dropped events, failing checks and downed backends are all there")
+    func everything() {
+        var model = Pilot.model()
+        model.world.status.isExposed = true
+        model.world.status.listening = ["0.0.0.0:8787"]
+        model.world.statistics.dropped = 3
+        model.world.checks = CheckReport(
+            results: [CheckResult(id: "entrypoint", title: "Entrypoint", outcome: .fail, summary: "10068")],
+            startedAt: Pilot.time(-60), duration: .zero)
+        _ = model.worldChanged()
+        let ids = (model.screen as? OverviewScreen)?.items.map(\.id) ?? []
+        for id in ["exposed", "dropped", "check entrypoint", "backend green"] { #expect(ids.contains(id)) }
+        model.world.backends = BackendsSnapshot()
+        model.world.status.state = .failed("port 8787 is in use")
+        _ = model.worldChanged()
+        let more = (model.screen as? OverviewScreen)?.items.map(\.id) ?? []
+        #expect(more.contains("no backend") && more.contains("state"))
+    }
+
+    @Test("the selection stays with its item when newer ones come; unmoved it stays on the newest")
+    func selection() {
+        var model = Pilot.model()
+        _ = model.press("j")
+        func selected() -> String? {
+            guard let overview = model.screen as? OverviewScreen, let row = overview.list.selected else { return nil }
+            return overview.items[row].id
+        }
+        let before = selected()
+        let failure = Pilot.exchange(90, "PUT", "/api/new", status: 500, at: 0)
+        _ = model.take(Pilot.delta(Pilot.exchanges() + [failure]))
+        _ = model.tick(now: Pilot.time(1))
+        #expect(selected() == before)
+        _ = model.press("g")
+        _ = model.take(Pilot.delta(Pilot.exchanges() + [failure, Pilot.exchange(91, "PUT", "/b", status: 502, at: 1)]))
+        _ = model.tick(now: Pilot.time(2))
+        #expect(selected()?.contains("/b") == true)
+    }
+
+    @Test("an answer without Access-Control-Allow-Origin is told where the rules would add it, else not")
+    func missingCORS() {
+        var model = Pilot.model(exchanges: [Pilot.exchange(1, "GET", "/api/x", fields: ["Origin: https://a.example"])])
+        func told() -> Bool {
+            _ = model.worldChanged()
+            return (model.screen as? OverviewScreen)?.items.contains { $0.id.hasPrefix("cors") } ?? false
+        }
+        model.world.status.corsSummary = ""
+        #expect(!told())
+        model.world.status.corsSummary = "https://b.example · GET"
+        #expect(!told())
+        model.world.status.corsSummary = "https://a.example https://b.example · GET"
+        #expect(told())
+        model.world.status.corsSummary = "* · GET"
+        #expect(told())
+    }
+
+    @Test("b says that it probes, and then what answered")
+    func probing() {
+        var model = Pilot.model()
+        _ = model.press("b")
+        #expect(model.picture.contains("▸ probing bindings and backends…"))
+        _ = model.reply(true, key: "probe", to: .screen(.overview))
+        #expect(model.picture.contains("✓ probed: 1 of 2 backends answer"))
+    }
+
+    @Test("an answer that was made here is not said to have gone anywhere")
+    func answeredHere() {
+        var model = Pilot.model(screen: .traffic, exchanges: [Pilot.exchange(1, "OPTIONS", "/api/report", status: 204)])
+        #expect(model.picture.contains("answered here · #1"))
+        _ = model.press(.enter)
+        #expect(model.picture.contains("answered here"))
+        #expect(!model.picture.contains("→ —"))
+    }
+
+    // MARK: State line
+
+    @Test("a state line that is too long loses whole items from the right")
+    func stateLine() {
+        let spans = [
+            Span(" "), Span("● live", .ok), Span(" · "), Span("ring 7"), Span(" (7 kB)"), Span(" · redact on"),
+        ]
+        func text(_ columns: Int) -> String { StateLine.fitting(spans, columns: columns).map(\.text).joined() }
+        #expect(text(80) == "● live · ring 7 (7 kB) · redact on")
+        #expect(text(33) == "● live · ring 7 (7 kB)")
+        #expect(text(21) == "● live")
+        #expect(text(3) == "● live")
+    }
+}
