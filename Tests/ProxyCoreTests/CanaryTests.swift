@@ -96,7 +96,8 @@ struct CanaryTests {
         #expect(key == StableHash.of(expected.utf8))
     }
 
-    @Test("both sides are counted, a breach is announced, then the canary is taken back; who asked for it again keeps it")
+    @Test(
+        "both sides are counted, a breach is announced, then the canary is taken back; who asked for it again keeps it")
     func guarded() async throws {
         let clock = SteeringClock()
         let ledger = SteeringLedgerRecorder()

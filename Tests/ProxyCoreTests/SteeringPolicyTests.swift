@@ -90,7 +90,11 @@ struct SteeringPolicyTests {
         #expect(registry.direct?.backend.name == "c")
         probe("c", passed: false)
         #expect(used() == ["a", "b", "c"])
-        #expect(registry.snapshot().events.last == BackendEvent(at: registry.snapshot().events.last?.at ?? WallTime(nanosecondsSinceEpoch: 0), backend: "c", kind: .keptAsLast))
+        #expect(
+            registry.snapshot().events.last
+                == BackendEvent(
+                    at: registry.snapshot().events.last?.at ?? WallTime(nanosecondsSinceEpoch: 0), backend: "c",
+                    kind: .keptAsLast))
         probe("b", passed: true)
         #expect(used() == ["b"])
     }
@@ -106,7 +110,7 @@ struct SteeringPolicyTests {
         }
         #expect(registry.direct?.backend.name == "a")
         #expect(registry.snapshot().events.map(\.kind) == [.health(isUp: false, code: "L4CON"), .keptAsLast])
-        #expect(registry.snapshot().events.allSatisfy(\.isTrouble))
+        #expect(registry.snapshot().events.allSatisfy { $0.isTrouble })
     }
 
     @Test("shares are shown where they are known", arguments: [("weighted", [75, 25]), ("round-robin", [50, 50])])

@@ -5,7 +5,8 @@ import WorkerDomain
 
 @Suite("Probes, policies and canaries in worker-console.toml")
 struct SteeringConfigurationTests {
-    private static let backends = "[backends.blue]\nurl = \"http://a\"\n[backends.green]\nurl = \"http://b\"\nweight = 3\n"
+    private static let backends =
+        "[backends.blue]\nurl = \"http://a\"\n[backends.green]\nurl = \"http://b\"\nweight = 3\n"
 
     private func read(_ text: String) throws -> (ConsoleConfiguration, [ConfigurationFinding]) {
         ConsoleConfigurationReader.read(try TOMLReader.parse(Array(text.utf8)), file: "/x/worker-console.toml")

@@ -46,7 +46,8 @@ struct Session: Sendable {
             settings: settings, journal: journal, backends: backends, server: server,
             health: HealthChecker(
                 registry: backends, configuration: settings.health,
-                probe: NetworkProbe(settings.health, tls: settings.proxy.upstream.tls)), worker: worker, addresses: addresses)
+                probe: NetworkProbe(settings.health, tls: settings.proxy.upstream.tls)), worker: worker,
+            addresses: addresses)
     }
 
     /// The ports that the console's screens work with.

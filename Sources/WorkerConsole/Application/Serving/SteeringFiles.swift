@@ -107,6 +107,7 @@ struct SteeringFiles: SteeringLedger {
     private static func timestamp(_ time: WallTime) -> String {
         let seconds = Double(time.nanosecondsSinceEpoch) / 1_000_000_000
         return Date(timeIntervalSince1970: seconds)
-            .formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
+            .formatted(
+                .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
     }
 }

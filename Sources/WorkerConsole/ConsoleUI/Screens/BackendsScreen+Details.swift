@@ -117,8 +117,10 @@ extension BackendsScreen {
             language, ScreenFormat.count(status.requests), ScreenFormat.count(status.failures),
             ScreenFormat.count(status.inFlight))
         lines.append(field(BackendsPhrases.traffic, traffic, status.failures > 0 ? .warning : .plain))
+        lines += self.steeringLines(of: status, world) { field($0, $1, $2) }
         if status.isDraining {
-            let text = BackendsPhrases.drainingLine(language, ScreenFormat.count(status.inFlight))
+            var text = BackendsPhrases.drainingLine(language, ScreenFormat.count(status.inFlight))
+            if status.drainDeadline != nil { text = SteeringText.drain(status, in: world) }
             lines.append(field(BackendsPhrases.drain, text, .warning))
         }
         if !status.probes.isEmpty {
@@ -129,6 +131,7 @@ extension BackendsScreen {
             let median = latencies.isEmpty ? glyphs.unknown : ScreenFormat.duration(latencies[latencies.count / 2])
             lines.append(field(BackendsPhrases.passRate, "\(text) · \(BackendsPhrases.median(language)) \(median)"))
         }
+        lines += self.eventLines(world)
         lines.append([Span(BackendsPhrases.recentProbes(language), .heading)])
         if status.probes.isEmpty { lines.append([Span(BackendsPhrases.noProbes(language), .dim)]) }
         for probe in status.probes.reversed() {
@@ -158,8 +161,15 @@ extension BackendsScreen {
         } else {
             spans.append(Span(BackendsPhrases.noActive(language), .warning))
         }
+        if world.backends.policy != "active" {
+            spans.append(Span(" · \(SteeringPhrases.policyLine(language, world.backends.policy))", .active))
+        }
         for status in world.backends.backends where status.isDraining {
-            let text = BackendsPhrases.draining(language, status.backend.name, ScreenFormat.count(status.inFlight))
+            let count = ScreenFormat.count(status.inFlight)
+            let text =
+                status.drainDeadline == nil
+                ? BackendsPhrases.draining(language, status.backend.name, count)
+                : BackendsPhrases.drainingUntil(language, status.backend.name, SteeringText.drain(status, in: world))
             spans.append(Span(" · \(text)", .warning))
         }
         if self.probePending.isWaiting { spans.append(Span(" · \(BackendsPhrases.probing(language))", .active)) }
@@ -171,6 +181,12 @@ extension BackendsScreen {
     }
 
     package func keys(in world: World) -> [KeyHint] {
+        if self.choice != nil {
+            return [
+                KeyHint("⏎", SteeringPhrases.choose), KeyHint("↑↓", BackendsPhrases.keyMove),
+                KeyHint("Esc", BackendsPhrases.keyCancel),
+            ]
+        }
         if self.form != nil {
             return [
                 KeyHint("⏎", BackendsPhrases.keyAdd), KeyHint("Tab", BackendsPhrases.keyField),
@@ -179,7 +195,11 @@ extension BackendsScreen {
         }
         var hints: [KeyHint] = []
         if !world.backends.backends.isEmpty {
-            hints = [KeyHint("t", BackendsPhrases.keySwitch), KeyHint("b", BackendsPhrases.keyProbe)]
+            hints = [
+                KeyHint("t", BackendsPhrases.keySwitch), KeyHint("c", SteeringPhrases.keyCanary),
+                KeyHint("d", SteeringPhrases.keyDrain), KeyHint("f", SteeringPhrases.keyFault),
+                KeyHint("b", BackendsPhrases.keyProbe),
+            ]
         }
         hints.append(KeyHint("n", BackendsPhrases.keyNew))
         if world.backends.switches.last?.from != nil { hints.append(KeyHint("u", BackendsPhrases.keyUndo)) }

@@ -41,9 +41,7 @@ extension BackendRegistry {
         }
     }
 
-    /// A request to the backend has failed, or was answered with a 5xx.
-    ///
-    /// - Parameter atOnce: One of this kind is reason enough for a probe.
+    /// A request to the backend has failed, or was answered with a 5xx; with `atOnce` one is reason enough for a probe.
     func requestFailed(_ entry: BackendEntry, atOnce: Bool) {
         let ordinal = entry.requests.load(ordering: .relaxed)
         let settings = self.settings

@@ -46,8 +46,7 @@ final class BackendTable: Sendable {
         self.entries.first { $0.backend.name == name }
     }
 
-    /// The backend of a client's next request.
-    /// - Parameter key: The client's ``ClientKey``.
+    /// The backend of the next request of a client with this ``ClientKey``.
     func choose(_ key: UInt64) -> BackendEntry? {
         if let canary, self.isCanaryUsed, canary.takes(key) { return canary.entry }
         return self.selector.choose(among: self.candidates, active: self.active, key: key)

@@ -6,7 +6,7 @@ struct SideTally: Sendable, Equatable {
     var serverErrors = 0
     var latency = LatencyHistogram()
 
-    /// - Parameter duration: To the head of the answer; `nil` when none came.
+    /// Counts a request with its time to the head of the answer, `nil` when none came.
     mutating func add(isServerError: Bool, duration: Duration?) {
         self.count += 1
         if isServerError { self.serverErrors += 1 }
@@ -32,7 +32,7 @@ struct SideRecord: Sendable, Equatable {
         left.total == right.total && left.recent.elementsEqual(right.recent, by: ==)
     }
 
-    /// - Parameter now: Nanoseconds of the monotonic clock.
+    /// Counts a request at a moment in nanoseconds of the monotonic clock.
     mutating func add(isServerError: Bool, duration: Duration?, now: Int64) {
         self.total.add(isServerError: isServerError, duration: duration)
         let number = now / Self.slice

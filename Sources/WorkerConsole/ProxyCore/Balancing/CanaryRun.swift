@@ -43,10 +43,8 @@ final class CanaryRun: Sendable {
         }
     }
 
-    /// - Parameters:
-    ///   - stable: The name of the backend that keeps the rest.
-    ///   - now: Nanoseconds of the monotonic clock.
-    ///   - wall: The same moment.
+    /// What it has come to, with `stable` as the name of the backend that keeps the rest; `now` and `wall` are the
+    /// same moment.
     func status(stable: String, now: Int64, wall: WallTime) -> CanaryStatus {
         let state = self.state.withLock { $0 }
         return CanaryStatus(

@@ -57,6 +57,9 @@ package final class HealthChecker: Sendable {
         }
     }
 
+    /// A planned probe is on its way.
+    var isProbing: Bool { self.schedule.withLock { $0.isRunning } }
+
     private var backends: [Backend] { self.registry.table.entries.map(\.backend) }
 
     private var now: Int64 { self.registry.settings.time.now() }

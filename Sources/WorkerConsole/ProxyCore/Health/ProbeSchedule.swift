@@ -9,8 +9,7 @@ struct ProbeSchedule: Sendable, Equatable {
 
     private var places: [String: Place] = [:]
 
-    /// Marks what is due as running.
-    /// - Parameter names: All backends; one that is new is due at once.
+    /// Marks what is due among all backends as running and gives it back; one that is new is due at once.
     mutating func start(among names: [String], now: Int64) -> [String] {
         var started: [String] = []
         for name in names {
@@ -24,7 +23,7 @@ struct ProbeSchedule: Sendable, Equatable {
         return started
     }
 
-    /// - Parameter wait: Nanoseconds until the next one.
+    /// A probe has ended; the next one is due after `wait` nanoseconds.
     mutating func finished(_ name: String, now: Int64, wait: Int64) {
         self.places[name]?.isRunning = false
         self.places[name]?.due = now + max(1, wait)
@@ -35,6 +34,8 @@ struct ProbeSchedule: Sendable, Equatable {
         guard let place = self.places[name], !place.isRunning else { return }
         self.places[name]?.due = min(place.due, max(now, (place.begun ?? now - distance) + distance))
     }
+
+    var isRunning: Bool { self.places.values.contains { $0.isRunning } }
 
     /// Nanoseconds until something is due; `nil` when nothing waits.
     func wait(now: Int64) -> Int64? {

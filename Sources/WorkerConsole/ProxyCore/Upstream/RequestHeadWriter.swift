@@ -75,7 +75,8 @@ final class RequestHeadWriter {
         var loop: Range<Int>?
         for field in fields {
             switch field.kind {
-            case .connection, .hopByHop, .namedByConnection, .transferEncoding, .forwardedProto, .forwardedHost, .target:
+            case .connection, .hopByHop, .namedByConnection, .transferEncoding, .forwardedProto, .forwardedHost,
+                .target:
                 break
             case .host: host = field.value
             case .upgrade: upgrade = field.value

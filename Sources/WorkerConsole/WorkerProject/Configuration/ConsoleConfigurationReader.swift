@@ -3,14 +3,16 @@ import WorkerDomain
 /// Reads `worker-console.toml`: what is valid is used, the rest is a finding and keeps its default.
 package struct ConsoleConfigurationReader {
     /// Every key, dotted; `*` stands for a name that the user chooses.
-    package static let keys = [
-        "listen.address", "listen.port", "active", "backends.*.url", "proxy.errors", "proxy.routes",
-        "proxy.connect_timeout_ms", "proxy.response_timeout_ms", "proxy.idle_timeout_ms", "proxy.drain_timeout_ms",
-        "proxy.max_connections", "proxy.max_head_bytes", "proxy.max_body_bytes", "cors.origins", "cors.methods",
-        "cors.headers", "cors.expose", "cors.max_age", "cors.credentials", "capture.bytes", "journal.exchanges",
-        "journal.bytes", "redaction.headers", "redaction.query", "bindings.*.store", "bindings.*.path", "ui.language",
-        "ui.glyphs", "ui.theme", "ui.timezone",
-    ] + Self.steeringKeys
+    package static let keys =
+        [
+            "listen.address", "listen.port", "active", "backends.*.url", "proxy.errors", "proxy.routes",
+            "proxy.connect_timeout_ms", "proxy.response_timeout_ms", "proxy.idle_timeout_ms", "proxy.drain_timeout_ms",
+            "proxy.max_connections", "proxy.max_head_bytes", "proxy.max_body_bytes", "cors.origins", "cors.methods",
+            "cors.headers", "cors.expose", "cors.max_age", "cors.credentials", "capture.bytes", "journal.exchanges",
+            "journal.bytes", "redaction.headers", "redaction.query", "bindings.*.store", "bindings.*.path",
+            "ui.language",
+            "ui.glyphs", "ui.theme", "ui.timezone",
+        ] + Self.steeringKeys
 
     private let file: String
     private let root: ConfigurationValue
