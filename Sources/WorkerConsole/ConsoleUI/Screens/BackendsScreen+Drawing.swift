@@ -25,6 +25,7 @@ extension BackendsScreen {
         let detailRect: Rect
         var area = area
         var canaryRect: Rect?
+        var hasEventPane = false
         if world.backends.canary != nil, self.form == nil, area.rows >= 18 {
             // Beside the details where there is room, else between list and details.
             if area.columns < 140 {
@@ -38,12 +39,21 @@ extension BackendsScreen {
                 let (upper, lower) = listRect.splitTop(listRect.rows - Self.canaryRows)
                 (listRect, canaryRect) = (upper, lower)
             }
+            let wanted = max(10, self.rows(in: world).count + 5)
+            if listRect.rows - wanted >= 6, !world.backends.events.isEmpty {
+                let (upper, lower) = listRect.splitTop(wanted)
+                listRect = upper
+                self.drawEvents(&canvas, lower, world)
+                hasEventPane = true
+            }
         } else {
             let wanted = self.rows(in: world).count + 4
+            let smallest = max(5, area.rows - (self.focus == .details ? 14 : 11))
             // A canary's figures are worth more than a backend's fields.
-            let details = self.focus == .details ? 14 : canaryRect == nil ? 11 : 6
-            let smallest = max(5, area.rows - details)
-            (listRect, detailRect) = area.splitTop(min(max(smallest, min(wanted, 6)), max(wanted, smallest)))
+            let rows =
+                canaryRect == nil
+                ? min(max(smallest, min(wanted, 6)), max(wanted, smallest)) : min(max(6, wanted), area.rows - 6)
+            (listRect, detailRect) = area.splitTop(rows)
         }
         if let canary = world.backends.canary, let canaryRect { self.drawCanary(&canvas, canaryRect, canary, world) }
         let note = self.probePending.isWaiting ? BackendsPhrases.probing(language) : self.checkNote(world, area)
@@ -64,7 +74,7 @@ extension BackendsScreen {
             case nil: title = BackendsPhrases.details(language)
             }
             let detailInner = Pane.frame(&canvas, detailRect, title: title, isFocused: self.focus == .details)
-            self.drawDetails(&canvas, detailInner, world)
+            self.drawDetails(&canvas, detailInner, world, withEvents: !hasEventPane)
         }
     }
 

@@ -126,7 +126,29 @@ extension BackendsScreen {
         return Span(SteeringPhrases.rule(language, errors, times, hold), .dim)
     }
 
+    /// What has happened to the backends, newest first, where there is room for a pane of its own.
+    func drawEvents(_ canvas: inout Canvas, _ rect: Rect, _ world: World) {
+        let inner = Pane.frame(&canvas, rect, title: SteeringPhrases.events(world.language))
+        let glyphs = canvas.glyphs.glyphs
+        for (offset, line) in self.eventLines(world, limit: inner.rows + 1).dropFirst().prefix(inner.rows).enumerated()
+        {
+            let spans = line.map { Span(Pane.marked($0.text, glyphs), $0.role) }
+            Pane.write(
+                spans, to: &canvas, row: inner.row + offset, column: inner.column + 1, columns: inner.columns - 2)
+        }
+    }
+
     // MARK: Details
+
+    /// What a backend is for now.
+    func role(of status: BackendStatus, _ world: World) -> String {
+        let language = world.language
+        if status.isActive { return BackendsPhrases.activeNow(language) }
+        if let canary = world.backends.canary, canary.plan.target == status.backend.name {
+            return SteeringPhrases.canaryRole(language, "\(canary.plan.percent)")
+        }
+        return BackendsPhrases.idleNow(language)
+    }
 
     /// What the details say of a backend beyond its health and traffic.
     func steeringLines(
@@ -153,10 +175,10 @@ extension BackendsScreen {
         return lines
     }
 
-    func eventLines(_ world: World) -> [[Span]] {
+    func eventLines(_ world: World, limit: Int = 20) -> [[Span]] {
         guard !world.backends.events.isEmpty else { return [] }
         var lines = [[Span(SteeringPhrases.events(world.language), .heading)]]
-        for event in world.backends.events.reversed().prefix(20) {
+        for event in world.backends.events.reversed().prefix(limit) {
             lines.append([
                 Span("\(ScreenFormat.clock(event.at, in: world))  ", .dim),
                 Span(SteeringText.event(event, world.language), event.isTrouble ? .warning : .plain),

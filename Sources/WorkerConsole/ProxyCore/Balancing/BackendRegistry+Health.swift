@@ -43,6 +43,8 @@ extension BackendRegistry {
 
     /// A request to the backend has failed, or was answered with a 5xx; with `atOnce` one is reason enough for a probe.
     func requestFailed(_ entry: BackendEntry, atOnce: Bool) {
+        // What fails on purpose says nothing of the backend.
+        guard self.table.faults[entry.slot] == nil else { return }
         let ordinal = entry.requests.load(ordering: .relaxed)
         let settings = self.settings
         let isMuch = entry.passive.withLock {

@@ -57,7 +57,7 @@ extension DownstreamHandler {
         }
         guard self.exchange.isMeasured else { return }
         registry.table.canary?.note(
-            entry, isServerError: isServerError, duration: self.exchange.responseTime,
+            entry, isServerError: isServerError, duration: self.exchange.sentAt > 0 ? self.exchange.responseTime : nil,
             now: registry.settings.time.now())
     }
 
