@@ -153,6 +153,29 @@ struct BackendsSteeringTests {
         }
     }
 
+    @Test("what goes wrong is told once, by a toast on any screen and among what needs attention")
+    func told() {
+        let options = ConsoleOptions(now: { BackendsSample.now })
+        var model = ConsoleModel(
+            world: BackendsSample.world(), options: options, size: Size(columns: 80, rows: 24))
+        _ = model.worldChanged()
+        #expect(model.notice == nil)
+        var snapshot = Self.snapshot
+        snapshot.events = [
+            BackendEvent(
+                at: BackendsSample.time(-1), backend: "canary",
+                kind: .canaryWarned(.serverErrors(percent: 10.3, limit: 2), seconds: 30)),
+            BackendEvent(at: BackendsSample.time(-2), backend: "new", kind: .faultEnded),
+        ]
+        model.world.backends = snapshot
+        _ = model.worldChanged()
+        #expect(model.notice?.text == "canary canary: 5xx 10.3 % > 2 %, taken back in 30 s unless it ends")
+        model.notice = nil
+        _ = model.worldChanged()
+        #expect(model.notice == nil)
+        #expect(AttentionItem.all(in: model.world).contains { $0.id == "canary canary" && $0.level == .warning })
+    }
+
     @Test("every event has its own words in both languages", arguments: Language.allCases)
     func events(language: Language) {
         let breach = CanaryBreach.slow(p95: .milliseconds(90), limit: .milliseconds(20))

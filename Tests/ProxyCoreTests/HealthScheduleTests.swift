@@ -118,8 +118,10 @@ struct HealthScheduleTests {
         let probe = Probe()
         let checker = HealthChecker(registry: registry, probe: probe, clock: clock, jitter: { 0 })
         let task = Task { await checker.run() }
-        while registry.snapshot().backends.first?.health != .up { await Task.yield() }
+        while registry.snapshot().backends.first?.health != .up || checker.isProbing { await Task.yield() }
+        await clock.someoneSleeps()
         clock.advance(by: .seconds(5))
+        await clock.someoneSleeps()
         try await Bench.run(registry) { bench in
             for _ in 0..<10 {
                 let answer = try await bench.get()
@@ -133,6 +135,36 @@ struct HealthScheduleTests {
         }
         task.cancel()
         await task.value
+    }
+
+    @Test("five 5xx answers ask for a probe, a single one does not, and injected ones never do", arguments: [1, 5, 0])
+    func serverErrors(count: Int) async throws {
+        let clock = SteeringClock()
+        var settings = SteeringSettings()
+        settings.time = clock.steering
+        let origin = try await ScriptedOrigin.answering("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")
+        let registry = BackendRegistry(backends: [origin.backend], settings: settings)
+        let probe = Probe()
+        let checker = HealthChecker(registry: registry, probe: probe, clock: clock, jitter: { 0 })
+        let task = Task { await checker.run() }
+        while registry.snapshot().backends.first?.health != .up || checker.isProbing { await Task.yield() }
+        await clock.someoneSleeps()
+        clock.advance(by: .seconds(5))
+        await clock.someoneSleeps()
+        let isInjected = count == 0
+        if isInjected { try await registry.inject(.status(503), into: origin.backend.name) }
+        try await Bench.run(registry) { bench in
+            for _ in 0..<(isInjected ? 20 : count) {
+                let answer = try await bench.get()
+                #expect(answer.status >= 500)
+            }
+            if count == 5 { while probe.count < 2 { await Task.yield() } }
+            #expect(probe.count == (count == 5 ? 2 : 1))
+            #expect(registry.snapshot().backends.first?.health == .up)
+        }
+        task.cancel()
+        await task.value
+        await origin.stop()
     }
 
     @Test("expected statuses are ranges", arguments: [("204", true), ("301", false), ("404", true), ("500", false)])
