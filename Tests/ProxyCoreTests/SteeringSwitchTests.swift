@@ -140,6 +140,34 @@ struct SteeringSwitchTests {
         await #expect(throws: BackendControlError.self) { try await registry.resume("a") }
     }
 
+    @Test("under a policy requests are shared out, and one that is held back gets none")
+    func policy() async throws {
+        var settings = SteeringSettings()
+        settings.policy = "weighted"
+        let one = try await ScriptedOrigin.answering(Self.ok)
+        let two = try await ScriptedOrigin.answering(Self.ok)
+        let backends = [
+            Backend(name: "one", url: one.backend.url, weight: 3), Backend(name: "two", url: two.backend.url),
+        ]
+        try await Bench.run(BackendRegistry(backends: backends, settings: settings)) { bench in
+            let client = try await RawClient.connect(port: bench.port)
+            func ask(_ count: Int) async throws {
+                for _ in 0..<count {
+                    try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                    #expect(try await client.answer().status == 200)
+                }
+            }
+            try await ask(8)
+            #expect([one.requests.count, two.requests.count] == [6, 2])
+            try await bench.server.backends.drain("one", deadline: .seconds(1))
+            try await ask(4)
+            #expect([one.requests.count, two.requests.count] == [6, 6])
+            client.close()
+        }
+        await one.stop()
+        await two.stop()
+    }
+
     @Test(
         "a request names its target only from this machine and when switched on; the field is never passed on",
         arguments: [(true, "green", 200), (false, "blue", 200), (true, "none", 400)])

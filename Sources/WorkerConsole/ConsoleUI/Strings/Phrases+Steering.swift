@@ -16,6 +16,7 @@ enum SteeringPhrases {
 
     // MARK: Banner
 
+    static let faultBadge = Phrase("FAULT", "故障注入")
     static let banner = Phrase("FAULT %1: %2, ends in %3", "故障注入 %1：%2，%3 后结束")
     static let canaryBanner = Phrase("canary %1: %2; back in %3", "金丝雀 %1：%2；%3 后撤回")
     static let latency = Phrase("+%1 latency", "延迟 +%1")
