@@ -27,6 +27,32 @@ final class ScriptedBackends: BackendControl {
         if let refusal { throw refusal }
     }
 
+    private func note(_ call: String) throws(BackendControlError) {
+        self.calls.withLock { $0.append(call) }
+        if let refusal { throw refusal }
+    }
+
+    func drain(_ name: String, deadline: Duration) async throws(BackendControlError) {
+        try self.note("drain \(name) \(deadline)")
+    }
+
+    func resume(_ name: String) async throws(BackendControlError) { try self.note("resume \(name)") }
+
+    func cut(_ name: String) async throws(BackendControlError) -> Int {
+        try self.note("cut \(name)")
+        return 2
+    }
+
+    func startCanary(_ plan: CanaryPlan) async throws(BackendControlError) {
+        try self.note("canary \(plan.target) \(plan.percent)")
+    }
+
+    func endCanary(promoted: Bool) async throws(BackendControlError) { try self.note("end \(promoted)") }
+
+    func inject(_ fault: BackendFault.Kind?, into name: String) async throws(BackendControlError) {
+        try self.note("fault \(name) \(fault?.name ?? "none")")
+    }
+
     func probe(_ name: String?) async { self.calls.withLock { $0.append("probe \(name ?? "all")") } }
 }
 

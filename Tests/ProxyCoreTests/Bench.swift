@@ -15,11 +15,19 @@ struct Bench: Sendable {
         _ backends: [Backend], _ configure: (inout ProxyConfiguration) -> Void = { _ in },
         _ body: @Sendable (Bench) async throws -> Result
     ) async throws -> Result {
+        try await self.run(BackendRegistry(backends: backends), configure, body)
+    }
+
+    /// As the other one, with a registry that the test steers.
+    static func run<Result: Sendable>(
+        _ registry: BackendRegistry, _ configure: (inout ProxyConfiguration) -> Void = { _ in },
+        _ body: @Sendable (Bench) async throws -> Result
+    ) async throws -> Result {
         var configuration = ProxyConfiguration()
         configuration.listen = [ListenAddress(host: "127.0.0.1", port: 0)]
         configure(&configuration)
         let recorder = Recorder()
-        let server = ProxyServer(configuration: configuration, backends: backends, sink: recorder)
+        let server = ProxyServer(configuration: configuration, registry: registry, sink: recorder)
         let addresses = try await server.start()
         let bench = Bench(server: server, recorder: recorder, port: addresses.first?.port ?? 0)
         do {

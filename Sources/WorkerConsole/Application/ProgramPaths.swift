@@ -6,6 +6,8 @@ struct ProgramPaths: Sendable {
     let stateFolder: String
     /// `log` in the state folder.
     var logFile: String { self.stateFolder + "/log" }
+    /// Every act of steering, a JSON object a line, in the state folder.
+    var auditFile: String { self.stateFolder + "/audit.jsonl" }
 
     init(environment: [String: String]) {
         let home = environment["HOME"] ?? NSHomeDirectory()

@@ -45,7 +45,7 @@ final class LoopContext {
     let requestWriter: RequestHeadWriter
     var requestParser: RequestHeadParser
     var responseParser: ResponseHeadParser
-    private var connections: [DownstreamHandler] = []
+    private(set) var connections: [DownstreamHandler] = []
     private var buffers: [ByteBuffer] = []
     private var flushingDownstream: [DownstreamHandler] = []
     private var flushingUpstream: [UpstreamHandler] = []
@@ -69,6 +69,7 @@ final class LoopContext {
         let interval = min(
             configuration.timeouts.shortest.nanoseconds, configuration.upstream.idleTimeout.nanoseconds)
         self.sweepInterval = .nanoseconds(min(max(interval / 8, 5_000_000), 500_000_000))
+        shared.registry.join(self)
     }
 
     // MARK: - Buffers

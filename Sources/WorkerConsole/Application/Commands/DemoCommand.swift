@@ -37,7 +37,10 @@ struct DemoCommand: AsyncParsableCommand {
         let settings: SessionSettings
         do {
             _ = try DemoProject.create(in: folder, backends: backends.backends)
-            settings = try ProjectSettings(folder: folder, environment: self.serving.env).session(with: self.serving)
+            var made = try ProjectSettings(folder: folder, environment: self.serving.env).session(with: self.serving)
+            // The sample's folder goes at the end; nothing of it is kept.
+            made.ledger = nil
+            settings = made
         } catch {
             await backends.stop()
             StandardError.say("worker-console: cannot set up the sample: \(error)")

@@ -23,6 +23,7 @@ struct PathsCommand: AsyncParsableCommand {
             ("console", project.root + "/worker-console.toml"),
             ("state", project.root + "/.wrangler/state/v3"),
             ("log", own.logFile),
+            ("audit", own.auditFile),
         ]
         for (name, path) in rows {
             let padding = String(repeating: " ", count: max(1, 10 - name.count))

@@ -82,6 +82,8 @@ enum KeyStops {
             screen: .backends, title: Phrase("List", "列表"), path: [],
             unnamed: [Self.hint("⏎", "switch, or add what is suggested", "切换，或添加建议的后端")]),
         KeyTour.Stop(screen: .backends, title: Phrase("Add a backend", "添加后端"), path: [.character("n")]),
+        KeyTour.Stop(
+            screen: .backends, title: Phrase("Drain, canary, fault", "排空、金丝雀、故障注入"), path: [.character("f")]),
     ]
 
     private static let last: [KeyTour.Stop] = [

@@ -47,6 +47,7 @@ struct ProjectSettings {
         settings.status.routesSummary = settings.proxy.routes.joined(separator: " ")
         settings.eventLoops = options.loops
         let file = console.path ?? self.project.root + "/worker-console.toml"
+        self.steer(&settings, file: file)
         settings.remember = { backend throws(BackendControlError) in
             do {
                 try ConsoleConfigurationWriter(path: file).add(backend)

@@ -26,7 +26,8 @@ struct Session: Sendable {
     static func start(_ settings: SessionSettings) async throws -> Session {
         let journal = Journal(limits: settings.journal)
         let backends = BackendRegistry(
-            backends: settings.backends, active: settings.active, user: NSUserName(), persist: settings.remember)
+            backends: settings.backends, active: settings.active, user: NSUserName(), settings: settings.steering,
+            ledger: settings.ledger, persist: settings.remember)
         let logger = Logger(label: "proxy")
         let server = ProxyServer(
             configuration: settings.proxy, registry: backends, sink: journal,
@@ -43,7 +44,10 @@ struct Session: Sendable {
         }
         return Session(
             settings: settings, journal: journal, backends: backends, server: server,
-            health: HealthChecker(registry: backends), worker: worker, addresses: addresses)
+            health: HealthChecker(
+                registry: backends, configuration: settings.health,
+                probe: NetworkProbe(settings.health, tls: settings.proxy.upstream.tls)), worker: worker,
+            addresses: addresses)
     }
 
     /// The ports that the console's screens work with.

@@ -27,6 +27,12 @@ struct SessionSettings: Sendable {
     var givenBackends: [Backend] = []
     /// Event loops; `nil` for one a core.
     var eventLoops: Int?
+    /// How backends are probed.
+    var health = HealthConfiguration()
+    /// How requests find their backend.
+    var steering = SteeringSettings()
+    /// Where acts of steering are written down; `nil` for nowhere.
+    var ledger: SteeringFiles?
     /// Remembers a backend that was added while running.
     var remember: BackendRegistry.Persist = { _ in }
 }

@@ -11,7 +11,9 @@ extension Frame {
             let role: Role = notice.isFailure ? .failure : notice.text.hasSuffix("…") ? .active : .ok
             Toast(notice.text, role: role).draw(into: &canvas, in: stateRow)
         } else {
-            let spans = self.model.screen?.stateLine(in: self.world) ?? []
+            let banner = SteeringText.banner(in: self.world, canvas.glyphs.glyphs)
+            var spans = self.model.screen?.stateLine(in: self.world) ?? []
+            if !banner.isEmpty { spans = banner + Self.continued(spans) }
             let shown = StateLine.fitting(spans, columns: columns - 2)
             canvas.write(shown.map { TextRun($0.text, $0.role) }, row: rows - 2, column: 1, maxColumns: columns - 2)
         }
@@ -22,6 +24,14 @@ extension Frame {
             bar.last = KeyBar.Hint("?", ChromePhrases.help(self.language))
         }
         bar.draw(into: &canvas, in: keyRow)
+    }
+
+    /// A state line that follows something.
+    private static func continued(_ spans: [Span]) -> [Span] {
+        var rest = Array(spans.drop { $0.text.allSatisfy { $0 == " " } })
+        guard let first = rest.first else { return [] }
+        if !first.text.hasPrefix(" · ") { rest[0].text = " · " + first.text.drop { $0 == " " } }
+        return rest
     }
 
     private var hints: [KeyHint] {

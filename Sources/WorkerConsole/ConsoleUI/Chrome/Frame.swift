@@ -93,6 +93,10 @@ struct Frame {
         put("\(self.stateGlyph) LOCAL \(listening)", gap: self.world.status.isExposed ? 1 : 2)
         if self.world.status.isExposed { put(" \(CommonPhrases.exposed(self.language)) ", gap: 2, role: .danger) }
         put("\(glyphs.active) \(self.health)")
+        // A toast may cover the banner for a while; this stays.
+        if self.world.backends.backends.contains(where: { $0.fault != nil }) {
+            put(" \(glyphs.flag) \(SteeringPhrases.faultBadge(self.language)) ", gap: 2, role: .danger)
+        }
         self.drawTabs(into: &canvas)
         guard self.isWide else { return }
         let failing = self.world.checks?.count(of: .fail) ?? 0

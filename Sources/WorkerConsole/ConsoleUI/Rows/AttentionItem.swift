@@ -37,7 +37,7 @@ struct AttentionItem: Sendable, Equatable {
         let items =
             self.console(in: world, drops: drops) + self.failures(in: world) + self.missingCORS(in: world)
             + self.backends(in: world) + self.bindings(in: world) + self.checks(in: world) + self.notices(in: world)
-            + self.lastSwitch(in: world)
+            + self.lastSwitch(in: world) + self.steering(in: world)
         // What goes on now, without a moment of its own, is as new as it gets.
         return items.enumerated().sorted { left, right in
             let times = (left.element.at ?? world.now, right.element.at ?? world.now)
@@ -73,6 +73,25 @@ struct AttentionItem: Sendable, Equatable {
                     id: "dropped", level: .failure, at: drops.noticedAt, text: text, place: .screen(.traffic)))
         }
         return items
+    }
+
+    /// What has gone wrong with drains, canaries and the audit file; the newest of each.
+    private static func steering(in world: World) -> [AttentionItem] {
+        var seen: Set<String> = []
+        return world.backends.events.reversed().compactMap { event in
+            let name: String
+            switch event.kind {
+            case .drainOverdue: name = "drain"
+            case .canaryWarned, .canaryRolledBack(.some): name = "canary"
+            case .auditFailed: name = "audit"
+            case .keptAsLast: name = "last"
+            default: return nil
+            }
+            guard seen.insert("\(name) \(event.backend)").inserted else { return nil }
+            return AttentionItem(
+                id: "\(name) \(event.backend)", level: .warning, at: event.at,
+                text: SteeringText.event(event, world.language), place: .screen(.backends))
+        }
     }
 
     /// Failing exchanges, those of the same method, path and outcome as one.

@@ -40,6 +40,8 @@ struct ConsoleModel: Sendable {
     private(set) var undoTarget: String?
     /// Without colours.
     private(set) var isMono = false
+    /// The newest event of the backends that has been looked at.
+    private var toldEventsUntil: WallTime
     private var themes: [String]
     private var theme = 0
     private var usesUTC = false
@@ -58,6 +60,7 @@ struct ConsoleModel: Sendable {
         self.theme = self.themes.firstIndex(of: options.theme.rawValue) ?? 0
         self.isMono = options.theme == .mono
         self.options = options
+        self.toldEventsUntil = world.backends.events.last?.at ?? world.now
         self.world.redaction = options.redaction
         self.world.secondsFromUTC = options.secondsFromUTC(at: world.now)
     }
@@ -95,7 +98,20 @@ struct ConsoleModel: Sendable {
         return self.tellAll(.traffic(delta))
     }
 
-    mutating func worldChanged() -> [ConsoleCommand] { self.tellAll(.worldChanged) }
+    mutating func worldChanged() -> [ConsoleCommand] {
+        self.tellTrouble()
+        return self.tellAll(.worldChanged)
+    }
+
+    /// Says what has gone wrong with the backends since the last look; what was done is said by who did it.
+    private mutating func tellTrouble() {
+        let events = self.world.backends.events
+        let seen = self.toldEventsUntil
+        guard let newest = events.last?.at, newest > seen else { return }
+        self.toldEventsUntil = newest
+        guard let news = events.last(where: { $0.isTrouble && $0.at > seen }) else { return }
+        self.show(SteeringText.event(news, self.world.language), isFailure: true, seconds: 12)
+    }
 
     mutating func reply(_ payload: any Sendable, key: String, to owner: EffectOwner) -> [ConsoleCommand] {
         var commands: [ConsoleCommand] = []
@@ -196,11 +212,11 @@ struct ConsoleModel: Sendable {
     }
 
     /// Switches the backend and says how it went.
-    func activate(_ name: String) -> ConsoleCommand {
+    func activate(_ name: String, why: String = "") -> ConsoleCommand {
         let from = self.world.backends.active?.backend.name
         return .run(owner: .frame, key: "switch") { services -> any Sendable in
             do throws(BackendControlError) {
-                try await services.backends.activate(name)
+                try await services.backends.activate(name, why: why)
                 let left = services.backends.snapshot().backends.first { $0.backend.name == from && !$0.isActive }
                 return SwitchReply.success(BackendSwitched(from: from, to: name, stayed: left?.inFlight ?? 0))
             } catch {
@@ -212,7 +228,7 @@ struct ConsoleModel: Sendable {
     mutating func undo() -> [ConsoleCommand] {
         guard let target = self.undoTarget else { return [] }
         self.undoTarget = nil
-        return [self.activate(target)]
+        return [self.activate(target, why: "undo")]
     }
 
     mutating func nextTheme(_ name: String?) -> [ConsoleCommand] {

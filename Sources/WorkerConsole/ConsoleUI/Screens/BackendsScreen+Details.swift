@@ -69,9 +69,9 @@ extension BackendsScreen {
 
     // MARK: Details
 
-    func drawDetails(_ canvas: inout Canvas, _ rect: Rect, _ world: World) {
+    func drawDetails(_ canvas: inout Canvas, _ rect: Rect, _ world: World, withEvents: Bool = true) {
         let glyphs = canvas.glyphs.glyphs
-        let lines = self.detailLines(in: world, glyphs)
+        let lines = self.detailLines(in: world, glyphs, withEvents: withEvents)
         if self.focus == .details { self.height.note(rect.rows) }
         let top = max(0, min(self.line, lines.count - rect.rows))
         for offset in 0..<min(rect.rows, max(0, lines.count - top)) {
@@ -81,20 +81,22 @@ extension BackendsScreen {
         }
     }
 
-    func detailLines(in world: World, _ glyphs: Glyphs) -> [[Span]] {
+    func detailLines(in world: World, _ glyphs: Glyphs, withEvents: Bool = true) -> [[Span]] {
         let language = world.language
         switch self.selected(in: world) {
         case nil: return []
         case .suggestion(_, let url):
             return [[Span(url)], [Span(BackendsPhrases.suggested(language), .dim)]]
         case .backend(let status):
-            return self.lines(of: status, world, glyphs).map { line in
+            return self.lines(of: status, world, glyphs, withEvents).map { line in
                 line.map { Span(Pane.marked($0.text, glyphs), $0.role) }
             }
         }
     }
 
-    private func lines(of status: BackendStatus, _ world: World, _ glyphs: Glyphs) -> [[Span]] {
+    private func lines(
+        of status: BackendStatus, _ world: World, _ glyphs: Glyphs, _ withEvents: Bool
+    ) -> [[Span]] {
         let language = world.language
         func field(_ label: Phrase, _ value: String, _ role: Role = .plain) -> [Span] {
             let name = label(language)
@@ -102,9 +104,17 @@ extension BackendsScreen {
             return [Span(name + gap, .dim), Span(value, role)]
         }
         let (mark, state, role) = Self.state(of: status.health, probes: status.probes, glyphs, language)
-        let active = status.isActive ? BackendsPhrases.activeNow(language) : BackendsPhrases.idleNow(language)
+        let active = self.role(of: status, world)
         var lines = [
             field(BackendsPhrases.state, "\(mark) \(state)", role), field(BackendsPhrases.role, active),
+        ]
+        lines += self.steeringLines(of: status, world) { field($0, $1, $2) }
+        if status.isDraining {
+            var text = BackendsPhrases.drainingLine(language, ScreenFormat.count(status.inFlight))
+            if status.drainDeadline != nil { text = SteeringText.drain(status, in: world) }
+            lines.append(field(BackendsPhrases.drain, text, .warning))
+        }
+        lines += [
             field(BackendsPhrases.formURL, status.backend.url.description),
             field(
                 BackendsPhrases.tls,
@@ -117,10 +127,6 @@ extension BackendsScreen {
             language, ScreenFormat.count(status.requests), ScreenFormat.count(status.failures),
             ScreenFormat.count(status.inFlight))
         lines.append(field(BackendsPhrases.traffic, traffic, status.failures > 0 ? .warning : .plain))
-        if status.isDraining {
-            let text = BackendsPhrases.drainingLine(language, ScreenFormat.count(status.inFlight))
-            lines.append(field(BackendsPhrases.drain, text, .warning))
-        }
         if !status.probes.isEmpty {
             let passed = status.probes.filter(\.passed)
             let text = BackendsPhrases.passRateLine(
@@ -129,6 +135,7 @@ extension BackendsScreen {
             let median = latencies.isEmpty ? glyphs.unknown : ScreenFormat.duration(latencies[latencies.count / 2])
             lines.append(field(BackendsPhrases.passRate, "\(text) · \(BackendsPhrases.median(language)) \(median)"))
         }
+        if withEvents { lines += self.eventLines(world) }
         lines.append([Span(BackendsPhrases.recentProbes(language), .heading)])
         if status.probes.isEmpty { lines.append([Span(BackendsPhrases.noProbes(language), .dim)]) }
         for probe in status.probes.reversed() {
@@ -158,8 +165,15 @@ extension BackendsScreen {
         } else {
             spans.append(Span(BackendsPhrases.noActive(language), .warning))
         }
+        if world.backends.policy != "active" {
+            spans.append(Span(" · \(SteeringPhrases.policyLine(language, world.backends.policy))", .active))
+        }
         for status in world.backends.backends where status.isDraining {
-            let text = BackendsPhrases.draining(language, status.backend.name, ScreenFormat.count(status.inFlight))
+            let count = ScreenFormat.count(status.inFlight)
+            let text =
+                status.drainDeadline == nil
+                ? BackendsPhrases.draining(language, status.backend.name, count)
+                : BackendsPhrases.drainingUntil(language, status.backend.name, SteeringText.drain(status, in: world))
             spans.append(Span(" · \(text)", .warning))
         }
         if self.probePending.isWaiting { spans.append(Span(" · \(BackendsPhrases.probing(language))", .active)) }
@@ -171,6 +185,12 @@ extension BackendsScreen {
     }
 
     package func keys(in world: World) -> [KeyHint] {
+        if self.choice != nil {
+            return [
+                KeyHint("⏎", SteeringPhrases.choose), KeyHint("↑↓", BackendsPhrases.keyMove),
+                KeyHint("Esc", BackendsPhrases.keyCancel),
+            ]
+        }
         if self.form != nil {
             return [
                 KeyHint("⏎", BackendsPhrases.keyAdd), KeyHint("Tab", BackendsPhrases.keyField),
@@ -179,7 +199,11 @@ extension BackendsScreen {
         }
         var hints: [KeyHint] = []
         if !world.backends.backends.isEmpty {
-            hints = [KeyHint("t", BackendsPhrases.keySwitch), KeyHint("b", BackendsPhrases.keyProbe)]
+            hints = [
+                KeyHint("t", BackendsPhrases.keySwitch), KeyHint("c", SteeringPhrases.keyCanary),
+                KeyHint("d", SteeringPhrases.keyDrain), KeyHint("f", SteeringPhrases.keyFault),
+                KeyHint("b", BackendsPhrases.keyProbe),
+            ]
         }
         hints.append(KeyHint("n", BackendsPhrases.keyNew))
         if world.backends.switches.last?.from != nil { hints.append(KeyHint("u", BackendsPhrases.keyUndo)) }

@@ -5,6 +5,11 @@ import WorkerDomain
 extension BackendsScreen {
     package func draw(into canvas: inout Canvas, area: Rect, world: World) {
         guard !area.isEmpty else { return }
+        self.drawPanes(into: &canvas, area: area, world: world)
+        self.choice?.draw(into: &canvas, in: area, world: world)
+    }
+
+    private func drawPanes(into canvas: inout Canvas, area: Rect, world: World) {
         if Pane.isSmall(area) {
             if self.form != nil {
                 self.drawForm(&canvas, area, world)
@@ -16,16 +21,42 @@ extension BackendsScreen {
             return
         }
         let language = world.language
-        let listRect: Rect
+        var listRect: Rect
         let detailRect: Rect
+        var area = area
+        var canaryRect: Rect?
+        var hasEventPane = false
+        if world.backends.canary != nil, self.form == nil, area.rows >= 18 {
+            // Beside the details where there is room, else between list and details.
+            if area.columns < 140 {
+                let (upper, lower) = area.splitTop(area.rows - Self.canaryRows)
+                (area, canaryRect) = (upper, lower)
+            }
+        }
         if area.columns >= 140 {
             (listRect, detailRect) = area.splitLeft(area.columns - 56)
+            if world.backends.canary != nil, self.form == nil {
+                let (upper, lower) = listRect.splitTop(listRect.rows - Self.canaryRows)
+                (listRect, canaryRect) = (upper, lower)
+            }
+            let wanted = max(10, self.rows(in: world).count + 5)
+            if listRect.rows - wanted >= 6, !world.backends.events.isEmpty {
+                let (upper, lower) = listRect.splitTop(wanted)
+                listRect = upper
+                self.drawEvents(&canvas, lower, world)
+                hasEventPane = true
+            }
         } else {
             let wanted = self.rows(in: world).count + 4
             let smallest = max(5, area.rows - (self.focus == .details ? 14 : 11))
-            (listRect, detailRect) = area.splitTop(min(max(smallest, min(wanted, 6)), max(wanted, smallest)))
+            // A canary's figures are worth more than a backend's fields.
+            let rows =
+                canaryRect == nil
+                ? min(max(smallest, min(wanted, 6)), max(wanted, smallest)) : min(max(6, wanted), area.rows - 6)
+            (listRect, detailRect) = area.splitTop(rows)
         }
-        let note = self.probePending.isWaiting ? BackendsPhrases.probing(language) : ""
+        if let canary = world.backends.canary, let canaryRect { self.drawCanary(&canvas, canaryRect, canary, world) }
+        let note = self.probePending.isWaiting ? BackendsPhrases.probing(language) : self.checkNote(world, area)
         let inner = Pane.frame(
             &canvas, listRect, title: BackendsPhrases.targets(language), note: Pane.marked(note, canvas.glyphs.glyphs),
             isFocused: self.focus == .list && self.form == nil)
@@ -43,8 +74,15 @@ extension BackendsScreen {
             case nil: title = BackendsPhrases.details(language)
             }
             let detailInner = Pane.frame(&canvas, detailRect, title: title, isFocused: self.focus == .details)
-            self.drawDetails(&canvas, detailInner, world)
+            self.drawDetails(&canvas, detailInner, world, withEvents: !hasEventPane)
         }
+    }
+
+    /// How the backends are probed, where there is room to say it.
+    private func checkNote(_ world: World, _ area: Rect) -> String {
+        guard let check = world.backends.check, area.columns >= 70 else { return "" }
+        let interval = "\(check.interval.components.seconds) s"
+        return SteeringPhrases.checkLine(world.language, check.method, interval, "\(check.fall)", "\(check.rise)")
     }
 
     // MARK: List
@@ -59,8 +97,11 @@ extension BackendsScreen {
         /// In flight, requests and failures; between, only what is in flight.
         let counts: Bool
         let flight: Int
+        /// Percent of new requests, where that is not simply all of them to the active one.
+        let share: Int
 
-        init(_ columns: Int, longestName: Int) {
+        init(_ columns: Int, longestName: Int, showsShare: Bool) {
+            self.share = showsShare && columns >= 60 ? 5 : 0
             self.state = 11
             self.strip = columns < 70 ? 0 : columns < 92 ? 12 : 20
             self.flight = columns >= 70 && columns < 92 ? 7 : 0
@@ -70,7 +111,8 @@ extension BackendsScreen {
                 columns < 60
                 ? max(8, columns - 3 - self.state - self.latency - 6)
                 : max(5, min(longestName + 1, columns >= 92 ? 24 : 13))
-            let rest = columns - 3 - self.name - self.state - self.latency - (self.strip > 0 ? self.strip + 1 : 0)
+            let rest =
+                columns - 3 - self.name - self.state - self.share - self.latency - (self.strip > 0 ? self.strip + 1 : 0)
             self.url = columns < 60 ? 0 : max(0, rest - (self.counts ? 22 : self.flight) - 2)
         }
     }
@@ -90,7 +132,9 @@ extension BackendsScreen {
         let names = rows.map { row in
             if case .backend(let status) = row { Sanitizer.columns(of: status.backend.name) } else { 4 }
         }
-        let columns = Columns(rect.columns, longestName: names.max() ?? 8)
+        let columns = Columns(
+            rect.columns, longestName: names.max() ?? 8,
+            showsShare: world.backends.canary != nil || world.backends.policy != "active")
         var list = rect
         if rect.rows > 5 {
             self.drawHeadings(columns, &canvas, rect, language)
@@ -127,6 +171,12 @@ extension BackendsScreen {
         }
         put(BackendsPhrases.columnName, columns.name, &canvas)
         put(BackendsPhrases.columnState, columns.state, &canvas)
+        if columns.share > 0 {
+            Pane.right(
+                SteeringPhrases.columnShare(language), to: &canvas, row: rect.row, column: place - 1,
+                columns: columns.share - 1, role: .heading)
+            place += columns.share
+        }
         put(BackendsPhrases.columnURL, columns.url, &canvas)
         if columns.strip > 0 {
             canvas.write(
@@ -167,9 +217,18 @@ extension BackendsScreen {
         let name = Truncation.middle(status.backend.name, columns: columns.name - 1, ellipsis: glyphs.ellipsis)
         canvas.write(name, row: row, column: place, role: status.isActive ? .strong : .plain)
         place += columns.name
-        let (mark, text, role) = Self.state(of: status.health, probes: status.probes, glyphs, language)
+        var (mark, text, role) = Self.state(of: status.health, probes: status.probes, glyphs, language)
+        // What is broken on purpose is not to be taken for what is broken.
+        if status.fault != nil { (mark, role) = (glyphs.flag, .danger) }
         canvas.write("\(mark) \(text)", row: row, column: place, role: role, maxColumns: columns.state - 1)
         place += columns.state
+        if columns.share > 0 {
+            let share = status.isHeldBack ? glyphs.pause : status.share.map { "\($0)" } ?? glyphs.unknown
+            Pane.right(
+                share, to: &canvas, row: row, column: place - 1, columns: columns.share - 1,
+                role: status.isHeldBack ? .warning : .plain)
+            place += columns.share
+        }
         if columns.url > 0 {
             let url = Truncation.middle(
                 status.backend.url.description, columns: columns.url - 1, ellipsis: glyphs.ellipsis)

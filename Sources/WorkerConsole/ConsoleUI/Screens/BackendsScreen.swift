@@ -25,15 +25,18 @@ package struct BackendsScreen: Screen {
     private(set) var probePending = PendingEffect("probe")
     private var addPending = PendingEffect("add")
     private var undoPending = PendingEffect("undo")
+    var steeringPending = PendingEffect("steer")
+    /// The question that lies over the panes.
+    var choice: BackendsChoice?
 
     /// Rows of the pane that has the focus.
     let height = PaneHeight()
 
     package init() {}
 
-    package var isTyping: Bool { self.form != nil }
+    package var isTyping: Bool { self.form != nil || self.choice != nil }
 
-    package var canGoBack: Bool { self.form != nil || self.focus == .details }
+    package var canGoBack: Bool { self.isTyping || self.focus == .details }
 
     /// Backends in configured order, then what the project's `vars` suggest and none of them uses.
     func rows(in world: World) -> [Row] {
@@ -53,6 +56,7 @@ package struct BackendsScreen: Screen {
 
     package mutating func update(_ message: Message, in world: World) -> [Effect] {
         switch message {
+        case .key(let key) where self.choice != nil: return self.takeChoice(key, in: world)
         case .key(let key): return self.form == nil ? self.take(key, in: world) : self.takeTyped(key, in: world)
         case .paste(let text):
             // A pasted URL often comes with the end of its line.
@@ -81,6 +85,9 @@ package struct BackendsScreen: Screen {
                 await services.backends.probe(nil)
                 return true
             }
+        case .character("d"): return self.ask(.drain, in: world)
+        case .character("c"): return self.ask(.canary, in: world)
+        case .character("f"): return self.ask(.fault, in: world)
         case .character("n"): self.form = BackendsForm()
         case .character("u"): return self.undo(in: world)
         case .character("y"):
@@ -157,7 +164,7 @@ package struct BackendsScreen: Screen {
         else { return [.toast(BackendsPhrases.nothingToUndo(world.language), isFailure: true)] }
         return self.undoPending.start(from) { services in
             do throws(BackendControlError) {
-                try await services.backends.activate(from)
+                try await services.backends.activate(from, why: "undo")
                 return SwitchReply.success(from)
             } catch {
                 return SwitchReply.failure(error)
@@ -169,6 +176,7 @@ package struct BackendsScreen: Screen {
 
     private mutating func takeReply(_ key: String, _ payload: any Sendable, in world: World) -> [Effect] {
         if self.probePending.takes(key) { return [] }
+        if self.steeringPending.takes(key) { return self.takeSteered(payload, in: world) }
         if self.undoPending.takes(key) {
             switch payload as? SwitchReply {
             case .success(let name): return [.toast(BackendsPhrases.wentBack(world.language, name), isFailure: false)]

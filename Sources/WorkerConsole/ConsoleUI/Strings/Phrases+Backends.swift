@@ -42,6 +42,7 @@ enum BackendsPhrases {
     static let isDown = Phrase(
         "%1 is down (%2 %3): requests will fail there", "%1 不可用（%2 %3）：发往该后端的请求会失败")
     static let draining = Phrase("%1 draining: %2 left", "%1 正在排空：剩 %2 个")
+    static let drainingUntil = Phrase("%1 draining: %2", "%1 正在排空：%2")
     static let passRate = Phrase("probes", "探测")
     static let passRateLine = Phrase("%1 of %2 passed", "%2 次中通过 %1 次")
     static let median = Phrase("median latency", "延迟中位数")

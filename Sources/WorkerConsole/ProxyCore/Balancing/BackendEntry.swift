@@ -21,6 +21,10 @@ final class BackendEntry: Sendable {
     let inFlight = Atomic<Int>(0)
     let requests = Atomic<Int>(0)
     let failures = Atomic<Int>(0)
+    let serverErrors = Atomic<Int>(0)
+    /// For policies that tell backends and clients by numbers.
+    let nameHash: UInt64
+    let passive = Mutex(PassiveWindow())
 
     init(_ backend: Backend, slot: Int) {
         self.backend = backend
@@ -32,6 +36,7 @@ final class BackendEntry: Sendable {
         self.basePath = Array(url.basePath.utf8)
         self.address = try? SocketAddress(ipAddress: url.host, port: url.port)
         self.route = .backend(backend.name)
+        self.nameHash = StableHash.of(backend.name.utf8)
         self.place = "\(url.bracketedHost):\(url.port)"
     }
 }

@@ -9,69 +9,134 @@ package final class BackendRegistry: BackendControl {
     /// Remembers an added backend; throws when that failed, and then nothing changes.
     package typealias Persist = @Sendable (Backend) throws(BackendControlError) -> Void
 
-    private struct State: Sendable {
-        var table: BackendTable
-        var switches: [BackendSwitch] = []
-        var health: [String: HealthState] = [:]
-        var prober: (@Sendable (String?) async -> Void)?
+    /// What still runs on a backend that gets no new requests.
+    struct Drain: Sendable {
+        var began: Int64
+        var deadline: Int64
+        var isOverdueTold = false
     }
 
-    /// The newest switches that are kept.
-    private static let switchLimit = 200
+    struct State: Sendable {
+        var table: BackendTable
+        var switches: [BackendSwitch] = []
+        var events: [BackendEvent] = []
+        var health: [String: HealthState] = [:]
+        /// When the health last settled.
+        var healthSince: [String: WallTime] = [:]
+        /// Slots that get no new requests until a person puts them back.
+        var heldBack: Set<Int> = []
+        /// By slot.
+        var drains: [Int: Drain] = [:]
+        var check: HealthCheckSummary?
+        var prober: (@Sendable (String?) async -> Void)?
+        /// Told of a backend whose requests fail.
+        var alarm: (@Sendable (String) -> Void)?
+        /// One a loop: ends what is with the backend of a slot.
+        var cutters: [@Sendable (Int) async -> Int] = []
+    }
 
-    private let state: Mutex<State>
-    private let user: String
+    /// The newest switches, and the newest events, that are kept.
+    private static let historyLimit = 200
+
+    let state: Mutex<State>
+    let settings: SteeringSettings
+    let user: String
+    private let selector: Selector
     private let persist: Persist
+    private let ledger: (any SteeringLedger)?
 
     /// - Parameters:
     ///   - backends: In configured order; of two with the same name the first counts.
     ///   - active: The name of the backend that gets new requests; `nil` or an unknown name for the first.
     ///   - user: Who is named as the author of switches.
+    ///   - settings: How requests find their backend.
+    ///   - ledger: Writes down what is done.
     ///   - persist: Remembers a backend that was added.
     package init(
-        backends: [Backend], active: String? = nil, user: String = "", persist: @escaping Persist = { _ in }
+        backends: [Backend], active: String? = nil, user: String = "", settings: SteeringSettings = SteeringSettings(),
+        ledger: (any SteeringLedger)? = nil, persist: @escaping Persist = { _ in }
     ) {
         var entries: [BackendEntry] = []
         for backend in backends where !entries.contains(where: { $0.backend.name == backend.name }) {
             entries.append(BackendEntry(backend, slot: entries.count))
         }
         let chosen = entries.first { $0.backend.name == active } ?? entries.first
-        self.state = Mutex(State(table: BackendTable(entries: entries, active: chosen)))
+        let selector = Selector(settings.policy)
+        var canary: CanaryRun?
+        if let plan = settings.canary, let entry = entries.first(where: { $0.backend.name == plan.target }),
+            entry !== chosen
+        {
+            canary = CanaryRun(entry: entry, plan: plan, startedAt: settings.time.wall())
+        }
+        self.selector = selector
+        self.settings = settings
         self.user = user
+        self.ledger = ledger
         self.persist = persist
+        self.state = Mutex(
+            State(
+                table: BackendTable(
+                    entries: entries, active: chosen, isUsable: { _ in true }, isHeldBack: { _ in false },
+                    selector: selector, canary: canary, faults: [:], takesTargetField: settings.takesTargetField)))
     }
 
     /// The table that counts now.
     var table: BackendTable { self.state.withLock { $0.table } }
 
-    /// The backend that a new request goes to now.
-    var active: BackendEntry? { self.state.withLock { $0.table.active } }
+    /// The backend of every new request; `nil` when each has to be looked at (``BackendTable/direct``).
+    @inline(__always)
+    var direct: BackendEntry? { self.state.withLock { $0.table.direct } }
+
+    // MARK: - Reading
 
     package func snapshot() -> BackendsSnapshot {
         let state = self.state.withLock { $0 }
-        let statuses = state.table.entries.map { entry in
+        let (now, wall) = (self.settings.time.now(), self.settings.time.wall())
+        func moment(_ nanoseconds: Int64) -> WallTime {
+            WallTime(nanosecondsSinceEpoch: wall.nanosecondsSinceEpoch + nanoseconds - now)
+        }
+        let table = state.table
+        let statuses = table.entries.map { entry in
             let health = state.health[entry.backend.name] ?? HealthState()
-            return BackendStatus(
-                backend: entry.backend, isActive: entry === state.table.active, health: health.health,
+            var status = BackendStatus(
+                backend: entry.backend, isActive: entry === table.active, health: health.health,
                 probes: health.probes, inFlight: entry.inFlight.load(ordering: .relaxed),
                 requests: entry.requests.load(ordering: .relaxed), failures: entry.failures.load(ordering: .relaxed))
+            status.serverErrors = entry.serverErrors.load(ordering: .relaxed)
+            status.share = table.share(of: entry)
+            status.isHeldBack = state.heldBack.contains(entry.slot)
+            status.healthSince = state.healthSince[entry.backend.name]
+            status.drainDeadline = state.drains[entry.slot].map { moment($0.deadline) }
+            status.fault = table.faults[entry.slot].map { BackendFault(kind: $0.kind, until: moment($0.until)) }
+            return status
         }
-        return BackendsSnapshot(backends: statuses, switches: state.switches)
+        var snapshot = BackendsSnapshot(backends: statuses, switches: state.switches)
+        snapshot.policy = self.selector.name
+        snapshot.events = state.events
+        snapshot.canaryRule = self.settings.canaryRule
+        snapshot.check = state.check
+        snapshot.canary = table.canary?.status(stable: table.active?.backend.name ?? "", now: now, wall: wall)
+        return snapshot
     }
 
+    // MARK: - Switching
+
     package func activate(_ name: String) async throws(BackendControlError) {
-        let user = self.user
-        let isKnown = self.state.withLock { state in
-            guard let entry = state.table.entry(named: name) else { return false }
-            guard entry !== state.table.active else { return true }
-            Self.record(from: state.table.active, to: entry, by: user, in: &state)
-            state.table = BackendTable(entries: state.table.entries, active: entry)
-            return true
+        try await self.activate(name, why: "")
+    }
+
+    package func activate(_ name: String, why: String) async throws(BackendControlError) {
+        let change = try self.change("switch to \(name)") { state throws(BackendControlError) -> BackendSwitch? in
+            let entry = try Self.entry(name, "switch to \(name)", in: state)
+            guard entry !== state.table.active else { return nil }
+            let change = self.note(from: state.table.active, to: entry, why: why, in: &state)
+            self.startDrain(of: state.table.active, after: entry, in: &state)
+            state.heldBack.remove(entry.slot)
+            // A canary was measured against the backend that is left: with another one it says nothing.
+            self.rebuild(&state, active: entry, canary: .some(nil))
+            return change
         }
-        guard isKnown else {
-            throw BackendControlError(
-                .unknown, operation: "switch to \(name)", reason: "there is no backend of this name")
-        }
+        if let change { self.write(change) }
     }
 
     package func add(_ backend: Backend) async throws(BackendControlError) {
@@ -80,18 +145,17 @@ package final class BackendRegistry: BackendControl {
             throw BackendControlError(.duplicate, operation: operation, reason: "the name is taken")
         }
         try self.persist(backend)
-        let user = self.user
-        let wasAdded = self.state.withLock { state in
-            guard state.table.entry(named: backend.name) == nil else { return false }
+        let change = try self.change(operation) { state throws(BackendControlError) -> BackendSwitch? in
+            guard state.table.entry(named: backend.name) == nil else {
+                throw BackendControlError(.duplicate, operation: operation, reason: "the name is taken")
+            }
             let entry = BackendEntry(backend, slot: state.table.entries.count)
-            let active = state.table.active ?? entry
-            if state.table.active == nil { Self.record(from: nil, to: entry, by: user, in: &state) }
-            state.table = BackendTable(entries: state.table.entries + [entry], active: active)
-            return true
+            let isFirst = state.table.active == nil
+            let change = isFirst ? self.note(from: nil, to: entry, why: "the first one", in: &state) : nil
+            self.rebuild(&state, entries: state.table.entries + [entry], active: state.table.active ?? entry)
+            return change
         }
-        guard wasAdded else {
-            throw BackendControlError(.duplicate, operation: operation, reason: "the name is taken")
-        }
+        if let change { self.write(change) }
     }
 
     package func probe(_ name: String?) async {
@@ -99,23 +163,67 @@ package final class BackendRegistry: BackendControl {
         await prober?(name)
     }
 
-    /// Lets ``probe(_:)`` reach whoever probes.
-    func attach(prober: @escaping @Sendable (String?) async -> Void) {
-        self.state.withLock { $0.prober = prober }
+    // MARK: - Parts
+
+    /// Runs `body` with the state, so that a change is seen whole or not at all.
+    func change<Result: Sendable>(
+        _ operation: String, _ body: (inout State) throws(BackendControlError) -> Result
+    ) throws(BackendControlError) -> Result {
+        try self.state.withLock { state throws(BackendControlError) in try body(&state) }
     }
 
-    /// What the health checks know of one backend.
-    func health(of name: String) -> HealthState {
-        self.state.withLock { $0.health[name] ?? HealthState() }
+    static func entry(
+        _ name: String, _ operation: String, in state: State
+    ) throws(BackendControlError) -> BackendEntry {
+        guard let entry = state.table.entry(named: name) else {
+            throw BackendControlError(.unknown, operation: operation, reason: "there is no backend of this name")
+        }
+        return entry
     }
 
-    func addProbe(_ result: HealthProbeResult, of name: String, fall: Int, rise: Int) {
-        self.state.withLock { $0.health[name, default: HealthState()].add(result, fall: fall, rise: rise) }
+    /// Replaces the table; what is not given stays as it is.
+    func rebuild(
+        _ state: inout State, entries: [BackendEntry]? = nil, active: BackendEntry? = nil, canary: CanaryRun?? = nil,
+        faults: [Int: FaultRule]? = nil
+    ) {
+        let old = state.table
+        let health = state.health
+        let heldBack = state.heldBack
+        state.table = BackendTable(
+            entries: entries ?? old.entries, active: active ?? old.active,
+            isUsable: { health[$0.backend.name]?.isUsable ?? true }, isHeldBack: { heldBack.contains($0) },
+            selector: self.selector, canary: canary ?? old.canary, faults: faults ?? old.faults,
+            takesTargetField: old.takesTargetField)
     }
 
-    private static func record(from: BackendEntry?, to: BackendEntry, by user: String, in state: inout State) {
-        state.switches.append(
-            BackendSwitch(from: from?.backend.name, to: to.backend.name, at: SystemTime.wall(), by: user))
-        if state.switches.count > Self.switchLimit { state.switches.removeFirst() }
+    func say(_ kind: BackendEvent.Kind, of name: String, in state: inout State) {
+        state.events.append(BackendEvent(at: self.settings.time.wall(), backend: name, kind: kind))
+        if state.events.count > Self.historyLimit { state.events.removeFirst() }
+    }
+
+    private func note(
+        from: BackendEntry?, to: BackendEntry, why: String, in state: inout State
+    ) -> BackendSwitch {
+        let change = BackendSwitch(
+            from: from?.backend.name, to: to.backend.name, at: self.settings.time.wall(), by: self.user, why: why)
+        state.switches.append(change)
+        if state.switches.count > Self.historyLimit { state.switches.removeFirst() }
+        self.say(.switched(from: change.from, to: change.to), of: change.to, in: &state)
+        return change
+    }
+
+    /// Writes a switch down, after it has happened: a full disk must not keep anybody from leaving a broken backend.
+    private func write(_ change: BackendSwitch) {
+        self.append(
+            SteeringRecord(
+                action: .switched, from: change.from, to: change.to, at: change.at, by: change.by, why: change.why))
+        if let reason = self.ledger?.remember(active: change.to) {
+            self.state.withLock { self.say(.auditFailed(reason: reason), of: change.to, in: &$0) }
+        }
+    }
+
+    func append(_ record: SteeringRecord) {
+        guard let reason = self.ledger?.append(record) else { return }
+        self.state.withLock { self.say(.auditFailed(reason: reason), of: record.to, in: &$0) }
     }
 }

@@ -4,6 +4,8 @@ struct NotedField: Sendable, Equatable {
     enum Kind: UInt8, Sendable, Equatable {
         case connection, hopByHop, namedByConnection, transferEncoding, contentLength, upgrade
         case host, expect, origin
+        /// `X-WorkerConsole-Target`, which is for us alone.
+        case target
         case forwardedFor, forwardedProto, forwardedHost, realIP
         case connectingIP, ray, visitor, loop
         case allowOrigin, allowMethods, allowHeaders, allowCredentials, exposeHeaders, maxAge, vary
@@ -51,6 +53,7 @@ extension NotedField.Kind {
         case 17:
             if named("transfer-encoding") { return .transferEncoding }
             return named("x-forwarded-proto") ? .forwardedProto : nil
+        case 22: return named("x-workerconsole-target") ? .target : nil
         default: return nil
         }
     }

@@ -11,6 +11,8 @@ struct CurrentExchange {
     var origin: [UInt8]?
     var decoder = BodyDecoder.ended
     var entry: BackendEntry?
+    /// A canary runs: its answer is counted for one side.
+    var isMeasured = false
     /// The head for the backend; kept while the request might have to be sent again.
     var forwardHead: ByteBuffer?
     var framing = AnswerFraming.asGiven

@@ -30,6 +30,7 @@ extension DownstreamHandler {
         }
         if let sent = self.exchange.forwardHead.take() { self.loop.giveBack(sent) }
         self.exchange.answeredAt = now
+        if head.status >= 500 || self.exchange.isMeasured { self.noteAnswer(status: head.status) }
         self.exchange.framing = framing
         self.exchange.responseBody.expect(head.framing, limit: self.loop.captureLimit)
         let connection: ResponseHeadWriter.Connection =
@@ -243,6 +244,7 @@ extension DownstreamHandler {
             switch ending.cause {
             case .backendUnreachable, .backendAborted, .backendTimeout, .backendMalformed:
                 entry.failures.wrappingAdd(1, ordering: .relaxed)
+                self.noteFailure(ending, of: entry)
             default: break
             }
         }

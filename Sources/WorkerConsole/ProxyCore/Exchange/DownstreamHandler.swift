@@ -250,12 +250,7 @@ final class DownstreamHandler: ChannelDuplexHandler {
                 ending: ExchangeEnding(cause: .requestRefused, phase: .requestHead, reason: answer.message))
             return
         }
-        guard let entry = shared.registry.active else {
-            self.beginLocal(
-                LocalAnswer(cause: .noBackend, phase: .queue), route: .local,
-                ending: ExchangeEnding(cause: .noBackend, phase: .queue, reason: "no backend is configured"))
-            return
-        }
+        guard let entry = shared.registry.direct else { return self.steer(head, in: buffer) }
         self.forward(head, in: buffer, to: entry)
     }
 
@@ -281,7 +276,7 @@ final class DownstreamHandler: ChannelDuplexHandler {
     }
 
     /// Answers without a backend; a body that is here already is taken off, else the connection ends.
-    private func beginLocal(_ answer: LocalAnswer, route: ExchangeRoute, ending: ExchangeEnding) {
+    func beginLocal(_ answer: LocalAnswer, route: ExchangeRoute, ending: ExchangeEnding) {
         self.shared.sink.record(.routed(route), of: self.exchange.id)
         self.received?.moveReaderIndex(forwardBy: self.exchange.head.end)
         var isMalformed = false

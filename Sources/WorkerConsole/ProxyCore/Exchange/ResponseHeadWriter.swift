@@ -55,7 +55,7 @@ enum ResponseHeadWriter {
                 }
                 continue
             case .host, .expect, .origin, .forwardedFor, .forwardedProto, .forwardedHost, .realIP, .connectingIP,
-                .ray, .visitor, .loop:
+                .ray, .visitor, .loop, .target:
                 continue
             }
             if copied < Int(field.start) {

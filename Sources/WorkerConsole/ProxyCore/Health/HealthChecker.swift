@@ -1,7 +1,7 @@
 import Synchronization
 import WorkerDomain
 
-/// Probes every backend of a registry again and again, and whenever somebody asks.
+/// Probes every backend of a registry again and again, whenever somebody asks, and when requests fail.
 ///
 /// It reports and never cuts: with one backend left, a wrong verdict would take everything down.
 package final class HealthChecker: Sendable {
@@ -10,9 +10,12 @@ package final class HealthChecker: Sendable {
     private let probe: any HealthProbe
     private let clock: any Clock<Duration>
     private let jitter: @Sendable () -> Double
+    private let schedule = Mutex(ProbeSchedule())
+    private let alarms: AsyncStream<String>
+    private let alarm: AsyncStream<String>.Continuation
 
     /// - Parameters:
-    ///   - registry: Whose backends are probed; it gets the results.
+    ///   - registry: Whose backends are probed; it gets the results. Its time decides what is due.
     ///   - configuration: How often, and when a verdict changes.
     ///   - probe: Looks once; `nil` for the network.
     ///   - clock: Waits between probes.
@@ -27,47 +30,90 @@ package final class HealthChecker: Sendable {
         self.probe = probe ?? NetworkProbe(configuration)
         self.clock = clock
         self.jitter = jitter
-        registry.attach { [weak self] name in await self?.probeNow(name) }
+        // A few names are enough: each asks for one probe, however many requests failed.
+        let (alarms, alarm) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(64))
+        self.alarms = alarms
+        self.alarm = alarm
+        registry.attach(
+            check: configuration.summary, prober: { [weak self] name in await self?.probeNow(name) },
+            alarm: { name in alarm.yield(name) })
     }
 
     /// Probes until the task is cancelled.
     package func run() async {
-        var waits: [String: Duration] = [:]
-        while !Task.isCancelled {
-            let backends = self.registry.table.entries.map(\.backend)
-            let due = backends.filter { (waits[$0.name] ?? .zero) <= .zero }
-            await self.probe(due)
-            for backend in due { waits[backend.name] = self.wait(of: backend.name) }
-            // A backend that is added meanwhile is seen within a second.
-            let step = min(waits.values.min() ?? .seconds(1), .seconds(1))
-            guard (try? await self.sleep(step)) != nil else { return }
-            for name in waits.keys { waits[name, default: .zero] -= step }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.answerAlarms() }
+            await self.probeInTurn()
+            group.cancelAll()
         }
     }
 
     /// Probes the backend of this name, or all of them, and returns when the results are in.
     package func probeNow(_ name: String?) async {
-        await self.probe(self.registry.table.entries.map(\.backend).filter { name == nil || $0.name == name })
-    }
-
-    private func probe(_ backends: [Backend]) async {
         await withTaskGroup(of: Void.self) { group in
-            for backend in backends {
-                group.addTask {
-                    let result = await self.probe.probe(backend)
-                    self.registry.addProbe(
-                        result, of: backend.name, fall: self.configuration.fall, rise: self.configuration.rise)
-                }
+            for backend in self.backends where name == nil || backend.name == name {
+                group.addTask { await self.probe(backend) }
             }
         }
     }
 
-    private func wait(of name: String) -> Duration {
-        let interval = self.configuration.interval(after: self.registry.health(of: name).health)
-        return max(.milliseconds(1), interval * (1 + self.configuration.jitter * self.jitter()))
+    /// A planned probe is on its way.
+    var isProbing: Bool { self.schedule.withLock { $0.isRunning } }
+
+    private var backends: [Backend] { self.registry.table.entries.map(\.backend) }
+
+    private var now: Int64 { self.registry.settings.time.now() }
+
+    /// A backend that does not answer keeps no other one waiting.
+    private func probeInTurn() async {
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                for backend in self.due() { group.addTask { await self.probeAndPlan(backend) } }
+                // A backend that is added meanwhile is seen within a second; so is what has had its time.
+                let wait = self.schedule.withLock { $0.wait(now: self.now) } ?? 1_000_000_000
+                let pause = Duration.nanoseconds(min(max(wait, 1_000_000), 1_000_000_000))
+                guard (try? await self.clock.sleep(for: pause)) != nil else { break }
+                self.registry.tick()
+            }
+            group.cancelAll()
+        }
     }
 
-    private func sleep(_ duration: Duration) async throws {
-        try await self.clock.sleep(for: duration)
+    private func answerAlarms() async {
+        let distance = self.configuration.fastInterval.nanoseconds
+        await withDiscardingTaskGroup { group in
+            for await name in self.alarms {
+                self.schedule.withLock { $0.bringForward(name, now: self.now, distance: distance) }
+                for backend in self.due() {
+                    if backend.name == name { self.registry.noteEarlyProbe(of: name) }
+                    group.addTask { await self.probeAndPlan(backend) }
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func due() -> [Backend] {
+        let backends = self.backends
+        let names = self.schedule.withLock { $0.start(among: backends.map(\.name), now: self.now) }
+        return backends.filter { names.contains($0.name) }
+    }
+
+    private func probeAndPlan(_ backend: Backend) async {
+        await self.probe(backend)
+        let interval = self.configuration.interval(after: self.registry.health(of: backend.name).health)
+        let wait = interval * (1 + self.configuration.jitter * self.jitter())
+        self.schedule.withLock { $0.finished(backend.name, now: self.now, wait: wait.nanoseconds) }
+    }
+
+    private func probe(_ backend: Backend) async {
+        let result = await self.probe.probe(backend)
+        self.registry.addProbe(result, of: backend.name, fall: self.configuration.fall, rise: self.configuration.rise)
+    }
+}
+
+extension BackendRegistry {
+    fileprivate func noteEarlyProbe(of name: String) {
+        self.state.withLock { self.say(.probedEarly, of: name, in: &$0) }
     }
 }

@@ -1,4 +1,4 @@
-import WorkerDomain
+package import WorkerDomain
 
 /// How backends are probed. The names and values follow HAProxy's `inter`, `fastinter`, `downinter`, `fall`, `rise`.
 package struct HealthConfiguration: Sendable, Equatable {
@@ -12,7 +12,7 @@ package struct HealthConfiguration: Sendable, Equatable {
 
     package var method = Method.tcp
     /// Statuses that pass, for an HTTP probe.
-    package var passingStatuses = 200...499
+    package var passingStatuses = [200...499]
     /// Between probes of a backend whose state is settled and up.
     package var interval = Duration.seconds(15)
     /// Between probes while the state is changing.
@@ -28,6 +28,16 @@ package struct HealthConfiguration: Sendable, Equatable {
     package var jitter = 0.1
 
     package init() {}
+
+    /// What a person is shown of it.
+    package var summary: HealthCheckSummary {
+        let method =
+            switch self.method {
+            case .tcp: "TCP"
+            case .http(let method, let path): "\(method) \(path)"
+            }
+        return HealthCheckSummary(method: method, interval: self.interval, fall: self.fall, rise: self.rise)
+    }
 
     /// The time to the next probe of a backend in this state, jitter left out.
     func interval(after health: BackendHealth) -> Duration {

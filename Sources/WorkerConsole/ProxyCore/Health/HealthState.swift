@@ -11,6 +11,14 @@ package struct HealthState: Sendable, Equatable {
 
     package init() {}
 
+    /// A policy may choose it: it is not known to be down. What comes up again waits until that has settled.
+    var isUsable: Bool {
+        switch self.health {
+        case .unknown, .up, .falling: true
+        case .rising, .down: false
+        }
+    }
+
     /// Counts one probe.
     ///
     /// - Parameters:

@@ -67,7 +67,7 @@ final class ProbeHandler: ChannelInboundHandler {
         case .malformed(let reason):
             self.promise.succeed(ProbeOutcome(code: "L7RSP", detail: reason))
         case .complete(let head):
-            let passed = self.configuration.passingStatuses.contains(head.status)
+            let passed = self.configuration.passingStatuses.contains { $0.contains(head.status) }
             self.promise.succeed(
                 ProbeOutcome(code: passed ? "L7OK" : "L7STS", detail: "status \(head.status)", passed: passed))
         }

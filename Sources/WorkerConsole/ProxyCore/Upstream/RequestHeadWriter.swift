@@ -75,7 +75,9 @@ final class RequestHeadWriter {
         var loop: Range<Int>?
         for field in fields {
             switch field.kind {
-            case .connection, .hopByHop, .namedByConnection, .transferEncoding, .forwardedProto, .forwardedHost: break
+            case .connection, .hopByHop, .namedByConnection, .transferEncoding, .forwardedProto, .forwardedHost,
+                .target:
+                break
             case .host: host = field.value
             case .upgrade: upgrade = field.value
             case .forwardedFor: hasForwardedFor = true

@@ -3,10 +3,13 @@ package struct Backend: Sendable, Hashable {
     /// Unique within a configuration: 1 to 64 of `A–Z a–z 0–9 . _ -`.
     package let name: String
     package let url: BackendURL
+    /// Its part of the requests where the policy weighs, against the other backends' weights; 0 to 1,000.
+    package var weight = 1
 
-    package init(name: String, url: BackendURL) {
+    package init(name: String, url: BackendURL, weight: Int = 1) {
         self.name = name
         self.url = url
+        self.weight = weight
     }
 }
 
@@ -55,6 +58,18 @@ package struct BackendStatus: Sendable, Equatable {
     package var requests: Int
     /// Of those, how many ended without an answer of its own.
     package var failures: Int
+    /// Answers of its own from 500 to 599.
+    package var serverErrors = 0
+    /// Percent of new requests that it is meant to get; `nil` where the policy decides request by request.
+    package var share: Int?
+    /// It gets no new requests until it is put back.
+    package var isHeldBack = false
+    /// When its health last settled as up or down.
+    package var healthSince: WallTime?
+    /// When what it still serves should have ended.
+    package var drainDeadline: WallTime?
+    /// What is made to go wrong with it now.
+    package var fault: BackendFault?
 
     package init(
         backend: Backend, isActive: Bool = false, health: BackendHealth = .unknown, probes: [HealthProbeResult] = [],
@@ -70,7 +85,7 @@ package struct BackendStatus: Sendable, Equatable {
     }
 
     /// It was switched away from and still serves what it had begun.
-    package var isDraining: Bool { !self.isActive && self.inFlight > 0 }
+    package var isDraining: Bool { !self.isActive && self.inFlight > 0 && (self.share ?? 0) == 0 }
 }
 
 /// One change of the active backend.
@@ -81,12 +96,15 @@ package struct BackendSwitch: Sendable, Equatable {
     package let at: WallTime
     /// The operating system's user.
     package let by: String
+    /// What it was done for: `undo`, `canary finished`; empty when nobody said.
+    package let why: String
 
-    package init(from: String?, to: String, at: WallTime, by: String) {
+    package init(from: String?, to: String, at: WallTime, by: String, why: String = "") {
         self.from = from
         self.to = to
         self.at = at
         self.by = by
+        self.why = why
     }
 }
 
@@ -95,6 +113,15 @@ package struct BackendsSnapshot: Sendable, Equatable {
     package var backends: [BackendStatus]
     /// Newest last.
     package var switches: [BackendSwitch]
+    /// The name of the policy that chooses: `active`, `weighted`, ….
+    package var policy = "active"
+    package var canary: CanaryStatus?
+    /// The rule of canaries that are started from now on.
+    package var canaryRule = CanaryPlan.Guard()
+    /// Newest last; the newest 200 are kept.
+    package var events: [BackendEvent] = []
+    /// How backends are probed.
+    package var check: HealthCheckSummary?
 
     package init(backends: [BackendStatus] = [], switches: [BackendSwitch] = []) {
         self.backends = backends
@@ -103,4 +130,20 @@ package struct BackendsSnapshot: Sendable, Equatable {
 
     /// The backend that new requests go to; `nil` when none is configured.
     package var active: BackendStatus? { self.backends.first { $0.isActive } }
+}
+
+/// How backends are probed, in the values that a person chose.
+package struct HealthCheckSummary: Sendable, Equatable {
+    /// `TCP`, or `HEAD /health`.
+    package var method: String
+    package var interval: Duration
+    package var fall: Int
+    package var rise: Int
+
+    package init(method: String, interval: Duration, fall: Int, rise: Int) {
+        self.method = method
+        self.interval = interval
+        self.fall = fall
+        self.rise = rise
+    }
 }

@@ -87,6 +87,11 @@ package struct ConsoleConfiguration: Sendable, Equatable {
     /// By the name of the binding.
     package var stores: [String: Store] = [:]
     package var interface = Interface()
+    package var health = Health()
+    package var balance = Balance()
+    package var canary = Canary()
+    /// A request from this machine may name its backend in `X-WorkerConsole-Target`.
+    package var takesTargetHeader = false
     /// Dotted keys that are in the file and mean nothing to this version.
     package var unknownKeys: [String] = []
 

@@ -3,14 +3,16 @@ import WorkerDomain
 /// Reads `worker-console.toml`: what is valid is used, the rest is a finding and keeps its default.
 package struct ConsoleConfigurationReader {
     /// Every key, dotted; `*` stands for a name that the user chooses.
-    package static let keys = [
-        "listen.address", "listen.port", "active", "backends.*.url", "proxy.errors", "proxy.routes",
-        "proxy.connect_timeout_ms", "proxy.response_timeout_ms", "proxy.idle_timeout_ms", "proxy.drain_timeout_ms",
-        "proxy.max_connections", "proxy.max_head_bytes", "proxy.max_body_bytes", "cors.origins", "cors.methods",
-        "cors.headers", "cors.expose", "cors.max_age", "cors.credentials", "capture.bytes", "journal.exchanges",
-        "journal.bytes", "redaction.headers", "redaction.query", "bindings.*.store", "bindings.*.path", "ui.language",
-        "ui.glyphs", "ui.theme", "ui.timezone",
-    ]
+    package static let keys =
+        [
+            "listen.address", "listen.port", "active", "backends.*.url", "proxy.errors", "proxy.routes",
+            "proxy.connect_timeout_ms", "proxy.response_timeout_ms", "proxy.idle_timeout_ms", "proxy.drain_timeout_ms",
+            "proxy.max_connections", "proxy.max_head_bytes", "proxy.max_body_bytes", "cors.origins", "cors.methods",
+            "cors.headers", "cors.expose", "cors.max_age", "cors.credentials", "capture.bytes", "journal.exchanges",
+            "journal.bytes", "redaction.headers", "redaction.query", "bindings.*.store", "bindings.*.path",
+            "ui.language",
+            "ui.glyphs", "ui.theme", "ui.timezone",
+        ] + Self.steeringKeys
 
     private let file: String
     private let root: ConfigurationValue
@@ -29,16 +31,16 @@ package struct ConsoleConfigurationReader {
         return (configuration, reader.findings)
     }
 
-    private mutating func fail(_ key: String, _ position: SourcePosition?, _ message: String) {
+    mutating func fail(_ key: String, _ position: SourcePosition?, _ message: String) {
         self.findings.append(
             ConfigurationFinding(.error, file: self.file, at: position, field: key, message: "\"\(key)\" \(message)"))
     }
 
-    private func value(_ key: String) -> ConfigurationValue? {
+    func value(_ key: String) -> ConfigurationValue? {
         key.split(separator: ".").reduce(self.root as ConfigurationValue?) { $0?[String($1)] }
     }
 
-    private mutating func integer(_ key: String, _ range: ClosedRange<Int>, into target: inout Int) {
+    mutating func integer(_ key: String, _ range: ClosedRange<Int>, into target: inout Int) {
         guard let value = self.value(key) else { return }
         guard let number = value.integer, range.contains(number) else {
             return self.fail(
@@ -47,7 +49,7 @@ package struct ConsoleConfigurationReader {
         target = number
     }
 
-    private mutating func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, into target: inout Choice)
+    mutating func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, into target: inout Choice)
     where Choice.RawValue == String {
         guard let value = self.value(key) else { return }
         guard let found = value.string.flatMap(Choice.init(rawValue:)) else {
@@ -76,7 +78,7 @@ package struct ConsoleConfigurationReader {
             }
     }
 
-    private static func isPlain(_ text: String) -> Bool {
+    static func isPlain(_ text: String) -> Bool {
         !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value < 0x7F }
     }
 
@@ -122,6 +124,7 @@ package struct ConsoleConfigurationReader {
             }
             result.stores[member.key] = store
         }
+        self.readSteering(into: &result)
         self.choice("ui.language", into: &result.interface.language)
         self.choice("ui.glyphs", into: &result.interface.glyphs)
         self.choice("ui.theme", into: &result.interface.theme)
@@ -152,7 +155,9 @@ package struct ConsoleConfigurationReader {
                 continue
             }
             do {
-                result.backends.append(Backend(name: member.key, url: try BackendURL(parsing: text)))
+                let weight = self.weight(of: member.key, in: member.value)
+                result.backends.append(
+                    Backend(name: member.key, url: try BackendURL(parsing: text), weight: weight))
             } catch {
                 self.fail(key + ".url", url.position, "can't be used: \(error)")
             }

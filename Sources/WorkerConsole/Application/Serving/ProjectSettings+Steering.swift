@@ -1,0 +1,57 @@
+import Foundation
+import ProxyCore
+import WorkerDomain
+import WorkerProject
+
+/// What the project says of probes, policies and canaries.
+extension ProjectSettings {
+    /// - Parameters:
+    ///   - settings: Its backends are known already.
+    ///   - file: The project's `worker-console.toml`.
+    func steer(_ settings: inout SessionSettings, file: String) {
+        let console = self.project.console
+        settings.health = Self.health(console.health)
+        var steering = SteeringSettings()
+        if SelectionPolicies.names.contains(console.balance.policy) {
+            steering.policy = console.balance.policy
+        } else {
+            let names = SelectionPolicies.names.map { "\"\($0)\"" }.joined(separator: ", ")
+            settings.status.notices.append(
+                "\(file): \"balance.policy\" is \"\(console.balance.policy)\" and must be one of \(names); every request "
+                    + "goes to the active backend")
+        }
+        steering.drainTimeout = .milliseconds(console.balance.drain)
+        steering.takesTargetField = console.takesTargetHeader
+        steering.passiveFailures = console.health.passiveFailures
+        steering.passiveWindow = console.health.passiveWindow
+        steering.canaryRule = console.canary.rule
+        let files = SteeringFiles(
+            paths: ProgramPaths(environment: ProcessInfo.processInfo.environment), project: self.project.root,
+            configuredActive: console.active,
+            memory: settings.givenBackends.isEmpty ? console.balance.remember : .none, configurationFile: file)
+        settings.ledger = files
+        if settings.givenBackends.isEmpty {
+            if let name = files.rememberedActive(), settings.backends.contains(where: { $0.name == name }) {
+                settings.active = name
+            }
+            if let name = console.canary.backend, name != settings.active {
+                steering.canary = CanaryPlan(target: name, percent: console.canary.percent, rule: console.canary.rule)
+            }
+        }
+        settings.steering = steering
+    }
+
+    private static func health(_ health: ConsoleConfiguration.Health) -> HealthConfiguration {
+        var result = HealthConfiguration()
+        result.method = health.method == "TCP" ? .tcp : .http(method: health.method, path: health.path)
+        result.passingStatuses = health.expected
+        result.interval = .milliseconds(health.interval)
+        result.fastInterval = .milliseconds(health.fastInterval)
+        result.downInterval = .milliseconds(health.downInterval)
+        result.timeout = .milliseconds(health.timeout)
+        result.fall = health.fall
+        result.rise = health.rise
+        result.jitter = Double(health.jitter) / 100
+        return result
+    }
+}

@@ -1,0 +1,73 @@
+package import WorkerDomain
+
+/// One act of steering, for the audit file.
+package struct SteeringRecord: Sendable, Equatable {
+    /// What was done.
+    package enum Action: String, Sendable, Equatable, CaseIterable {
+        case switched = "switch"
+        case canary
+        case canaryEnd = "canary-end"
+        case drain, resume, cut, fault
+        case faultEnd = "fault-end"
+    }
+
+    package let action: Action
+    /// The backend that requests went to before, where that has changed.
+    package let from: String?
+    package let to: String
+    package let at: WallTime
+    /// The operating system's user, or `guard` for what the canary's rule did.
+    package let by: String
+    package let why: String
+
+    package init(action: Action, from: String? = nil, to: String, at: WallTime, by: String, why: String = "") {
+        self.action = action
+        self.from = from
+        self.to = to
+        self.at = at
+        self.by = by
+        self.why = why
+    }
+}
+
+/// Where acts of steering are written down. What fails is told and stops nothing.
+package protocol SteeringLedger: Sendable {
+    /// Appends a record. - Returns: Why it could not be written; `nil` when it was.
+    func append(_ record: SteeringRecord) -> String?
+    /// Remembers the active backend for the next start. - Returns: Why not; `nil` when it was.
+    func remember(active name: String) -> String?
+}
+
+/// The clock of what lasts a while: drains, canaries, faults.
+package struct SteeringTime: Sendable {
+    /// Nanoseconds of a monotonic clock.
+    package let now: @Sendable () -> Int64
+    package let wall: @Sendable () -> WallTime
+
+    package init(now: @escaping @Sendable () -> Int64, wall: @escaping @Sendable () -> WallTime) {
+        self.now = now
+        self.wall = wall
+    }
+
+    package static let system = SteeringTime(now: { SystemTime.now() }, wall: { SystemTime.wall() })
+}
+
+/// How the backends are steered; every value has a default.
+package struct SteeringSettings: Sendable {
+    /// One of ``SelectionPolicies/names``.
+    package var policy = ActiveOnly.name
+    /// When what still runs on a backend that was switched away from should have ended.
+    package var drainTimeout = Duration.seconds(30)
+    /// A canary to begin with.
+    package var canary: CanaryPlan?
+    /// The rule of canaries that a person starts.
+    package var canaryRule = CanaryPlan.Guard()
+    /// A request from this machine may name its backend in `X-WorkerConsole-Target`.
+    package var takesTargetField = false
+    /// A backend is probed out of turn when this many of the newest ``passiveWindow`` requests failed; 0 for never.
+    package var passiveFailures = 5
+    package var passiveWindow = 50
+    package var time = SteeringTime.system
+
+    package init() {}
+}
