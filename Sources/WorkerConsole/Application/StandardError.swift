@@ -3,9 +3,9 @@ import TerminalCanvas
 
 /// Talk for people on standard error; everything in it goes through the sanitiser.
 enum StandardError {
-    /// Writes one line.
+    /// Writes one line; when nobody can take it, it is lost, and nothing else is.
     static func say(_ text: String) {
-        FileHandle.standardError.write(Data((Sanitizer.line(text) + "\n").utf8))
+        try? FileHandle.standardError.write(contentsOf: Data((Sanitizer.line(text) + "\n").utf8))
     }
 
     /// Writes several lines, each sanitised by itself.

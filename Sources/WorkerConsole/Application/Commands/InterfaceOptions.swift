@@ -28,10 +28,14 @@ struct InterfaceOptions: ParsableArguments {
     func consoleOptions(for settings: SessionSettings, environment: [String: String]) -> ConsoleOptions {
         let interface = settings.interface
         let configured = interface.language == .auto ? nil : interface.language.rawValue
-        return ConsoleOptions(
+        var options = ConsoleOptions(
             language: self.language(configured: configured, environment: environment),
-            glyphs: self.glyphs ?? .unicode, secondsFromUTC: Self.zone(interface.timezone).secondsFromGMT(),
+            glyphs: self.glyphs ?? .unicode,
             initialScreen: self.screen.flatMap(ScreenID.init(rawValue:)) ?? .overview, now: { WallTime.now() })
+        options.timeZone = Self.zone(interface.timezone)
+        options.extraRedactedHeaders = settings.redaction.headers
+        options.extraRedactedQuery = settings.redaction.queryParameters
+        return options
     }
 
     /// The option, then the configuration, then what the environment says.

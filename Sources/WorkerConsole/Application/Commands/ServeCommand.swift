@@ -7,6 +7,7 @@ import ServiceLifecycle
 import TrafficJournal
 import UnixSignals
 import WorkerDomain
+import WorkerProject
 
 /// Serves without a screen: a JSON line an exchange on standard output.
 struct ServeCommand: AsyncParsableCommand {
@@ -26,6 +27,8 @@ struct ServeCommand: AsyncParsableCommand {
     var quiet = false
 
     func run() async throws {
+        // A reader of standard output that goes away must not take the proxy with it.
+        signal(SIGPIPE, SIG_IGN)
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         let session: Session
         do {
@@ -42,7 +45,10 @@ struct ServeCommand: AsyncParsableCommand {
             "worker-console: serving \(addresses), \(target ?? "no backend: choose one with --backend URL")")
         var services = session.services
         if !self.quiet {
-            services.insert(ExchangeReportService(journal: session.journal, hiding: Redaction.target), at: 0)
+            let names = session.settings.redaction
+            let redaction = Redaction(extraHeaders: names.headers, extraQuery: names.queryParameters)
+            services.insert(
+                ExchangeReportService(journal: session.journal, hiding: { redaction.target($0) }), at: 0)
         }
         var logger = Logger(label: "lifecycle")
         logger.logLevel = .error

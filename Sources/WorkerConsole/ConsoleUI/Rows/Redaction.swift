@@ -1,3 +1,4 @@
+import TrafficJournal
 import WorkerDomain
 
 /// Hides values that give access: credentials in header fields, in queries and in bodies.
@@ -127,9 +128,6 @@ package struct Redaction: Sendable, Equatable {
         }
     }
 
-    /// The target with the values of secret query parameters hidden, by the rules without additions.
-    package static func target(_ target: String) -> String { self.standard.target(target) }
-
     /// The target with the values of secret query parameters hidden.
     package func target(_ target: String) -> String {
         guard !self.isOff, let mark = target.firstIndex(of: "?") else { return target }
@@ -189,5 +187,14 @@ package struct Redaction: Sendable, Equatable {
             }
         }
         return String(decoding: result, as: UTF8.self)
+    }
+}
+
+extension Redaction {
+    /// The same rules for a copied command.
+    var curlMask: CurlCommand.Mask {
+        CurlCommand.Mask(
+            target: { self.target($0) }, field: { self.value($0.value, of: $0.name) },
+            body: { self.body($0, head: $1).bytes })
     }
 }

@@ -17,7 +17,8 @@ extension TrafficScreen {
         case .character("y"):
             guard let exchange = self.detail?.exchange ?? self.selected(in: world) else { return [] }
             let authority = world.status.listening.first ?? "127.0.0.1:8787"
-            return [.copy(CurlCommand.text(for: exchange, authority: authority, redaction: self.redaction(in: world)))]
+            let redaction = self.redaction(in: world)
+            return [.copy(CurlCommand.render(exchange, authority: authority, mask: redaction.curlMask))]
         case .character("e"): self.seek(1, in: world, where: ExchangeText.isError)
         case .character("E"): self.seek(-1, in: world, where: ExchangeText.isError)
         case .character("n"): self.seek(1, in: world) { _ in true }

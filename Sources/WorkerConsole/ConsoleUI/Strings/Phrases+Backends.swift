@@ -21,7 +21,7 @@ enum BackendsPhrases {
     static let atLeast = Phrase("%1 or more in a row, since %2 or earlier", "至少连续 %1 次，自 %2 或更早")
     static let noBackends = Phrase("no backend is configured", "没有配置后端")
     static let noBackendsAdvice = Phrase(
-        "n adds one; requests are answered with 502 until then", "按 n 添加；在此之前请求会得到 502")
+        "n adds one; requests are answered with 503 until then", "按 n 添加；在此之前请求会得到 503")
     static let nothingToUndo = Phrase("there is no switch to undo", "没有可撤销的切换")
     static let wentBack = Phrase("back on %1", "已切回 %1")
     static let added = Phrase("added %1", "已添加 %1")

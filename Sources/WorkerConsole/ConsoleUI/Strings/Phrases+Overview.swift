@@ -53,7 +53,7 @@ enum OverviewPhrases {
     static let checksRan = Phrase("checks: %1", "检查：%1")
     static let lastSwitch = Phrase("switched %1: %2 → %3 by %4", "%1 切换：%2 → %3（%4）")
     static let undoHint = Phrase("u undo", "u 撤销")
-    static let noActive = Phrase("no backend is configured: requests are answered with 502", "没有配置后端：请求会得到 502")
+    static let noActive = Phrase("no backend is configured: requests are answered with 503", "没有配置后端：请求会得到 503")
     static let exposed = Phrase(
         "listens on %1: anyone who reaches this machine can use it", "监听 %1：能访问本机的人都可以使用")
     static let dropped = Phrase("%1 events could not be recorded", "有 %1 个事件未能记录")

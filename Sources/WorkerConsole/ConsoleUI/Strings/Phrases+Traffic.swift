@@ -27,7 +27,7 @@ enum TrafficPhrases {
     static let dropped = Phrase("%1 dropped", "丢弃 %1")
     static let redacted = Phrase("redact on", "脱敏开")
     static let revealed = Phrase("REVEALED", "已显示敏感值")
-    static let hidden = Phrase("%1 values redacted", "已隐去 %1 个值")
+    static let hidden = Phrase("redacted: %1", "已隐去：%1")
     static let gone = Phrase("this exchange is no longer kept", "该请求已不在缓存中")
 
     static let keyPause = Phrase("pause", "暂停")

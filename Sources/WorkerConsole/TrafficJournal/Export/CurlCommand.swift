@@ -2,10 +2,26 @@ package import WorkerDomain
 
 /// Writes an exchange's request as a curl command that a POSIX shell runs as it stands.
 package enum CurlCommand {
-    /// Fields whose values are secret: shown as `REDACTED` unless they are asked for.
-    package static let secretFields: Set<String> = [
-        "authorization", "cookie", "proxy-authorization", "x-api-key", "x-auth-token", "cf-access-client-secret",
-    ]
+    /// Puts masks where secrets are, so that a command can be shown to others.
+    package struct Mask: Sendable {
+        package var target: @Sendable (String) -> String
+        package var field: @Sendable (MessageHead.Field) -> String
+        package var body: @Sendable ([UInt8], MessageHead) -> [UInt8]
+
+        /// - Parameters:
+        ///   - target: Path and query.
+        ///   - field: The value of a field.
+        ///   - body: The bytes of a body, with the head that says what they are.
+        package init(
+            target: @escaping @Sendable (String) -> String = { $0 },
+            field: @escaping @Sendable (MessageHead.Field) -> String = { $0.value },
+            body: @escaping @Sendable ([UInt8], MessageHead) -> [UInt8] = { bytes, _ in bytes }
+        ) {
+            self.target = target
+            self.field = field
+            self.body = body
+        }
+    }
 
     /// Fields that curl makes itself, or that belong to the connection and not to the request.
     private static let ownFields: Set<String> = [
@@ -19,23 +35,25 @@ package enum CurlCommand {
     /// through printf, because no argument can hold it.
     /// - Parameters:
     ///   - exchange: As it was recorded; its head need not be valid.
-    ///   - redact: Leaves the values of ``secretFields`` out.
+    ///   - authority: Where to send it, `127.0.0.1:8787`; another Host is given as a field.
+    ///   - mask: Hides what is secret.
     /// - Returns: The command, without a line end behind it.
-    package static func render(_ exchange: Exchange, redact: Bool) -> String {
+    package static func render(_ exchange: Exchange, authority: String, mask: Mask = Mask()) -> String {
         let head = MessageHead(exchange.requestHead)
-        let host = head.value(of: "host").flatMap { $0.isEmpty ? nil : $0 } ?? "127.0.0.1:8787"
         var options: [String] = []
         if exchange.method == "HEAD" {
             options.append("--head")
-        } else {
-            options.append("--request \(Self.quoted(exchange.method.isEmpty ? "GET" : exchange.method))")
+        } else if exchange.method != "GET", !exchange.method.isEmpty {
+            options.append("--request \(Self.quoted(exchange.method))")
+        }
+        if let host = head.value(of: "host"), !host.isEmpty, host != authority {
+            options.append("--header \(Self.quoted("Host: \(host)"))")
         }
         for field in head.fields where !Self.ownFields.contains(field.name.lowercased()) {
-            let isSecret = redact && Self.secretFields.contains(field.name.lowercased())
             // A field without a value is written with a semicolon (curl's manual, --header).
-            let text = field.value.isEmpty ? "\(field.name);" : "\(field.name): \(isSecret ? "REDACTED" : field.value)"
+            let text = field.value.isEmpty ? "\(field.name);" : "\(field.name): \(mask.field(field))"
             // curl reads a header that begins with @ as the name of a file, and no argument holds a zero byte.
-            guard !text.hasPrefix("@"), !text.utf8.contains(0) else { continue }
+            guard !text.hasPrefix("@"), text.unicodeScalars.allSatisfy(Self.isSafe) else { continue }
             options.append("--header \(Self.quoted(text))")
         }
         var source = ""
@@ -43,16 +61,19 @@ package enum CurlCommand {
         if body.totalBytes > 0 {
             if body.omittedBytes > 0 {
                 source = "# body left out: \(body.bytes.count) of \(body.totalBytes) bytes were kept\n"
-            } else if let text = String(validating: body.bytes, as: UTF8.self), !text.utf8.contains(0) {
-                options.append("--data-raw \(Self.quoted(text))")
             } else {
-                source = "printf '\(body.bytes.map(Self.octal).joined())' | "
-                options.append("--data-binary @-")
+                let bytes = mask.body(body.bytes, head)
+                if let text = String(validating: bytes, as: UTF8.self), text.unicodeScalars.allSatisfy(Self.isSafe) {
+                    options.append("--data-raw \(Self.quoted(text))")
+                } else {
+                    source = "printf '\(bytes.map(Self.octal).joined())' | "
+                    options.append("--data-binary @-")
+                }
             }
         }
-        let target = exchange.target.hasPrefix("/") ? exchange.target : "/"
+        let target = exchange.target.hasPrefix("/") ? mask.target(exchange.target) : "/"
         // --globoff and --path-as-is: the target goes out as it came in.
-        let start = "curl --globoff --path-as-is \(Self.quoted("http://\(host)\(target)"))"
+        let start = "curl --globoff --path-as-is \(Self.quoted("http://\(authority)\(target)"))"
         return source + ([start] + options).joined(separator: " \\\n  ")
     }
 
@@ -64,6 +85,15 @@ package enum CurlCommand {
         }
         if isPlain, !text.isEmpty, !text.hasPrefix("-") { return text }
         return "'" + text.replacing("'", with: #"'\''"#) + "'"
+    }
+
+    /// False for what a terminal would act on when the command is pasted.
+    private static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0A: true
+        case 0x00..<0x20, 0x7F...0x9F: false
+        default: true
+        }
     }
 
     private static func octal(_ byte: UInt8) -> String {
