@@ -123,6 +123,32 @@ struct FaultTests {
         }
     }
 
+    @Test("a slow body is slow no longer than its fault, and a short one leaves nothing behind")
+    func slowBodyEnds() async throws {
+        let body = String(repeating: "x", count: 200_000)
+        let answer = "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        try await self.run(.slowBody(bytesPerSecond: 1_000), answer: answer) { bench, _, clock in
+            let client = try await RawClient.connect(port: bench.port)
+            let begin = ContinuousClock.now
+            try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            // The head and the first bytes are there; at this rate the rest would take more than three minutes.
+            while bench.recorder.records.first?.status == nil { await Task.yield() }
+            clock.advance(by: .seconds(120))
+            #expect(try await client.answer().text == body)
+            #expect(ContinuousClock.now - begin < .seconds(5))
+            client.close()
+        }
+        try await self.run(.slowBody(bytesPerSecond: 1)) { bench, _, clock in
+            let client = try await RawClient.connect(port: bench.port)
+            for _ in 0..<2 {
+                try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(try await client.answer().text == "ok")
+                clock.advance(by: .seconds(120))
+            }
+            client.close()
+        }
+    }
+
     @Test(
         "what makes no sense is refused",
         arguments: [

@@ -95,7 +95,8 @@ struct Frame {
         put("\(glyphs.active) \(self.health)")
         // A toast may cover the banner for a while; this stays.
         if self.world.backends.backends.contains(where: { $0.fault != nil }) {
-            put(" \(glyphs.flag) \(SteeringPhrases.faultBadge(self.language)) ", gap: 2, role: .danger)
+            let name = self.isWide ? SteeringPhrases.faultBadge(self.language) + " " : ""
+            put(" \(glyphs.flag) \(name)", gap: 2, role: .danger)
         }
         self.drawTabs(into: &canvas)
         guard self.isWide else { return }

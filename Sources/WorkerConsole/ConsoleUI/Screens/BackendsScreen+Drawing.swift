@@ -52,7 +52,7 @@ extension BackendsScreen {
             // A canary's figures are worth more than a backend's fields.
             let rows =
                 canaryRect == nil
-                ? min(max(smallest, min(wanted, 6)), max(wanted, smallest)) : min(max(6, wanted), area.rows - 6)
+                ? min(max(smallest, min(wanted, 6)), max(wanted, smallest)) : min(max(8, wanted), area.rows - 6)
             (listRect, detailRect) = area.splitTop(rows)
         }
         if let canary = world.backends.canary, let canaryRect { self.drawCanary(&canvas, canaryRect, canary, world) }

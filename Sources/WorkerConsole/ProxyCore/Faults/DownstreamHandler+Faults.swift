@@ -25,7 +25,7 @@ extension DownstreamHandler {
                     reason: "fault injected into \(entry.backend.name): connection reset"))
         case .slowBody(let rate):
             if let context = self.context {
-                SlowBodyHandler.insert(before: self, context: context, bytesPerSecond: rate)
+                SlowBodyHandler.insert(before: self, context: context, bytesPerSecond: rate, entry: entry)
             }
             self.forward(head, in: buffer, to: entry)
         }

@@ -1,8 +1,10 @@
 import NIOCore
+import WorkerDomain
 
 /// Lets what is written to a client out at a limited rate, and holds the backend back meanwhile.
 ///
-/// It stands between the handler of the exchanges and the socket, and leaves when its exchange's answer is through.
+/// It stands between the handler of the exchanges and the socket. It leaves when its exchange's answer is through, and
+/// holds nothing back any more when the fault has ended.
 final class SlowBodyHandler: ChannelOutboundHandler, RemovableChannelHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -14,22 +16,27 @@ final class SlowBodyHandler: ChannelOutboundHandler, RemovableChannelHandler {
     private static let interval = TimeAmount.milliseconds(100)
 
     private let bytesPerSecond: Int
+    private let entry: BackendEntry
     private weak var downstream: DownstreamHandler?
     private var pending: [(buffer: ByteBuffer, promise: EventLoopPromise<Void>?)] = []
     private var pendingBytes = 0
     private var allowance = SlowBodyHandler.burst
     private var isTicking = false
+    private var hasLeft = false
 
-    private init(bytesPerSecond: Int, downstream: DownstreamHandler) {
+    private init(bytesPerSecond: Int, entry: BackendEntry, downstream: DownstreamHandler) {
         self.bytesPerSecond = bytesPerSecond
+        self.entry = entry
         self.downstream = downstream
     }
 
     /// Puts one into the client's pipeline unless it has one.
-    static func insert(before downstream: DownstreamHandler, context: ChannelHandlerContext, bytesPerSecond: Int) {
+    static func insert(
+        before downstream: DownstreamHandler, context: ChannelHandlerContext, bytesPerSecond: Int, entry: BackendEntry
+    ) {
         let pipeline = context.pipeline.syncOperations
         guard (try? pipeline.handler(type: SlowBodyHandler.self)) == nil else { return }
-        let handler = SlowBodyHandler(bytesPerSecond: bytesPerSecond, downstream: downstream)
+        let handler = SlowBodyHandler(bytesPerSecond: bytesPerSecond, entry: entry, downstream: downstream)
         try? pipeline.addHandler(handler, position: .before(downstream))
     }
 
@@ -50,18 +57,28 @@ final class SlowBodyHandler: ChannelOutboundHandler, RemovableChannelHandler {
     }
 
     func handlerRemoved(context _: ChannelHandlerContext) {
+        self.hasLeft = true
         self.fail()
+    }
+
+    /// The fault goes on, and the answer is one of the backend that has it.
+    private var isSlow: Bool {
+        guard let downstream = self.downstream, downstream.exchange.entry === self.entry else { return false }
+        let registry = downstream.shared.registry
+        guard let rule = registry.table.faults[self.entry.slot], case .slowBody = rule.kind else { return false }
+        return registry.settings.time.now() < rule.until
     }
 
     /// Sends what the allowance covers, then waits for more of it.
     private func release(_ context: ChannelHandlerContext) {
         var hasWritten = false
+        let isSlow = self.isSlow
         while !self.pending.isEmpty {
             let size = self.pending[0].buffer.readableBytes
-            if size <= self.allowance {
+            if !isSlow || size <= self.allowance {
                 let (buffer, promise) = self.pending.removeFirst()
                 self.pendingBytes -= size
-                self.allowance -= size
+                self.allowance = max(0, self.allowance - size)
                 context.write(self.wrapOutboundOut(buffer), promise: promise)
             } else {
                 guard self.allowance > 0, let part = self.pending[0].buffer.readSlice(length: self.allowance) else {
@@ -79,7 +96,17 @@ final class SlowBodyHandler: ChannelOutboundHandler, RemovableChannelHandler {
             context.flush()
         }
         self.letMoreIn(context)
-        if !self.pending.isEmpty { self.wait(context) }
+        if !self.pending.isEmpty { self.wait(context) } else { self.leaveWhenDone(context) }
+    }
+
+    /// Not at once: a handler that is being called stays where it is.
+    private func leaveWhenDone(_ context: ChannelHandlerContext) {
+        guard self.downstream?.exchange.isOpen != true else { return }
+        context.eventLoop.assumeIsolated().execute {
+            guard self.pending.isEmpty, self.downstream?.exchange.isOpen != true, !self.hasLeft else { return }
+            self.hasLeft = true
+            context.pipeline.syncOperations.removeHandler(self, promise: nil)
+        }
     }
 
     private func letMoreIn(_ context: ChannelHandlerContext) {
@@ -97,8 +124,6 @@ final class SlowBodyHandler: ChannelOutboundHandler, RemovableChannelHandler {
             self.isTicking = false
             self.allowance = min(max(1, self.bytesPerSecond / 10), 1_000_000)
             self.release(context)
-            let isOver = self.pending.isEmpty && self.downstream?.exchange.isOpen != true
-            if isOver { context.pipeline.syncOperations.removeHandler(self, promise: nil) }
         }
     }
 
