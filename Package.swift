@@ -1,6 +1,10 @@
 // swift-tools-version:6.2
 import PackageDescription
 
+// `make fuzz` sets this: Tests/Fuzz then becomes a program for libFuzzer, and the proxy is built with its coverage
+// counters. Everywhere else the same folder is a test target that replays the kept inputs.
+let isFuzzing = Context.environment["WORKER_CONSOLE_FUZZ"] != nil
+
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -10,6 +14,7 @@ let strict: [SwiftSetting] = [
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -104,3 +109,21 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+let fuzzDependencies: [Target.Dependency] = ["ProxyCore", "WorkerDomain", nioCore, nioEmbedded]
+if isFuzzing {
+    let counters = SwiftSetting.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])
+    for target in package.targets where target.name == "ProxyCore" { target.swiftSettings?.append(counters) }
+    package.targets.append(
+        .executableTarget(
+            name: "proxy-fuzz", dependencies: fuzzDependencies, path: "Tests/Fuzz",
+            exclude: ["Corpus", "CorpusTests.swift"],
+            swiftSettings: strict + [counters, .unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+} else {
+    package.targets.append(
+        .testTarget(
+            name: "FuzzTests", dependencies: fuzzDependencies, path: "Tests/Fuzz",
+            exclude: ["Corpus", "FuzzEntry.swift"],
+            swiftSettings: strict))
+}
