@@ -14,7 +14,6 @@ let strict: [SwiftSetting] = [
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
-let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -93,6 +92,7 @@ let package = Package(
         tests("TerminalDriver", ["TerminalDriver", "TerminalCanvas", "CNcurses"]),
         tests("TrafficJournal", ["TrafficJournal", "WorkerDomain"]),
         tests("ProxyCore", ["ProxyCore", "WorkerDomain", "TestOrigin", nioCore, nioPosix], data: ["Fixtures"]),
+        tests("Differential", ["ProxyCore", "WorkerDomain", "TestOrigin"], data: ["Corpus"]),
         tests("WorkerProject", ["WorkerProject", "WorkerDomain"], data: ["Fixtures"]),
         tests("ObjectStorage", ["ObjectStorage", "WorkerDomain", grdb, crypto], data: ["Fixtures"]),
         tests("SQLStorage", ["SQLStorage", "ObjectStorage", "WorkerDomain", grdb], data: ["Fixtures"]),
@@ -110,7 +110,7 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-let fuzzDependencies: [Target.Dependency] = ["ProxyCore", "WorkerDomain", nioCore, nioEmbedded]
+let fuzzDependencies: [Target.Dependency] = ["ProxyCore", "WorkerDomain", nioCore]
 if isFuzzing {
     let counters = SwiftSetting.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])
     for target in package.targets where target.name == "ProxyCore" { target.swiftSettings?.append(counters) }

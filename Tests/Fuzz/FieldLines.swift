@@ -17,9 +17,11 @@ enum FieldLines {
     static func endToEnd(_ lines: [[UInt8]], isRequest: Bool, dropsLength: Bool = false) -> [[UInt8]] {
         var named: Set<String> = []
         for line in lines where self.name(line) == "connection" {
-            let value = String(decoding: line.drop { $0 != 0x3A }.dropFirst(), as: UTF8.self)
-            for option in value.split(whereSeparator: { ", \t\r\n".contains($0) || $0 == "\r\n" }) {
-                named.insert(option.lowercased())
+            let value = line.drop { $0 != 0x3A }.dropFirst()
+            for option in value.split(separator: 0x2C) {
+                var word = option.drop { $0 <= 0x20 }
+                while let last = word.last, last <= 0x20 { word.removeLast() }
+                named.insert(String(decoding: word, as: UTF8.self).lowercased())
             }
         }
         let own = isRequest ? self.own : self.ownOfAnswers

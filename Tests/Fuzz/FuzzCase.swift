@@ -17,9 +17,10 @@ struct FuzzCase {
         self.bytes = Array(input.dropFirst(2))
     }
 
-    /// What is wrong with the handling of this input, or `nil`.
+    /// Tells whether the handling of this input breaks a rule.
     ///
     /// - Parameter everySplit: Cuts in two at every byte; otherwise only into single bytes and into equal pieces.
+    /// - Returns: What is wrong, or `nil`.
     func violation(everySplit: Bool = false) -> String? {
         let whole = self.path.read([self.bytes], limits: .small)
         if let text = whole.violation { return text }
