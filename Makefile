@@ -14,11 +14,11 @@ CHECKS := --explicit-target-dependency-import-check error
 RELEASE_FLAGS := -c release --product worker-console --scratch-path .build-release --static-swift-stdlib \
 	-Xswiftc -enforce-exclusivity=unchecked -Xlinker -s $(CHECKS)
 
-.PHONY: help demo run build test lint format docs bench install packages test-packages toolchain clean
+.PHONY: help demo run build test fuzz lint format docs bench install packages test-packages toolchain clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | head -3
-	@echo "Others: make run PROJECT=path, build, lint, format, docs, bench, install PREFIX=/usr/local, clean"
+	@echo "Others: make run PROJECT=path, build, fuzz, lint, format, docs, bench, install PREFIX=/usr/local, clean"
 
 demo: $(RELEASE)
 	@$(RELEASE) demo
@@ -36,6 +36,15 @@ $(RELEASE): $(SOURCES) | toolchain packages
 test: | toolchain test-packages
 	$(SWIFT) build --build-tests $(CHECKS)
 	$(SWIFT) test --skip-build --no-parallel
+
+# Looks for inputs that break the rules of Tests/Fuzz, from the kept ones on. Needs the fuzzer's runtime, which some
+# packages of the compiler leave out. What breaks a rule is kept as .build-fuzz/crash-…
+FUZZ_SECONDS ?= 60
+fuzz: | toolchain packages
+	WORKER_CONSOLE_FUZZ=1 $(SWIFT) build --scratch-path .build-fuzz --product proxy-fuzz
+	@mkdir -p .build-fuzz/corpus
+	SWIFT_BACKTRACE=enable=no .build-fuzz/debug/proxy-fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=2048 -verbosity=0 \
+		-print_final_stats=1 -artifact_prefix=.build-fuzz/ .build-fuzz/corpus Tests/Fuzz/Corpus
 
 lint: | toolchain
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
@@ -66,4 +75,4 @@ toolchain:
 		exit 1; }
 
 clean:
-	rm -rf .build .build-release
+	rm -rf .build .build-release .build-fuzz

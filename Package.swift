@@ -1,6 +1,10 @@
 // swift-tools-version:6.2
 import PackageDescription
 
+// `make fuzz` sets this: Tests/Fuzz then becomes a program for libFuzzer, and the proxy is built with its coverage
+// counters. Everywhere else the same folder is a test target that replays the kept inputs.
+let isFuzzing = Context.environment["WORKER_CONSOLE_FUZZ"] != nil
+
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -88,6 +92,7 @@ let package = Package(
         tests("TerminalDriver", ["TerminalDriver", "TerminalCanvas", "CNcurses"]),
         tests("TrafficJournal", ["TrafficJournal", "WorkerDomain"]),
         tests("ProxyCore", ["ProxyCore", "WorkerDomain", "TestOrigin", nioCore, nioPosix], data: ["Fixtures"]),
+        tests("Differential", ["ProxyCore", "WorkerDomain", "TestOrigin"], data: ["Corpus"]),
         tests("WorkerProject", ["WorkerProject", "WorkerDomain"], data: ["Fixtures"]),
         tests("ObjectStorage", ["ObjectStorage", "WorkerDomain", grdb, crypto], data: ["Fixtures"]),
         tests("SQLStorage", ["SQLStorage", "ObjectStorage", "WorkerDomain", grdb], data: ["Fixtures"]),
@@ -104,3 +109,21 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+let fuzzDependencies: [Target.Dependency] = ["ProxyCore", "WorkerDomain", nioCore]
+if isFuzzing {
+    let counters = SwiftSetting.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])
+    for target in package.targets where target.name == "ProxyCore" { target.swiftSettings?.append(counters) }
+    package.targets.append(
+        .executableTarget(
+            name: "proxy-fuzz", dependencies: fuzzDependencies, path: "Tests/Fuzz",
+            exclude: ["Corpus", "CorpusTests.swift"],
+            swiftSettings: strict + [counters, .unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+} else {
+    package.targets.append(
+        .testTarget(
+            name: "FuzzTests", dependencies: fuzzDependencies, path: "Tests/Fuzz",
+            exclude: ["Corpus", "FuzzEntry.swift"],
+            swiftSettings: strict))
+}
