@@ -14,6 +14,8 @@ struct CurrentExchange {
     /// The head for the backend; kept while the request might have to be sent again.
     var forwardHead: ByteBuffer?
     var framing = AnswerFraming.asGiven
+    /// The last chunk of the answer was written, with trailers.
+    var hasSentLastChunk = false
     var requestBody = BodyCapture()
     var responseBody = BodyCapture()
     var wallTime = WallTime(nanosecondsSinceEpoch: 0)

@@ -88,6 +88,15 @@ extension DownstreamHandler {
         }
     }
 
+    /// The answer's trailers, as they came: they go on when the client gets chunks too, else there is no place for them.
+    func answerTrailers(_ lines: [UInt8]) {
+        guard self.exchange.framing == .chunked else { return }
+        let trailers = TrailerFields.forwarded(lines)
+        guard !trailers.isEmpty else { return }
+        self.output.append(loop: self.loop) { ChunkedEncoder.writeEnd(trailers: trailers, into: &$0) }
+        self.exchange.hasSentLastChunk = true
+    }
+
     func answerEnded() {
         self.perform(self.machine.responseCompleted())
     }
@@ -147,7 +156,7 @@ extension DownstreamHandler {
         let ending =
             self.exchange.clientHasEnded || self.exchange.backendHasEnded
             ? ExchangeEnding(cause: .completed, phase: .tunnel, reason: "the tunnel was closed") : .completed
-        if self.exchange.framing == .chunked {
+        if self.exchange.framing == .chunked, !self.exchange.hasSentLastChunk {
             self.output.append(loop: self.loop) { $0.writeStaticString(ChunkedEncoder.end) }
         }
         let upstream = self.upstream.take()

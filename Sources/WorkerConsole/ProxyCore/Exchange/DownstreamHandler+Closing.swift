@@ -98,7 +98,7 @@ extension DownstreamHandler {
             }
         case .connect:
             if elapsed > timeouts.connect {
-                let place = self.exchange.entry?.place ?? ""
+                let place = self.exchange.entry?.backend.url.place ?? ""
                 self.perform(self.machine.backendTimedOut(), reason: "connect to \(place): no answer in time")
             }
         case .requestBody:

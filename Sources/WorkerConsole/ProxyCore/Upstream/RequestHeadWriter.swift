@@ -9,13 +9,14 @@ struct ClientIdentity {
     let fields: [UInt8]
 
     init(_ address: SocketAddress?, configuration: ProxyConfiguration) {
+        let scheme = configuration.listenTLS == nil ? "http" : "https"
         let ip = address?.ipAddress ?? "unknown"
         let shown = ip.contains(":") ? "[\(ip)]" : ip
         self.text = "\(shown):\(address?.port ?? 0)"
         self.address = Array(ip.utf8)
-        var fields = "X-Forwarded-Proto: http\r\n"
+        var fields = "X-Forwarded-Proto: \(scheme)\r\n"
         if configuration.setsCloudflareFields {
-            fields += "X-Real-IP: \(ip)\r\nCF-Connecting-IP: \(ip)\r\nCF-Visitor: {\"scheme\":\"http\"}\r\n"
+            fields += "X-Real-IP: \(ip)\r\nCF-Connecting-IP: \(ip)\r\nCF-Visitor: {\"scheme\":\"\(scheme)\"}\r\n"
         }
         self.fields = Array(fields.utf8)
     }
@@ -45,7 +46,7 @@ struct RequestHeadWriter {
         // Every received byte is written once, the values that move to another field a second time.
         let most =
             2 * head.end + (path?.count ?? 0) + entry.basePath.count + entry.hostLine.count + client.address.count
-            + client.fields.count + self.raySuffix.count + 256
+            + client.fields.count + self.raySuffix.count + 320
         _ = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: most) { memory in
             var out = HeadOutput(memory)
             self.write(
@@ -70,6 +71,7 @@ struct RequestHeadWriter {
         out.writeBytes(entry.hostLine)
         var copied = head.fieldsStart
         var hasForwardedFor = false
+        var takesTrailers = false
         var host: Range<Int>?
         var upgrade: Range<Int>?
         var loop: Range<Int>?
@@ -78,6 +80,8 @@ struct RequestHeadWriter {
             case .connection, .hopByHop, .namedByConnection, .transferEncoding, .forwardedProto, .forwardedHost: break
             case .host: host = field.value
             case .upgrade: upgrade = field.value
+            case .trailer: if head.framing == .chunked { continue }
+            case .te: takesTrailers = takesTrailers || Self.namesTrailers(bytes, field.value)
             case .forwardedFor: hasForwardedFor = true
             case .expect: if head.expectsContinue { continue }
             case .loop:
@@ -101,6 +105,7 @@ struct RequestHeadWriter {
             out.writeStaticString("Connection: Upgrade\r\nUpgrade: ")
             Self.writeLine(bytes, upgrade, into: &out)
         }
+        if takesTrailers, !head.isHTTP10 { out.writeStaticString("TE: trailers\r\nConnection: TE\r\n") }
         out.writeStaticString("X-Forwarded-For: ")
         if hasForwardedFor {
             for field in fields where field.kind == .forwardedFor && !field.value.isEmpty {
@@ -126,6 +131,15 @@ struct RequestHeadWriter {
             out.writeBytes(self.raySuffix)
         }
         out.writeStaticString("\r\n")
+    }
+
+    /// True when a TE field says that trailers are welcome; we pass them on, so we may say so too.
+    private static func namesTrailers(_ bytes: UnsafeRawBufferPointer, _ value: Range<Int>) -> Bool {
+        var found = false
+        ASCII.forEachListItem(bytes, from: value.lowerBound, to: value.upperBound) {
+            if ASCII.equals(bytes, $0, $1, "trailers") { found = true }
+        }
+        return found
     }
 
     @inline(__always)

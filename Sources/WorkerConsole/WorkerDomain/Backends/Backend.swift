@@ -8,6 +8,9 @@ package struct Backend: Sendable, Hashable {
         self.name = name
         self.url = url
     }
+
+    /// Its certificate is not verified: whoever is on the path can read and change everything. Shown as a warning.
+    package var isInsecure = false
 }
 
 /// What the health checks say of a backend.

@@ -4,15 +4,21 @@ import WorkerDomain
 package struct ConsoleConfigurationReader {
     /// Every key, dotted; `*` stands for a name that the user chooses.
     package static let keys = [
-        "listen.address", "listen.port", "active", "backends.*.url", "proxy.errors", "proxy.routes",
-        "proxy.connect_timeout_ms", "proxy.response_timeout_ms", "proxy.idle_timeout_ms", "proxy.drain_timeout_ms",
-        "proxy.max_connections", "proxy.max_head_bytes", "proxy.max_body_bytes", "cors.origins", "cors.methods",
+        "listen.address", "listen.port", "listen.certificate", "listen.key", "active", "backends.*.url",
+        "backends.*.ca", "backends.*.certificate", "backends.*.key", "backends.*.server_name", "backends.*.insecure",
+        "proxy.errors", "proxy.routes", "proxy.path", "proxy.request_head_timeout_ms",
+        "proxy.request_body_timeout_ms", "proxy.queue_timeout_ms", "proxy.connect_timeout_ms",
+        "proxy.response_timeout_ms", "proxy.response_body_timeout_ms", "proxy.write_timeout_ms",
+        "proxy.tunnel_timeout_ms", "proxy.linger_timeout_ms", "proxy.idle_timeout_ms", "proxy.drain_timeout_ms",
+        "proxy.max_connections", "proxy.max_requests_per_connection", "proxy.max_request_line_bytes",
+        "proxy.max_head_bytes", "proxy.max_body_bytes", "proxy.backend_connections", "proxy.backend_idle_timeout_ms",
+        "proxy.dns_ttl_ms", "proxy.retries", "cors.origins", "cors.methods",
         "cors.headers", "cors.expose", "cors.max_age", "cors.credentials", "capture.bytes", "journal.exchanges",
         "journal.bytes", "redaction.headers", "redaction.query", "bindings.*.store", "bindings.*.path", "ui.language",
         "ui.glyphs", "ui.theme", "ui.timezone",
     ]
 
-    private let file: String
+    let file: String
     private let root: ConfigurationValue
     private var findings: [ConfigurationFinding] = []
 
@@ -29,16 +35,16 @@ package struct ConsoleConfigurationReader {
         return (configuration, reader.findings)
     }
 
-    private mutating func fail(_ key: String, _ position: SourcePosition?, _ message: String) {
+    mutating func fail(_ key: String, _ position: SourcePosition?, _ message: String) {
         self.findings.append(
             ConfigurationFinding(.error, file: self.file, at: position, field: key, message: "\"\(key)\" \(message)"))
     }
 
-    private func value(_ key: String) -> ConfigurationValue? {
+    func value(_ key: String) -> ConfigurationValue? {
         key.split(separator: ".").reduce(self.root as ConfigurationValue?) { $0?[String($1)] }
     }
 
-    private mutating func integer(_ key: String, _ range: ClosedRange<Int>, into target: inout Int) {
+    mutating func integer(_ key: String, _ range: ClosedRange<Int>, into target: inout Int) {
         guard let value = self.value(key) else { return }
         guard let number = value.integer, range.contains(number) else {
             return self.fail(
@@ -76,7 +82,7 @@ package struct ConsoleConfigurationReader {
             }
     }
 
-    private static func isPlain(_ text: String) -> Bool {
+    static func isPlain(_ text: String) -> Bool {
         !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value < 0x7F }
     }
 
@@ -91,18 +97,15 @@ package struct ConsoleConfigurationReader {
             }
         }
         self.integer("listen.port", 0...65_535, into: &result.listen.port)
+        self.readListenTLS(into: &result.listen)
         self.readBackends(into: &result)
         self.choice("proxy.errors", into: &result.proxy.errors)
         self.strings("proxy.routes", into: &result.proxy.routes, "paths that start with /, like \"/api/*\"") {
             $0.hasPrefix("/") && Self.isPlain($0)
         }
-        self.integer("proxy.connect_timeout_ms", 1...3_600_000, into: &result.proxy.connectTimeout)
-        self.integer("proxy.response_timeout_ms", 1...3_600_000, into: &result.proxy.responseTimeout)
-        self.integer("proxy.idle_timeout_ms", 1...3_600_000, into: &result.proxy.idleTimeout)
-        self.integer("proxy.drain_timeout_ms", 0...3_600_000, into: &result.proxy.drainTimeout)
-        self.integer("proxy.max_connections", 1...1_000_000, into: &result.proxy.maximumConnections)
-        self.integer("proxy.max_head_bytes", 1_024...16_777_216, into: &result.proxy.maximumHeadBytes)
-        self.integer("proxy.max_body_bytes", 0...1_099_511_627_776, into: &result.proxy.maximumBodyBytes)
+        self.choice("proxy.path", into: &result.proxy.path)
+        self.readTimeouts(into: &result.proxy)
+        self.readLimits(into: &result.proxy)
         self.readCORS(into: &result)
         self.integer("capture.bytes", 0...16_777_216, into: &result.journal.captureBytes)
         self.integer("journal.exchanges", 1...10_000_000, into: &result.journal.exchanges)
@@ -152,7 +155,12 @@ package struct ConsoleConfigurationReader {
                 continue
             }
             do {
-                result.backends.append(Backend(name: member.key, url: try BackendURL(parsing: text)))
+                var backend = Backend(name: member.key, url: try BackendURL(parsing: text))
+                if let tls = self.readTLS(of: backend, in: member.value) {
+                    backend.isInsecure = tls.isInsecure
+                    result.backendTLS[backend.name] = tls
+                }
+                result.backends.append(backend)
             } catch {
                 self.fail(key + ".url", url.position, "can't be used: \(error)")
             }
