@@ -1,9 +1,12 @@
+import NIOCore
 import NIOSSL
 import Synchronization
 import WorkerDomain
 
 /// Makes the TLS settings of backends once and keeps them: reading the authorities takes tens of milliseconds.
 final class TLSContexts: Sendable {
+    /// How long the other side has to say that it closes too; then the connection ends without.
+    private static let closingTime = TimeAmount.milliseconds(500)
     private let settings: [String: BackendTLS]
     private let contexts = Mutex<[String: NIOSSLContext]>([:])
 
@@ -38,7 +41,14 @@ final class TLSContexts: Sendable {
         }
         if settings?.isInsecure == true { configuration.certificateVerification = .none }
         configuration.applicationProtocols = ["http/1.1"]
-        let context = try NIOSSLContext(configuration: configuration)
+        configuration.shutdownTimeout = Self.closingTime
+        let context: NIOSSLContext
+        do {
+            context = try NIOSSLContext(configuration: configuration)
+        } catch {
+            guard let key = settings?.keyFile, let certificate = settings?.certificateFile else { throw error }
+            throw TLSFileError("\(key) is not the key of \(certificate)")
+        }
         self.contexts.withLock { $0[key] = context }
         return context
     }
@@ -49,6 +59,7 @@ final class TLSContexts: Sendable {
             certificateChain: try self.certificates(in: settings.certificateFile).map { .certificate($0) },
             privateKey: .privateKey(try self.key(in: settings.keyFile)))
         configuration.applicationProtocols = ["http/1.1"]
+        configuration.shutdownTimeout = Self.closingTime
         do {
             return try NIOSSLContext(configuration: configuration)
         } catch {
