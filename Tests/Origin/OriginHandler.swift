@@ -137,7 +137,10 @@ final class OriginHandler: ChannelInboundHandler {
         case .close:
             self.afterWriting(context) { context.close(promise: nil) }
         case .finish:
-            self.afterWriting(context) { context.close(mode: .output, promise: nil) }
+            self.afterWriting(context) {
+                context.close(mode: .output, promise: nil)
+                self.run(rest, context)
+            }
         case .reset:
             self.afterWriting(context) {
                 _ = (context.channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))

@@ -36,6 +36,7 @@ package final class RawClient: Sendable {
         var received: [UInt8] = []
         /// Bytes that were thrown away, once that was asked for.
         var discarded: Int?
+        var flooded = 0
         var ending = Ending.open
         var waiters: [@Sendable (inout State) -> Bool] = []
 
@@ -145,12 +146,32 @@ package final class RawClient: Sendable {
         }
     }
 
-    /// Throws away what comes from now on, and waits until so many bytes have.
-    package func discard(_ count: Int) async throws {
+    /// Sends so many bytes of `x` as fast as they are taken.
+    package func flood(_ count: Int) async throws {
+        var left = count
+        let block = ByteBuffer(repeating: 0x78, count: 65_536)
+        while left > 0 {
+            let size = min(left, block.readableBytes)
+            try await self.channel.writeAndFlush(block.getSlice(at: block.readerIndex, length: size) ?? block).get()
+            self.box.state.withLock { $0.flooded += size }
+            left -= size
+        }
+    }
+
+    /// Bytes that ``flood(_:)`` has handed to the system.
+    package var floodedBytes: Int { self.box.state.withLock { $0.flooded } }
+
+    /// Keeps nothing of what comes from now on.
+    package func startDiscarding() {
         self.box.state.withLock { state in
             state.discarded = (state.discarded ?? 0) + state.received.count
             state.received = []
         }
+    }
+
+    /// Waits until so many bytes have come and been thrown away.
+    package func discard(_ count: Int) async throws {
+        self.startDiscarding()
         _ = try await self.wait(atMost: .seconds(60)) { ($0.discarded ?? 0) >= count ? true : nil }
     }
 

@@ -37,7 +37,14 @@ extension DownstreamHandler {
         let bytes = self.writeHead(head, in: buffer, framing: framing, connection: connection)
         self.shared.sink.record(
             .responded(status: head.status, head: bytes, response: self.exchange.responseTime), of: self.exchange.id)
-        if action == .openTunnel { self.openTunnel() }
+        if action == .openTunnel {
+            if let field = self.loop.responseParser.scanner.first(.upgrade) {
+                self.exchange.tunnelled = buffer.withUnsafeReadableBytes {
+                    String(decoding: $0[field.value].prefix(64), as: UTF8.self)
+                }
+            }
+            self.openTunnel()
+        }
     }
 
     /// The client's connection may carry another exchange after this one.
@@ -154,8 +161,7 @@ extension DownstreamHandler {
         guard let context = self.context else { return }
         let now = SystemTime.now()
         let ending =
-            self.exchange.clientHasEnded || self.exchange.backendHasEnded
-            ? ExchangeEnding(cause: .completed, phase: .tunnel, reason: "the tunnel was closed") : .completed
+            self.exchange.clientHasEnded || self.exchange.backendHasEnded ? self.exchange.tunnelEnding : .completed
         if self.exchange.framing == .chunked, !self.exchange.hasSentLastChunk {
             self.output.append(loop: self.loop) { $0.writeStaticString(ChunkedEncoder.end) }
         }
