@@ -54,7 +54,7 @@ format: | toolchain
 
 # Writes the pages that are generated from the code; a test fails when one is stale.
 docs: | toolchain test-packages
-	RECORD_PAGES=1 $(SWIFT) test --filter Generated
+	RECORD_PAGES=1 $(SWIFT) test --no-parallel --filter 'Generated|Differential'
 
 bench: $(RELEASE)
 	@Tests/Benchmarks/proxy-bench --port 18787 --origin-port 19000 -- \

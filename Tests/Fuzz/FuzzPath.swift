@@ -177,7 +177,7 @@ private struct FuzzReading {
     // MARK: - Bodies
 
     private mutating func begin(_ framing: BodyFraming) -> Bool {
-        let decoder = BodyDecoder(framing)
+        let decoder = BodyDecoder(framing, trailerLimit: self.limits.head)
         guard !decoder.hasEnded else { return self.endBody() }
         self.state = .body(decoder, isChunked: framing == .chunked || framing == .untilClose)
         return true
@@ -203,6 +203,9 @@ private struct FuzzReading {
             return decoder.hasEnded ? self.endBody() : true
         case .end:
             if isChunked { self.output.writeStaticString(ChunkedEncoder.end) }
+            return self.endBody()
+        case .trailers(let lines):
+            if isChunked { ChunkedEncoder.writeEnd(trailers: TrailerFields.forwarded(lines), into: &self.output) }
             return self.endBody()
         case .malformed:
             return self.stop(self.path == .request ? .refused(400) : .malformed)

@@ -21,6 +21,7 @@ final class OriginHandler: ChannelInboundHandler {
     private var connection = 0
     private var isBusy = false
     private var isEcho = false
+    private var sink: (left: Int, rest: ArraySlice<ScriptedOrigin.Step>)?
 
     init(
         box: ScriptedOrigin.Box, trigger: ScriptedOrigin.Trigger, readsBody: Bool,
@@ -50,6 +51,16 @@ final class OriginHandler: ChannelInboundHandler {
         let buffer = self.unwrapInboundIn(data)
         if self.isEcho {
             context.writeAndFlush(self.wrapOutboundOut(buffer), promise: nil)
+            return
+        }
+        if let sink = self.sink {
+            self.sink = nil
+            self.box.state.withLock { $0.sunk += buffer.readableBytes }
+            if buffer.readableBytes < sink.left {
+                self.sink = (sink.left - buffer.readableBytes, sink.rest)
+            } else {
+                self.run(sink.rest, context)
+            }
             return
         }
         self.received += buffer.readableBytesView
@@ -108,6 +119,10 @@ final class OriginHandler: ChannelInboundHandler {
             self.run(rest, context)
         case .flood(let count):
             self.flood(count, rest, context)
+        case .sink(let count):
+            guard count > 0 else { return self.run(rest, context) }
+            self.sink = (count, rest)
+            context.channel.setOption(.autoRead, value: true).whenComplete { _ in }
         case .wait(let time):
             let loop = context.eventLoop.assumeIsolated()
             _ = loop.scheduleTask(in: TimeAmount(time)) { self.run(rest, context) }
@@ -122,7 +137,10 @@ final class OriginHandler: ChannelInboundHandler {
         case .close:
             self.afterWriting(context) { context.close(promise: nil) }
         case .finish:
-            self.afterWriting(context) { context.close(mode: .output, promise: nil) }
+            self.afterWriting(context) {
+                context.close(mode: .output, promise: nil)
+                self.run(rest, context)
+            }
         case .reset:
             self.afterWriting(context) {
                 _ = (context.channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))

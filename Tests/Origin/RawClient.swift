@@ -34,6 +34,9 @@ package final class RawClient: Sendable {
 
     struct State: Sendable {
         var received: [UInt8] = []
+        /// Bytes that were thrown away, once that was asked for.
+        var discarded: Int?
+        var flooded = 0
         var ending = Ending.open
         var waiters: [@Sendable (inout State) -> Bool] = []
 
@@ -143,14 +146,45 @@ package final class RawClient: Sendable {
         }
     }
 
+    /// Sends so many bytes of `x` as fast as they are taken.
+    package func flood(_ count: Int) async throws {
+        var left = count
+        let block = ByteBuffer(repeating: 0x78, count: 65_536)
+        while left > 0 {
+            let size = min(left, block.readableBytes)
+            try await self.channel.writeAndFlush(block.getSlice(at: block.readerIndex, length: size) ?? block).get()
+            self.box.state.withLock { $0.flooded += size }
+            left -= size
+        }
+    }
+
+    /// Bytes that ``flood(_:)`` has handed to the system.
+    package var floodedBytes: Int { self.box.state.withLock { $0.flooded } }
+
+    /// Keeps nothing of what comes from now on.
+    package func startDiscarding() {
+        self.box.state.withLock { state in
+            state.discarded = (state.discarded ?? 0) + state.received.count
+            state.received = []
+        }
+    }
+
+    /// Waits until so many bytes have come and been thrown away.
+    package func discard(_ count: Int) async throws {
+        self.startDiscarding()
+        _ = try await self.wait(atMost: .seconds(60)) { ($0.discarded ?? 0) >= count ? true : nil }
+    }
+
     /// Waits until the other side ends the connection.
     package func ending() async throws -> Ending {
         try await self.wait { $0.ending == .open ? nil : $0.ending }
     }
 
-    private func wait<Value: Sendable>(_ condition: @escaping @Sendable (inout State) -> Value?) async throws -> Value {
+    private func wait<Value: Sendable>(
+        atMost limit: TimeAmount = .seconds(10), _ condition: @escaping @Sendable (inout State) -> Value?
+    ) async throws -> Value {
         let promise = self.channel.eventLoop.makePromise(of: Value.self)
-        let timer = self.channel.eventLoop.scheduleTask(in: .seconds(10)) { promise.fail(Timeout()) }
+        let timer = self.channel.eventLoop.scheduleTask(in: limit) { promise.fail(Timeout()) }
         self.box.state.withLock { state in
             state.waiters.append { state in
                 guard let value = condition(&state) else { return false }
@@ -176,7 +210,13 @@ private final class ClientHandler: ChannelInboundHandler {
 
     func channelRead(context _: ChannelHandlerContext, data: NIOAny) {
         let buffer = self.unwrapInboundIn(data)
-        self.change { $0.received += buffer.readableBytesView }
+        self.change { state in
+            if let discarded = state.discarded {
+                state.discarded = discarded + buffer.readableBytes
+            } else {
+                state.received += buffer.readableBytesView
+            }
+        }
     }
 
     func userInboundEventTriggered(context _: ChannelHandlerContext, event: Any) {

@@ -29,6 +29,8 @@ package final class ScriptedOrigin: Sendable {
         case bytes([UInt8])
         /// Sends so many bytes of `x` as fast as they are taken.
         case flood(Int)
+        /// Reads so many bytes, even when it had stopped reading, and keeps none of them.
+        case sink(Int)
         case wait(Duration)
         /// Waits until ``ScriptedOrigin/release()``.
         case hold
@@ -51,6 +53,7 @@ package final class ScriptedOrigin: Sendable {
         var connections = 0
         var open = 0
         var flooded = 0
+        var sunk = 0
         var gates: [EventLoopPromise<Void>] = []
         var isReleased = false
     }
@@ -64,20 +67,25 @@ package final class ScriptedOrigin: Sendable {
         let state = Mutex(State())
     }
 
-    private init(channel: any Channel, box: Box) {
+    /// Where it listens.
+    package let url: BackendURL
+
+    private init(channel: any Channel, url: BackendURL, box: Box) {
         self.channel = channel
-        self.port = channel.localAddress?.port ?? 0
+        self.url = url
+        self.port = url.port
         self.box = box
     }
 
-    /// Starts one; port 0 lets the system choose. With `.head` the script does not wait for the request's body.
+    /// Starts one; port 0 lets the system choose, a `socket` is the path of a Unix socket and goes before host and port.
+    /// With `.head` the script does not wait for the request's body.
     package static func start(
-        port: Int = 0, trigger: Trigger = .wholeRequest, readsBody: Bool = true, script: @escaping Script
+        host: String = "127.0.0.1", port: Int = 0, socket: String? = nil, trigger: Trigger = .wholeRequest,
+        readsBody: Bool = true, script: @escaping Script
     ) async throws -> ScriptedOrigin {
         let box = Box()
-        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        var bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -85,8 +93,14 @@ package final class ScriptedOrigin: Sendable {
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
-        let channel = try await bootstrap.bind(host: "127.0.0.1", port: port).get()
-        return ScriptedOrigin(channel: channel, box: box)
+        if let socket {
+            let channel = try await bootstrap.bind(unixDomainSocketPath: socket).get()
+            return ScriptedOrigin(channel: channel, url: BackendURL(socketPath: socket), box: box)
+        }
+        bootstrap = bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+        let channel = try await bootstrap.bind(host: host, port: port).get()
+        let url = BackendURL(scheme: .http, host: host, port: channel.localAddress?.port ?? 0)
+        return ScriptedOrigin(channel: channel, url: url, box: box)
     }
 
     /// An origin that answers every request with these bytes.
@@ -102,9 +116,11 @@ package final class ScriptedOrigin: Sendable {
     package var openConnections: Int { self.box.state.withLock { $0.open } }
     /// Bytes that ``Step/flood(_:)`` has handed to the system.
     package var floodedBytes: Int { self.box.state.withLock { $0.flooded } }
+    /// Bytes that ``Step/sink(_:)`` has read.
+    package var sunkBytes: Int { self.box.state.withLock { $0.sunk } }
 
     package var backend: Backend {
-        Backend(name: "origin-\(self.port)", url: BackendURL(scheme: .http, host: "127.0.0.1", port: self.port))
+        Backend(name: "origin-\(self.port)", url: self.url)
     }
 
     /// Lets every ``Step/hold`` go on.

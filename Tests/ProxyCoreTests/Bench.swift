@@ -1,3 +1,5 @@
+import NIOCore
+import NIOPosix
 import TestOrigin
 import Testing
 import WorkerDomain
@@ -13,21 +15,23 @@ struct Bench: Sendable {
     /// Runs `body` with a proxy on a free port, then stops it and checks that its events were in order.
     static func run<Result: Sendable>(
         _ backends: [Backend], _ configure: (inout ProxyConfiguration) -> Void = { _ in },
+        lookup: @escaping AddressCache.Lookup = AddressCache.system,
         _ body: @Sendable (Bench) async throws -> Result
     ) async throws -> Result {
-        try await self.run(BackendRegistry(backends: backends), configure, body)
+        try await self.run(BackendRegistry(backends: backends), configure, lookup: lookup, body)
     }
 
     /// As the other one, with a registry that the test steers.
     static func run<Result: Sendable>(
         _ registry: BackendRegistry, _ configure: (inout ProxyConfiguration) -> Void = { _ in },
+        lookup: @escaping AddressCache.Lookup = AddressCache.system,
         _ body: @Sendable (Bench) async throws -> Result
     ) async throws -> Result {
         var configuration = ProxyConfiguration()
         configuration.listen = [ListenAddress(host: "127.0.0.1", port: 0)]
         configure(&configuration)
         let recorder = Recorder()
-        let server = ProxyServer(configuration: configuration, registry: registry, sink: recorder)
+        let server = ProxyServer(configuration: configuration, registry: registry, sink: recorder, lookup: lookup)
         let addresses = try await server.start()
         let bench = Bench(server: server, recorder: recorder, port: addresses.first?.port ?? 0)
         do {
@@ -40,6 +44,9 @@ struct Bench: Sendable {
             throw error
         }
     }
+
+    /// An event loop for what a test does itself.
+    static var loop: any EventLoop { MultiThreadedEventLoopGroup.singleton.next() }
 
     /// Every exchange that began has ended, once.
     func checkEvents() {

@@ -6,7 +6,7 @@ import Testing
 @Suite("Chunked coding")
 struct ChunkedDecoderTests {
     private func decode(_ text: String, step: Int) -> (String, ChunkedDecoder.Event) {
-        var decoder = ChunkedDecoder()
+        var decoder = ChunkedDecoder(trailerLimit: 16_384)
         var payload = ""
         var rest = Array(text.utf8)[...]
         var buffer = ByteBuffer()
@@ -17,7 +17,7 @@ struct ChunkedDecoderTests {
                 guard !rest.isEmpty else { return (payload, .needsMore) }
                 buffer.writeBytes(rest.prefix(step))
                 rest = rest.dropFirst(step)
-            case .end: return (payload, .end)
+            case .end, .trailers: return (payload, .end)
             case .malformed: return (payload, .malformed(""))
             }
         }

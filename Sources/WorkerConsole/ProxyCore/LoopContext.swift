@@ -12,6 +12,7 @@ final class SharedContext: Sendable {
     let cors: CORSFields
     let routes: RouteTable
     let tls: TLSContexts
+    let addresses: AddressCache
     let lastID = Atomic<UInt64>(0)
     let connections = Atomic<Int>(0)
     let inFlight = Atomic<Int>(0)
@@ -19,7 +20,10 @@ final class SharedContext: Sendable {
     /// Makes `CF-Ray` values differ between runs.
     let raySeed = UInt64.random(in: 1...UInt64.max)
 
-    init(configuration: ProxyConfiguration, registry: BackendRegistry, sink: any TrafficSink, logger: Logger) {
+    init(
+        configuration: ProxyConfiguration, registry: BackendRegistry, sink: any TrafficSink, logger: Logger,
+        addresses: AddressCache
+    ) {
         self.configuration = configuration
         self.registry = registry
         self.sink = sink
@@ -27,6 +31,7 @@ final class SharedContext: Sendable {
         self.cors = CORSFields(configuration.cors)
         self.routes = RouteTable(configuration.routes)
         self.tls = TLSContexts(configuration.upstream.tls)
+        self.addresses = addresses
     }
 
     @inline(__always)
@@ -63,7 +68,8 @@ final class LoopContext {
         self.pool = UpstreamPool(configuration: configuration.upstream, connect: configuration.timeouts.connect)
         self.requestWriter = RequestHeadWriter(configuration)
         self.requestParser = RequestHeadParser(
-            requestLineLimit: configuration.limits.requestLine, headLimit: configuration.limits.head)
+            requestLineLimit: configuration.limits.requestLine, headLimit: configuration.limits.head,
+            isTLS: configuration.listenTLS != nil)
         self.responseParser = ResponseHeadParser(headLimit: configuration.limits.head)
         // Eight looks within the shortest time limit keep every limit within an eighth of what was asked for.
         let interval = min(

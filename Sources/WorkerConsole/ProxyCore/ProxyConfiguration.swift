@@ -32,6 +32,8 @@ package struct ProxyConfiguration: Sendable, Equatable {
     package var limits = ProxyLimits()
     package var timeouts = ProxyTimeouts()
     package var upstream = UpstreamConfiguration()
+    /// Speaks TLS to clients with these files; `nil` speaks plain HTTP.
+    package var listenTLS: ListenTLS?
 
     package init() {}
 }
@@ -96,6 +98,8 @@ package struct UpstreamConfiguration: Sendable, Equatable {
     package var idleLimit = 256
     /// Connections to one backend from one event loop; more requests wait for one of them.
     package var connectionLimit = 4_096
+    /// How long the addresses of a name are used before it is looked up again; zero asks for every connection.
+    package var addressLifetime = Duration.seconds(30)
     /// Attempts after the first, where repeating is safe.
     package var retryLimit = 1
     /// TLS settings by backend name; a backend without one is verified against the system's authorities.
@@ -108,14 +112,35 @@ package struct UpstreamConfiguration: Sendable, Equatable {
 package struct BackendTLS: Sendable, Equatable {
     /// A PEM file of the authorities to trust; `nil` for the system's.
     package var authorityFile: String?
+    /// PEM files of the certificate chain and the key that we show to the backend; both or none.
+    package var certificateFile: String?
+    package var keyFile: String?
     /// The name that is asked for and verified; `nil` for the host in the URL.
     package var serverName: String?
     /// Verifies nothing. The connection is then open to anybody on the path.
     package var isInsecure: Bool
 
-    package init(authorityFile: String? = nil, serverName: String? = nil, isInsecure: Bool = false) {
+    package init(
+        authorityFile: String? = nil, certificateFile: String? = nil, keyFile: String? = nil,
+        serverName: String? = nil, isInsecure: Bool = false
+    ) {
         self.authorityFile = authorityFile
+        self.certificateFile = certificateFile
+        self.keyFile = keyFile
         self.serverName = serverName
         self.isInsecure = isInsecure
+    }
+}
+
+/// What we show to clients that connect with TLS.
+package struct ListenTLS: Sendable, Equatable {
+    /// A PEM file: our certificate, then those that lead to its authority.
+    package var certificateFile: String
+    /// A PEM file of the certificate's private key.
+    package var keyFile: String
+
+    package init(certificateFile: String, keyFile: String) {
+        self.certificateFile = certificateFile
+        self.keyFile = keyFile
     }
 }

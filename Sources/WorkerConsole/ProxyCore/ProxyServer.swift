@@ -1,6 +1,7 @@
 package import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 package import WorkerDomain
 
@@ -18,6 +19,7 @@ package final class ProxyServer: Sendable {
         var hasStarted = false
         var hasStopped = false
         var listeners: [any Channel] = []
+        var listenTLS: NIOSSLContext?
         var loops: [ObjectIdentifier: NIOLoopBound<LoopContext>] = [:]
     }
 
@@ -34,15 +36,26 @@ package final class ProxyServer: Sendable {
     ///   - sink: Gets the events of every exchange, on the event loops.
     ///   - eventLoopCount: Threads that serve; at least 1.
     ///   - logger: Gets what is no exchange's own.
-    package init(
+    package convenience init(
         configuration: ProxyConfiguration, registry: BackendRegistry, sink: any TrafficSink, eventLoopCount: Int = 1,
         logger: Logger = Logger(label: "proxy")
+    ) {
+        self.init(
+            configuration: configuration, registry: registry, sink: sink, eventLoopCount: eventLoopCount,
+            logger: logger, lookup: AddressCache.system)
+    }
+
+    init(
+        configuration: ProxyConfiguration, registry: BackendRegistry, sink: any TrafficSink, eventLoopCount: Int = 1,
+        logger: Logger = Logger(label: "proxy"), lookup: @escaping AddressCache.Lookup
     ) {
         self.configuration = configuration
         self.backends = registry
         self.logger = logger
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, eventLoopCount))
-        self.shared = SharedContext(configuration: configuration, registry: registry, sink: sink, logger: logger)
+        self.shared = SharedContext(
+            configuration: configuration, registry: registry, sink: sink, logger: logger,
+            addresses: AddressCache(lifetime: configuration.upstream.addressLifetime, lookup: lookup))
     }
 
     /// As the other initialiser, with a registry that persists nothing.
@@ -137,6 +150,14 @@ package final class ProxyServer: Sendable {
             throw ProxyError(
                 .configuration, operation: operation, reason: "a setting has control bytes: it cannot stand in a field")
         }
+        if let settings = self.configuration.listenTLS {
+            do {
+                let context = try TLSContexts.serving(settings)
+                self.state.withLock { $0.listenTLS = context }
+            } catch {
+                throw ProxyError(.certificate, operation: "prepare TLS to clients", reason: "\(error)")
+            }
+        }
         for entry in self.backends.table.entries where entry.backend.url.scheme == .https {
             do {
                 _ = try self.shared.tls.context(for: entry.backend)
@@ -160,7 +181,7 @@ package final class ProxyServer: Sendable {
     }
 
     private func listen(on address: ListenAddress) async throws(ProxyError) -> ListenAddress {
-        let loops = self.state.withLock { $0.loops }
+        let (loops, tls) = self.state.withLock { ($0.loops, $0.listenTLS) }
         let bootstrap = ServerBootstrap(group: self.group)
             .serverChannelOption(.backlog, value: 4_096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -170,6 +191,7 @@ package final class ProxyServer: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let bound = loops[ObjectIdentifier(channel.eventLoop)] else { throw ChannelError.eof }
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     try channel.pipeline.syncOperations.addHandler(DownstreamHandler(loop: bound.value))
                 }
             }

@@ -16,15 +16,15 @@ enum ProjectChecks {
     ) -> DeployCheckRunner {
         DeployCheckRunner {
             let settings = try ProjectSettings(folder: folder, environment: environment)
-            return self.context(of: settings.project, resources: settings.resources, backends: backends())
+            return self.context(
+                of: settings.project, resources: settings.resources, network: settings.probe, backends: backends())
         }
     }
 
     private static func context(
-        of project: ProjectConfiguration, resources: [BoundResource], backends: [Backend]
+        of project: ProjectConfiguration, resources: [BoundResource], network: NetworkProbe, backends: [Backend]
     ) -> CheckContext {
         let binding = BindingProbe()
-        let network = NetworkProbe(HealthConfiguration())
         return CheckContext(
             project: project, backends: backends.isEmpty ? nil : backends,
             searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",

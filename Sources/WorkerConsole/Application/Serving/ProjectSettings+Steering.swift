@@ -41,7 +41,7 @@ extension ProjectSettings {
         settings.steering = steering
     }
 
-    private static func health(_ health: ConsoleConfiguration.Health) -> HealthConfiguration {
+    static func health(_ health: ConsoleConfiguration.Health) -> HealthConfiguration {
         var result = HealthConfiguration()
         result.method = health.method == "TCP" ? .tcp : .http(method: health.method, path: health.path)
         result.passingStatuses = health.expected

@@ -83,6 +83,11 @@ struct ProjectSettings {
         return status
     }
 
+    /// Looks at a backend as the proxy itself reaches it.
+    var probe: NetworkProbe {
+        NetworkProbe(Self.health(self.project.console.health), tls: self.proxy.upstream.tls)
+    }
+
     private var proxy: ProxyConfiguration {
         let console = self.project.console
         var proxy = ProxyConfiguration()
@@ -90,12 +95,21 @@ struct ProjectSettings {
         proxy.routes = console.proxy.routes
         proxy.errors = console.proxy.errors == .worker ? .worker : .gateway
         proxy.captureLimit = console.journal.captureBytes
-        proxy.limits.head = console.proxy.maximumHeadBytes
-        proxy.limits.body = console.proxy.maximumBodyBytes
-        proxy.limits.connections = console.proxy.maximumConnections
-        proxy.timeouts.connect = .milliseconds(console.proxy.connectTimeout)
-        proxy.timeouts.responseHead = .milliseconds(console.proxy.responseTimeout)
-        proxy.timeouts.idle = .milliseconds(console.proxy.idleTimeout)
+        proxy.path = console.proxy.path == .url ? .url : .bytes
+        proxy.limits = self.limits
+        proxy.timeouts = self.timeouts
+        proxy.upstream.connectionLimit = console.proxy.backendConnections
+        proxy.upstream.idleTimeout = .milliseconds(console.proxy.backendIdleTimeout)
+        proxy.upstream.addressLifetime = .milliseconds(console.proxy.nameLifetime)
+        proxy.upstream.retryLimit = console.proxy.retries
+        proxy.upstream.tls = console.backendTLS.mapValues { tls in
+            BackendTLS(
+                authorityFile: tls.authority, certificateFile: tls.certificate, keyFile: tls.key,
+                serverName: tls.serverName, isInsecure: tls.isInsecure)
+        }
+        if let certificate = console.listen.certificate, let key = console.listen.key {
+            proxy.listenTLS = ListenTLS(certificateFile: certificate, keyFile: key)
+        }
         proxy.cors.origins = console.cors.origins == ["*"] ? .any : .list(console.cors.origins)
         proxy.cors.methods = console.cors.methods
         proxy.cors.headers = console.cors.headers
@@ -103,6 +117,33 @@ struct ProjectSettings {
         proxy.cors.maxAge = console.cors.maxAge
         proxy.cors.allowsCredentials = console.cors.allowsCredentials
         return proxy
+    }
+
+    private var limits: ProxyLimits {
+        let proxy = self.project.console.proxy
+        var limits = ProxyLimits()
+        limits.requestLine = proxy.maximumRequestLineBytes
+        limits.head = proxy.maximumHeadBytes
+        limits.body = proxy.maximumBodyBytes
+        limits.connections = proxy.maximumConnections
+        limits.exchangesPerConnection = proxy.maximumRequestsPerConnection
+        return limits
+    }
+
+    private var timeouts: ProxyTimeouts {
+        let proxy = self.project.console.proxy
+        var timeouts = ProxyTimeouts()
+        timeouts.requestHead = .milliseconds(proxy.requestHeadTimeout)
+        timeouts.requestBody = .milliseconds(proxy.requestBodyTimeout)
+        timeouts.idle = .milliseconds(proxy.idleTimeout)
+        timeouts.connect = .milliseconds(proxy.connectTimeout)
+        timeouts.queue = .milliseconds(proxy.queueTimeout)
+        timeouts.responseHead = .milliseconds(proxy.responseTimeout)
+        timeouts.responseBody = .milliseconds(proxy.responseBodyTimeout)
+        timeouts.write = .milliseconds(proxy.writeTimeout)
+        timeouts.tunnel = .milliseconds(proxy.tunnelTimeout)
+        timeouts.linger = .milliseconds(proxy.lingerTimeout)
+        return timeouts
     }
 
     /// Origins, methods and age in one line.

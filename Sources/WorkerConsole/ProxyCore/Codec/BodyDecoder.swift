@@ -9,11 +9,14 @@ enum BodyDecoder: Sendable, Equatable {
     case chunked(ChunkedDecoder)
     case untilClose
 
-    init(_ framing: BodyFraming) {
+    /// - Parameters:
+    ///   - framing: What the head says.
+    ///   - trailerLimit: Bytes that trailers may have.
+    init(_ framing: BodyFraming, trailerLimit: Int) {
         switch framing {
         case .none, .length(0): self = .ended
         case .length(let count): self = .length(count)
-        case .chunked: self = .chunked(ChunkedDecoder())
+        case .chunked: self = .chunked(ChunkedDecoder(trailerLimit: trailerLimit))
         case .untilClose: self = .untilClose
         }
     }
@@ -42,10 +45,9 @@ enum BodyDecoder: Sendable, Equatable {
             return .data(slice)
         case .chunked(var decoder):
             let event = decoder.next(&buffer)
-            if case .end = event {
-                self = .ended
-            } else {
-                self = .chunked(decoder)
+            switch event {
+            case .end, .trailers: self = .ended
+            case .needsMore, .data, .malformed: self = .chunked(decoder)
             }
             return event
         }

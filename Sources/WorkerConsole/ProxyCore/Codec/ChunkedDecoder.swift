@@ -1,12 +1,14 @@
 import NIOCore
 
-/// Takes the chunked coding off a body (RFC 9112 section 7.1), strictly; trailers are checked and dropped.
+/// Takes the chunked coding off a body (RFC 9112 section 7.1), strictly; trailers are checked and handed over.
 struct ChunkedDecoder: Sendable, Equatable {
     /// What the next bytes are.
     enum Event: Sendable, Equatable {
         case needsMore
         case data(ByteBuffer)
         case end
+        /// The end, with the trailer field lines as they came, each with its line end.
+        case trailers([UInt8])
         /// A sentence for a person.
         case malformed(String)
     }
@@ -18,17 +20,24 @@ struct ChunkedDecoder: Sendable, Equatable {
         case sizeLineFeed(Int)
         case data(Int)
         case dataReturn, dataLineFeed
-        case trailerStart(total: Int)
-        case trailer(total: Int)
-        case trailerLineFeed(total: Int)
+        case trailerStart
+        case trailerName
+        case trailerValue
+        case trailerLineFeed
         case endLineFeed
         case ended
         case failed
     }
 
     private static let extensionLimit = 4_096
-    private static let trailerLimit = 16_384
+    /// Bytes of all trailers together.
+    private let trailerLimit: Int
     private var state = State.sizeStart
+    private var trailers: [UInt8] = []
+
+    init(trailerLimit: Int) {
+        self.trailerLimit = trailerLimit
+    }
 
     /// Takes what it can from `buffer`: call until it says that it needs more, or that it is over.
     mutating func next(_ buffer: inout ByteBuffer) -> Event {
@@ -77,7 +86,7 @@ struct ChunkedDecoder: Sendable, Equatable {
             case .sizeLineFeed(let size):
                 guard byte == ASCII.lineFeed else { return self.fail(position, "a chunk size ends with a bare CR") }
                 guard size > 0 else {
-                    self.state = .trailerStart(total: 0)
+                    self.state = .trailerStart
                     continue
                 }
                 self.state = .data(size)
@@ -90,35 +99,45 @@ struct ChunkedDecoder: Sendable, Equatable {
             case .dataLineFeed:
                 guard byte == ASCII.lineFeed else { return self.fail(position, "a chunk is longer than its size") }
                 self.state = .sizeStart
-            case .trailerStart(let total):
+            case .trailerStart:
                 if byte == ASCII.carriageReturn {
                     self.state = .endLineFeed
                 } else if ASCII.isToken(byte) {
-                    self.state = .trailer(total: total + 1)
+                    self.state = .trailerName
+                    guard self.keep(byte) else { return self.fail(position, "the trailers are too long") }
                 } else {
                     return self.fail(position, "a trailer field does not parse")
                 }
-            case .trailer(let total):
-                guard total < Self.trailerLimit else { return self.fail(position, "the trailers are too long") }
-                if byte == ASCII.carriageReturn {
-                    self.state = .trailerLineFeed(total: total + 1)
-                } else if (byte < 0x20 && byte != ASCII.tab) || byte == 0x7F {
-                    return self.fail(position, "a trailer field does not parse")
-                } else {
-                    self.state = .trailer(total: total + 1)
+            case .trailerName:
+                guard byte == ASCII.colon || ASCII.isToken(byte) else {
+                    return self.fail(position, "the name of a trailer field does not parse")
                 }
-            case .trailerLineFeed(let total):
+                guard self.keep(byte) else { return self.fail(position, "the trailers are too long") }
+                if byte == ASCII.colon { self.state = .trailerValue }
+            case .trailerValue:
+                guard byte >= 0x20 || byte == ASCII.tab || byte == ASCII.carriageReturn, byte != 0x7F else {
+                    return self.fail(position, "a trailer field does not parse")
+                }
+                guard self.keep(byte) else { return self.fail(position, "the trailers are too long") }
+                if byte == ASCII.carriageReturn { self.state = .trailerLineFeed }
+            case .trailerLineFeed:
                 guard byte == ASCII.lineFeed else { return self.fail(position, "a trailer field does not parse") }
-                self.state = .trailerStart(total: total + 1)
+                guard self.keep(byte) else { return self.fail(position, "the trailers are too long") }
+                self.state = .trailerStart
             case .endLineFeed:
                 guard byte == ASCII.lineFeed else { return self.fail(position, "the last chunk ends with a bare CR") }
                 self.state = .ended
-                return (position, .end)
+                return (position, self.trailers.isEmpty ? .end : .trailers(self.trailers))
             case .data, .ended, .failed:
                 return (position - 1, .malformed("bytes after the last chunk"))
             }
         }
         return (position, .needsMore)
+    }
+
+    private mutating func keep(_ byte: UInt8) -> Bool {
+        self.trailers.append(byte)
+        return self.trailers.count <= self.trailerLimit
     }
 
     private mutating func fail(_ position: Int, _ reason: String) -> (Int, Event?) {
@@ -139,6 +158,17 @@ struct ChunkedDecoder: Sendable, Equatable {
 /// Writes the chunked coding.
 enum ChunkedEncoder {
     static let end: StaticString = "0\r\n\r\n"
+
+    /// Writes the last chunk with these field lines behind it, each with its line end.
+    static func writeEnd(trailers: [UInt8], into buffer: inout ByteBuffer) {
+        guard !trailers.isEmpty else {
+            buffer.writeStaticString(Self.end)
+            return
+        }
+        buffer.writeStaticString("0\r\n")
+        buffer.writeBytes(trailers)
+        buffer.writeStaticString("\r\n")
+    }
 
     /// Writes the size line that stands before `size` bytes of data; a CRLF must follow them.
     static func writeSize(_ size: Int, into buffer: inout ByteBuffer) {

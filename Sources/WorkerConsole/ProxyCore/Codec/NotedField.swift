@@ -2,7 +2,7 @@
 struct NotedField: Sendable, Equatable {
     /// What the line is. Every other line is forwarded without a look.
     enum Kind: UInt8, Sendable, Equatable {
-        case connection, hopByHop, namedByConnection, transferEncoding, contentLength, upgrade
+        case connection, hopByHop, namedByConnection, transferEncoding, contentLength, upgrade, trailer, te
         case host, expect, origin
         /// `X-WorkerConsole-Target`, which is for us alone.
         case target
@@ -30,7 +30,7 @@ extension NotedField.Kind {
         func named(_ word: StaticString) -> Bool { ASCII.equals(bytes, start, end, word) }
         if self.isProxyField(bytes, start, end) { return .hopByHop }
         switch end - start {
-        case 2: return named("te") ? .hopByHop : nil
+        case 2: return named("te") ? .te : nil
         case 4: return named("host") ? .host : nil
         case 6:
             if named("expect") { return .expect }
@@ -38,7 +38,7 @@ extension NotedField.Kind {
             return named("cf-ray") ? .ray : nil
         case 7:
             if named("upgrade") { return .upgrade }
-            return named("trailer") ? .hopByHop : nil
+            return named("trailer") ? .trailer : nil
         case 8: return named("cdn-loop") ? .loop : nil
         case 9: return named("x-real-ip") ? .realIP : nil
         case 10:
@@ -68,7 +68,7 @@ extension NotedField.Kind {
         case 4: return named("vary") ? .vary : nil
         case 7:
             if named("upgrade") { return .upgrade }
-            return named("trailer") ? .hopByHop : nil
+            return named("trailer") ? .trailer : nil
         case 10:
             if named("connection") { return .connection }
             return named("keep-alive") ? .hopByHop : nil

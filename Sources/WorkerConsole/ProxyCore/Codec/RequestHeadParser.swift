@@ -11,10 +11,13 @@ struct RequestHeadParser {
     private(set) var scanner = FieldScanner(isRequest: true)
     let requestLineLimit: Int
     let headLimit: Int
+    /// What a URL in the request line begins with.
+    private let scheme: StaticString
 
-    init(requestLineLimit: Int, headLimit: Int) {
+    init(requestLineLimit: Int, headLimit: Int, isTLS: Bool = false) {
         self.requestLineLimit = requestLineLimit
         self.headLimit = headLimit
+        self.scheme = isTLS ? "https://" : "http://"
     }
 
     /// - Parameters:
@@ -147,18 +150,19 @@ struct RequestHeadParser {
             return
         }
         // Absolute form (RFC 9112 section 3.2.2): the scheme and the authority are not part of what is forwarded.
-        guard end - start > 7, ASCII.equals(bytes, start, start + 7, "http://") else {
+        let authority = start + self.scheme.utf8CodeUnitCount
+        guard end > authority, ASCII.equals(bytes, start, authority, self.scheme) else {
             throw RequestRefusal(400, "the request target is neither a path nor a URL of this proxy")
         }
-        var slash = start + 7
+        var slash = authority
         while slash < end, bytes[slash] != 0x2F, bytes[slash] != 0x3F { slash += 1 }
         guard slash < end, bytes[slash] == 0x2F else {
             throw RequestRefusal(400, "the URL in the request line has no path")
         }
-        if let host, !ASCII.equals(bytes, host.value, (start + 7)..<slash) {
+        if let host, !ASCII.equals(bytes, host.value, authority..<slash) {
             throw RequestRefusal(400, "the URL in the request line names another host than Host")
         }
-        guard Self.isAuthority(bytes, (start + 7)..<slash) else {
+        guard Self.isAuthority(bytes, authority..<slash) else {
             throw RequestRefusal(400, "the URL in the request line has no host and port")
         }
         head.targetStart = slash

@@ -16,6 +16,8 @@ struct CurrentExchange {
     /// The head for the backend; kept while the request might have to be sent again.
     var forwardHead: ByteBuffer?
     var framing = AnswerFraming.asGiven
+    /// The last chunk of the answer was written, with trailers.
+    var hasSentLastChunk = false
     var requestBody = BodyCapture()
     var responseBody = BodyCapture()
     var wallTime = WallTime(nanosecondsSinceEpoch: 0)
@@ -26,8 +28,17 @@ struct CurrentExchange {
     var connectedAt: Int64 = 0
     var sentAt: Int64 = 0
     var answeredAt: Int64 = 0
+    /// What the backend has changed to: `websocket`.
+    var tunnelled: String?
     var clientHasEnded = false
     var backendHasEnded = false
+
+    /// How a tunnel ended that nobody cut.
+    var tunnelEnding: ExchangeEnding {
+        let who = self.clientHasEnded ? (self.backendHasEnded ? "both sides" : "the client") : "the backend"
+        return ExchangeEnding(
+            cause: .completed, phase: .tunnel, reason: "\(self.tunnelled ?? "tunnel"): \(who) closed it")
+    }
 
     /// Where the time went, as HAProxy splits it.
     func timers(now: Int64) -> ExchangeTimers {

@@ -38,7 +38,14 @@ extension DownstreamHandler {
         let bytes = self.writeHead(head, in: buffer, framing: framing, connection: connection)
         self.shared.sink.record(
             .responded(status: head.status, head: bytes, response: self.exchange.responseTime), of: self.exchange.id)
-        if action == .openTunnel { self.openTunnel() }
+        if action == .openTunnel {
+            if let field = self.loop.responseParser.scanner.first(.upgrade) {
+                self.exchange.tunnelled = buffer.withUnsafeReadableBytes {
+                    String(decoding: $0[field.value].prefix(64), as: UTF8.self)
+                }
+            }
+            self.openTunnel()
+        }
     }
 
     /// The client's connection may carry another exchange after this one.
@@ -87,6 +94,15 @@ extension DownstreamHandler {
         } else {
             self.output.append(buffer, to: context)
         }
+    }
+
+    /// The answer's trailers, as they came: they go on when the client gets chunks too, else there is no place for them.
+    func answerTrailers(_ lines: [UInt8]) {
+        guard self.exchange.framing == .chunked else { return }
+        let trailers = TrailerFields.forwarded(lines)
+        guard !trailers.isEmpty else { return }
+        self.output.append(loop: self.loop) { ChunkedEncoder.writeEnd(trailers: trailers, into: &$0) }
+        self.exchange.hasSentLastChunk = true
     }
 
     func answerEnded() {
@@ -150,9 +166,8 @@ extension DownstreamHandler {
         guard let context = self.context else { return }
         let now = SystemTime.now()
         let ending =
-            self.exchange.clientHasEnded || self.exchange.backendHasEnded
-            ? ExchangeEnding(cause: .completed, phase: .tunnel, reason: "the tunnel was closed") : .completed
-        if self.exchange.framing == .chunked {
+            self.exchange.clientHasEnded || self.exchange.backendHasEnded ? self.exchange.tunnelEnding : .completed
+        if self.exchange.framing == .chunked, !self.exchange.hasSentLastChunk {
             self.output.append(loop: self.loop) { $0.writeStaticString(ChunkedEncoder.end) }
         }
         let upstream = self.upstream.take()

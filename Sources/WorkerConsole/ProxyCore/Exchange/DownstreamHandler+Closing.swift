@@ -52,7 +52,7 @@ extension DownstreamHandler {
         _ = self.machine.tunnelClosed()
         self.upstream?.close()
         self.upstream = nil
-        self.end(ExchangeEnding(cause: .completed, phase: .tunnel, reason: "the tunnel was closed"))
+        self.end(self.exchange.tunnelEnding)
     }
 
     /// Reports a head that never became whole.
@@ -98,7 +98,7 @@ extension DownstreamHandler {
             }
         case .connect:
             if elapsed > timeouts.connect {
-                let place = self.exchange.entry?.place ?? ""
+                let place = self.exchange.entry?.backend.url.place ?? ""
                 self.perform(self.machine.backendTimedOut(), reason: "connect to \(place): no answer in time")
             }
         case .requestBody:
@@ -122,7 +122,11 @@ extension DownstreamHandler {
                 self.perform(self.machine.backendTimedOut(), reason: "the answer stopped coming")
             }
         case .tunnel:
-            if elapsed > timeouts.tunnel { self.perform(self.machine.backendTimedOut(), reason: "the tunnel was idle") }
+            if elapsed > timeouts.tunnel {
+                self.perform(
+                    self.machine.backendTimedOut(),
+                    reason: "\(self.exchange.tunnelled ?? "tunnel"): nothing came for too long")
+            }
         case .requestHead, .done:
             break
         }

@@ -76,7 +76,7 @@ extension DownstreamHandler {
 
     func upstreamFailed(_: UpstreamHandler, reason: String) {
         self.connecting = nil
-        let place = self.exchange.entry?.place ?? ""
+        let place = self.exchange.entry?.backend.url.place ?? ""
         self.perform(self.machine.connectFailed(), reason: "connect to \(place): \(reason)")
     }
 
@@ -111,6 +111,7 @@ extension DownstreamHandler {
     func pumpBody() {
         let limit = self.shared.configuration.limits.body
         let isChunked = self.exchange.head.framing == .chunked
+        var trailers: [UInt8] = []
         self.since = SystemTime.now()
         while !self.exchange.decoder.hasEnded, let upstream = self.upstream, var buffer = self.received.take() {
             let event = self.exchange.decoder.next(&buffer)
@@ -129,13 +130,15 @@ extension DownstreamHandler {
                 upstream.send(slice, chunked: isChunked)
             case .end:
                 break
+            case .trailers(let lines):
+                trailers = TrailerFields.forwarded(lines)
             case .malformed(let reason):
                 self.perform(self.machine.requestRefused(), status: 400, reason: reason)
                 return
             }
         }
         guard self.exchange.decoder.hasEnded, let upstream = self.upstream else { return }
-        if isChunked { upstream.sendLastChunk() }
+        if isChunked { upstream.sendLastChunk(trailers: trailers) }
         self.machine.requestCompleted()
         self.exchange.sentAt = self.since
         if !self.isReading { upstream.flush() }

@@ -231,7 +231,7 @@ final class DownstreamHandler: ChannelDuplexHandler {
         self.exchange.headAt = SystemTime.now()
         self.since = self.exchange.headAt
         self.exchange.head = head
-        self.exchange.decoder = BodyDecoder(head.framing)
+        self.exchange.decoder = BodyDecoder(head.framing, trailerLimit: self.loop.requestParser.headLimit)
         self.open(head: buffer.withUnsafeReadableBytes { Array($0[head.start..<head.end]) })
         if shared.cors.variesByOrigin, let origin = self.loop.requestParser.scanner.first(.origin) {
             self.exchange.origin = buffer.withUnsafeReadableBytes { Array($0[origin.value]) }
@@ -285,7 +285,7 @@ final class DownstreamHandler: ChannelDuplexHandler {
             self.received = buffer
             switch event {
             case .data(let slice): self.exchange.requestBody.add(slice, limit: self.loop.captureLimit)
-            case .end: continue
+            case .end, .trailers: continue
             case .needsMore, .malformed: isMalformed = true
             }
         }

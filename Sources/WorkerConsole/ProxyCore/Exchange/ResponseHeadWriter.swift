@@ -43,6 +43,7 @@ enum ResponseHeadWriter {
             switch field.kind {
             case .connection, .hopByHop, .namedByConnection, .transferEncoding: break
             case .upgrade: upgrade = field.value
+            case .trailer: if framing == .chunked { continue }
             case .allowOrigin, .allowMethods, .allowHeaders, .allowCredentials, .maxAge: break
             case .exposeHeaders: guard cors.replacesExposedHeaders else { continue }
             // A 204 must not have one (RFC 9110 section 8.6), and clients have waited for a body because of it.
@@ -54,7 +55,7 @@ enum ResponseHeadWriter {
                     }
                 }
                 continue
-            case .host, .expect, .origin, .forwardedFor, .forwardedProto, .forwardedHost, .realIP, .connectingIP,
+            case .te, .host, .expect, .origin, .forwardedFor, .forwardedProto, .forwardedHost, .realIP, .connectingIP,
                 .ray, .visitor, .loop, .target:
                 continue
             }

@@ -37,7 +37,9 @@ package struct NetworkProbe: HealthProbe {
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
-        let connecting = bootstrap.connect(host: backend.url.host, port: backend.url.port)
+        let connecting =
+            backend.url.socketPath.map { bootstrap.connect(unixDomainSocketPath: $0) }
+            ?? bootstrap.connect(host: backend.url.host, port: backend.url.port)
         connecting.whenFailure { error in
             promise.succeed(ProbeOutcome(code: "L4CON", detail: ConnectFailure.text(of: error)))
         }

@@ -20,6 +20,7 @@ enum ConnectFailure {
             if case .connectTimeout = error { return "no answer to the connect" }
             return "the connection was closed"
         case let error as NIOSSLError: return "TLS failed: \(error)"
+        case let error as NIOSSLExtraError: return "TLS failed: \(error)"
         case let error as BoringSSLError: return "TLS failed: \(error)"
         case is SocketAddressError: return "the name has no address"
         default: return "\(error)"

@@ -9,13 +9,14 @@ struct ClientIdentity {
     let fields: [UInt8]
 
     init(_ address: SocketAddress?, configuration: ProxyConfiguration) {
+        let scheme = configuration.listenTLS == nil ? "http" : "https"
         let ip = address?.ipAddress ?? "unknown"
         let shown = ip.contains(":") ? "[\(ip)]" : ip
         self.text = "\(shown):\(address?.port ?? 0)"
         self.address = Array(ip.utf8)
-        var fields = "X-Forwarded-Proto: http\r\n"
+        var fields = "X-Forwarded-Proto: \(scheme)\r\n"
         if configuration.setsCloudflareFields {
-            fields += "X-Real-IP: \(ip)\r\nCF-Connecting-IP: \(ip)\r\nCF-Visitor: {\"scheme\":\"http\"}\r\n"
+            fields += "X-Real-IP: \(ip)\r\nCF-Connecting-IP: \(ip)\r\nCF-Visitor: {\"scheme\":\"\(scheme)\"}\r\n"
         }
         self.fields = Array(fields.utf8)
     }
@@ -24,7 +25,7 @@ struct ClientIdentity {
 /// Writes the head that the backend gets: the received lines without those that end here, then ours.
 ///
 /// A class, because a copy of its fields for every request is felt.
-final class RequestHeadWriter {
+final class RequestHeadWriter: Sendable {
     private let raySuffix: [UInt8]
     private let setsCloudflareFields: Bool
     private let normalises: Bool
@@ -45,7 +46,7 @@ final class RequestHeadWriter {
         // Every received byte is written once, the values that move to another field a second time.
         let most =
             2 * head.end + (path?.count ?? 0) + entry.basePath.count + entry.hostLine.count + client.address.count
-            + client.fields.count + self.raySuffix.count + 256
+            + client.fields.count + self.raySuffix.count + 320
         _ = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: most) { memory in
             var out = HeadOutput(memory)
             self.write(
@@ -70,6 +71,7 @@ final class RequestHeadWriter {
         out.writeBytes(entry.hostLine)
         var copied = head.fieldsStart
         var hasForwardedFor = false
+        var takesTrailers = false
         var host: Range<Int>?
         var upgrade: Range<Int>?
         var loop: Range<Int>?
@@ -80,6 +82,8 @@ final class RequestHeadWriter {
                 break
             case .host: host = field.value
             case .upgrade: upgrade = field.value
+            case .trailer: if head.framing == .chunked { continue }
+            case .te: takesTrailers = takesTrailers || Self.namesTrailers(bytes, field.value)
             case .forwardedFor: hasForwardedFor = true
             case .expect: if head.expectsContinue { continue }
             case .loop:
@@ -103,6 +107,7 @@ final class RequestHeadWriter {
             out.writeStaticString("Connection: Upgrade\r\nUpgrade: ")
             Self.writeLine(bytes, upgrade, into: &out)
         }
+        if takesTrailers, !head.isHTTP10 { out.writeStaticString("TE: trailers\r\nConnection: TE\r\n") }
         out.writeStaticString("X-Forwarded-For: ")
         if hasForwardedFor {
             for field in fields where field.kind == .forwardedFor && !field.value.isEmpty {
@@ -128,6 +133,15 @@ final class RequestHeadWriter {
             out.writeBytes(self.raySuffix)
         }
         out.writeStaticString("\r\n")
+    }
+
+    /// True when a TE field says that trailers are welcome; we pass them on, so we may say so too.
+    private static func namesTrailers(_ bytes: UnsafeRawBufferPointer, _ value: Range<Int>) -> Bool {
+        var found = false
+        ASCII.forEachListItem(bytes, from: value.lowerBound, to: value.upperBound) {
+            if ASCII.equals(bytes, $0, $1, "trailers") { found = true }
+        }
+        return found
     }
 
     @inline(__always)

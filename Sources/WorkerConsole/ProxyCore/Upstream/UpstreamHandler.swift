@@ -69,8 +69,9 @@ final class UpstreamHandler: ChannelDuplexHandler {
         }
     }
 
-    func sendLastChunk() {
-        self.output.append(loop: self.loop) { $0.writeStaticString(ChunkedEncoder.end) }
+    /// Ends a chunked body; `trailers` are field lines, each with its line end.
+    func sendLastChunk(trailers: [UInt8]) {
+        self.output.append(loop: self.loop) { ChunkedEncoder.writeEnd(trailers: trailers, into: &$0) }
     }
 
     /// Sends what was written, soon.
@@ -127,6 +128,8 @@ final class UpstreamHandler: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        // Of a name's addresses one has won by now.
+        if context.channel.isActive { self.connected() }
     }
 
     func handlerRemoved(context _: ChannelHandlerContext) {
@@ -134,9 +137,13 @@ final class UpstreamHandler: ChannelDuplexHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        self.connected()
+        context.fireChannelActive()
+    }
+
+    private func connected() {
         self.wasActive = true
         if self.entry.backend.url.scheme == .http { self.becomeReady() }
-        context.fireChannelActive()
     }
 
     private func becomeReady() {
@@ -260,7 +267,7 @@ final class UpstreamHandler: ChannelDuplexHandler {
                 }
                 guard self.state == .head, self.peer != nil else { return }
                 if head.isInformational { continue }
-                self.decoder = BodyDecoder(head.framing)
+                self.decoder = BodyDecoder(head.framing, trailerLimit: self.loop.responseParser.headLimit)
                 self.state = .body
                 self.readBody(&buffer)
                 return
@@ -280,6 +287,7 @@ final class UpstreamHandler: ChannelDuplexHandler {
             case .needsMore: return
             case .data(let slice): peer.answerBody(slice)
             case .end: continue
+            case .trailers(let lines): peer.answerTrailers(lines)
             case .malformed(let reason):
                 peer.upstreamMalformed(reason)
                 return

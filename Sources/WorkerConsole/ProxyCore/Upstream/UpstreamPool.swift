@@ -104,25 +104,8 @@ final class UpstreamPool {
         let upstream = UpstreamHandler(loop: loop, entry: entry)
         upstream.awaiting = handler
         handler.upstreamConnecting(upstream)
-        let bound = NIOLoopBound(upstream, eventLoop: loop.loop)
-        let tls = loop.shared.tls
-        let bootstrap = ClientBootstrap(group: loop.loop)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelOption(.allowRemoteHalfClosure, value: true)
-            .channelOption(.writeBufferWaterMark, value: .init(low: 65_536, high: 131_072))
-            .connectTimeout(self.connectTimeout)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    if entry.backend.url.scheme == .https {
-                        try channel.pipeline.syncOperations.addHandler(tls.handler(for: entry.backend))
-                    }
-                    try channel.pipeline.syncOperations.addHandler(bound.value)
-                }
-            }
-        let future =
-            entry.address.map { bootstrap.connect(to: $0) }
-            ?? bootstrap.connect(host: entry.backend.url.host, port: entry.backend.url.port)
-        future.assumeIsolated().whenFailure { error in
+        let future = self.establish(upstream, on: loop)
+        future.whenFailure { error in
             // A channel that was established and then failed its TLS has told so already.
             guard !upstream.wasActive else { return }
             self.gone(entry)
@@ -130,5 +113,51 @@ final class UpstreamPool {
             upstream.awaiting = nil
             waiting?.upstreamFailed(upstream, reason: ConnectFailure.text(of: error))
         }
+    }
+
+    private func establish(
+        _ upstream: UpstreamHandler, on loop: LoopContext
+    ) -> EventLoopFuture<any Channel>.Isolated {
+        let url = upstream.entry.backend.url
+        let bound = NIOLoopBound(upstream, eventLoop: loop.loop)
+        let tls = loop.shared.tls
+        let bootstrap = ClientBootstrap(group: loop.loop)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .channelOption(.writeBufferWaterMark, value: .init(low: 65_536, high: 131_072))
+            .connectTimeout(self.connectTimeout)
+        let direct = bootstrap.channelInitializer { channel in
+            channel.eventLoop.makeCompletedFuture { try Self.prepare(channel, for: bound.value, tls: tls) }
+        }
+        if let path = url.socketPath {
+            return direct.connect(unixDomainSocketPath: path).assumeIsolated()
+        }
+        if let address = upstream.entry.address {
+            return direct.channelOption(.tcpOption(.tcp_nodelay), value: 1).connect(to: address).assumeIsolated()
+        }
+        // Races the addresses of a name as RFC 8305 says: IPv6 first, the next one after 250 ms or a failure. Every
+        // attempt is a channel of its own, so only the winner gets the handler.
+        return
+            bootstrap
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .resolver(CachedResolver(cache: loop.shared.addresses, loop: loop.loop))
+            .connect(host: url.host, port: url.port)
+            .assumeIsolated()
+            .flatMapThrowing { channel in
+                do {
+                    try Self.prepare(channel, for: upstream, tls: tls)
+                } catch {
+                    channel.close(promise: nil)
+                    throw error
+                }
+                return channel
+            }
+    }
+
+    private static func prepare(_ channel: any Channel, for upstream: UpstreamHandler, tls: TLSContexts) throws {
+        let backend = upstream.entry.backend
+        if backend.url.scheme == .https {
+            try channel.pipeline.syncOperations.addHandler(tls.handler(for: backend))
+        }
+        try channel.pipeline.syncOperations.addHandler(upstream)
     }
 }

@@ -11,6 +11,9 @@ package struct Backend: Sendable, Hashable {
         self.url = url
         self.weight = weight
     }
+
+    /// Its certificate is not verified: whoever is on the path can read and change everything. Shown as a warning.
+    package var isInsecure = false
 }
 
 /// What the health checks say of a backend.

@@ -1,4 +1,4 @@
-/// Where a backend listens: scheme, host, port, and a path that is put before every request's path.
+/// Where a backend listens: scheme, host, port, and a path that is put before every request's path; or a Unix socket.
 package struct BackendURL: Sendable, Hashable, CustomStringConvertible {
     package enum Scheme: String, Sendable, Hashable { case http, https }
 
@@ -9,15 +9,27 @@ package struct BackendURL: Sendable, Hashable, CustomStringConvertible {
     package let port: Int
     /// Empty, or a path that starts with `/` and does not end with one.
     package let basePath: String
+    /// The path of a Unix socket, at most 107 bytes; scheme, host and port are then `http`, `localhost` and 80.
+    package let socketPath: String?
 
     package init(scheme: Scheme, host: String, port: Int, basePath: String = "") {
         self.scheme = scheme
         self.host = host
         self.port = port
         self.basePath = basePath
+        self.socketPath = nil
     }
 
-    /// Reads `http://host[:port][/path]`, `https://…`, or `host:port`, which means http.
+    /// A backend that listens on a Unix socket, without TLS.
+    package init(socketPath: String) {
+        self.scheme = .http
+        self.host = "localhost"
+        self.port = 80
+        self.basePath = ""
+        self.socketPath = socketPath
+    }
+
+    /// Reads `http://host[:port][/path]`, `https://…`, `host:port`, which means http, or `unix:/path/of/a.sock`.
     ///
     /// - Parameter text: As a person or a configuration wrote it; surrounding blanks are ignored.
     /// - Throws: ``BackendURLError`` with what is wrong and what to write instead.
@@ -28,6 +40,15 @@ package struct BackendURL: Sendable, Hashable, CustomStringConvertible {
         while let last = rest.last, last.isWhitespace { rest.removeLast() }
         guard rest.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F }) else {
             throw fail("it has blanks, control bytes or letters outside ASCII")
+        }
+        if rest.hasPrefix("unix:") {
+            let path = rest.dropFirst("unix:".count)
+            guard path.first == "/", !path.hasPrefix("//"), path.last != "/" else {
+                throw fail("the path of the socket must be absolute: unix:/run/app.sock")
+            }
+            guard path.utf8.count <= 107 else { throw fail("the path of the socket is longer than 107 bytes") }
+            self.init(socketPath: String(path))
+            return
         }
         var scheme = Scheme.http
         if let colon = rest.firstRange(of: "://") {
@@ -67,8 +88,14 @@ package struct BackendURL: Sendable, Hashable, CustomStringConvertible {
     }
 
     package var description: String {
+        if let path = self.socketPath { return "unix:\(path)" }
         let isDefaultPort = self.port == (self.scheme == .https ? 443 : 80)
         return "\(self.scheme.rawValue)://\(self.bracketedHost)\(isDefaultPort ? "" : ":\(self.port)")\(self.basePath)"
+    }
+
+    /// What a connection is made to, for a person: `127.0.0.1:9000` or `unix:/run/app.sock`.
+    package var place: String {
+        self.socketPath.map { "unix:\($0)" } ?? "\(self.bracketedHost):\(self.port)"
     }
 
     /// The host as a URL writes it: an IPv6 address in brackets.

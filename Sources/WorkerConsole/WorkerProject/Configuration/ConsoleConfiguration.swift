@@ -14,7 +14,26 @@ package struct ConsoleConfiguration: Sendable, Equatable {
         package var address = "127.0.0.1"
         /// 0 to 65,535; 0 lets the system choose.
         package var port = 8787
+        /// Absolute paths of PEM files, both or none: with them the proxy speaks TLS.
+        package var certificate: String?
+        package var key: String?
     }
+    /// How the connection to one `https` backend is secured.
+    package struct BackendTLS: Sendable, Equatable {
+        /// Absolute path of a PEM file of the authorities to trust; `nil` for the system's.
+        package var authority: String?
+        /// Absolute paths of PEM files that are shown to the backend, both or none.
+        package var certificate: String?
+        package var key: String?
+        /// The name that is asked for and verified; `nil` for the host in the URL.
+        package var serverName: String?
+        /// Verifies nothing.
+        package var isInsecure = false
+
+        package init() {}
+    }
+    /// How a path reaches the backend.
+    package enum PathForwarding: String, Sendable, Equatable, CaseIterable { case raw, url }
     package struct CORS: Sendable, Equatable {
         /// `["*"]`, or origins that are echoed.
         package var origins = ["*"]
@@ -31,17 +50,44 @@ package struct ConsoleConfiguration: Sendable, Equatable {
         package var routes = ["/*"]
         /// Milliseconds.
         package var connectTimeout = 5_000
+        package var path = PathForwarding.raw
+        /// Milliseconds from the first byte of a request to the end of its head.
+        package var requestHeadTimeout = 10_000
+        /// Milliseconds without a byte of a request's body.
+        package var requestBodyTimeout = 30_000
+        /// Milliseconds that a request waits for one of the backend's connections.
+        package var queueTimeout = 5_000
         /// Milliseconds until the head of the answer.
-        package var responseTimeout = 60_000
-        /// Milliseconds without a byte in either direction.
+        package var responseTimeout = 30_000
+        /// Milliseconds without a byte of the answer's body.
+        package var responseBodyTimeout = 300_000
+        /// Milliseconds in which a client takes nothing of its answer.
+        package var writeTimeout = 60_000
+        /// Milliseconds without a byte in either direction of a tunnel.
+        package var tunnelTimeout = 3_600_000
+        /// Milliseconds that what a client still sends is thrown away after a last answer.
+        package var lingerTimeout = 2_000
+        /// Milliseconds that a client's connection stays open without a request.
         package var idleTimeout = 60_000
         /// Milliseconds that running exchanges have at the end.
         package var drainTimeout = 10_000
         package var maximumConnections = 10_000
+        /// Exchanges on one client connection.
+        package var maximumRequestsPerConnection = 1_000_000
         /// Bytes.
-        package var maximumHeadBytes = 131_072
+        package var maximumRequestLineBytes = 16_384
         /// Bytes.
-        package var maximumBodyBytes = 104_857_600
+        package var maximumHeadBytes = 65_536
+        /// Bytes; 100 MB, as on Cloudflare's smaller plans.
+        package var maximumBodyBytes = 100_000_000
+        /// Connections to one backend from one event loop.
+        package var backendConnections = 4_096
+        /// Milliseconds after which an unused connection to a backend is closed.
+        package var backendIdleTimeout = 4_000
+        /// Milliseconds that the addresses of a backend's name are used; 0 looks up for every connection.
+        package var nameLifetime = 30_000
+        /// Attempts after the first, where repeating is safe.
+        package var retries = 1
     }
     package struct Journal: Sendable, Equatable {
         package var exchanges = 20_000
@@ -80,6 +126,8 @@ package struct ConsoleConfiguration: Sendable, Equatable {
     package var backends: [Backend] = []
     /// Name of the backend that new requests go to; `nil` when none is configured.
     package var active: String?
+    /// By the name of the backend; backends without an entry are verified against the system's authorities.
+    package var backendTLS: [String: BackendTLS] = [:]
     package var proxy = Proxy()
     package var cors = CORS()
     package var journal = Journal()

@@ -5,16 +5,24 @@ package struct ConsoleConfigurationReader {
     /// Every key, dotted; `*` stands for a name that the user chooses.
     package static let keys =
         [
-            "listen.address", "listen.port", "active", "backends.*.url", "proxy.errors", "proxy.routes",
-            "proxy.connect_timeout_ms", "proxy.response_timeout_ms", "proxy.idle_timeout_ms", "proxy.drain_timeout_ms",
-            "proxy.max_connections", "proxy.max_head_bytes", "proxy.max_body_bytes", "cors.origins", "cors.methods",
+            "listen.address", "listen.port", "listen.certificate", "listen.key", "active", "backends.*.url",
+            "backends.*.ca", "backends.*.certificate", "backends.*.key", "backends.*.server_name",
+            "backends.*.insecure",
+            "proxy.errors", "proxy.routes", "proxy.path", "proxy.request_head_timeout_ms",
+            "proxy.request_body_timeout_ms", "proxy.queue_timeout_ms", "proxy.connect_timeout_ms",
+            "proxy.response_timeout_ms", "proxy.response_body_timeout_ms", "proxy.write_timeout_ms",
+            "proxy.tunnel_timeout_ms", "proxy.linger_timeout_ms", "proxy.idle_timeout_ms", "proxy.drain_timeout_ms",
+            "proxy.max_connections", "proxy.max_requests_per_connection", "proxy.max_request_line_bytes",
+            "proxy.max_head_bytes", "proxy.max_body_bytes", "proxy.backend_connections",
+            "proxy.backend_idle_timeout_ms",
+            "proxy.dns_ttl_ms", "proxy.retries", "cors.origins", "cors.methods",
             "cors.headers", "cors.expose", "cors.max_age", "cors.credentials", "capture.bytes", "journal.exchanges",
             "journal.bytes", "redaction.headers", "redaction.query", "bindings.*.store", "bindings.*.path",
             "ui.language",
             "ui.glyphs", "ui.theme", "ui.timezone",
         ] + Self.steeringKeys
 
-    private let file: String
+    let file: String
     private let root: ConfigurationValue
     private var findings: [ConfigurationFinding] = []
 
@@ -93,18 +101,15 @@ package struct ConsoleConfigurationReader {
             }
         }
         self.integer("listen.port", 0...65_535, into: &result.listen.port)
+        self.readListenTLS(into: &result.listen)
         self.readBackends(into: &result)
         self.choice("proxy.errors", into: &result.proxy.errors)
         self.strings("proxy.routes", into: &result.proxy.routes, "paths that start with /, like \"/api/*\"") {
             $0.hasPrefix("/") && Self.isPlain($0)
         }
-        self.integer("proxy.connect_timeout_ms", 1...3_600_000, into: &result.proxy.connectTimeout)
-        self.integer("proxy.response_timeout_ms", 1...3_600_000, into: &result.proxy.responseTimeout)
-        self.integer("proxy.idle_timeout_ms", 1...3_600_000, into: &result.proxy.idleTimeout)
-        self.integer("proxy.drain_timeout_ms", 0...3_600_000, into: &result.proxy.drainTimeout)
-        self.integer("proxy.max_connections", 1...1_000_000, into: &result.proxy.maximumConnections)
-        self.integer("proxy.max_head_bytes", 1_024...16_777_216, into: &result.proxy.maximumHeadBytes)
-        self.integer("proxy.max_body_bytes", 0...1_099_511_627_776, into: &result.proxy.maximumBodyBytes)
+        self.choice("proxy.path", into: &result.proxy.path)
+        self.readTimeouts(into: &result.proxy)
+        self.readLimits(into: &result.proxy)
         self.readCORS(into: &result)
         self.integer("capture.bytes", 0...16_777_216, into: &result.journal.captureBytes)
         self.integer("journal.exchanges", 1...10_000_000, into: &result.journal.exchanges)
@@ -156,8 +161,12 @@ package struct ConsoleConfigurationReader {
             }
             do {
                 let weight = self.weight(of: member.key, in: member.value)
-                result.backends.append(
-                    Backend(name: member.key, url: try BackendURL(parsing: text), weight: weight))
+                var backend = Backend(name: member.key, url: try BackendURL(parsing: text), weight: weight)
+                if let tls = self.readTLS(of: backend, in: member.value) {
+                    backend.isInsecure = tls.isInsecure
+                    result.backendTLS[backend.name] = tls
+                }
+                result.backends.append(backend)
             } catch {
                 self.fail(key + ".url", url.position, "can't be used: \(error)")
             }
