@@ -32,6 +32,26 @@ import WorkerDomain
         #expect(goldenMismatch(Frame(model: model).draw(), "\(screen)-empty-80x24") == nil)
     }
 
+    @Test("a backend whose certificate nobody verifies has a badge on every screen, and its details say so")
+    func unverified() throws {
+        var model = Pilot.model(columns: 160, rows: 45, screen: .backends)
+        for isInsecure in [false, true] {
+            var backend = Backend(name: "blue", url: try BackendURL(parsing: "https://api.example.com"))
+            backend.isInsecure = isInsecure
+            model.world.backends = BackendsSnapshot(backends: [BackendStatus(backend: backend, isActive: true)])
+            let text = Pilot.text(Frame(model: model).draw())
+            #expect(text.contains("NOT VERIFIED") == isInsecure)
+            #expect(BackendsScreen.tls(of: backend)(.english).contains("insecure = true") == isInsecure)
+        }
+    }
+
+    @Test("a backend on a Unix socket is named after it")
+    func socketName() throws {
+        let model = Pilot.model()
+        let dialog = BackendDialog(in: model.world)
+        #expect(dialog.newName(for: try BackendURL(parsing: "unix:/run/app.sock"), in: model.world) == "app.sock")
+    }
+
     @Test("a window that is too small says what still runs")
     func tooSmall() {
         let model = Pilot.model(columns: 30, rows: 6)

@@ -115,7 +115,10 @@ struct BackendDialog: Sendable, Equatable {
     /// The name that a new backend gets: its host, and its port where that is not the usual one.
     func newName(for url: BackendURL, in world: World) -> String {
         let usual = url.port == (url.scheme == .https ? 443 : 80)
-        let plain = (url.host + (usual ? "" : "-\(url.port)")).utf8.map { byte -> Character in
+        let place =
+            url.socketPath.map { String($0.split(separator: "/").last ?? "socket") }
+            ?? url.host + (usual ? "" : "-\(url.port)")
+        let plain = place.utf8.map { byte -> Character in
             let isAllowed =
                 (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || byte == 0x2E || byte == 0x2D
             return isAllowed ? Character(Unicode.Scalar(byte)) : "-"

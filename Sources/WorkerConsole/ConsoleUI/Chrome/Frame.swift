@@ -93,6 +93,10 @@ struct Frame {
         put("\(self.stateGlyph) LOCAL \(listening)", gap: self.world.status.isExposed ? 1 : 2)
         if self.world.status.isExposed { put(" \(CommonPhrases.exposed(self.language)) ", gap: 2, role: .danger) }
         put("\(glyphs.active) \(self.health)")
+        if let backend = self.world.backends.active?.backend, backend.isInsecure, backend.url.scheme == .https {
+            let name = self.isWide ? CommonPhrases.unverified(self.language) + " " : ""
+            put(" \(glyphs.key) \(name)", gap: 2, role: .danger)
+        }
         // A toast may cover the banner for a while; this stays.
         if self.world.backends.backends.contains(where: { $0.fault != nil }) {
             let name = self.isWide ? SteeringPhrases.faultBadge(self.language) + " " : ""

@@ -116,9 +116,7 @@ extension BackendsScreen {
         }
         lines += [
             field(BackendsPhrases.formURL, status.backend.url.description),
-            field(
-                BackendsPhrases.tls,
-                (status.backend.url.scheme == .https ? BackendsPhrases.tlsYes : BackendsPhrases.tlsNo)(language)),
+            field(BackendsPhrases.tls, Self.tls(of: status.backend)(language), Self.tlsRole(of: status.backend)),
         ]
         if !status.backend.url.basePath.isEmpty {
             lines.append(field(BackendsPhrases.basePath, status.backend.url.basePath))
@@ -211,5 +209,18 @@ extension BackendsScreen {
             hints += [KeyHint("y", BackendsPhrases.keyCopy), KeyHint("Tab", BackendsPhrases.keyPane)]
         }
         return hints
+    }
+}
+
+extension BackendsScreen {
+    /// How the connection to a backend is protected.
+    static func tls(of backend: Backend) -> Phrase {
+        if backend.url.socketPath != nil { return BackendsPhrases.tlsSocket }
+        guard backend.url.scheme == .https else { return BackendsPhrases.tlsNo }
+        return backend.isInsecure ? BackendsPhrases.tlsUnverified : BackendsPhrases.tlsYes
+    }
+
+    static func tlsRole(of backend: Backend) -> Role {
+        backend.isInsecure && backend.url.scheme == .https ? .warning : .plain
     }
 }

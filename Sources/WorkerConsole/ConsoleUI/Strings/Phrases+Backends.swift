@@ -30,6 +30,9 @@ enum BackendsPhrases {
     static let idleNow = Phrase("not active", "未启用")
     static let tls = Phrase("TLS", "TLS")
     static let tlsYes = Phrase("yes (https)", "是（https）")
+    static let tlsUnverified = Phrase(
+        "yes, but nothing is verified (insecure = true)", "是，但不做任何验证（insecure = true）")
+    static let tlsSocket = Phrase("no: a Unix socket", "否：Unix 套接字")
     static let tlsNo = Phrase("no: plain http", "否：明文 http")
     static let basePath = Phrase("base path", "基础路径")
     static let state = Phrase("state", "状态")

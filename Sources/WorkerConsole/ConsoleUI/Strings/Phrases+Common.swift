@@ -8,6 +8,7 @@ enum CommonPhrases {
     static let notProbed = Phrase("not probed yet", "尚未探测")
     static let inFlight = Phrase("%1 in flight", "%1 个进行中")
     static let noBackend = Phrase("no backend", "无后端")
+    static let unverified = Phrase("NOT VERIFIED", "未验证")
     static let exposed = Phrase("EXPOSED", "对外开放")
     static let back = Phrase("back", "返回")
     static let move = Phrase("move", "移动")
