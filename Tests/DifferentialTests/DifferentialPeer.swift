@@ -82,7 +82,9 @@ final class Counter: TrafficSink {
     func record(_ event: ExchangeEvent, of _: ExchangeID) {
         self.state.withLock { state in
             switch event {
-            case .began: state.began += 1
+            case .began(let beginning):
+                state.began += 1
+                if beginning.connection != nil { state.forwarded += 1 }
             case .connected: state.forwarded += 1
             case .ended: state.ended += 1
             case .routed, .retried, .responded: break

@@ -21,6 +21,12 @@ final class Recorder: TrafficSink {
         var head: [UInt8] = []
         var summary: ExchangeSummary?
 
+        mutating func note(_ answer: ExchangeAnswer, of id: ExchangeID, violations: inout [String]) {
+            if self.status != nil { violations.append("\(id): responded twice") }
+            self.status = answer.status
+            self.head = answer.head
+        }
+
         var line: (method: String, target: String) { MessageHead.requestLine(of: self.beginning?.requestHead ?? []) }
     }
 
@@ -34,15 +40,15 @@ final class Recorder: TrafficSink {
             case .began(let beginning):
                 if record.beginning != nil { state.violations.append("\(id): began twice") }
                 record.beginning = beginning
+                record.route = beginning.route
+                record.reused = beginning.connection?.reused
                 state.order.append(id)
             case .routed(let route): record.route = route
-            case .connected(_, _, let reused): record.reused = reused
+            case .connected(let connection): record.reused = connection.reused
             case .retried: record.retries += 1
-            case .responded(let status, let head, _):
-                if record.status != nil { state.violations.append("\(id): responded twice") }
-                record.status = status
-                record.head = head
+            case .responded(let answer): record.note(answer, of: id, violations: &state.violations)
             case .ended(let summary):
+                if let answer = summary.answer { record.note(answer, of: id, violations: &state.violations) }
                 record.summary = summary
                 state.ended += 1
             }

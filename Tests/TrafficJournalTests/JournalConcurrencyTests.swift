@@ -16,7 +16,8 @@ struct JournalConcurrencyTests {
                         let id = ExchangeID(rawValue: number * writers + writer)
                         journal.record(.began(Sample.beginning()), of: id)
                         journal.record(.routed(.backend("blue")), of: id)
-                        journal.record(.connected(queue: .zero, connect: .zero, reused: true), of: id)
+                        journal.record(
+                            .connected(ExchangeConnection(queue: .zero, connect: .zero, reused: true)), of: id)
                         journal.record(Sample.responded(200), of: id)
                         journal.record(.ended(Sample.summary()), of: id)
                     }

@@ -20,7 +20,10 @@ private struct NaiveJournal {
                 return
             }
             self.total += 1
-            self.rows.append(Exchange(id: id, beginning: beginning))
+            let bare = ExchangeBeginning(
+                startedAt: beginning.startedAt, downstream: beginning.downstream, requestHead: beginning.requestHead)
+            self.rows.append(Exchange(id: id, beginning: bare))
+            self.apply(beginning, to: self.rows.count - 1)
             self.rows.sort { $0.id < $1.id }
             return self.evict()
         }
@@ -33,20 +36,16 @@ private struct NaiveJournal {
         case .routed(let route):
             if route == .preflight, self.rows[index].route != .preflight { self.preflights += 1 }
             self.rows[index].route = route
-        case .connected(let queue, let connect, let reused):
-            self.rows[index].timers.queue = queue
-            self.rows[index].timers.connect = connect
-            self.rows[index].reusedConnection = reused
+        case .connected(let connection): self.apply(connection, to: index)
         case .retried: self.rows[index].retries += 1
-        case .responded(let status, let head, let response):
+        case .responded(let answer):
             guard self.rows[index].status == nil else {
                 self.dropped += 1
                 return
             }
-            self.rows[index].status = status
-            self.rows[index].responseHead = head
-            self.rows[index].timers.response = response
+            self.apply(answer, to: index)
         case .ended(let summary):
+            if let answer = summary.answer, self.rows[index].status == nil { self.apply(answer, to: index) }
             let before = self.rows[index].timers
             self.rows[index].timers = summary.timers
             self.rows[index].timers.queue = before.queue
@@ -58,6 +57,25 @@ private struct NaiveJournal {
             self.endOrder.append(id)
         }
         self.evict()
+    }
+
+    private mutating func apply(_ beginning: ExchangeBeginning, to index: Int) {
+        if let connection = beginning.connection { self.apply(connection, to: index) }
+        guard let route = beginning.route else { return }
+        if route == .preflight { self.preflights += 1 }
+        self.rows[index].route = route
+    }
+
+    private mutating func apply(_ connection: ExchangeConnection, to index: Int) {
+        self.rows[index].timers.queue = connection.queue
+        self.rows[index].timers.connect = connection.connect
+        self.rows[index].reusedConnection = connection.reused
+    }
+
+    private mutating func apply(_ answer: ExchangeAnswer, to index: Int) {
+        self.rows[index].status = answer.status
+        self.rows[index].responseHead = answer.head
+        self.rows[index].timers.response = answer.response
     }
 
     private mutating func evict() {
@@ -72,10 +90,21 @@ private struct NaiveJournal {
 @Suite("Journal and TrafficList against a naive model")
 struct JournalModelTests {
     private func event(_ generator: inout SeededGenerator) -> ExchangeEvent {
-        switch Int.random(in: 0..<8, using: &generator) {
-        case 0, 1: .began(Sample.beginning("GET /\(Int.random(in: 0..<9, using: &generator)) HTTP/1.1"))
-        case 2: .routed([.preflight, .backend("blue"), .local].randomElement(using: &generator) ?? .local)
-        case 3: .connected(queue: .milliseconds(1), connect: .milliseconds(2), reused: Bool.random(using: &generator))
+        let line = "GET /\(Int.random(in: 0..<9, using: &generator)) HTTP/1.1"
+        let route: ExchangeRoute = [.preflight, .backend("blue"), .local].randomElement(using: &generator) ?? .local
+        return switch Int.random(in: 0..<10, using: &generator) {
+        case 0, 1: .began(Sample.beginning(line))
+        case 8:
+            .began(
+                Sample.beginning(
+                    line, route: route,
+                    connection: ExchangeConnection(queue: .zero, connect: .zero, reused: true)))
+        case 9: .ended(Sample.summary(answer: ExchangeAnswer(status: 201, head: [65], response: .milliseconds(4))))
+        case 2: .routed(route)
+        case 3:
+            .connected(
+                ExchangeConnection(
+                    queue: .milliseconds(1), connect: .milliseconds(2), reused: Bool.random(using: &generator)))
         case 4: .retried(reason: "refused")
         case 5: Sample.responded([200, 404, 500].randomElement(using: &generator) ?? 200)
         default:

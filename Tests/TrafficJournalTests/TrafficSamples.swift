@@ -5,29 +5,31 @@ import WorkerDomain
 /// Makes exchanges and events with little writing.
 enum Sample {
     static func beginning(
-        _ line: String = "GET /api/resumes HTTP/1.1", fields: [String] = [], at seconds: Int64 = 1_000
+        _ line: String = "GET /api/resumes HTTP/1.1", fields: [String] = [], at seconds: Int64 = 1_000,
+        route: ExchangeRoute? = nil, connection: ExchangeConnection? = nil
     ) -> ExchangeBeginning {
         let head = ([line] + fields).joined(separator: "\r\n") + "\r\n\r\n"
         return ExchangeBeginning(
             startedAt: WallTime(nanosecondsSinceEpoch: seconds * 1_000_000_000), downstream: "127.0.0.1:50000",
-            requestHead: Array(head.utf8))
+            requestHead: Array(head.utf8), route: route, connection: connection)
     }
 
     static func summary(
         _ ending: ExchangeEnding = .completed, total: Duration? = .milliseconds(5), request: String = "",
-        response: String = ""
+        response: String = "", answer: ExchangeAnswer? = nil
     ) -> ExchangeSummary {
         var timers = ExchangeTimers()
         timers.total = total
         return ExchangeSummary(
             ending: ending, timers: timers,
             requestBody: CapturedBody(bytes: Array(request.utf8), totalBytes: request.utf8.count),
-            responseBody: CapturedBody(bytes: Array(response.utf8), totalBytes: response.utf8.count))
+            responseBody: CapturedBody(bytes: Array(response.utf8), totalBytes: response.utf8.count),
+            answer: answer)
     }
 
     static func responded(_ status: Int, fields: [String] = []) -> ExchangeEvent {
         let head = (["HTTP/1.1 \(status) X"] + fields).joined(separator: "\r\n") + "\r\n\r\n"
-        return .responded(status: status, head: Array(head.utf8), response: .milliseconds(3))
+        return .responded(ExchangeAnswer(status: status, head: Array(head.utf8), response: .milliseconds(3)))
     }
 
     /// An exchange that went through all its events.
@@ -42,7 +44,7 @@ enum Sample {
         journal.record(.routed(route), of: id)
         for _ in 0..<retries { journal.record(.retried(reason: "refused"), of: id) }
         if case .backend = route {
-            journal.record(.connected(queue: .zero, connect: .zero, reused: retries == 0), of: id)
+            journal.record(.connected(ExchangeConnection(queue: .zero, connect: .zero, reused: retries == 0)), of: id)
         }
         if let status { journal.record(self.responded(status, fields: answerFields), of: id) }
         if let summary { journal.record(.ended(summary), of: id) }

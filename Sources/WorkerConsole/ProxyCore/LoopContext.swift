@@ -50,6 +50,8 @@ final class LoopContext {
     let requestWriter: RequestHeadWriter
     var requestParser: RequestHeadParser
     var responseParser: ResponseHeadParser
+    /// Nanoseconds of the monotonic clock when what is being handled arrived: one look at the clock an arrival.
+    private(set) var now: Int64 = 0
     private(set) var connections: [DownstreamHandler] = []
     private var buffers: [ByteBuffer] = []
     private var flushingDownstream: [DownstreamHandler] = []
@@ -76,6 +78,14 @@ final class LoopContext {
             configuration.timeouts.shortest.nanoseconds, configuration.upstream.idleTimeout.nanoseconds)
         self.sweepInterval = .nanoseconds(min(max(interval / 8, 5_000_000), 500_000_000))
         shared.registry.join(self)
+    }
+
+    /// Looks at the clock, and remembers what it said for everything that follows from this event.
+    @discardableResult
+    @inline(__always)
+    func tick() -> Int64 {
+        self.now = SystemTime.now()
+        return self.now
     }
 
     // MARK: - Buffers
@@ -194,7 +204,7 @@ final class LoopContext {
     }
 
     private func sweep() {
-        let now = SystemTime.now()
+        let now = self.tick()
         for handler in self.connections { handler.check(now: now) }
         self.pool.closeExpired(now: now)
         if self.connections.isEmpty, self.pool.isEmpty {

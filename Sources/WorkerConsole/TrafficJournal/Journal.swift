@@ -55,12 +55,10 @@ package final class Journal: TrafficSink {
             self.write { $0.begin(exchange, at: now) }
         case .routed(let route):
             self.write { $0.route(id, to: route) }
-        case .connected(let queue, let connect, let reused):
+        case .connected(let connection):
             self.write {
                 $0.update(id) { exchange in
-                    exchange.timers.queue = queue
-                    exchange.timers.connect = connect
-                    exchange.reusedConnection = reused
+                    exchange.note(connection)
                     return true
                 }
             }
@@ -71,17 +69,8 @@ package final class Journal: TrafficSink {
                     return true
                 }
             }
-        case .responded(let status, let head, let response):
-            self.write {
-                $0.update(id) { exchange in
-                    // Only an interim answer may be followed by another one (RFC 9110 section 15.2).
-                    guard exchange.status.map({ (100..<200).contains($0) && $0 != 101 }) ?? true else { return false }
-                    exchange.status = status
-                    exchange.responseHead = head
-                    exchange.timers.response = response
-                    return true
-                }
-            }
+        case .responded(let answer):
+            self.write { $0.update(id) { $0.note(answer) } }
         case .ended(let summary):
             let now = self.clock()
             self.write { $0.end(id, summary, at: now) }

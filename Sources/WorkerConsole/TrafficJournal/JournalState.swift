@@ -35,6 +35,7 @@ struct JournalState {
         }
         self.total += 1
         self.highestID = max(self.highestID, exchange.id.rawValue)
+        if exchange.route == .preflight { self.preflights += 1 }
         self.window.countRequest(at: instant)
         self.store.insert(exchange, at: instant, version: self.version)
         self.evictBeyondLimits()
@@ -71,6 +72,7 @@ struct JournalState {
                 slot, version: self.version,
                 { exchange in
                     guard exchange.isInFlight else { return false }
+                    if let answer = summary.answer { _ = exchange.note(answer) }
                     status = exchange.status ?? 0
                     exchange.end(with: summary)
                     return true
@@ -80,8 +82,10 @@ struct JournalState {
             return
         }
         let statusClass = (1...5).contains(status / 100) ? status / 100 : 0
-        let age = Duration.nanoseconds(Int64(clamping: instant - min(instant, self.store.beganAt(slot))))
-        self.window.countEnd(statusClass: statusClass, time: summary.timers.total ?? age, at: instant)
+        let time =
+            summary.timers.total
+            ?? .nanoseconds(Int64(clamping: instant - min(instant, self.store.beganAt(slot))))
+        self.window.countEnd(statusClass: statusClass, time: time, at: instant)
         self.evictBeyondLimits()
     }
 

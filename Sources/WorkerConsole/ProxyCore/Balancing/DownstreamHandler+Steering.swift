@@ -86,6 +86,7 @@ extension LoopContext {
     /// Ends every exchange with the backend of this slot.
     /// - Returns: How many.
     func cut(slot: Int) -> Int {
+        self.tick()
         let running = self.connections.filter { $0.exchange.isOpen && $0.exchange.entry?.slot == slot }
         for handler in running { handler.cutByPerson() }
         return running.count

@@ -6,6 +6,10 @@ struct CurrentExchange {
     var id = ExchangeID(rawValue: 0)
     /// Its begin was reported and its end was not.
     var isOpen = false
+    /// Received, and not yet handed to the sink: the beginning is reported with what is known soon after.
+    var unreported: [UInt8]?
+    /// Sent, and not yet handed to the sink: the head of an answer that ends at once is reported with its end.
+    var answer: ExchangeAnswer?
     var head = RequestHead()
     /// The request's Origin, when the answer depends on it.
     var origin: [UInt8]?

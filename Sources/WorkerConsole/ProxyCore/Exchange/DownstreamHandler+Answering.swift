@@ -8,7 +8,7 @@ extension DownstreamHandler {
 
     func answerHead(_ head: ResponseHead, in buffer: ByteBuffer) {
         guard self.context != nil else { return }
-        let now = SystemTime.now()
+        let now = self.loop.now
         self.since = now
         let request = self.exchange.head
         var framing = AnswerFraming.asGiven
@@ -36,8 +36,8 @@ extension DownstreamHandler {
         let connection: ResponseHeadWriter.Connection =
             head.status == 101 ? .silent : !persists ? .close : request.isHTTP10 ? .keepAlive : .silent
         let bytes = self.writeHead(head, in: buffer, framing: framing, connection: connection)
-        self.shared.sink.record(
-            .responded(status: head.status, head: bytes, response: self.exchange.responseTime), of: self.exchange.id)
+        self.exchange.answer = ExchangeAnswer(
+            status: head.status, head: bytes, response: self.exchange.responseTime)
         if action == .openTunnel {
             if let field = self.loop.responseParser.scanner.first(.upgrade) {
                 self.exchange.tunnelled = buffer.withUnsafeReadableBytes {
@@ -85,7 +85,7 @@ extension DownstreamHandler {
     @inline(__always)
     func answerBody(_ buffer: ByteBuffer) {
         guard let context = self.context else { return }
-        self.since = SystemTime.now()
+        self.since = self.loop.now
         self.exchange.responseBody.add(buffer, limit: self.loop.captureLimit)
         if self.exchange.framing == .chunked {
             self.output.append(loop: self.loop) { ChunkedEncoder.writeSize(buffer.readableBytes, into: &$0) }
@@ -112,11 +112,18 @@ extension DownstreamHandler {
     /// Everything that one read of the backend's connection gave has been handed over.
     @inline(__always)
     func upstreamReadComplete() {
+        if self.exchange.answer != nil { self.reportAnswer() }
         if self.output.isFull {
             self.flushNow()
         } else if !self.output.isEmpty || self.machine.hasAnswered {
             self.loop.flushSoon(self)
         }
+    }
+
+    /// Reports the answer's head of an exchange that goes on.
+    private func reportAnswer() {
+        guard let answer = self.exchange.answer.take() else { return }
+        self.shared.sink.record(.responded(answer), of: self.exchange.id)
     }
 
     func flushNow() {
@@ -164,7 +171,7 @@ extension DownstreamHandler {
 
     private func finish(keepUpstream: Bool, keepDownstream: Bool) {
         guard let context = self.context else { return }
-        let now = SystemTime.now()
+        let now = self.loop.now
         let ending =
             self.exchange.clientHasEnded || self.exchange.backendHasEnded ? self.exchange.tunnelEnding : .completed
         if self.exchange.framing == .chunked, !self.exchange.hasSentLastChunk {
@@ -180,16 +187,18 @@ extension DownstreamHandler {
             return
         }
         // A long answer is complete when the system has taken all of it; until then the client may still leave.
+        self.reportAnswer()
         self.phase = .finishing
         self.since = now
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { result in
             guard self.phase == .finishing else { return }
+            self.loop.tick()
             switch result {
             case .success:
                 self.end(ending)
                 if keep {
-                    self.becomeIdle(now: SystemTime.now())
+                    self.becomeIdle(now: self.loop.now)
                 } else {
                     self.closeOrLinger()
                 }
@@ -227,15 +236,13 @@ extension DownstreamHandler {
             cors: self.shared.cors, origin: self.exchange.origin,
             connection: !keeps ? .close : isHTTP10 ? .keepAlive : .silent, into: &out)
         out.withUnsafeReadableBytes { bytes in
-            self.shared.sink.record(
-                .responded(
-                    status: answer.status(in: configuration.errors), head: Array(bytes[..<head]), response: .zero),
-                of: self.exchange.id)
+            self.exchange.answer = ExchangeAnswer(
+                status: answer.status(in: configuration.errors), head: Array(bytes[..<head]), response: .zero)
         }
         if body > 0, let slice = out.getSlice(at: out.readerIndex + head, length: body) {
             self.exchange.responseBody.add(slice, limit: self.loop.captureLimit)
         }
-        self.exchange.answeredAt = SystemTime.now()
+        self.exchange.answeredAt = self.loop.tick()
         self.output.append(owned: out, to: context)
         self.end(ending)
         if keeps {
@@ -264,11 +271,13 @@ extension DownstreamHandler {
             }
         }
         self.exchange.forwardHead = nil
+        if self.exchange.unreported != nil { self.report(nil) }
         self.shared.sink.record(
             .ended(
                 ExchangeSummary(
-                    ending: ending, timers: self.exchange.timers(now: SystemTime.now()),
-                    requestBody: self.exchange.requestBody.body, responseBody: self.exchange.responseBody.body)),
+                    ending: ending, timers: self.exchange.timers(now: self.loop.now),
+                    requestBody: self.exchange.requestBody.body, responseBody: self.exchange.responseBody.body,
+                    answer: self.exchange.answer.take())),
             of: self.exchange.id)
         self.exchange.requestBody = BodyCapture()
         self.exchange.responseBody = BodyCapture()

@@ -13,6 +13,7 @@ extension DownstreamHandler {
 
     /// The client has closed its sending side.
     func inputClosed() {
+        self.loop.tick()
         self.hasEnded = true
         switch self.phase {
         case .idle, .lingering:
@@ -26,7 +27,7 @@ extension DownstreamHandler {
             // Who closes right after a whole request wants the answer; who closes later does not wait any more.
             let isHalfClose =
                 self.machine.isRequestComplete && !self.machine.hasAnswered
-                && SystemTime.now() - self.exchange.headAt < self.loop.timeouts.halfClose
+                && self.loop.now - self.exchange.headAt < self.loop.timeouts.halfClose
             if !isHalfClose { self.perform(self.machine.clientClosed()) }
         case .finishing, .closing, .closed:
             break
@@ -60,7 +61,7 @@ extension DownstreamHandler {
         self.open(head: self.received.map { Array($0.readableBytesView) } ?? [])
         self.received = nil
         self.phase = .closing
-        self.shared.sink.record(.routed(.local), of: self.exchange.id)
+        self.report(.local)
         self.end(ExchangeEnding(cause: cause, phase: .requestHead))
     }
 
@@ -135,7 +136,7 @@ extension DownstreamHandler {
     private func refuseSlowHead() {
         self.open(head: self.received.map { Array($0.readableBytesView) } ?? [])
         self.received = nil
-        self.shared.sink.record(.routed(.local), of: self.exchange.id)
+        self.report(.local)
         self.answer(
             LocalAnswer(cause: .clientTimeout, phase: .requestHead),
             ending: ExchangeEnding(
@@ -152,6 +153,7 @@ extension DownstreamHandler {
 
     /// Ends at once, whatever is going on.
     func stop() {
+        self.loop.tick()
         switch self.phase {
         case .head: self.abortHead(.shutdown)
         case .exchange: self.perform(self.machine.shutDown())

@@ -10,7 +10,6 @@ extension DownstreamHandler {
         self.exchange.entry = entry
         entry.inFlight.wrappingAdd(1, ordering: .relaxed)
         entry.requests.wrappingAdd(1, ordering: .relaxed)
-        shared.sink.record(.routed(entry.route), of: id)
         var out = self.loop.takeBuffer(capacity: head.end + 512)
         buffer.withUnsafeReadableBytes {
             self.loop.requestWriter.write(
@@ -29,6 +28,8 @@ extension DownstreamHandler {
                 isRepeatable: head.isRepeatable, isComplete: !head.framing.hasBody, wantsUpgrade: head.wantsUpgrade,
                 expectsContinue: head.expectsContinue, takesInformational: !head.isHTTP10))
         self.acquire(entry, fresh: false)
+        // No connection was there at once: the row shows what the request waits for.
+        if self.exchange.unreported != nil, self.exchange.isOpen { self.report(entry.route) }
     }
 
     private func acquire(_ entry: BackendEntry, fresh: Bool) {
@@ -40,7 +41,7 @@ extension DownstreamHandler {
     /// The pool has begun to establish a connection.
     func upstreamConnecting(_ upstream: UpstreamHandler) {
         self.connecting = upstream
-        self.exchange.connectingAt = SystemTime.now()
+        self.exchange.connectingAt = self.loop.tick()
         self.since = self.exchange.connectingAt
         self.machine.connecting()
     }
@@ -49,21 +50,22 @@ extension DownstreamHandler {
     func upstreamReady(_ upstream: UpstreamHandler, reused: Bool) {
         self.connecting = nil
         guard self.machine.connected(reused: reused) == .send else {
-            upstream.release(keep: false, now: SystemTime.now())
+            upstream.release(keep: false, now: self.loop.tick())
             return
         }
         self.upstream = upstream
         upstream.attach(self, toHead: self.exchange.head.method == .head)
-        let now = SystemTime.now()
+        // A request that took a connection at once has waited for nothing since it was read.
+        let now = self.exchange.unreported == nil ? self.loop.tick() : self.loop.now
         self.since = now
         self.exchange.connectedAt = now
         self.exchange.sentAt = now
         if reused { self.exchange.connectingAt = 0 }
         let begin = self.exchange.connectingAt > 0 ? self.exchange.connectingAt : now
-        self.shared.sink.record(
-            .connected(
-                queue: .nanoseconds(begin - self.exchange.headAt), connect: .nanoseconds(now - begin), reused: reused),
-            of: self.exchange.id)
+        self.report(
+            self.exchange.unreported == nil ? nil : self.exchange.entry?.route,
+            connection: ExchangeConnection(
+                queue: .nanoseconds(begin - self.exchange.headAt), connect: .nanoseconds(now - begin), reused: reused))
         guard let head = self.exchange.forwardHead else { return }
         self.machine.sent()
         upstream.send(head: head)
@@ -112,7 +114,7 @@ extension DownstreamHandler {
         let limit = self.shared.configuration.limits.body
         let isChunked = self.exchange.head.framing == .chunked
         var trailers: [UInt8] = []
-        self.since = SystemTime.now()
+        self.since = self.loop.now
         while !self.exchange.decoder.hasEnded, let upstream = self.upstream, var buffer = self.received.take() {
             let event = self.exchange.decoder.next(&buffer)
             self.received = buffer.readableBytes > 0 ? buffer : nil
@@ -147,14 +149,14 @@ extension DownstreamHandler {
     // MARK: - Tunnel
 
     func tunnelBytesFromClient(_ buffer: ByteBuffer) {
-        self.since = SystemTime.now()
+        self.since = self.loop.now
         self.exchange.requestBody.add(buffer, limit: self.loop.captureLimit)
         self.upstream?.send(buffer, chunked: false)
     }
 
     func tunnelBytesFromBackend(_ buffer: ByteBuffer) {
         guard let context = self.context else { return }
-        self.since = SystemTime.now()
+        self.since = self.loop.now
         self.exchange.responseBody.add(buffer, limit: self.loop.captureLimit)
         self.output.append(buffer, to: context)
     }

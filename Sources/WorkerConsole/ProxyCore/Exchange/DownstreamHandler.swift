@@ -78,6 +78,7 @@ final class DownstreamHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context _: ChannelHandlerContext) {
+        self.loop.tick()
         self.shared.connections.wrappingSubtract(1, ordering: .relaxed)
         self.clientGone()
         self.phase = .closed
@@ -89,6 +90,7 @@ final class DownstreamHandler: ChannelDuplexHandler {
     func channelRead(context _: ChannelHandlerContext, data: NIOAny) {
         var buffer = self.unwrapInboundIn(data)
         self.isReading = true
+        self.loop.tick()
         switch self.phase {
         case .closing, .closed:
             return
@@ -171,7 +173,7 @@ final class DownstreamHandler: ChannelDuplexHandler {
                 self.phase = .head
                 self.searched = 0
                 self.exchange = CurrentExchange()
-                self.exchange.startedAt = SystemTime.now()
+                self.exchange.startedAt = self.loop.now
                 self.exchange.wallTime = SystemTime.wall()
                 self.since = self.exchange.startedAt
             }
@@ -205,30 +207,42 @@ final class DownstreamHandler: ChannelDuplexHandler {
         let limit = self.shared.configuration.limits.head
         let bytes = self.received.map { Array($0.readableBytesView.prefix(head?.end ?? limit)) } ?? []
         self.open(head: bytes)
-        self.shared.sink.record(.routed(.local), of: self.exchange.id)
+        self.report(.local)
         self.received = nil
         self.answer(
             answer, ending: ExchangeEnding(cause: .requestRefused, phase: .requestHead, reason: answer.message),
             keep: false)
     }
 
-    /// Reports the exchange's begin.
+    /// Begins an exchange; it is reported as soon as it is known where it goes.
     func open(head: [UInt8]) {
         self.exchange.id = self.shared.nextID()
         self.exchange.isOpen = true
+        self.exchange.unreported = head
         self.exchanges += 1
         self.shared.inFlight.wrappingAdd(1, ordering: .relaxed)
-        self.shared.sink.record(
-            .began(
-                ExchangeBeginning(
-                    startedAt: self.exchange.wallTime, downstream: self.client.text, requestHead: head)),
-            of: self.exchange.id)
+    }
+
+    /// Reports where the exchange goes, with its beginning when that was not reported yet.
+    func report(_ route: ExchangeRoute?, connection: ExchangeConnection? = nil) {
+        let sink = self.shared.sink
+        if let head = self.exchange.unreported.take() {
+            sink.record(
+                .began(
+                    ExchangeBeginning(
+                        startedAt: self.exchange.wallTime, downstream: self.client.text, requestHead: head,
+                        route: route, connection: connection)),
+                of: self.exchange.id)
+        } else {
+            if let route { sink.record(.routed(route), of: self.exchange.id) }
+            if let connection { sink.record(.connected(connection), of: self.exchange.id) }
+        }
     }
 
     private func begin(_ head: RequestHead, in buffer: ByteBuffer) {
         let shared = self.shared
         self.phase = .exchange
-        self.exchange.headAt = SystemTime.now()
+        self.exchange.headAt = self.loop.now
         self.since = self.exchange.headAt
         self.exchange.head = head
         self.exchange.decoder = BodyDecoder(head.framing, trailerLimit: self.loop.requestParser.headLimit)
@@ -277,7 +291,7 @@ final class DownstreamHandler: ChannelDuplexHandler {
 
     /// Answers without a backend; a body that is here already is taken off, else the connection ends.
     func beginLocal(_ answer: LocalAnswer, route: ExchangeRoute, ending: ExchangeEnding) {
-        self.shared.sink.record(.routed(route), of: self.exchange.id)
+        self.report(route)
         self.received?.moveReaderIndex(forwardBy: self.exchange.head.end)
         var isMalformed = false
         while !self.exchange.decoder.hasEnded, !isMalformed, var buffer = self.received.take() {

@@ -40,6 +40,7 @@ extension DownstreamHandler {
     /// Holds a request in the queue, with its client free to leave.
     private func forwardLater(_ duration: Duration, _ head: RequestHead, to entry: BackendEntry) {
         let id = self.exchange.id
+        self.report(entry.route)
         self.machine.begin(
             ExchangeStateMachine.Request(
                 isRepeatable: head.isRepeatable, isComplete: !head.framing.hasBody, wantsUpgrade: head.wantsUpgrade,

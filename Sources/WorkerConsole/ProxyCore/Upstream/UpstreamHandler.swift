@@ -152,12 +152,13 @@ final class UpstreamHandler: ChannelDuplexHandler {
             handler.upstreamReady(self, reused: false)
         } else {
             self.state = .idle
-            self.loop.pool.release(self, now: SystemTime.now())
+            self.loop.pool.release(self, now: self.loop.tick())
         }
     }
 
     func channelRead(context _: ChannelHandlerContext, data: NIOAny) {
         var buffer = self.unwrapInboundIn(data)
+        self.loop.tick()
         switch self.state {
         case .body:
             self.readBody(&buffer)
@@ -209,6 +210,7 @@ final class UpstreamHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context _: ChannelHandlerContext) {
+        self.loop.tick()
         let state = self.state
         let isOrderly = self.failure == nil
         if state == .body, isOrderly, !self.hasEnded, self.decoder == .untilClose {
@@ -226,6 +228,7 @@ final class UpstreamHandler: ChannelDuplexHandler {
     }
 
     private func inputClosed() {
+        self.loop.tick()
         switch self.state {
         case .tunnel:
             self.peer?.tunnelBackendEnded()

@@ -159,9 +159,8 @@ extension Exchange {
 
     /// Memory that this exchange holds, in bytes: what its arrays have reserved, not only what they use.
     var keptBytes: Int {
-        // Strings of up to 15 bytes stand in the value itself.
-        let text = self.target.utf8.count + (self.ending?.reason?.utf8.count ?? 0)
-        return Self.fixedBytes + self.requestHead.capacity + self.responseHead.capacity + text
+        Self.fixedBytes + self.requestHead.capacity + self.responseHead.capacity
+            + (self.ending?.reason?.utf8.count ?? 0)
             + self.requestBody.bytes.capacity + self.responseBody.bytes.capacity
     }
 }

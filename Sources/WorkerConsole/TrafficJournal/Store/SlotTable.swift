@@ -1,76 +1,62 @@
-/// Finds the slot of an exchange by its id: open addressing, half full at most.
+/// Finds the slot of an exchange by its id.
 ///
-/// A dictionary does the same; this one costs a tenth of it, and it stands in the path of every event.
+/// Ids count up, so that the kept ones mostly lie close together: each has a place of its own by its low bits, and
+/// only one that was overtaken by a whole round, because it is still running, moves to a dictionary. Every event of an
+/// exchange passes here, and neighbours in time are neighbours in memory.
 struct SlotTable {
-    private var ids: [UInt64]
-    /// ``SlotList/none`` where there is no entry.
-    private var slots: [Int32]
-    private var mask: Int
-    private var shift: UInt64
-    private(set) var count = 0
-
-    init() {
-        self.ids = [UInt64](repeating: 0, count: 64)
-        self.slots = [Int32](repeating: SlotList.none, count: 64)
-        self.mask = 63
-        self.shift = 64 - 6
+    private struct Entry {
+        var id: UInt64 = 0
+        /// ``SlotList/none`` where there is no entry.
+        var slot: Int32 = SlotList.none
     }
+
+    private var recent = [Entry](repeating: Entry(), count: 64)
+    private var overtaken: [UInt64: Int32] = [:]
+    private(set) var count = 0
 
     /// The slot of this id, or ``SlotList/none``.
     func slot(of id: UInt64) -> Int32 {
-        var place = self.home(of: id)
-        while self.slots[place] != SlotList.none {
-            if self.ids[place] == id { return self.slots[place] }
-            place = (place + 1) & self.mask
-        }
-        return SlotList.none
+        let entry = self.recent[self.place(of: id)]
+        if entry.id == id { return entry.slot }
+        return self.overtaken.isEmpty ? SlotList.none : self.overtaken[id] ?? SlotList.none
     }
 
     /// Adds an id that is not in the table.
     mutating func insert(_ id: UInt64, slot: Int32) {
-        if (self.count + 1) * 2 > self.slots.count { self.grow() }
-        self.place(id, slot: slot)
+        if (self.count + 1) * 2 > self.recent.count { self.grow() }
+        self.put(Entry(id: id, slot: slot))
         self.count += 1
     }
 
     mutating func remove(_ id: UInt64) {
-        var hole = self.home(of: id)
-        while self.ids[hole] != id || self.slots[hole] == SlotList.none {
-            guard self.slots[hole] != SlotList.none else { return }
-            hole = (hole + 1) & self.mask
+        let place = self.place(of: id)
+        if self.recent[place].id == id, self.recent[place].slot != SlotList.none {
+            self.recent[place].slot = SlotList.none
+            self.count -= 1
+        } else if self.overtaken.removeValue(forKey: id) != nil {
+            self.count -= 1
         }
-        self.count -= 1
-        // Entries behind the hole move up, unless they already stand between their home and the hole.
-        var next = (hole + 1) & self.mask
-        while self.slots[next] != SlotList.none {
-            let distance = (next - self.home(of: self.ids[next])) & self.mask
-            if distance >= (next - hole) & self.mask {
-                self.ids[hole] = self.ids[next]
-                self.slots[hole] = self.slots[next]
-                hole = next
-            }
-            next = (next + 1) & self.mask
-        }
-        self.slots[hole] = SlotList.none
     }
 
-    /// Fibonacci hashing: consecutive ids land far apart.
-    private func home(of id: UInt64) -> Int { Int(truncatingIfNeeded: (id &* 0x9E37_79B9_7F4A_7C15) &>> self.shift) }
+    private func place(of id: UInt64) -> Int { Int(truncatingIfNeeded: id) & (self.recent.count - 1) }
 
-    private mutating func place(_ id: UInt64, slot: Int32) {
-        var place = self.home(of: id)
-        while self.slots[place] != SlotList.none { place = (place + 1) & self.mask }
-        self.ids[place] = id
-        self.slots[place] = slot
+    private mutating func put(_ entry: Entry) {
+        let place = self.place(of: entry.id)
+        let other = self.recent[place]
+        // The one with the lower id is the one that goes on for long.
+        if other.slot == SlotList.none || other.id < entry.id {
+            self.recent[place] = entry
+            if other.slot != SlotList.none { self.overtaken[other.id] = other.slot }
+        } else {
+            self.overtaken[entry.id] = entry.slot
+        }
     }
 
     private mutating func grow() {
-        let before = zip(self.ids, self.slots).filter { $0.1 != SlotList.none }
-        let capacity = self.slots.count * 2
-        self.ids = [UInt64](repeating: 0, count: capacity)
-        self.slots = [Int32](repeating: SlotList.none, count: capacity)
-        self.mask = capacity - 1
-        self.shift -= 1
-        for (id, slot) in before { self.place(id, slot: slot) }
+        var entries = self.recent.filter { $0.slot != SlotList.none }
+        entries += self.overtaken.map { Entry(id: $0.key, slot: $0.value) }
+        self.recent = [Entry](repeating: Entry(), count: self.recent.count * 2)
+        self.overtaken = [:]
+        for entry in entries { self.put(entry) }
     }
 }

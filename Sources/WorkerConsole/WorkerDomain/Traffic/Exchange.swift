@@ -10,10 +10,6 @@ package struct Exchange: Sendable, Equatable, Identifiable {
     package let downstream: String
     /// The request line and fields exactly as received, final empty line included.
     package let requestHead: [UInt8]
-    /// Request method as received; empty when the head did not parse.
-    package let method: String
-    /// Path and query exactly as received, never percent-decoded; empty when the head did not parse.
-    package let target: String
     package var route: ExchangeRoute?
     /// True when the upstream connection had already carried an exchange; `nil` before one was chosen.
     package var reusedConnection: Bool?
@@ -34,9 +30,32 @@ package struct Exchange: Sendable, Equatable, Identifiable {
         self.startedAt = beginning.startedAt
         self.downstream = beginning.downstream
         self.requestHead = beginning.requestHead
-        let line = MessageHead.requestLine(of: beginning.requestHead)
-        self.method = line.method
-        self.target = line.target
+        self.route = beginning.route
+        if let connection = beginning.connection { self.note(connection) }
+    }
+
+    /// Request method as received; empty when the head did not parse.
+    ///
+    /// Read from the head anew each time, as the target is: whoever records an exchange must not wait for that.
+    package var method: String { MessageHead.requestLine(of: self.requestHead).method }
+
+    /// Path and query exactly as received, never percent-decoded; empty when the head did not parse.
+    package var target: String { MessageHead.requestLine(of: self.requestHead).target }
+
+    package mutating func note(_ connection: ExchangeConnection) {
+        self.timers.queue = connection.queue
+        self.timers.connect = connection.connect
+        self.reusedConnection = connection.reused
+    }
+
+    /// - Returns: False when there was an answer already: only an interim one may be followed by another (RFC 9110
+    ///   section 15.2).
+    package mutating func note(_ answer: ExchangeAnswer) -> Bool {
+        guard self.status.map({ (100..<200).contains($0) && $0 != 101 }) ?? true else { return false }
+        self.status = answer.status
+        self.responseHead = answer.head
+        self.timers.response = answer.response
+        return true
     }
 
     package var isInFlight: Bool { self.ending == nil }
