@@ -45,6 +45,7 @@ struct CurrentExchange {
     }
 
     /// Where the time went, as HAProxy splits it.
+    @inline(__always)
     func timers(now: Int64) -> ExchangeTimers {
         var timers = ExchangeTimers()
         if self.headAt > 0 { timers.requestHead = .nanoseconds(self.headAt - self.startedAt) }
@@ -63,6 +64,7 @@ struct CurrentExchange {
 
     /// From the request sent to the head of the answer; zero when the answer came before the request was sent, or
     /// when nothing was sent because the proxy answered by itself.
+    @inline(__always)
     var responseTime: Duration {
         guard self.sentAt > 0 else { return .zero }
         return .nanoseconds(max(0, self.answeredAt - max(self.sentAt, self.connectedAt)))
