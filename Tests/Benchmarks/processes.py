@@ -90,7 +90,7 @@ def wait_for(port, process=None, seconds=30):
         except OSError:
             time.sleep(0.02)
     said = open(process.errors, errors="replace").read()[-2000:] if process else ""
-    sys.exit(f"nothing listens on 127.0.0.1:{port}\n{said}")
+    raise RuntimeError(f"nothing listens on 127.0.0.1:{port}\n{said}")
 
 
 def tree(root):
@@ -121,6 +121,22 @@ def processor_seconds(root):
     user = sum(int(fields[11]) + int(fields[13]) for fields in rows)
     system = sum(int(fields[12]) + int(fields[14]) for fields in rows)
     return user / TICKS_PER_SECOND, system / TICKS_PER_SECOND
+
+
+class Elsewhere:
+    """Processor time that went to anything but this bench and what it started."""
+
+    def __init__(self):
+        self.begin, self.used = time.monotonic(), self.now()
+
+    def now(self):
+        with open("/proc/stat") as file:
+            user, nice, system, _, _, *interrupts = map(int, file.readline().split()[1:9])
+        return (user + nice + system + sum(interrupts)) / TICKS_PER_SECOND - sum(processor_seconds(os.getpid()))
+
+    def cores(self):
+        """How many cores were busy with it on average since this was made."""
+        return max(0, self.now() - self.used) / max(time.monotonic() - self.begin, 1e-9)
 
 
 def resident_kib(root, field="VmRSS"):

@@ -27,7 +27,7 @@ class BusyConsole:
         (port,) = free_ports(1)
         command = stage.command("open", port, stage.origin().port) + ["--screen", "2", "--language", "en"]
         environment = dict(stage.environment, LANG="C.UTF-8", LC_ALL="C.UTF-8", TERM="screen-256color", TMUX="")
-        settings = stage.write("tmux.conf", "set -g status off\nset -g window-size manual\nset -sg escape-time 0\n")
+        settings = stage.write("tmux.conf", "set -g status off\nset -sg escape-time 0\n")
         # In the foreground (-D), so that the server ends by its own process and with this one.
         self.server = workplace.start([find("tmux"), "-S", self.socket, "-f", settings, "-D"], environment=environment)
         for _ in range(200):
@@ -56,7 +56,7 @@ class BusyConsole:
         self.stage.workplace.end(self.server)
 
     def tmux(self, *arguments):
-        return subprocess.run([find("tmux"), "-S", self.socket, *arguments], capture_output=True, text=True, timeout=30)
+        return subprocess.run([find("tmux"), "-N", "-S", self.socket, *arguments], capture_output=True, text=True, timeout=30)
 
     def type(self):
         """Presses keys while `busy` is set."""
