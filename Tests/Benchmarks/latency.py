@@ -5,7 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from processes import find, missing, processor_seconds
+from peers import Target
+from processes import missing, processor_seconds
 from report import middle, ratio, turns
 from terminal import BusyConsole
 
@@ -14,10 +15,11 @@ CONNECTIONS = 64
 FIELDS = ("p50_ms", "p99_ms", "p999_ms", "late_ms")
 
 
-def steady(port, seconds, *more):
+def steady(port, seconds):
     """Runs the load at a fixed rate in a process of its own; what it measured."""
-    command = [sys.executable, str(Path(__file__).parent / "steady"), str(port), "--seconds", str(seconds), "--connections", str(CONNECTIONS)]
-    done = subprocess.run([*command, "--rate", str(RATE), *more], capture_output=True, text=True, timeout=seconds + 90)
+    command = [sys.executable, str(Path(__file__).parent / "steady"), str(port), "--seconds", str(seconds)]
+    command += ["--connections", str(CONNECTIONS), "--rate", str(RATE)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 90)
     if done.returncode:
         raise RuntimeError(f"steady: {done.stderr[-500:]}")
     return json.loads(done.stdout)
@@ -30,20 +32,23 @@ def measure(target, seconds):
     return result
 
 
-def show(report, part, rounds, ratios):
-    """The table of all targets, and a line for each pair of which a ratio is wanted."""
+def show(report, part, rounds, order, pairs):
+    """The table of all targets in their `order`, and a line for each of the `pairs` whose ratio is wanted."""
     rows = []
-    for name in sorted(rounds[0], key=list(ratios["order"]).index):
+    for name in sorted(rounds[0], key=order.index):
         values = {field: middle(rounds, name, field) for field in (*FIELDS, "cpu", "rate")}
         errors = sum(each[name]["errors"] for each in rounds)
         rows.append((
-            name, *(f"{values[field]:.2f} ms" for field in FIELDS), f"{values['cpu']:.1f} µs", f"{values['rate']:,.0f}", f"{errors}"))
+            name, *(f"{values[field]:.2f} ms" for field in FIELDS), f"{values['cpu']:.1f} µs", f"{values['rate']:,.0f}",
+            f"{errors}"))
         report.figures[f"{part}, {name}"] = values
         if errors:
             report.error(f"{errors} requests of {name} failed")
         if values["rate"] < 0.99 * RATE:
             report.error(f"{name} did not keep up with {RATE:,} requests a second")
-    for ours, other in ratios["pairs"]:
+        if values["late_ms"] > values["p99_ms"] / 2:
+            report.note(f"{name}: the load itself sent late, as the column says: its p99 is no better than that")
+    for ours, other in pairs:
         if other in rounds[0]:
             shown = [f"{ratio(rounds, ours, [other], field):.2f} ×" for field in FIELDS[:3]]
             rows.append((f"{ours} / {other}", *shown, "", f"{ratio(rounds, ours, [other], 'cpu'):.2f} ×", "", ""))
@@ -56,11 +61,13 @@ def rate(stage, report, options):
         return report.left_out("rate", hint)
     targets = [stage.ours(), *stage.peers(), stage.origin()]
     rounds = interleaved(targets, options)
-    report.title(f"rate: {RATE:,} requests a second, due evenly; medians of {2 * options.rounds} rounds of {options.seconds} s")
+    report.title(
+        f"rate: {RATE:,} requests a second, due evenly; medians of {2 * options.rounds} rounds of {options.seconds} s")
     order = ("ours", "nginx", "HAProxy", "no proxy")
-    show(report, "rate", rounds, dict(order=order, pairs=[("ours", "nginx"), ("ours", "HAProxy")]))
+    show(report, "rate", rounds, order, [("ours", "nginx"), ("ours", "HAProxy")])
     known = "HAProxy" in rounds[0]
-    report.goal("p99 at 5,000 requests/s / HAProxy's", ratio(rounds, "ours", ["HAProxy"], "p99_ms") if known else None, 1.3)
+    against = ratio(rounds, "ours", ["HAProxy"], "p99_ms") if known else None
+    report.goal("p99 at 5,000 requests/s / HAProxy's", against, 1.3)
     if not known:
         report.note(f"no HAProxy to compare with: {missing('haproxy')}")
     return None
@@ -86,14 +93,15 @@ def console(stage, report, options):
         return report.left_out("console", hint)
     without = stage.ours()
     with BusyConsole(stage) as screen:
-        screen.target.name, names = "console busy", ("no screen", "console busy")
-        targets = [type(without)("no screen", without.port, without.process), screen.target]
+        names = ("no screen", "console busy")
+        screen.target.name = names[1]
+        targets = [Target(names[0], without.port, without.process), screen.target]
         rounds = interleaved(targets, options, around=lambda target: screen.press(target is screen.target))
         seen = screen.changes()
     report.title(
-        f"console: {RATE:,} requests a second, Traffic at {screen.COLUMNS}x{screen.ROWS}, {screen.KEYS_PER_SECOND} keys a "
-        f"second; medians of {2 * options.rounds} rounds of {options.seconds} s")
-    show(report, "console", rounds, dict(order=names, pairs=[names[::-1]]))
+        f"console: {RATE:,} requests a second, Traffic at {screen.COLUMNS}x{screen.ROWS}, "
+        f"{screen.KEYS_PER_SECOND} keys a second; medians of {2 * options.rounds} rounds of {options.seconds} s")
+    show(report, "console", rounds, names, [names[::-1]])
     report.goal("p99 with the console open and busy / no screen", ratio(rounds, names[1], names[:1], "p99_ms"), 1.05)
     if seen:
         report.note(f"{screen.pressed} keys were pressed, and the screen followed")

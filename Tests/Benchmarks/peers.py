@@ -81,7 +81,8 @@ class Stage:
         self.workplace, self.program, self.folder = workplace, program, workplace.folder
         self.project = f"{self.folder}/project"
         # What the program keeps between runs stays out of the user's folders.
-        self.environment = dict(os.environ, XDG_STATE_HOME=f"{self.folder}/state", XDG_CONFIG_HOME=f"{self.folder}/config")
+        own = {f"XDG_{kind.upper()}_HOME": f"{self.folder}/{kind}" for kind in ("state", "config", "cache")}
+        self.environment = dict(os.environ, **own)
         os.makedirs(self.project)
         self.write("project/worker-console.toml", CONSOLE)
         self.running = {}

@@ -25,8 +25,9 @@ class Report:
     def goal(self, what, value, limit, unit="×", at_least=False):
         """Keeps one figure that a goal is set for; None is a figure that could not be had."""
         reached = value is not None and (value >= limit if at_least else value <= limit)
-        shown = "—" if value is None else f"{value:.2f} {unit}"
-        self.goals.append((what, shown, f"{'≥' if at_least else '≤'} {limit:g} {unit}", "✓" if reached else "✗"))
+        shown = "—" if value is None else f"{value:.2f} {unit}" if unit else f"{value:,}"
+        wanted = f"{'≥' if at_least else '≤'} {limit:g} {unit}".rstrip()
+        self.goals.append((what, shown, wanted, "✓" if reached else "✗"))
         self.figures[what] = value
 
     def note(self, text):
@@ -55,7 +56,7 @@ class Report:
 
 def ratio(rounds, ours, others, field):
     """The median over rounds of ours / the least of the others; a round is a dictionary of names to measurements."""
-    return statistics.median(each[ours][field] / max(min(each[name][field] for name in others), 1e-9) for each in rounds)
+    return statistics.median(each[ours][field] / min(each[name][field] for name in others) for each in rounds)
 
 
 def middle(rounds, name, field):

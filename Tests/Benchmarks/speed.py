@@ -10,8 +10,12 @@ from report import middle, ratio, turns
 
 CONNECTIONS = 64
 GOALS = {"small": 0.95, "upload": 0.8, "big": 0.5}
-TITLES = {"small": "small: a JSON answer of 128 bytes", "upload": "upload: a POST of 16 KiB", "big": "big: an answer of 1 MiB"}
-UPLOAD = 'wrk.method = "POST"; wrk.body = string.rep("u", 16384); wrk.headers["Content-Type"] = "application/octet-stream"\n'
+TITLES = {"small": "a JSON answer of 128 bytes", "upload": "a POST of 16 KiB", "big": "an answer of 1 MiB"}
+ORDER = ["ours", "nginx", "HAProxy"]
+UPLOAD = """wrk.method = "POST"
+wrk.body = string.rep("u", 16384)
+wrk.headers["Content-Type"] = "application/octet-stream"
+"""
 
 
 def wrk(stage, port, workload, seconds):
@@ -44,62 +48,67 @@ def run(stage, report, workload, options):
     """One workload, ours and the peers with every wanted number of workers in each round."""
     if hint := missing("nginx", "wrk"):
         return report.left_out(workload, hint)
-    targets = [(workers, target) for workers in options.workers for target in [stage.ours(workers), *stage.peers(workers)]]
+    targets = [
+        (workers, target) for workers in options.workers for target in [stage.ours(workers), *stage.peers(workers)]]
     for _, target in targets:
         wrk(stage, target.port, workload, 1)
     rounds = []
     for turn in turns(targets, options.rounds):
-        rounds.append({(target.name, workers): measure(stage, target, workload, options.seconds) for workers, target in turn})
-    report.title(f"{TITLES[workload]}; {CONNECTIONS} connections, medians of {options.rounds} rounds of {options.seconds} s")
+        rounds.append({})
+        for workers, target in turn:
+            rounds[-1][target.name, workers] = measure(stage, target, workload, options.seconds)
+    report.title(
+        f"{workload}: {TITLES[workload]}; {CONNECTIONS} connections, medians of {options.rounds} rounds of "
+        f"{options.seconds} s")
     for workers in options.workers:
-        show(report, workload, workers, rounds, len(options.workers) > 1)
+        show(report, workload, workers, rounds)
     if {1, 2} <= set(options.workers):
         scaling(report, workload, rounds)
     return None
 
 
-def loops(workers):
-    return "1 loop" if workers == 1 else f"{workers} loops"
-
-
-def show(report, workload, workers, rounds, several):
-    names = [name for name, count in rounds[0] if count == workers]
-    names.sort(key=["ours", "nginx", "HAProxy"].index)
-    keys = {name: (name, workers) for name in names}
+def show(report, workload, workers, rounds):
+    """The table of all with so many workers; ratios to the better peer of each round, and to each peer."""
+    keys = sorted((key for key in rounds[0] if key[1] == workers), key=lambda key: ORDER.index(key[0]))
+    loops = "1 loop" if workers == 1 else f"{workers} loops"
+    ours, *others = keys
     rows = []
-    for name in names:
-        values = {field: middle(rounds, keys[name], field) for field in rounds[0][keys[name]]}
+    for key in keys:
+        values = {field: middle(rounds, key, field) for field in rounds[0][key]}
+        errors = sum(each[key]["errors"] for each in rounds)
+        if errors:
+            report.error(f"{errors} requests of {key[0]} failed")
         rows.append((
-            name, f"{values['cpu']:.2f} µs", f"{values['user']:.2f} µs", f"{values['rate']:,.0f}",
-            f"{values['memory']:.0f} MiB", f"{sum(each[keys[name]]['errors'] for each in rounds)}"))
-        report.figures[f"{workload}, {loops(workers)}, {name}"] = values
-    others = [keys[name] for name in names[1:]]
+            key[0], f"{values['cpu']:.2f} µs", f"{values['user']:.2f} µs", f"{values['rate']:,.0f}",
+            f"{values['memory']:.0f} MiB", f"{errors}"))
+        report.figures[f"{workload}, {loops}, {key[0]}"] = values
+    against = {key[0]: [key] for key in others}
     if others:
-        for label, group in [("better", others), *((name, [keys[name]]) for name in names[1:])]:
-            against = dict(cpu=ratio(rounds, keys["ours"], group, "cpu"))
-            fastest = statistics.median(each[keys["ours"]]["rate"] / max(each[key]["rate"] for key in group) for each in rounds)
-            rows.append((f"ours / {label}", f"{against['cpu']:.2f} ×", "", f"{fastest:.2f} ×", "", ""))
-            if label == "better":
-                report.goal(f"{workload}, {loops(workers)}: processor time / better peer's", against["cpu"], GOALS[workload])
-            report.figures[f"{workload}, {loops(workers)}: ours / {label}"] = dict(against, rate=fastest)
-    else:
-        report.goal(f"{workload}, {loops(workers)}: processor time / better peer's", None, GOALS[workload])
-        report.note(f"no peer to compare with: {missing('haproxy')}")
-    report.table((loops(workers) + (", as many workers of each peer" if several else ""), "processor time", "of it user", "requests/s", "memory", "errors"), rows)
-    if any(each[key]["errors"] for each in rounds for key in keys.values()):
-        report.error("some requests failed")
+        against = {"better": others, **against}
+    for label, group in against.items():
+        cpu = ratio(rounds, ours, group, "cpu")
+        rate = statistics.median(each[ours]["rate"] / max(each[key]["rate"] for key in group) for each in rounds)
+        rows.append((f"ours / {label}", f"{cpu:.2f} ×", "", f"{rate:.2f} ×", "", ""))
+        report.figures[f"{workload}, {loops}, ours / {label}"] = dict(cpu=cpu, rate=rate)
+    heading = f"{loops}, {workers} worker{'s' * (workers > 1)} of a peer"
+    report.table((heading, "processor time", "of it user", "requests/s", "memory", "errors"), rows)
+    better = ratio(rounds, ours, others, "cpu") if others else None
+    report.goal(f"{workload}, {loops}: processor time / better peer's", better, GOALS[workload])
+    if len(others) < 2:
+        report.note(f"a peer is missing: {missing('nginx', 'haproxy')}")
 
 
 def scaling(report, workload, rounds):
     """What the second worker adds, ours against the peer that gains least, round by round."""
-    names = sorted({name for name, _ in rounds[0]}, key=["ours", "nginx", "HAProxy"].index)
+    names = sorted({name for name, _ in rounds[0]}, key=ORDER.index)
 
     def growth(each, name, field):
         return each[name, 2][field] / each[name, 1][field]
 
-    rows = [
-        (name, *(f"{statistics.median(growth(each, name, field) for each in rounds):.2f} ×" for field in ("rate", "cpu")))
-        for name in names]
+    def typical(name, field):
+        return statistics.median(growth(each, name, field) for each in rounds)
+
+    rows = [(name, *(f"{typical(name, field):.2f} ×" for field in ("rate", "cpu"))) for name in names]
     report.table(("two against one", "requests/s", "processor time"), rows)
     if len(names) > 1:
         gained = statistics.median(

@@ -56,7 +56,8 @@ class BusyConsole:
         self.stage.workplace.end(self.server)
 
     def tmux(self, *arguments):
-        return subprocess.run([find("tmux"), "-N", "-S", self.socket, *arguments], capture_output=True, text=True, timeout=30)
+        command = [find("tmux"), "-N", "-S", self.socket, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=30)
 
     def type(self):
         """Presses keys while `busy` is set."""
