@@ -134,9 +134,13 @@ class Elsewhere:
             user, nice, system, _, _, *interrupts = map(int, file.readline().split()[1:9])
         return (user + nice + system + sum(interrupts)) / TICKS_PER_SECOND - sum(processor_seconds(os.getpid()))
 
-    def cores(self):
-        """How many cores were busy with it on average since this was made."""
-        return max(0, self.now() - self.used) / max(time.monotonic() - self.begin, 1e-9)
+    def said(self):
+        """How many cores were busy with it since this was made; None when that is too short to tell."""
+        seconds = time.monotonic() - self.begin
+        if seconds < 1:
+            return None
+        cores = max(0, self.now() - self.used) / seconds
+        return f"meanwhile other programs kept {cores:.1f} of {os.cpu_count()} cores busy"
 
 
 def resident_kib(root, field="VmRSS"):
