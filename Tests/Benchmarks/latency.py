@@ -60,9 +60,9 @@ def rate(stage, report, options):
     if hint := missing("nginx"):
         return report.left_out("rate", hint)
     targets = [stage.ours(), *stage.peers(), stage.origin()]
-    rounds = interleaved(targets, options)
+    rounds = interleaved(targets, options.rounds, options.seconds)
     report.title(
-        f"rate: {RATE:,} requests a second, due evenly; medians of {2 * options.rounds} rounds of {options.seconds} s")
+        f"rate: {RATE:,} requests a second, due evenly; medians of {options.rounds} rounds of {options.seconds} s")
     order = ("ours", "nginx", "HAProxy", "no proxy")
     show(report, "rate", rounds, order, [("ours", "nginx"), ("ours", "HAProxy")])
     known = "HAProxy" in rounds[0]
@@ -73,17 +73,16 @@ def rate(stage, report, options):
     return None
 
 
-def interleaved(targets, options, around=None):
-    """Twice as many rounds as elsewhere: of a round's p99, few requests decide."""
+def interleaved(targets, count, seconds, around=None):
     for target in targets:
         steady(target.port, 1)
     rounds = []
-    for turn in turns(targets, 2 * options.rounds):
+    for turn in turns(targets, count):
         rounds.append({})
         for target in turn:
             if around:
                 around(target)
-            rounds[-1][target.name] = measure(target, options.seconds)
+            rounds[-1][target.name] = measure(target, seconds)
     return rounds
 
 
@@ -92,15 +91,16 @@ def console(stage, report, options):
     if hint := missing("nginx", "tmux"):
         return report.left_out("console", hint)
     without = stage.ours()
+    count = 2 * options.rounds  # its goal is finer than what a round's p99 varies by
     with BusyConsole(stage) as screen:
         names = ("no screen", "console busy")
         screen.target.name = names[1]
         targets = [Target(names[0], without.port, without.process), screen.target]
-        rounds = interleaved(targets, options, around=lambda target: screen.press(target is screen.target))
+        rounds = interleaved(targets, count, options.seconds, lambda target: screen.press(target is screen.target))
         seen = screen.changes()
     report.title(
         f"console: {RATE:,} requests a second, Traffic at {screen.COLUMNS}x{screen.ROWS}, "
-        f"{screen.KEYS_PER_SECOND} keys a second; medians of {2 * options.rounds} rounds of {options.seconds} s")
+        f"{screen.KEYS_PER_SECOND} keys a second; medians of {count} rounds of {options.seconds} s")
     show(report, "console", rounds, names, [names[::-1]])
     report.goal("p99 with the console open and busy / no screen", ratio(rounds, names[1], names[:1], "p99_ms"), 1.05)
     if seen:
