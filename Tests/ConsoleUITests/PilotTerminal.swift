@@ -21,6 +21,7 @@ actor PilotTerminal: Terminal {
     func open() async throws(TerminalError) -> Size { Size(columns: 80, rows: 24) }
     func present(_ canvas: Canvas) async { self.show.yield(Pilot.text(canvas)) }
     func copy(_ text: String) async {}
+    func useMouse(_ isOn: Bool) async {}
     func suspend() async {}
     func close() async {
         self.isClosed = true

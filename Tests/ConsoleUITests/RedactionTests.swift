@@ -123,31 +123,18 @@ import WorkerDomain
         return ConsoleModel(world: world, options: options, size: Size(columns: 80, rows: 24))
     }
 
-    @Test("glyphs that were chosen go before those of the terminal")
-    func glyphs() {
-        #expect(self.model { $0.glyphs = .neutral }.glyphs == .neutral)
-        #expect(self.model { $0.glyphChoice = .ascii }.glyphs == .ascii)
-    }
+    @Test("canvases are made of the glyphs of the terminal")
+    func glyphs() { #expect(self.model { $0.glyphs = .neutral }.glyphs == .neutral) }
 
     @Test("mono needs no colour of any cell, and T comes back to colours")
     func mono() {
         let coloured: Set<Role> = [.ok, .redirect, .warning, .failure, .active, .replay, .danger, .match, .name]
-        var model = self.model { $0.theme = .mono }
+        var model = self.model { $0.themes = ["mono", "dark", "light"] }
         _ = model.start()
         #expect(Frame(model: model).draw().cells.allSatisfy { !coloured.contains($0.role) })
         _ = model.press(.escape)
         _ = model.press("T")
         #expect(Frame(model: model).draw().cells.contains { coloured.contains($0.role) })
-    }
-
-    @Test("the theme that was asked for is set at the start when the terminal has it")
-    func themes() {
-        var model = self.model {
-            $0.themes = ["dark", "light"]
-            $0.theme = .light
-        }
-        let isSet = model.start().contains { if case .setTheme("light") = $0 { true } else { false } }
-        #expect(isSet)
     }
 
     @Test("a time zone is followed through summer time")

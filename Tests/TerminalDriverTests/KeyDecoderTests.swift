@@ -36,6 +36,29 @@ struct KeyDecoderTests {
         #expect(self.events(bytes) == [.key(.character("a"))])
     }
 
+    @Test(
+        "mouse reports become presses and notches of the wheel; what else they tell is left out",
+        arguments: [
+            ("\u{1B}[<0;1;1M", [TerminalEvent.mouse(MouseEvent(.press, row: 0, column: 0))]),
+            ("\u{1B}[<0;1;1m", []), ("\u{1B}[<16;3;2M", [.mouse(MouseEvent(.press, row: 1, column: 2))]),
+            ("\u{1B}[<64;80;24M", [.mouse(MouseEvent(.wheelUp, row: 23, column: 79))]),
+            ("\u{1B}[<65;9;9M1", [.mouse(MouseEvent(.wheelDown, row: 8, column: 8)), .key(.character("1"))]),
+            ("\u{1B}[<2;1;1M", []), ("\u{1B}[<0;0;0M", []),
+            ("\u{1B}[<0;99999999999999999999;1Mx", [.key(.character("x"))]),
+            ("\u{1B}[<0;1Mq", [.key(.character("q"))]), ("\u{1B}[<;;M", []),
+            ("\u{1B}[<0;1;1\u{1B}x", [.key(.escape), .key(.character("x"))]),
+        ])
+    func mouse(text: String, expected: [TerminalEvent]) { #expect(self.events(Array(text.utf8)) == expected) }
+
+    @Test("a mouse report in two pieces is no key")
+    func mousePieces() {
+        var decoder = KeyDecoder()
+        let first = "\u{1B}[<0;1".utf8.flatMap { decoder.byte($0) } + decoder.settle()
+        let rest = "2;3M".utf8.flatMap { decoder.byte($0) } + decoder.settle()
+        #expect(first.isEmpty)
+        #expect(rest == [.mouse(MouseEvent(.press, row: 2, column: 11))])
+    }
+
     @Test("a character may arrive in pieces")
     func pieces() {
         var decoder = KeyDecoder()

@@ -44,6 +44,37 @@ struct NcursesTerminalTests {
         #expect(outcome.isRestored)
     }
 
+    private static let mouseOn = "\u{1B}[?1000h"
+    private static let mouseOff = "\u{1B}[?1000l"
+
+    @Test("the mouse is off until asked for, tells presses and the wheel, and stops when told")
+    func mouse() throws {
+        let outcome = try PseudoTerminal().run([
+            ["expect", "[ready"], ["send", "x"], ["expect", "key character(\"x\")"], ["send", "\u{1B}OQ"],
+            ["expect", "\u{1B}[?1006h"], ["send", "\u{1B}[<0;10;5M\u{1B}[<0;10;5m"], ["expect", "mouse press 4,9"],
+            ["send", "\u{1B}[<65;300;24M"], ["expect", "wheelDown 23,299"], ["send", "\u{1B}OR"],
+            ["expect", Self.mouseOff], ["send", "q"], ["expect", "<closed>"],
+        ])
+        #expect(outcome.missing == nil)
+        let parts = outcome.output.split(separator: Self.mouseOn, omittingEmptySubsequences: false)
+        #expect(parts.count == 2)
+        #expect(parts.first?.contains("?1006") == false)
+        #expect(parts.first?.contains("character(\"x\")") == true)
+    }
+
+    @Test("every way to end stops the mouse", arguments: ["q", "a", "t", "z"])
+    func mouseEnds(key: String) throws {
+        var steps = [["expect", "[ready"], ["send", "\u{1B}OQ"], ["expect", Self.mouseOn], ["send", key]]
+        steps += [["expect", Self.mouseOff], ["expect", Self.leavesScreen]]
+        if key == "z" { steps += [["stopped"], ["continue"], ["expect", Self.mouseOn], ["send", "q"]] }
+        let outcome = try PseudoTerminal().run(steps)
+        #expect(outcome.missing == nil)
+        #expect(outcome.isRestored)
+        let last = outcome.output.ranges(of: Self.mouseOff).last?.lowerBound
+        let lastOn = outcome.output.ranges(of: Self.mouseOn).last?.lowerBound
+        #expect(try #require(last) > #require(lastOn))
+    }
+
     @Test("a terminal that goes away ends the events")
     func hangup() throws {
         let outcome = try PseudoTerminal().run([["expect", "ready"], ["hangup"]])

@@ -61,6 +61,31 @@ struct RealTerminalTests {
         await session.end()
     }
 
+    @Test(
+        "F2 asks for the mouse and gives it back; so does every way to end",
+        arguments: ["F2", "q", "TERM", "HUP", "SEGV"])
+    func mouse(end: String) async throws {
+        let session = try await self.opened(environment: ["SWIFT_BACKTRACE": "enable=no"])
+        #expect(try await !session.usesMouse())
+        try await session.press("F2")
+        _ = try await session.wait { $0.contains("mouse on") }
+        #expect(try await session.usesMouse())
+        switch end {
+        case "F2":
+            try await session.press("F2")
+            _ = try await session.wait { $0.contains("mouse off") }
+        case "q":
+            try await session.press("q")
+            _ = try await session.wait { $0.contains("ended:") }
+        default:
+            let child = try #require(try await session.childProcess())
+            kill(child, ["TERM": SIGTERM, "HUP": SIGHUP][end] ?? SIGSEGV)
+            _ = try await session.wait { $0.contains("ended:") }
+        }
+        #expect(try await !session.usesMouse())
+        await session.end()
+    }
+
     @Test("Ctrl-C ends it")
     func interrupt() async throws {
         let session = try await self.opened()

@@ -52,6 +52,11 @@ final class TmuxSession: Sendable {
         try await self.tmux("display-message", "-p", "#{alternate_on}").hasPrefix("1")
     }
 
+    /// True while the program asks the terminal for the mouse.
+    func usesMouse() async throws -> Bool {
+        try await self.tmux("display-message", "-p", "#{mouse_standard_flag}#{mouse_sgr_flag}").hasPrefix("11")
+    }
+
     /// The process that runs in the pane's shell.
     func childProcess() async throws -> Int32? {
         let shell = try await self.tmux("display-message", "-p", "#{pane_pid}").trimmingCharacters(

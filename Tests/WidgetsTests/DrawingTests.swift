@@ -55,6 +55,20 @@ struct DrawingTests {
     }
 
     @Test(
+        "a place in a tab bar is the title that stands there", arguments: [(60, 0), (60, 3), (24, 3), (24, 1), (8, 2)])
+    func tabs(columns: Int, selected: Int) {
+        let bar = TabBar(["1 Overview", "2 Traffic", "3 桶", "4 Backends"], selected: selected)
+        var canvas = Canvas(columns: columns, rows: 1)
+        bar.draw(into: &canvas, in: canvas.bounds)
+        #expect((0..<columns).contains { bar.index(at: $0, in: columns) == selected })
+        for column in 0..<columns {
+            guard let digit = canvas[0, column].text.first?.wholeNumberValue else { continue }
+            #expect(bar.index(at: column, in: columns) == digit - 1, "column \(column)")
+        }
+        #expect(bar.index(at: columns + 1, in: columns) == nil)
+    }
+
+    @Test(
         "all of them",
         arguments: [
             (80, 24, GlyphSet.unicode), (80, 24, .ascii), (80, 24, .neutral), (40, 10, .unicode), (160, 45, .unicode),

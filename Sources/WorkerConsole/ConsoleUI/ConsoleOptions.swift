@@ -4,36 +4,8 @@ package import WorkerDomain
 
 /// How the console looks and where it takes its time from.
 package struct ConsoleOptions: Sendable {
-    /// The look that is asked for.
-    package enum ThemeChoice: String, Sendable, Equatable, CaseIterable {
-        /// What the terminal was opened with.
-        case auto
-        case dark, light
-        /// Without colours, whatever the terminal can show.
-        case mono
-    }
-
-    /// The characters that are asked for.
-    package enum GlyphChoice: String, Sendable, Equatable, CaseIterable {
-        /// What was found out about the terminal: ``ConsoleOptions/glyphs``.
-        case auto
-        case unicode, neutral, ascii
-
-        /// `nil` for `auto`.
-        var set: GlyphSet? {
-            switch self {
-            case .auto: nil
-            case .unicode: .unicode
-            case .neutral: .neutral
-            case .ascii: .ascii
-            }
-        }
-    }
-
     package var language: Language
     package var glyphs: GlyphSet
-    /// Goes before ``glyphs`` unless it is `auto`.
-    package var glyphChoice = GlyphChoice.auto
     /// Seconds that local time is ahead of UTC; used when there is no ``timeZone``.
     package var secondsFromUTC: Int
     /// The zone that times are shown in, summer time included; `nil` for ``secondsFromUTC``.
@@ -44,8 +16,6 @@ package struct ConsoleOptions: Sendable {
     package var now: @Sendable () -> WallTime
     /// Names of the terminal's themes, the first one in use; empty when it has one only.
     package var themes: [String]
-    /// The theme to start with. `dark` and `light` need ``themes`` and ``setTheme``; `mono` works on every terminal.
-    package var theme = ThemeChoice.auto
     /// Makes the terminal use a theme.
     package var setTheme: @Sendable (String) async -> Void
     /// Header fields whose values are hidden beyond those that always are; case does not matter.

@@ -185,6 +185,7 @@ package actor ConsoleRuntime {
                 self.effects.removeValue(forKey: EffectKey(owner: owner, key: key))?.task.cancel()
             case .copy(let text): await self.terminal.copy(text)
             case .setTheme(let name): await self.options.setTheme(name)
+            case .useMouse(let isOn): await self.terminal.useMouse(isOn)
             case .suspend:
                 await self.terminal.suspend()
                 self.shown = nil

@@ -11,6 +11,8 @@ package protocol Screen: Sendable {
     mutating func update(_ message: Message, in world: World) -> [Effect]
     /// Draws the body into `area`, which leaves out the two top and two bottom lines.
     func draw(into canvas: inout Canvas, area: Rect, world: World)
+    /// Takes a click at a place of the terminal; what was drawn last says what stands there.
+    mutating func click(row: Int, column: Int, in world: World) -> [Effect]
     /// The line above the keys: follow, filter, ring, drops.
     func stateLine(in world: World) -> [Span]
     /// The keys of the pane that has the focus, most useful first; those that do not fit are left out.
@@ -19,6 +21,10 @@ package protocol Screen: Sendable {
     var isTyping: Bool { get }
     /// Esc or q first go one level back inside the screen: true while there is such a level.
     var canGoBack: Bool { get }
+}
+
+extension Screen {
+    package mutating func click(row: Int, column: Int, in world: World) -> [Effect] { [] }
 }
 
 /// A run of text with one meaning.

@@ -10,6 +10,8 @@ package protocol Terminal: Sendable {
     func present(_ canvas: Canvas) async
     /// Puts a text on the user's clipboard where the terminal can (OSC 52).
     func copy(_ text: String) async
+    /// Asks for presses and turns of the mouse, or no longer; it is off when the terminal is taken over.
+    func useMouse(_ isOn: Bool) async
     /// Gives the terminal back, stops the process as Ctrl-Z does, and takes the terminal again when it continues.
     func suspend() async
     /// Gives the terminal back; safe to call twice.
@@ -21,6 +23,8 @@ package enum TerminalEvent: Sendable, Equatable {
     case key(KeyEvent)
     /// Text that was pasted in one piece.
     case paste(String)
+    /// Only while the mouse has been asked for.
+    case mouse(MouseEvent)
     case resized(Size)
 }
 

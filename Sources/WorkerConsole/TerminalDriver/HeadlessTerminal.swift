@@ -11,6 +11,7 @@ package actor HeadlessTerminal: Terminal {
     package private(set) var copied: [String] = []
     package private(set) var suspensions = 0
     package private(set) var isOpen = false
+    package private(set) var usesMouse = false
     private var isClosed = false
     private let size: Size
     private let failure: TerminalError?
@@ -48,6 +49,7 @@ package actor HeadlessTerminal: Terminal {
     }
 
     package func copy(_ text: String) { self.copied.append(text) }
+    package func useMouse(_ isOn: Bool) { self.usesMouse = isOn }
     package func suspend() { self.suspensions += 1 }
 
     package func close() {

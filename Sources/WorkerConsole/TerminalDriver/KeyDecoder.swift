@@ -11,7 +11,10 @@ struct KeyDecoder {
     /// Where an escape sequence that nobody knows has got to.
     private var sequence = Sequence.none
 
-    private enum Sequence { case none, escape, control }
+    private enum Sequence { case none, escape, control, mouse }
+
+    /// The numbers of a mouse report so far: `ESC [ <` button `;` column `;` row, then `M` or `m` (xterm, mode 1006).
+    private var report: [UInt8] = []
 
     /// True between the start and the end of a paste.
     var isPasting: Bool { self.paste != nil }
@@ -30,6 +33,10 @@ struct KeyDecoder {
                 return []
             }
             return [.key(.escape)] + self.byte(byte)
+        case .mouse: return self.mouse(byte)
+        case .control where byte == UInt8(ascii: "<"):
+            (self.sequence, self.report) = (.mouse, [])
+            return []
         case .control:
             // Parameters and intermediates until the final byte (ECMA-48 section 5.4): no key that is known here.
             if byte == 0x1B {
@@ -65,10 +72,35 @@ struct KeyDecoder {
         return before + (Self.key(named: name).map { [.key($0)] } ?? [])
     }
 
+    private mutating func mouse(_ byte: UInt8) -> [TerminalEvent] {
+        switch byte {
+        case 0x30...0x39, 0x3B:
+            // Three numbers of a few digits; more is no report.
+            if self.report.count < 24 { self.report.append(byte) }
+            return []
+        case 0x1B:
+            self.sequence = .escape
+            return []
+        default: self.sequence = .none
+        }
+        let numbers = String(decoding: self.report, as: UTF8.self).split(separator: ";").map { Int($0) ?? -1 }
+        guard byte == UInt8(ascii: "M"), numbers.count == 3, numbers[1] > 0, numbers[2] > 0 else { return [] }
+        let kind: MouseEvent.Kind
+        // Shift, Alt and Ctrl are added to the button.
+        switch numbers[0] & ~0x1C {
+        case 0: kind = .press
+        case 64: kind = .wheelUp
+        case 65: kind = .wheelDown
+        default: return []
+        }
+        return [.mouse(MouseEvent(kind, row: numbers[2] - 1, column: numbers[1] - 1))]
+    }
+
     /// Nothing more can be read now: an Esc without anything behind it is the key Esc.
     mutating func settle() -> [TerminalEvent] {
         let isEscape = self.sequence == .escape
-        self.sequence = .none
+        // The rest of a mouse report that came in two pieces must not be taken for keys.
+        if self.sequence != .mouse { self.sequence = .none }
         return isEscape ? [.key(.escape)] : []
     }
 

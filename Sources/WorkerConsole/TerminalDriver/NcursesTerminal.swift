@@ -94,6 +94,11 @@ package actor NcursesTerminal: Terminal {
         self.continuation.yield(.resized(size))
     }
 
+    package func useMouse(_ isOn: Bool) {
+        guard self.isOpen else { return }
+        wc_mouse(isOn)
+    }
+
     package func copy(_ text: String) {
         guard self.isOpen, let bytes = ClipboardSequence.bytes(for: text) else { return }
         _ = bytes.withUnsafeBufferPointer { wc_send($0.baseAddress, $0.count) }

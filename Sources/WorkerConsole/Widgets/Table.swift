@@ -46,6 +46,11 @@ package struct Table: Sendable, Equatable {
         return window
     }
 
+    /// Where the rows are drawn in an area.
+    package func body(of area: Rect) -> Rect {
+        self.showsHeading && area.rows > 1 ? area.splitTop(1).rest : area
+    }
+
     /// Draws the first `count` rows without a selection, for tables that are only looked at.
     package func drawUnselected(into canvas: inout Canvas, in area: Rect, count: Int, row: (Int) -> TableRow) {
         guard !area.isEmpty else { return }
@@ -62,8 +67,9 @@ package struct Table: Sendable, Equatable {
 
     /// - Returns: What is left below the heading.
     private func drawHeading(_ placed: [TableLayout.Place], into canvas: inout Canvas, in area: Rect) -> Rect {
-        guard self.showsHeading, area.rows > 1 else { return area }
-        let (heading, rest) = area.splitTop(1)
+        let rest = self.body(of: area)
+        guard rest.rows < area.rows else { return area }
+        let heading = area.splitTop(1).top
         for place in placed {
             let column = self.columns[place.index]
             TableCell(column.title, .heading).draw(

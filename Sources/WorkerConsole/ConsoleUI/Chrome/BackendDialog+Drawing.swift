@@ -15,8 +15,15 @@ extension BackendDialog {
             row: area.row + (area.rows - rows) / 2, column: area.column + (area.columns - columns) / 2, rows: rows,
             columns: columns)
         let title = self.mode == .choose ? ChromePhrases.backendTitle : ChromePhrases.backendNew
-        let inner = Box(title: title(world.language), isFocused: true).draw(into: &canvas, in: place)
-            .inset(rows: 0, columns: 1)
+        let inner: Rect
+        if area.rows < 8 {
+            // A frame would leave no row for what is chosen from.
+            canvas.fill(area)
+            inner = area.inset(rows: 0, columns: 1)
+        } else {
+            inner = Box(title: title(world.language), isFocused: true).draw(into: &canvas, in: place)
+                .inset(rows: 0, columns: 1)
+        }
         guard !inner.isEmpty else { return }
         switch self.mode {
         case .choose: self.drawChoice(into: &canvas, in: inner, world: world)
@@ -33,7 +40,9 @@ extension BackendDialog {
         self.field(self.name, into: &canvas, row: inner.row, in: inner)
         let shown = self.shown(in: world)
         let selected = self.selection(in: world)
-        let list = Rect(row: inner.row + 1, column: inner.column, rows: inner.rows - 4, columns: inner.columns)
+        let foot = inner.rows < 6 ? 2 : 4
+        let list = Rect(
+            row: inner.row + 1, column: inner.column, rows: max(0, inner.rows - foot), columns: inner.columns)
         if shown.isEmpty {
             canvas.write(
                 ChromePhrases.backendNoMatch(language), row: list.row, column: list.column + 2, role: .warning,
@@ -46,7 +55,9 @@ extension BackendDialog {
                 status, isSelected: status.backend.name == selected?.backend.name, into: &canvas,
                 at: Rect(row: list.row + line, column: list.column, rows: 1, columns: list.columns), world: world)
         }
-        self.note(self.consequence(of: selected, world: world), into: &canvas, row: inner.endRow - 2, in: inner)
+        self.note(
+            self.consequence(of: selected, world: world), into: &canvas,
+            row: inner.endRow - (inner.rows < 6 ? 1 : 2), in: inner)
     }
 
     private func consequence(of selected: BackendStatus?, world: World) -> (String, Role) {

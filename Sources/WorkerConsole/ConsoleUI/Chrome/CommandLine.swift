@@ -10,6 +10,7 @@ enum ConsoleAction: Sendable, Equatable {
     case theme(String?)
     case glyphs(GlyphSet)
     case language(Language)
+    case mouse(Bool)
     case help
     case probe
     case quit
@@ -24,7 +25,7 @@ enum CommandLine {
     /// Every command as the help lists it.
     static let usages = [
         "overview | traffic | buckets | backends | d1 | checks", "switch NAME", "filter TEXT", "set tz utc|local",
-        "theme [NAME]", "glyphs unicode|neutral|ascii", "lang en|zh", "probe", "help", "quit",
+        "theme [NAME]", "glyphs unicode|neutral|ascii", "lang en|zh", "mouse on|off", "probe", "help", "quit",
     ]
 
     static func parse(_ text: String) -> ConsoleAction {
@@ -48,6 +49,12 @@ enum CommandLine {
                 ?? .usage("glyphs unicode|neutral|ascii")
         case "lang", "language":
             return Language(rawValue: argument.lowercased()).map { .language($0) } ?? .usage("lang en|zh")
+        case "mouse":
+            switch argument.lowercased() {
+            case "on": return .mouse(true)
+            case "off": return .mouse(false)
+            default: return .usage("mouse on|off")
+            }
         case "help", "?": return .help
         case "probe": return .probe
         case "q", "quit", "exit": return .quit

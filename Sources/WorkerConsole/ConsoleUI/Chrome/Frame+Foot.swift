@@ -14,6 +14,7 @@ extension Frame {
             let banner = SteeringText.banner(in: self.world, canvas.glyphs.glyphs)
             var spans = self.model.screen?.stateLine(in: self.world) ?? []
             if !banner.isEmpty { spans = banner + Self.continued(spans) }
+            if self.model.usesMouse { spans.append(Span(" · \(ChromePhrases.mouseState(self.language))", .dim)) }
             let shown = StateLine.fitting(spans, columns: columns - 2)
             canvas.write(shown.map { TextRun($0.text, $0.role) }, row: rows - 2, column: 1, maxColumns: columns - 2)
         }

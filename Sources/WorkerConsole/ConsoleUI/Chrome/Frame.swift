@@ -123,12 +123,26 @@ struct Frame {
         put(Format.rate(self.world.statistics.requestsPerSecond))
     }
 
-    private func drawTabs(into canvas: inout Canvas) {
+    private var tabs: (bar: TabBar, place: Rect) {
         let ids = ScreenID.allCases
         let titles = ids.map { "\($0.rawValue) \(CommonPhrases.title(of: $0)(self.language))" }
-        let bar = TabBar(titles, selected: ids.firstIndex(of: self.model.current) ?? 0)
-        let used = bar.draw(
-            into: &canvas, in: Rect(row: 1, column: 1, rows: 1, columns: canvas.size.columns - 2))
+        return (
+            TabBar(titles, selected: ids.firstIndex(of: self.model.current) ?? 0),
+            Rect(row: 1, column: 1, rows: 1, columns: self.model.size.columns - 2)
+        )
+    }
+
+    /// The screen whose title stands at a place of the tab line; `nil` for every other place.
+    func tab(row: Int, column: Int) -> ScreenID? {
+        let (bar, place) = self.tabs
+        guard !self.isCompact, row == place.row, let index = bar.index(at: column - place.column, in: place.columns)
+        else { return nil }
+        return ScreenID.allCases[index]
+    }
+
+    private func drawTabs(into canvas: inout Canvas) {
+        let (bar, place) = self.tabs
+        let used = bar.draw(into: &canvas, in: place)
         var help = "? \(ChromePhrases.help(self.language))"
         if self.isWide {
             help =
@@ -144,16 +158,18 @@ struct Frame {
         let columns = canvas.size.columns
         let statistics = self.world.statistics
         canvas.paint(Rect(row: 0, column: 0, rows: 1, columns: columns), role: .header)
-        let clock = String(ClockText.time(self.world.now, secondsFromUTC: self.world.secondsFromUTC).prefix(5))
-        canvas.write(clock, row: 0, column: columns - 6, role: .header)
         let port = self.world.status.listening.first.flatMap { $0.split(separator: ":").last } ?? "—"
-        let backend = " \(self.stateGlyph) :\(port) \(glyphs.active) \(self.health)"
+        let backend = " \(self.stateGlyph) LOCAL :\(port) \(glyphs.active) \(self.health)"
+        // The clock gives way to what tells one worker from another.
+        let clock = String(ClockText.time(self.world.now, secondsFromUTC: self.world.secondsFromUTC).prefix(5))
+        let whole = Sanitizer.columns(of: self.world.status.name + backend) + (self.world.status.isExposed ? 2 : 0)
+        let room = columns - 2 - (whole <= columns - 8 ? 6 : 0)
+        if room < columns - 2 { canvas.write(clock, row: 0, column: columns - 6, role: .header) }
         let name = Truncation.middle(
-            self.world.status.name, columns: max(4, columns - 8 - Sanitizer.columns(of: backend)),
-            ellipsis: glyphs.ellipsis)
-        let identity = Truncation.end(name + backend, columns: columns - 8, ellipsis: glyphs.ellipsis)
+            self.world.status.name, columns: max(4, room - Sanitizer.columns(of: backend)), ellipsis: glyphs.ellipsis)
+        let identity = Truncation.end(name + backend, columns: room, ellipsis: glyphs.ellipsis)
         let used = canvas.write(identity, row: 0, column: 1, role: .header)
-        if self.world.status.isExposed, used < columns - 10 {
+        if self.world.status.isExposed, used < room {
             canvas.write("!", row: 0, column: used + 2, role: .danger)
         }
         let count = ScreenID.allCases.count

@@ -104,6 +104,8 @@ struct Palette: Sendable, Equatable {
             Entry(
                 title: ChromePhrases.inLanguage(language, "简体中文"), hint: ":lang zh",
                 action: .language(.simplifiedChinese)),
+            Entry(title: ChromePhrases.useMouse(language), hint: "F2", action: .mouse(true)),
+            Entry(title: ChromePhrases.leaveMouse(language), hint: ":mouse off", action: .mouse(false)),
             Entry(title: ChromePhrases.quitConsole(language), hint: "q", action: .quit),
         ]
         return entries

@@ -123,7 +123,9 @@ struct AttentionItem: Sendable, Equatable {
                 text += "  \(TrafficPhrases.cause(cause)(world.language))"
             }
             if entry.count > 1 { text += "  \(OverviewPhrases.times(world.language, Format.count(entry.count)))" }
-            let filter = group.status.map { "st:\($0)" } ?? "st>=400"
+            // An answer that broke off has a status that says nothing of it.
+            let status = group.status.map { "st:\($0)" } ?? "st:none"
+            let filter = (group.status ?? 0) >= 500 ? status : "flag:error & \(status)"
             let cause = group.cause.map { "\($0)" } ?? ""
             return AttentionItem(
                 id: "exchange \(group.method) \(group.path) \(group.status ?? 0) \(cause)", level: .failure,
@@ -212,7 +214,8 @@ struct AttentionItem: Sendable, Equatable {
             return AttentionItem(
                 id: "check \(result.id)", level: result.outcome == .fail ? .failure : .warning, at: report.startedAt,
                 text: OverviewPhrases.check(
-                    world.language, ChecksScreen.title(of: result, world.language), result.summary),
+                    world.language, ChecksScreen.title(of: result, world.language),
+                    ChecksScreen.summary(of: result, world.language)),
                 place: .screen(.checks))
         }
     }

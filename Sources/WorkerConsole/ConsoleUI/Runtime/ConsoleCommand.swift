@@ -4,6 +4,7 @@ enum ConsoleCommand: Sendable {
     case cancel(owner: EffectOwner, key: String)
     case copy(String)
     case setTheme(String)
+    case useMouse(Bool)
     case suspend
     /// Sends every cell again.
     case repaint

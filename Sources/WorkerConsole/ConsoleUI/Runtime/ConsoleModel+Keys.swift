@@ -10,6 +10,26 @@ extension ConsoleModel {
             return []
         case .paste(let text): return self.paste(text)
         case .key(let key): return self.take(key)
+        case .mouse(let mouse): return self.take(mouse)
+        }
+    }
+
+    /// Lines that a notch of the wheel moves.
+    private static let wheelLines = 3
+
+    private mutating func take(_ mouse: MouseEvent) -> [ConsoleCommand] {
+        guard !Frame.isTooSmall(self.size) else { return [] }
+        switch mouse.kind {
+        case .wheelUp, .wheelDown:
+            // In a field that is typed in, the arrows mean something else.
+            if self.overlay == nil, self.screen?.isTyping == true { return [] }
+            if case .command = self.overlay { return [] }
+            let key = mouse.kind == .wheelUp ? KeyEvent.up : .down
+            return (0..<Self.wheelLines).flatMap { _ in self.take(key) }
+        case .press:
+            guard self.overlay == nil, self.screen?.isTyping != true else { return [] }
+            if let id = Frame(model: self).tab(row: mouse.row, column: mouse.column) { return self.bring(id) }
+            return self.click(row: mouse.row, column: mouse.column)
         }
     }
 
@@ -18,6 +38,7 @@ extension ConsoleModel {
         case .control("c"): return [.quit]
         case .control("z"): return [.suspend]
         case .control("l"): return [.repaint]
+        case .function(2): return self.toggleMouse()
         default: break
         }
         if let overlay = self.overlay { return self.take(key, over: overlay) }
@@ -168,6 +189,7 @@ extension ConsoleModel {
         case .theme(let name): return self.nextTheme(name)
         case .glyphs(let glyphs): self.glyphs = glyphs
         case .language(let language): self.world.language = language
+        case .mouse(let isOn): return isOn == self.usesMouse ? [] : self.toggleMouse()
         case .help: self.overlay = .help(offset: 0)
         case .probe:
             self.show(ChromePhrases.probing(language))

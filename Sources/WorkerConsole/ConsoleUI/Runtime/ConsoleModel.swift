@@ -40,6 +40,8 @@ struct ConsoleModel: Sendable {
     private(set) var undoTarget: String?
     /// Without colours.
     private(set) var isMono = false
+    /// The terminal tells presses and turns of the mouse.
+    private(set) var usesMouse = false
     /// The newest event of the backends that has been looked at.
     private var toldEventsUntil: WallTime
     private var themes: [String]
@@ -53,28 +55,24 @@ struct ConsoleModel: Sendable {
         let isThere = catalog.contains { $0.id == options.initialScreen }
         self.current = isThere ? options.initialScreen : .overview
         self.size = size
-        self.glyphs = options.glyphChoice.set ?? options.glyphs
+        self.glyphs = options.glyphs
         // A look without colours is there on every terminal.
         let names = options.themes.isEmpty ? ["auto"] : options.themes
         self.themes = names.contains(Self.mono) ? names : names + [Self.mono]
-        self.theme = self.themes.firstIndex(of: options.theme.rawValue) ?? 0
-        self.isMono = options.theme == .mono
+        self.isMono = self.themes.first == Self.mono
         self.options = options
         self.toldEventsUntil = world.backends.events.last?.at ?? world.now
         self.world.redaction = options.redaction
         self.world.secondsFromUTC = options.secondsFromUTC(at: world.now)
     }
 
-    private static let mono = ConsoleOptions.ThemeChoice.mono.rawValue
+    private static let mono = "mono"
 
     var screen: (any Screen)? { self.screens.first { type(of: $0).id == self.current } }
 
     /// The first messages and effects.
     mutating func start() -> [ConsoleCommand] {
         var commands = self.tell(.shown, to: self.current)
-        if self.theme > 0, self.options.themes.contains(self.themes[self.theme]) {
-            commands.append(.setTheme(self.themes[self.theme]))
-        }
         commands.append(.run(owner: .frame, key: "checks") { services in await services.checks.run() })
         if self.world.backends.backends.isEmpty { self.overlay = .backend(BackendDialog(in: self.world)) }
         return commands
@@ -147,7 +145,7 @@ struct ConsoleModel: Sendable {
             switch reply {
             case .success(let backend):
                 if case .backend = self.overlay { self.overlay = nil }
-                let isFirst = self.world.backends.active == nil
+                let isFirst = self.world.backends.goesFirst(to: backend)
                 self.show((isFirst ? ChromePhrases.addedActive : ChromePhrases.added)(language, backend.name))
             case .failure(let error): self.refuse(ChromePhrases.addFailed, error)
             }
@@ -189,6 +187,13 @@ struct ConsoleModel: Sendable {
 
     private mutating func tellAll(_ message: Message) -> [ConsoleCommand] {
         self.screens.map { type(of: $0).id }.flatMap { self.tell(message, to: $0) }
+    }
+
+    /// Tells the shown screen of a click in its body.
+    mutating func click(row: Int, column: Int) -> [ConsoleCommand] {
+        guard let index = self.screens.firstIndex(where: { type(of: $0).id == self.current }) else { return [] }
+        let effects = self.screens[index].click(row: row, column: column, in: self.world)
+        return effects.flatMap { self.carryOut($0, of: .screen(self.current)) }
     }
 
     private mutating func carryOut(_ effect: Effect, of owner: EffectOwner) -> [ConsoleCommand] {
@@ -247,6 +252,12 @@ struct ConsoleModel: Sendable {
         self.isMono = chosen == Self.mono
         self.show(ChromePhrases.themeNow(language, chosen))
         return self.options.themes.contains(chosen) ? [.setTheme(chosen)] : []
+    }
+
+    mutating func toggleMouse() -> [ConsoleCommand] {
+        self.usesMouse.toggle()
+        self.show((self.usesMouse ? ChromePhrases.mouseOn : ChromePhrases.mouseOff)(self.world.language), seconds: 8)
+        return [.useMouse(self.usesMouse)]
     }
 
     mutating func useTimeZone(isUTC: Bool) {

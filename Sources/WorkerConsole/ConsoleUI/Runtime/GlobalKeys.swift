@@ -8,6 +8,7 @@ package enum GlobalKeys {
         KeyHint("?", ChromePhrases.help),
         KeyHint("Tab", ChromePhrases.panes),
         KeyHint("T", ChromePhrases.theme),
+        KeyHint("F2", ChromePhrases.mouse),
         KeyHint("u", ChromePhrases.undo),
         KeyHint("Esc", CommonPhrases.back),
         KeyHint("q", ChromePhrases.quit),

@@ -73,6 +73,7 @@ extension BackendsScreen {
         let glyphs = canvas.glyphs.glyphs
         let lines = self.detailLines(in: world, glyphs, withEvents: withEvents)
         if self.focus == .details { self.height.note(rect.rows) }
+        self.clicks.note(.details, rect, first: 0, count: 0)
         let top = max(0, min(self.line, lines.count - rect.rows))
         for offset in 0..<min(rect.rows, max(0, lines.count - top)) {
             Pane.write(

@@ -31,6 +31,8 @@ package struct BackendsScreen: Screen {
 
     /// Rows of the pane that has the focus.
     let height = PaneHeight()
+    /// Where the panes stand.
+    let clicks = ClickMap<Focus>()
 
     package init() {}
 
@@ -116,6 +118,19 @@ package struct BackendsScreen: Screen {
         return []
     }
 
+    package mutating func click(row: Int, column: Int, in world: World) -> [Effect] {
+        guard !self.isTyping, let (pane, index) = self.clicks.hit(row: row, column: column) else { return [] }
+        if pane == .list, self.focus == .list, let index, index == self.cursor {
+            return self.take(.enter, in: world)
+        }
+        self.focus = pane
+        if pane == .list, let index, index != self.cursor {
+            self.cursor = index
+            self.line = 0
+        }
+        return []
+    }
+
     /// A variable's name made into a backend's: `BACKEND_URL` stays, what a name may not hold becomes `-`.
     private static func plainName(_ name: String) -> String {
         let bytes = name.utf8.prefix(64).map { byte in
@@ -189,7 +204,9 @@ package struct BackendsScreen: Screen {
         switch payload as? AddReply {
         case .success(let backend):
             self.form = nil
-            return [.toast(BackendsPhrases.added(world.language, backend.name), isFailure: false)]
+            let isFirst = world.backends.goesFirst(to: backend)
+            let phrase = isFirst ? ChromePhrases.addedActive : ChromePhrases.added
+            return [.toast(phrase(world.language, backend.name), isFailure: false)]
         case .failure(let error): self.form?.refusal = error
         case nil: break
         }

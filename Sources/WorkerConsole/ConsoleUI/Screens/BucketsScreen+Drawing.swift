@@ -5,6 +5,7 @@ import WorkerDomain
 extension BucketsScreen {
     package func draw(into canvas: inout Canvas, area: Rect, world: World) {
         guard !area.isEmpty else { return }
+        self.clicks.clear()
         if let preview = self.preview {
             self.drawPreview(preview, &canvas, area, world)
         } else if Self.stores(in: world).isEmpty {
@@ -72,6 +73,7 @@ extension BucketsScreen {
         let detailInner = Pane.frame(
             &canvas, detailRect, title: title ?? BucketsPhrases.object(world.language),
             isFocused: self.focus == .details)
+        self.clicks.note(.details, detailInner, first: 0, count: 0)
         if let item = self.listing?.selected, area.columns < 100, self.focus == .entries {
             let lines = BucketsFields.summary(of: item, in: world)
             for (index, line) in lines.prefix(detailInner.rows).enumerated() {

@@ -1,4 +1,5 @@
 import TerminalCanvas
+import Widgets
 import WorkerDomain
 
 extension BucketsScreen {
@@ -65,6 +66,7 @@ extension BucketsScreen {
         let height = rows.rows - (hasFoot ? 1 : 0)
         if self.focus == .entries { self.height.note(height) }
         let top = Pane.top(cursor: listing.cursor, count: listing.rowCount, height: height)
+        self.clicks.note(.entries, rows, first: top, count: min(listing.rowCount, top + height))
         for offset in 0..<min(height, max(0, listing.rowCount - top)) {
             let row = rows.row + offset
             self.drawRow(top + offset, listing, columns, &canvas, row, rect, world)
@@ -72,6 +74,8 @@ extension BucketsScreen {
                 Pane.select(&canvas, row: row, in: rect, isFocused: self.focus == .entries && self.field == nil)
             }
         }
+        let window = top..<min(listing.rowCount, top + height)
+        ScrollBar(count: listing.rowCount, window: window).draw(into: &canvas, in: rows.splitTop(height).top)
         if hasFoot { self.drawFoot(listing, &canvas, rows.endRow - 1, rect, world.language) }
     }
 

@@ -34,6 +34,24 @@ extension BucketsScreen {
         return self.focus == .details ? self.takeDetails(key, in: world) : self.takeEntries(key)
     }
 
+    package mutating func click(row: Int, column: Int, in world: World) -> [Effect] {
+        guard self.menu == nil, self.preview == nil, !self.isTyping,
+            let (pane, index) = self.clicks.hit(row: row, column: column)
+        else { return [] }
+        let wasFocused = self.focus == pane
+        self.focus = pane
+        guard let index else { return [] }
+        switch pane {
+        case .entries:
+            guard let listing = self.listing else { return [] }
+            if wasFocused, index == listing.cursor { return self.openSelected() }
+            self.listing?.move(by: index - listing.cursor)
+            self.detailLine = 0
+        case .details: self.detailLine = index
+        }
+        return []
+    }
+
     // MARK: Entries
 
     private mutating func takeEntries(_ key: KeyEvent) -> [Effect] {

@@ -13,7 +13,8 @@ extension BucketsScreen {
         if !preview.item.typeName.isEmpty { facts += "  \(preview.item.typeName.prefix(10))" }
         if isSmall {
             let tab = Self.title(of: preview.tab)(language)
-            Pane.line([Span(" \(key)", .title)], [Span("\(tab) ", .tabSelected)], to: &canvas, row: head.row, in: head)
+            Pane.line(
+                [Span(" \(key)", .title)], [Span(tab, .tabSelected), Span(" ")], to: &canvas, row: head.row, in: head)
         } else {
             Pane.line([Span(" \(key)", .title)], [Span("\(facts) ", .dim)], to: &canvas, row: head.row, in: head)
             let titles = BucketsPreview.Tab.allCases.map { (Self.title(of: $0)(language), $0 == preview.tab) }
@@ -89,7 +90,7 @@ extension BucketsScreen {
     }
 
     private func positionNote(_ preview: BucketsPreview, _ language: Language) -> String {
-        guard let content = preview.content, preview.tab != .metadata, preview.lineCount > 0 else { return "" }
+        guard let content = preview.content, preview.tab != .metadata, !content.window.bytes.isEmpty else { return "" }
         if preview.tab == .hex {
             let address = content.window.start + Int64(preview.line) * 16
             return "0x\(String(address, radix: 16))"
@@ -136,6 +137,7 @@ extension BucketsScreen {
             return preview.isReading ? [Span(" · \(StoragePhrases.loading(language))", .active)] : []
         }
         let window = content.window
+        guard window.total > 0 else { return [Span(" · \(StoragePhrases.wholeValue(language))")] }
         var spans: [Span] = []
         if window.isWhole {
             spans.append(Span(" · \(StoragePhrases.wholeValue(language))"))
@@ -175,7 +177,8 @@ extension BucketsScreen {
                 KeyHint("Tab", BucketsPhrases.keyTab), KeyHint("j k", BucketsPhrases.keyScroll),
                 KeyHint("/", CommonPhrases.find),
                 KeyHint("g G", BucketsPhrases.keyEnds), KeyHint("Esc", BucketsPhrases.keyBack),
-                KeyHint("y", BucketsPhrases.keyCopy), KeyHint("r", BucketsPhrases.keyReload),
+                KeyHint("y", preview.tab == .metadata ? BucketsPhrases.keyCopyField : BucketsPhrases.keyCopy),
+                KeyHint("Y", BucketsPhrases.keyAddress), KeyHint("r", BucketsPhrases.keyReload),
             ]
             if !preview.finder.query.isEmpty { hints.insert(KeyHint("n N", CommonPhrases.nextMatch), at: 3) }
             if preview.content?.window.hasMoreBehind == true {
@@ -192,8 +195,8 @@ extension BucketsScreen {
         if self.listing?.hasMore == true { hints.append(KeyHint("+", BucketsPhrases.keyMore)) }
         hints += [
             KeyHint("o", BucketsPhrases.keySort), KeyHint("Tab", BucketsPhrases.keyPane),
-            KeyHint("y", BucketsPhrases.keyCopy), KeyHint("Y", BucketsPhrases.keyAddress),
-            KeyHint("r", BucketsPhrases.keyReload),
+            KeyHint("y", self.focus == .details ? BucketsPhrases.keyCopyField : BucketsPhrases.keyCopy),
+            KeyHint("Y", BucketsPhrases.keyAddress), KeyHint("r", BucketsPhrases.keyReload),
         ]
         return hints
     }

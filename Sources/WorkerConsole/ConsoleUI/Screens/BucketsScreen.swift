@@ -35,6 +35,8 @@ package struct BucketsScreen: Screen {
 
     /// Rows of the pane that has the focus.
     let height = PaneHeight()
+    /// Where the panes stand.
+    let clicks = ClickMap<Focus>()
 
     package init() {}
 

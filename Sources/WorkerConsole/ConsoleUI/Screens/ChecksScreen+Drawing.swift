@@ -5,6 +5,7 @@ import WorkerDomain
 extension ChecksScreen {
     package func draw(into canvas: inout Canvas, area: Rect, world: World) {
         guard !area.isEmpty else { return }
+        self.clicks.clear()
         let selected = self.selected(in: world)
         if self.isFixOpen, let selected {
             let title = Self.title(of: selected, world.language)
@@ -32,7 +33,9 @@ extension ChecksScreen {
         } else {
             let least = 6
             let wanted = results.count + 2
-            let rows = self.focus == .explanation ? least : min(wanted, area.rows - 9)
+            // What is wrong takes words; when nothing is, the list may be whole.
+            let isWell = results.allSatisfy { $0.outcome == .pass || $0.outcome == .skip }
+            let rows = self.focus == .explanation ? least : min(wanted, area.rows - (isWell ? 6 : 9))
             (listRect, explanationRect) = area.splitTop(max(least, rows))
         }
         let inner = Pane.frame(
@@ -81,6 +84,7 @@ extension ChecksScreen {
         let titleColumns = min(titles.max() ?? 8, max(8, rect.columns / 3))
         if self.focus == .list { self.height.note(rect.rows) }
         let top = Pane.top(cursor: cursor, count: results.count, height: rect.rows)
+        self.clicks.note(.list, rect, first: top, count: results.count)
         for offset in 0..<min(rect.rows, results.count - top) {
             let result = results[top + offset]
             let row = rect.row + offset
@@ -91,12 +95,16 @@ extension ChecksScreen {
             canvas.write(title, row: row, column: rect.column + 4, role: result.outcome == .pass ? .plain : .strong)
             let place = rect.column + 5 + titleColumns + (rect.columns < 60 ? 0 : 1)
             canvas.write(
-                Truncation.end(result.summary, columns: rect.endColumn - place - 1, ellipsis: ellipsis), row: row,
+                Truncation.end(
+                    Self.summary(of: result, language), columns: rect.endColumn - place - 1, ellipsis: ellipsis),
+                row: row,
                 column: place, role: result.outcome == .pass ? .dim : .plain)
             if top + offset == cursor {
                 Pane.select(&canvas, row: row, in: rect, isFocused: self.focus == .list)
             }
         }
+        ScrollBar(count: results.count, window: top..<min(results.count, top + rect.rows)).draw(
+            into: &canvas, in: rect)
     }
 
     static func mark(of outcome: CheckResult.Outcome, _ glyphs: Glyphs) -> (text: String, role: Role) {
@@ -110,12 +118,25 @@ extension ChecksScreen {
     }
 
     static func title(of result: CheckResult, _ language: Language) -> String {
-        language == .simplifiedChinese ? ChecksPhrases.chineseTitles[result.id] ?? result.title : result.title
+        language == .simplifiedChinese ? result.chinese?.title ?? result.title : result.title
+    }
+
+    static func summary(of result: CheckResult, _ language: Language) -> String {
+        language == .simplifiedChinese ? result.chinese?.summary ?? result.summary : result.summary
+    }
+
+    private static func rule(of result: CheckResult, _ language: Language) -> String? {
+        language == .simplifiedChinese ? result.chinese?.rule ?? result.rule : result.rule
+    }
+
+    private static func fix(of result: CheckResult, _ language: Language) -> String? {
+        language == .simplifiedChinese ? result.chinese?.fix ?? result.fix : result.fix
     }
 
     // MARK: Explanation
 
     private func drawExplanation(_ result: CheckResult, _ canvas: inout Canvas, _ rect: Rect, _ world: World) {
+        self.clicks.note(.explanation, rect, first: 0, count: 0)
         self.drawLines(self.explanationLines(result, columns: rect.columns - 2, world.language), &canvas, rect)
     }
 
@@ -133,18 +154,18 @@ extension ChecksScreen {
     }
 
     func explanationLines(_ result: CheckResult, columns: Int, _ language: Language) -> [[Span]] {
-        var lines = Wrapping.lines(of: result.summary, columns: columns).map { [Span($0, .strong)] }
+        var lines = Wrapping.lines(of: Self.summary(of: result, language), columns: columns).map { [Span($0, .strong)] }
         lines += Self.block(
             ChecksPhrases.seen(language), result.evidence.prefix(100).joined(separator: "\n"), columns: columns)
-        lines += Self.block(ChecksPhrases.rule(language), result.rule, columns: columns)
+        lines += Self.block(ChecksPhrases.rule(language), Self.rule(of: result, language), columns: columns)
         lines += Self.block(ChecksPhrases.place(language), result.place, columns: columns, role: .name)
-        lines += Self.block(ChecksPhrases.fix(language), result.fix, columns: columns, role: .ok)
+        lines += Self.block(ChecksPhrases.fix(language), Self.fix(of: result, language), columns: columns, role: .ok)
         return lines + self.exampleLines(result, columns: columns, language)
     }
 
     func fixLines(_ result: CheckResult, columns: Int, _ language: Language) -> [[Span]] {
         var lines = Self.block(ChecksPhrases.place(language), result.place, columns: columns, role: .name)
-        lines += Self.block(ChecksPhrases.fix(language), result.fix, columns: columns, role: .ok)
+        lines += Self.block(ChecksPhrases.fix(language), Self.fix(of: result, language), columns: columns, role: .ok)
         return lines + self.exampleLines(result, columns: columns, language)
     }
 

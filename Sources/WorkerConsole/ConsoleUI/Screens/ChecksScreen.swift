@@ -20,6 +20,8 @@ package struct ChecksScreen: Screen {
 
     /// Rows of the pane that has the focus.
     let height = PaneHeight()
+    /// Where the panes stand.
+    let clicks = ClickMap<Focus>()
 
     package init() {}
 
@@ -100,6 +102,19 @@ package struct ChecksScreen: Screen {
                 self.cursor = max(0, min(self.cursor + step, self.results(in: world).count - 1))
                 self.line = 0
             }
+        }
+        return []
+    }
+
+    package mutating func click(row: Int, column: Int, in world: World) -> [Effect] {
+        guard !self.isFixOpen, let (pane, index) = self.clicks.hit(row: row, column: column) else { return [] }
+        if pane == .list, self.focus == .list, let index, index == self.cursor {
+            return self.take(.enter, in: world)
+        }
+        self.focus = pane
+        if pane == .list, let index, index != self.cursor {
+            self.cursor = index
+            self.line = 0
         }
         return []
     }

@@ -1,3 +1,4 @@
+import Widgets
 import WorkerDomain
 
 /// One value that is looked at in full.
@@ -13,6 +14,7 @@ struct DatabaseCell: Sendable, Equatable {
     /// The line that the view is around, from 0.
     private(set) var line = 0
     private(set) var left = 0
+    var finder = TextFinder()
 
     init(title: String, value: SQLValue) {
         self.title = title
@@ -57,6 +59,19 @@ struct DatabaseCell: Sendable, Equatable {
     }
 
     mutating func move(by lines: Int) { self.line = max(0, min(self.line + lines, self.lineCount - 1)) }
+
+    /// Goes to the next line that holds what is looked for; the hexadecimal tab is looked through as text.
+    /// - Returns: False when there is none.
+    mutating func find(_ step: Int) -> Bool {
+        guard let content = self.content, content.isText else { return false }
+        if self.tab == .hex { self.showNext(by: content.pretty == nil ? -1 : 1) }
+        let isPretty = self.tab == .pretty && content.pretty != nil
+        let found = self.finder.seek(step, from: self.line, count: self.lineCount) { index in
+            isPretty ? content.pretty?[index] ?? [] : [TextRun(content.lines[index])]
+        }
+        if let found { self.line = found }
+        return found != nil
+    }
 
     mutating func scroll(by columns: Int) { self.left = max(0, min(self.left + columns, 4_000)) }
 }

@@ -1,9 +1,11 @@
 package import TerminalCanvas
+import Widgets
 import WorkerDomain
 
 extension DatabaseScreen {
     package func draw(into canvas: inout Canvas, area: Rect, world: World) {
         guard !area.isEmpty else { return }
+        self.clicks.clear()
         let language = world.language
         let (head, body) = area.splitTop(1)
         guard !Self.databases(in: world).isEmpty else {
@@ -38,6 +40,9 @@ extension DatabaseScreen {
                 Rect(row: rect.row, column: rect.column + used, rows: 1, columns: rect.columns - used - 1))
             return
         }
+        if let field = self.finder.field {
+            return self.finder.draw(field, into: &canvas, in: rect, label: CommonPhrases.find(language))
+        }
         if let field = self.editor, rect.columns < 60 {
             let used = canvas.write(" SQL ", row: rect.row, column: rect.column, role: .key)
             Pane.input(
@@ -68,7 +73,7 @@ extension DatabaseScreen {
         case .tables where self.result == nil: self.drawTables(&canvas, rect, world.language)
         case .tables, .rows:
             if self.isRowOpen {
-                self.drawRow(&canvas, rect, world.language)
+                self.drawRow(&canvas, rect, world)
             } else {
                 self.drawFront(&canvas, rect, world)
             }
@@ -102,7 +107,7 @@ extension DatabaseScreen {
         let (rowRect, schemaRect) = side.splitTop(side.rows / 2)
         let rowInner = Pane.frame(
             &canvas, rowRect, title: self.rowTitle(language), isFocused: self.isRowOpen && self.focus == .rows)
-        self.drawRow(&canvas, rowInner, language)
+        self.drawRow(&canvas, rowInner, world)
         let schemaInner = Pane.frame(
             &canvas, schemaRect, title: self.schemaTitle(language), isFocused: self.focus == .schema)
         self.drawSchema(&canvas, schemaInner, language)
@@ -122,7 +127,7 @@ extension DatabaseScreen {
             note = self.orderNote(canvas.glyphs.glyphs, language)
         }
         let inner = Pane.frame(&canvas, rect, title: title, note: note, isFocused: self.focus == .rows)
-        if showsRow { self.drawRow(&canvas, inner, language) } else { self.drawFront(&canvas, inner, world) }
+        if showsRow { self.drawRow(&canvas, inner, world) } else { self.drawFront(&canvas, inner, world) }
     }
 
     private func orderNote(_ glyphs: Glyphs, _ language: Language) -> String {
@@ -179,6 +184,7 @@ extension DatabaseScreen {
             }
             if self.focus == .tables { self.height.note(rect.rows) }
             let top = Pane.top(cursor: self.tableCursor, count: tables.count, height: rect.rows)
+            self.clicks.note(.tables, rect, first: top, count: tables.count)
             for offset in 0..<min(rect.rows, tables.count - top) {
                 let isSelected = top + offset == self.tableCursor
                 self.drawTable(tables[top + offset], &canvas, row: rect.row + offset, rect, language)
@@ -186,6 +192,8 @@ extension DatabaseScreen {
                     Pane.select(&canvas, row: rect.row + offset, in: rect, isFocused: self.focus == .tables)
                 }
             }
+            ScrollBar(count: tables.count, window: top..<min(tables.count, top + rect.rows)).draw(
+                into: &canvas, in: rect)
         }
     }
 
@@ -228,6 +236,9 @@ extension DatabaseScreen {
         let titles = DatabaseCell.Tab.allCases.map { (Self.title(of: $0)(language), $0 == cell.tab) }
         let (head, body) = rect.splitTop(1)
         Pane.tabs(titles, &canvas, row: head.row, in: head)
+        if let field = cell.finder.field {
+            cell.finder.draw(field, into: &canvas, in: head, label: CommonPhrases.find(language))
+        }
         let storage = DatabaseText.storageClass(of: cell.value)
         let size = ScreenFormat.count(DatabaseCell.bytes(of: cell.value).count)
         var inner = body
@@ -252,7 +263,8 @@ extension DatabaseScreen {
                 }
             self.height.note(inner.rows)
             StoredContentView.draw(
-                &canvas, inner, content, form: form, line: cell.line, left: cell.left, language: language)
+                &canvas, inner, content, form: form, line: cell.line, left: cell.left, finder: cell.finder,
+                language: language)
         }
     }
 

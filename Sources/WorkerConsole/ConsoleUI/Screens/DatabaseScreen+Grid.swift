@@ -1,4 +1,5 @@
 import TerminalCanvas
+import Widgets
 import WorkerDomain
 
 extension DatabaseScreen {
@@ -23,11 +24,12 @@ extension DatabaseScreen {
                 Pane.failure(&canvas, rect, error, language)
             }
         case .loaded:
-            self.drawRows(grid, &canvas, rect, language)
+            self.drawRows(grid, &canvas, rect, world)
         }
     }
 
-    private func drawRows(_ grid: DatabaseGrid, _ canvas: inout Canvas, _ rect: Rect, _ language: Language) {
+    private func drawRows(_ grid: DatabaseGrid, _ canvas: inout Canvas, _ rect: Rect, _ world: World) {
+        let language = world.language
         guard rect.rows > 1, !grid.columns.isEmpty else {
             Pane.notice(&canvas, rect, [Span(DatabasePhrases.noRows(language), .dim)])
             return
@@ -43,9 +45,15 @@ extension DatabaseScreen {
                     grid.order?.isDescending == true ? canvas.glyphs.glyphs.arrowDown : canvas.glyphs.glyphs.arrowUp
                 title = Truncation.end(name, columns: place.width - 1, ellipsis: canvas.glyphs.glyphs.ellipsis) + arrow
             }
-            canvas.write(
-                title, row: head.row, column: rect.column + place.column,
-                role: place.index == grid.column && isFocused ? .key : .heading, maxColumns: place.width)
+            let role: Role = place.index == grid.column && isFocused ? .key : .heading
+            if grid.page.isNumeric[place.index] {
+                Pane.right(
+                    title, to: &canvas, row: head.row, column: rect.column + place.column, columns: place.width,
+                    role: role)
+            } else {
+                canvas.write(
+                    title, row: head.row, column: rect.column + place.column, role: role, maxColumns: place.width)
+            }
         }
         if let last = shown.last, last.index + 1 < grid.columns.count {
             canvas.write(canvas.glyphs.glyphs.arrowRight, row: head.row, column: rect.endColumn - 1, role: .key)
@@ -59,12 +67,14 @@ extension DatabaseScreen {
         }
         if self.focus == .rows, !self.isRowOpen { self.height.note(body.rows) }
         let top = Pane.top(cursor: grid.row, count: grid.rows.count, height: body.rows)
+        self.clicks.note(.rows, body, first: top, count: grid.rows.count)
         for offset in 0..<min(body.rows, grid.rows.count - top) {
             let row = grid.rows[top + offset]
             let isSelected = top + offset == grid.row
             for place in shown {
                 self.drawValue(
-                    row[place.index], &canvas, row: body.row + offset, column: rect.column + place.column,
+                    self.shown(row[place.index], of: grid.columns[place.index], in: world), &canvas,
+                    row: body.row + offset, column: rect.column + place.column,
                     width: place.width, isNumeric: grid.page.isNumeric[place.index])
             }
             if isSelected { Pane.select(&canvas, row: body.row + offset, in: rect, isFocused: isFocused) }
@@ -74,6 +84,8 @@ extension DatabaseScreen {
                     role: .key)
             }
         }
+        ScrollBar(count: grid.rows.count, window: top..<min(grid.rows.count, top + body.rows)).draw(
+            into: &canvas, in: body)
     }
 
     /// The columns that fit, so that the selected one is among them; the first ones while it allows.
@@ -127,7 +139,7 @@ extension DatabaseScreen {
     }
 
     /// One row as a list of its fields, each with its storage class.
-    func drawRow(_ canvas: inout Canvas, _ rect: Rect, _ language: Language) {
+    func drawRow(_ canvas: inout Canvas, _ rect: Rect, _ world: World) {
         guard let grid = self.front, let row = grid.selectedRow, rect.columns > 12 else { return }
         let names = grid.columns.map { DatabaseText.width(of: $0) }
         let nameColumns = min(names.max() ?? 4, rect.columns / 3)
@@ -142,7 +154,7 @@ extension DatabaseScreen {
             canvas.write(
                 Truncation.end(grid.columns[index], columns: nameColumns, ellipsis: glyphs.ellipsis), row: place,
                 column: rect.column + 1, role: .dim, maxColumns: nameColumns)
-            let value = row[index]
+            let value = self.shown(row[index], of: grid.columns[index], in: world)
             if classColumns > 0 {
                 canvas.write(
                     DatabaseText.storageClass(of: value), row: place, column: rect.column + nameColumns + 2, role: .dim)
@@ -154,59 +166,6 @@ extension DatabaseScreen {
             if index == grid.column, self.isRowOpen {
                 Pane.select(&canvas, row: place, in: rect, isFocused: true)
             }
-        }
-    }
-
-    // MARK: Schema
-
-    func schemaTitle(_ language: Language) -> String {
-        guard let table = self.selectedTable?.name else { return DatabasePhrases.schema(language) }
-        return "\(DatabasePhrases.schema(language)) · \(table)"
-    }
-
-    /// Columns, then the text of the definition and of everything that belongs to the table.
-    func schemaLines(_ language: Language) -> [[Span]] {
-        var lines: [[Span]] = []
-        if let problem = self.columnsProblem { lines.append([Span(problem.reason, .failure)]) }
-        for column in self.columns {
-            var spans = [Span(column.name, .strong), Span("  \(column.declaredType)", .name)]
-            if let position = column.primaryKeyPosition {
-                let number =
-                    position > 1 || self.columns.count { $0.primaryKeyPosition != nil } > 1 ? " \(position)" : ""
-                spans.append(Span("  \(DatabasePhrases.primaryKey(language))\(number)", .ok))
-            }
-            if column.isNotNull { spans.append(Span("  \(DatabasePhrases.notNull(language))")) }
-            if let value = column.defaultValue {
-                spans.append(Span("  \(DatabasePhrases.defaultValue(language, value))", .dim))
-            }
-            if column.isGenerated { spans.append(Span("  \(DatabasePhrases.generated(language))", .dim)) }
-            lines.append(spans)
-        }
-        guard let table = self.selectedTable?.name, case .loaded(let outline) = self.outline else { return lines }
-        for entry in outline.schema where entry.name == table || entry.table == table {
-            lines.append([])
-            if entry.name != table { lines.append([Span("\(entry.type) \(entry.name)", .heading)]) }
-            guard let sql = entry.sql else {
-                lines.append([Span(DatabasePhrases.noDefinition(language), .dim)])
-                continue
-            }
-            lines += StoredLines.split(sql).prefix(400).map { [Span($0.replacing("\t", with: "    "), .literal)] }
-        }
-        return lines
-    }
-
-    func drawSchema(_ canvas: inout Canvas, _ rect: Rect, _ language: Language) {
-        if self.columnsPending.isWaiting, self.columns.isEmpty {
-            Pane.notice(&canvas, rect, [Span(StoragePhrases.loading(language), .dim)])
-            return
-        }
-        let lines = self.schemaLines(language)
-        if self.focus == .schema { self.height.note(rect.rows) }
-        let top = max(0, min(self.schemaLine, lines.count - rect.rows))
-        for offset in 0..<min(rect.rows, max(0, lines.count - top)) {
-            Pane.write(
-                lines[top + offset], to: &canvas, row: rect.row + offset, column: rect.column + 1,
-                columns: rect.columns - 2)
         }
     }
 }

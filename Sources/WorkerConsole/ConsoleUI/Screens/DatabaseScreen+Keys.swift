@@ -6,7 +6,13 @@ extension DatabaseScreen {
     mutating func take(_ key: KeyEvent, in world: World) -> [Effect] {
         if self.editor != nil { return self.takeStatement(key) }
         if self.filterField != nil { return self.takeFilter(key) }
-        if self.cell != nil { return self.takeCell(key) }
+        if self.finder.field != nil { return self.finder.take(key) ? self.find(1, in: world) : [] }
+        if self.cell?.finder.field != nil { return self.cell?.finder.take(key) == true ? self.find(1, in: world) : [] }
+        if key == .character("*") {
+            self.isRevealed.toggle()
+            return self.cell == nil ? [] : self.openCell(in: world)
+        }
+        if self.cell != nil { return self.takeCell(key, in: world) }
         switch key {
         case .character("["): return self.switchDatabase(by: -1, in: world)
         case .character("]"): return self.switchDatabase(by: 1, in: world)
@@ -14,10 +20,16 @@ extension DatabaseScreen {
             self.editor = TextField(self.lastStatement)
             return []
         case .character("/"):
+            if self.result != nil { self.finder.begin() }
             guard self.grid != nil, self.result == nil else { return [] }
             self.filterField = TextField(self.grid?.filter ?? "")
             return []
-        case .character("c"): return self.setFilter("")
+        case .character("n") where self.result != nil: return self.find(1, in: world)
+        case .character("N") where self.result != nil: return self.find(-1, in: world)
+        case .character("c"):
+            if self.result == nil { return self.setFilter("") }
+            self.finder.clear()
+            return []
         case .character("r"): return self.reload()
         case .character("s"):
             self.focus = self.focus == .schema ? .rows : .schema
@@ -29,7 +41,7 @@ extension DatabaseScreen {
         }
         switch self.focus {
         case .tables: return self.takeTables(key)
-        case .rows: return self.isRowOpen ? self.takeRow(key) : self.takeRows(key)
+        case .rows: return self.isRowOpen ? self.takeRow(key, in: world) : self.takeRows(key, in: world)
         case .schema: return self.takeSchema(key)
         }
     }
@@ -58,7 +70,7 @@ extension DatabaseScreen {
 
     // MARK: Panes
 
-    private mutating func takeTables(_ key: KeyEvent) -> [Effect] {
+    mutating func takeTables(_ key: KeyEvent) -> [Effect] {
         switch key {
         case .enter, .right, .character("l"):
             guard self.selectedTable != nil else { return [] }
@@ -84,7 +96,7 @@ extension DatabaseScreen {
         return []
     }
 
-    private mutating func takeRows(_ key: KeyEvent) -> [Effect] {
+    mutating func takeRows(_ key: KeyEvent, in world: World) -> [Effect] {
         switch key {
         case .escape, .character("q"):
             if self.result != nil {
@@ -98,12 +110,12 @@ extension DatabaseScreen {
             self.changeFront { $0.select(column: $0.column - 1) }
         case .right, .character("l"): self.changeFront { $0.select(column: $0.column + 1) }
         case .enter: self.isRowOpen = self.front?.selectedRow != nil
-        case .character("v"): return self.openCell()
+        case .character("v"): return self.openCell(in: world)
         case .character("o"): return self.sortBySelected()
         case .character("<"): return self.shiftSort(by: -1)
         case .character(">"): return self.shiftSort(by: 1)
-        case .character("y"): return self.copyValue()
-        case .character("Y"): return self.copyRow()
+        case .character("y"): return self.copyValue(in: world)
+        case .character("Y"): return self.copyRow(in: world)
         case .home, .character("g"): return self.showFirst()
         case .end, .character("G"): return self.showLast()
         default:
@@ -113,14 +125,14 @@ extension DatabaseScreen {
         return []
     }
 
-    private mutating func takeRow(_ key: KeyEvent) -> [Effect] {
+    private mutating func takeRow(_ key: KeyEvent, in world: World) -> [Effect] {
         switch key {
         case .escape, .character("q"): self.isRowOpen = false
-        case .enter, .character("v"): return self.openCell()
+        case .enter, .character("v"): return self.openCell(in: world)
         case .left, .character("h"): return self.moveRow(by: -1)
         case .right, .character("l"): return self.moveRow(by: 1)
-        case .character("y"): return self.copyValue()
-        case .character("Y"): return self.copyRow()
+        case .character("y"): return self.copyValue(in: world)
+        case .character("Y"): return self.copyRow(in: world)
         default:
             if let step = self.height.step(of: key) { self.changeFront { $0.select(column: $0.column + step) } }
         }
@@ -181,28 +193,37 @@ extension DatabaseScreen {
         return self.loadRows(offset: 0, atEnd: false)
     }
 
-    private func copyValue() -> [Effect] {
-        guard let value = self.front?.selectedValue else { return [] }
+    private func copyValue(in world: World) -> [Effect] {
+        guard let grid = self.front, let value = grid.selectedValue, let column = grid.selectedColumn else { return [] }
+        guard self.shown(value, of: column, in: world) == value else {
+            return [.toast(DatabasePhrases.isHidden(world.language), isFailure: true)]
+        }
         return [.copy(DatabaseText.copyable(value))]
     }
 
-    private func copyRow() -> [Effect] {
-        guard let row = self.front?.selectedRow else { return [] }
-        return [.copy(row.map { DatabaseText.copyable($0) }.joined(separator: "\t"))]
+    /// What is hidden stays hidden in the copy.
+    private func copyRow(in world: World) -> [Effect] {
+        guard let grid = self.front, let row = grid.selectedRow else { return [] }
+        let values = zip(row, grid.columns).map { self.shown($0, of: $1, in: world) }
+        return [.copy(values.map { DatabaseText.copyable($0) }.joined(separator: "\t"))]
     }
 
     // MARK: Cell
 
-    private mutating func takeCell(_ key: KeyEvent) -> [Effect] {
+    private mutating func takeCell(_ key: KeyEvent, in world: World) -> [Effect] {
         switch key {
+        case .escape where self.cell?.finder.query.isEmpty == false: self.cell?.finder.clear()
         case .escape, .character("q"), .character("v"):
             self.cell = nil
             return self.cellPending.cancel()
+        case .character("/"): self.cell?.finder.begin()
+        case .character("n"): return self.find(1, in: world)
+        case .character("N"): return self.find(-1, in: world)
         case .tab, .character("]"): self.cell?.showNext(by: 1)
         case .backTab, .character("["): self.cell?.showNext(by: -1)
         case .left, .character("h"): self.cell?.scroll(by: -8)
         case .right, .character("l"): self.cell?.scroll(by: 8)
-        case .character("y"): return self.copyValue()
+        case .character("y"): return self.copyValue(in: world)
         default: if let step = self.height.step(of: key) { self.cell?.move(by: step) }
         }
         return []

@@ -15,6 +15,7 @@ extension DatabaseScreen {
         case .loaded:
             if let grid = self.front { spans += self.gridSpans(grid, language) }
         }
+        if self.isRevealed { spans.insert(Span(" · \(TrafficPhrases.revealed(language))", .danger), at: 1) }
         return spans
     }
 
@@ -63,9 +64,15 @@ extension DatabaseScreen {
         if self.filterField != nil {
             return [KeyHint("⏎", DatabasePhrases.keyFilter), KeyHint("Esc", DatabasePhrases.keyBack)]
         }
-        if self.cell != nil {
+        if self.finder.field != nil || self.cell?.finder.field != nil {
+            return [KeyHint("⏎", CommonPhrases.find), KeyHint("Esc", DatabasePhrases.keyBack)]
+        }
+        if let cell = self.cell {
             return [
-                KeyHint("Tab", DatabasePhrases.keyView), KeyHint("y", DatabasePhrases.keyCopy),
+                KeyHint("Tab", DatabasePhrases.keyView), KeyHint("/", CommonPhrases.find),
+                cell.finder.query.isEmpty
+                    ? KeyHint("h l", DatabasePhrases.keySideways) : KeyHint("n N", CommonPhrases.nextMatch),
+                KeyHint("y", DatabasePhrases.keyCopy), KeyHint("*", TrafficPhrases.keyReveal),
                 KeyHint("Esc", DatabasePhrases.keyBack),
             ]
         }
@@ -87,11 +94,12 @@ extension DatabaseScreen {
         case .schema: hints = [KeyHint("Esc", DatabasePhrases.keyBack)]
         }
         hints.append(KeyHint("i", DatabasePhrases.keySQL))
-        if self.result == nil { hints.append(KeyHint("/", DatabasePhrases.keyFilter)) }
+        hints.append(KeyHint("/", self.result == nil ? DatabasePhrases.keyFilter : CommonPhrases.find))
+        if self.result != nil, !self.finder.query.isEmpty { hints.append(KeyHint("n N", CommonPhrases.nextMatch)) }
         hints += [KeyHint("s", DatabasePhrases.keySchema), KeyHint("Tab", DatabasePhrases.keyPane)]
         if Self.databases(in: world).count > 1 { hints.append(KeyHint("[ ]", DatabasePhrases.keyDatabase)) }
         if self.grid?.total == nil, self.grid != nil { hints.append(KeyHint("#", DatabasePhrases.keyCount)) }
-        hints.append(KeyHint("r", DatabasePhrases.keyReload))
+        hints += [KeyHint("r", DatabasePhrases.keyReload), KeyHint("*", TrafficPhrases.keyReveal)]
         return hints
     }
 }

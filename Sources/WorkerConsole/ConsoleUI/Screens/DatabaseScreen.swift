@@ -38,6 +38,10 @@ package struct DatabaseScreen: Screen {
     var historyPlace: Int?
     /// The text that rows must hold, while it is typed.
     var filterField: TextField?
+    /// What is looked for in the answer to a statement.
+    var finder = TextFinder()
+    /// Values that give access are shown.
+    var isRevealed = false
     var outlinePending = PendingEffect("outline")
     var columnsPending = PendingEffect("columns")
     var rowsPending = PendingEffect("rows")
@@ -48,10 +52,14 @@ package struct DatabaseScreen: Screen {
 
     /// Rows of the pane that has the focus.
     let height = PaneHeight()
+    /// Where the panes stand.
+    let clicks = ClickMap<Focus>()
 
     package init() {}
 
-    package var isTyping: Bool { self.editor != nil || self.filterField != nil }
+    package var isTyping: Bool {
+        self.editor != nil || self.filterField != nil || self.finder.field != nil || self.cell?.finder.field != nil
+    }
 
     package var canGoBack: Bool {
         self.isTyping || self.cell != nil || self.isRowOpen || self.result != nil || self.focus != .tables
@@ -68,6 +76,8 @@ package struct DatabaseScreen: Screen {
         case .paste(let text):
             self.editor?.paste(DatabaseText.oneLine(text))
             self.filterField?.paste(text)
+            self.finder.field?.paste(text)
+            self.cell?.finder.field?.paste(text)
             return []
         case .reply(let key, let payload): return self.takeReply(key, payload)
         case .hidden, .tick, .traffic: return []
@@ -206,6 +216,7 @@ package struct DatabaseScreen: Screen {
         if self.history.count > 50 { self.history.removeFirst() }
         self.historyPlace = nil
         self.result = DatabaseGrid(.query(sql))
+        self.finder.clear()
         self.focus = .rows
         self.isRowOpen = false
         return self.queryPending.start("\(binding) \(sql.prefix(80))") {
@@ -215,8 +226,10 @@ package struct DatabaseScreen: Screen {
 
     // MARK: Values
 
-    mutating func openCell() -> [Effect] {
-        guard let grid = self.front, let value = grid.selectedValue, let column = grid.selectedColumn else { return [] }
+    mutating func openCell(in world: World) -> [Effect] {
+        guard let grid = self.front, let column = grid.selectedColumn,
+            let value = grid.selectedValue.map({ self.shown($0, of: column, in: world) })
+        else { return [] }
         let title = grid.table.map { "\($0).\(column)" } ?? column
         self.cell = DatabaseCell(title: title, value: value)
         return self.cellPending.start(title) { _ in DatabaseCell.layOut(value) }

@@ -16,6 +16,8 @@ package struct OverviewScreen: Screen {
     /// The list has been moved in: the selection stays with its item. Before, it stays on the newest.
     private var isMoved = false
     private var drops = AttentionItem.Drops()
+    /// Where the items stand.
+    private let clicks = ClickMap<Bool>()
 
     package init() {}
 
@@ -54,6 +56,14 @@ package struct OverviewScreen: Screen {
         case .reply(key: "probe", _): return [.toast(Self.probed(in: world), isFailure: false)]
         case .paste, .hidden, .traffic, .reply: break
         }
+        return []
+    }
+
+    package mutating func click(row: Int, column: Int, in world: World) -> [Effect] {
+        guard let index = self.clicks.hit(row: row, column: column)?.index else { return [] }
+        if index == self.list.selection { return self.update(.key(.enter), in: world) }
+        self.list.select(index)
+        self.isMoved = !self.list.isAtStart
         return []
     }
 
@@ -153,12 +163,12 @@ package struct OverviewScreen: Screen {
     func drawAttention(into canvas: inout Canvas, in area: Rect, world: World) {
         let glyphs = canvas.glyphs.glyphs
         let isSmall = area.columns < 60
-        Table(
+        let table = Table(
             columns: [
                 TableColumn("", .fixed(1)), TableColumn("", .fixed(isSmall ? 5 : 8)),
                 TableColumn("", .flexible(minimum: 10)),
-            ], emptyText: OverviewPhrases.allWell(world.language), showsHeading: false
-        ).draw(into: &canvas, in: area, viewport: self.list, isFocused: true) { index in
+            ], emptyText: OverviewPhrases.allWell(world.language), showsHeading: false)
+        let window = table.draw(into: &canvas, in: area, viewport: self.list, isFocused: true) { index in
             let item = self.items[index]
             let (glyph, role): (String, Role) =
                 switch item.level {
@@ -170,5 +180,7 @@ package struct OverviewScreen: Screen {
             let shown = isSmall ? String(time.prefix(5)) : time
             return TableRow([TableCell(glyph, role), TableCell(shown, .dim), TableCell(item.text)])
         }
+        self.clicks.clear()
+        self.clicks.note(true, area, first: window.lowerBound, count: window.upperBound)
     }
 }

@@ -169,11 +169,22 @@ struct TrafficDetail: Sendable {
     }
 
     /// The phases in order, with their names and what HAProxy calls their timers.
-    static func phases(_ timers: ExchangeTimers) -> [(phrase: Phrase, code: String, time: Duration?)] {
-        [
-            (TrafficPhrases.requestHead, "TR", timers.requestHead), (TrafficPhrases.queue, "Tw", timers.queue),
-            (TrafficPhrases.connect, "Tc", timers.connect), (TrafficPhrases.wait, "Tr", timers.response),
-            (TrafficPhrases.data, "Td", timers.data),
+    ///
+    /// What the proxy answered by itself waited for no backend: those phases did not happen.
+    static func phases(of exchange: Exchange) -> [(phrase: Phrase, code: String, time: Duration?)] {
+        let timers = exchange.timers
+        let wasForwarded: Bool
+        switch exchange.route {
+        case .preflight, .local: wasForwarded = false
+        case .backend, nil: wasForwarded = true
+        }
+        let hasBody = wasForwarded || exchange.responseBody.totalBytes > 0
+        return [
+            (TrafficPhrases.requestHead, "TR", timers.requestHead),
+            (TrafficPhrases.queue, "Tw", wasForwarded ? timers.queue : nil),
+            (TrafficPhrases.connect, "Tc", wasForwarded ? timers.connect : nil),
+            (TrafficPhrases.wait, "Tr", wasForwarded ? timers.response : nil),
+            (TrafficPhrases.data, "Td", hasBody ? timers.data : nil),
         ]
     }
 
@@ -184,7 +195,7 @@ struct TrafficDetail: Sendable {
 
     static func timing(_ exchange: Exchange, in world: World, columns: Int = 40) -> [[TextRun]] {
         let language = world.language
-        let phases = self.phases(exchange.timers)
+        let phases = self.phases(of: exchange)
         let whole = exchange.timers.total ?? phases.reduce(Duration.zero) { $0 + ($1.time ?? .zero) }
         let scale = Double(columns) / max(whole / .nanoseconds(1), 1)
         var lines: [[TextRun]] = []

@@ -5,6 +5,7 @@ import WorkerDomain
 
 extension TrafficScreen {
     package func draw(into canvas: inout Canvas, area: Rect, world: World) {
+        self.clicks.clear()
         if let detail = self.detail { return self.draw(detail, into: &canvas, in: area, world: world) }
         // In a small window an empty filter takes no row from the list.
         let hasFilter = area.rows >= 8 || self.isTyping || !self.field.isEmpty
@@ -80,12 +81,12 @@ extension TrafficScreen {
             TableColumn(TrafficPhrases.flags(language), .fixed(4), priority: isSmall ? 11 : 4),
         ]
         let used = isSmall ? Array(columns.prefix(4)) : columns
-        Table(columns: used, emptyText: emptyText, showsHeading: !isSmall).draw(
-            into: &canvas, in: area, viewport: viewport
-        ) { index in
+        let table = Table(columns: used, emptyText: emptyText, showsHeading: !isSmall)
+        let window = table.draw(into: &canvas, in: area, viewport: viewport) { index in
             guard let exchange = self.rows.exchange(at: index, in: world) else { return TableRow([]) }
             return self.row(of: exchange, glyphs: glyphs, isSmall: isSmall, world: world)
         }
+        self.clicks.note(true, table.body(of: area), first: window.lowerBound, count: window.upperBound)
     }
 
     private func row(of exchange: Exchange, glyphs: Glyphs, isSmall: Bool, world: World) -> TableRow {
@@ -124,7 +125,7 @@ extension TrafficScreen {
         let note = "\(ExchangeText.destination(exchange, glyphs: glyphs, world.language)) · \(exchange.id)"
         let inner = Box(title: title, note: note).draw(into: &canvas, in: area).inset(rows: 0, columns: 1)
         guard inner.rows >= 2 else { return }
-        let phases = TrafficDetail.phases(exchange.timers)
+        let phases = TrafficDetail.phases(of: exchange)
         let roles: [Role] = [.dim, .warning, .redirect, .active, .ok]
         var runs: [TextRun] = []
         var parts: [StackedBar.Part] = []

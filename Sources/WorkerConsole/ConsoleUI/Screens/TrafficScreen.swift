@@ -19,6 +19,8 @@ package struct TrafficScreen: Screen {
     /// The newest row when following ended; what is above it is new.
     private(set) var anchor: ExchangeID?
     private var isFiltering = false
+    /// Where the rows stand.
+    let clicks = ClickMap<Bool>()
 
     package init() {}
 
@@ -158,6 +160,14 @@ package struct TrafficScreen: Screen {
             if self.filterError != nil { self.setFilter(self.rows.filter.text, in: world) }
         default: if self.field.handle(key) { self.readFilter(in: world) }
         }
+    }
+
+    package mutating func click(row: Int, column: Int, in world: World) -> [Effect] {
+        guard self.detail == nil, let index = self.clicks.hit(row: row, column: column)?.index else { return [] }
+        if index == self.viewport.selection { return self.take(.enter, in: world) }
+        self.pause(in: world)
+        self.select(row: index, in: world)
+        return []
     }
 
     mutating func beginTyping() { self.isFiltering = true }

@@ -24,7 +24,6 @@ enum BackendsPhrases {
         "n adds one; requests are answered with 503 until then", "按 n 添加；在此之前请求会得到 503")
     static let nothingToUndo = Phrase("there is no switch to undo", "没有可撤销的切换")
     static let wentBack = Phrase("back on %1", "已切回 %1")
-    static let added = Phrase("added %1", "已添加 %1")
     static let details = Phrase("Details", "详情")
     static let activeNow = Phrase("active: new requests go here", "当前后端：新请求发往这里")
     static let idleNow = Phrase("not active", "未启用")

@@ -72,6 +72,7 @@ enum BucketsPhrases {
     static let keySort = Phrase("sort", "排序")
     static let keyMore = Phrase("more", "更多")
     static let keyCopy = Phrase("copy key", "复制键")
+    static let keyCopyField = Phrase("copy value", "复制值")
     static let keyAddress = Phrase("copy URI", "复制 URI")
     static let keyReload = Phrase("reload", "刷新")
     static let keyPane = Phrase("pane", "窗格")

@@ -37,20 +37,4 @@ enum ChecksPhrases {
     static let keyPane = Phrase("pane", "窗格")
     static let keyBack = Phrase("back", "返回")
     static let keyMove = Phrase("move", "移动")
-
-    /// Titles of the checks in Chinese, by ``CheckResult/id``; a check brings its English one itself.
-    static let chineseTitles = [
-        "config.parse": "配置文件",
-        "config.name": "名称",
-        "config.main": "main 设置",
-        "config.compatibility_date": "兼容日期",
-        "config.python_workers": "python_workers",
-        "main.exists": "入口文件",
-        "main.compiles": "语法编译",
-        "handler": "处理函数",
-        "entrypoint": "入口点",
-        "bindings.complete": "绑定",
-        "bindings.local": "本地状态",
-        "backends.reachable": "后端",
-    ]
 }

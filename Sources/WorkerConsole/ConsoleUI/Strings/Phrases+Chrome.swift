@@ -6,6 +6,12 @@ enum ChromePhrases {
     static let quit = Phrase("quit", "退出")
     static let target = Phrase("backend", "切换后端")
     static let theme = Phrase("theme", "主题")
+    static let mouse = Phrase("mouse on, off", "开关鼠标")
+    static let mouseOn = Phrase(
+        "mouse on: wheel moves, click selects, again opens · Shift to mark text · F2 off",
+        "鼠标已开：滚轮移动，单击选择，再击打开 · 按住 Shift 选取文字 · F2 关闭")
+    static let mouseOff = Phrase("mouse off", "鼠标已关")
+    static let mouseState = Phrase("mouse on", "鼠标开")
     static let suspend = Phrase("suspend", "挂起")
     static let repaint = Phrase("repaint", "重绘")
     static let screens = Phrase("screens", "切换页面")
@@ -76,6 +82,8 @@ enum ChromePhrases {
     static let drawWith = Phrase("Draw with %1 glyphs", "使用 %1 字符集")
     static let inLanguage = Phrase("Language: %1", "语言：%1")
     static let onlyErrors = Phrase("Traffic: only errors", "流量：只看错误")
+    static let useMouse = Phrase("Use the mouse", "使用鼠标")
+    static let leaveMouse = Phrase("Do not use the mouse", "不使用鼠标")
     static let quitConsole = Phrase("Quit", "退出")
     static let probeBindings = Phrase("Probe bindings and backends now", "立即探测绑定和后端")
     static let probing = Phrase("probing bindings and backends…", "正在探测绑定和后端…")

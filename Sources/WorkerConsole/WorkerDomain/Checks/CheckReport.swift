@@ -25,9 +25,24 @@ package struct CheckResult: Sendable, Equatable, Identifiable {
         /// The source does not let it be decided.
         case undecided
     }
+    /// The texts that a person reads in Chinese; what is not fixed beforehand stays `nil`.
+    package struct Chinese: Sendable, Equatable {
+        package let title: String
+        package let summary: String?
+        package let rule: String?
+        package let fix: String?
+
+        package init(title: String, summary: String? = nil, rule: String? = nil, fix: String? = nil) {
+            self.title = title
+            self.summary = summary
+            self.rule = rule
+            self.fix = fix
+        }
+    }
+
     /// Stable, for scripts: `entrypoint`, `config.parse`.
     package let id: String
-    /// One or two words for the list; a key of the string table exists for every id.
+    /// One or two words for the list.
     package let title: String
     package let outcome: Outcome
     /// One line: what was seen.
@@ -43,10 +58,13 @@ package struct CheckResult: Sendable, Equatable, Identifiable {
     /// The code or configuration that works, ready to copy.
     package let example: String?
     package let duration: Duration
+    /// `nil` when the check brings English only.
+    package let chinese: Chinese?
 
     package init(
         id: String, title: String, outcome: Outcome, summary: String, evidence: [String] = [], rule: String? = nil,
-        place: String? = nil, fix: String? = nil, example: String? = nil, duration: Duration = .zero
+        place: String? = nil, fix: String? = nil, example: String? = nil, duration: Duration = .zero,
+        chinese: Chinese? = nil
     ) {
         self.id = id
         self.title = title
@@ -58,6 +76,7 @@ package struct CheckResult: Sendable, Equatable, Identifiable {
         self.fix = fix
         self.example = example
         self.duration = duration
+        self.chinese = chinese
     }
 }
 

@@ -20,7 +20,10 @@ extension DeployCheck {
     ) -> CheckResult {
         CheckResult(
             id: Self.id, title: Self.title, outcome: outcome, summary: summary, evidence: evidence, rule: rule,
-            place: place, fix: fix, example: example)
+            place: place, fix: fix, example: example,
+            chinese: CheckResult.Chinese(
+                title: Self.chineseTitle, summary: CheckSentences.chinese(summary),
+                rule: rule.flatMap { CheckSentences.chinese($0) }, fix: fix.flatMap { CheckSentences.chinese($0) }))
     }
 }
 
@@ -40,10 +43,4 @@ package enum DeployChecks {
         LocalStateCheck.self,
         BackendsCheck.self,
     ]
-}
-
-/// The titles of all checks by id, in both languages.
-package enum CheckCatalog {
-    package static let titles: [String: (english: String, chinese: String)] = Dictionary(
-        uniqueKeysWithValues: DeployChecks.all.map { ($0.id, (english: $0.title, chinese: $0.chineseTitle)) })
 }

@@ -29,7 +29,8 @@ package struct DeployCheckRunner: CheckRunner {
         let context: CheckContext
         do { context = try await self.context() } catch {
             let result = CheckResult(
-                id: "run", title: "Checks", outcome: .skip, summary: "the checks could not run: \(error)")
+                id: "run", title: "Checks", outcome: .skip, summary: "the checks could not run: \(error)",
+                chinese: CheckResult.Chinese(title: "检查"))
             return CheckReport(results: [result], startedAt: startedAt, duration: clock.now - start)
         }
         let results = await withTaskGroup(of: (Int, [CheckResult]).self) { group in
@@ -49,7 +50,8 @@ package struct DeployCheckRunner: CheckRunner {
     ) async -> [CheckResult] {
         let start = ContinuousClock.now
         let late = CheckResult(
-            id: check.id, title: check.title, outcome: .warn, summary: "the check did not end within \(limit)")
+            id: check.id, title: check.title, outcome: .warn, summary: "the check did not end within \(limit)",
+            chinese: CheckResult.Chinese(title: check.chineseTitle, summary: "检查没有在 \(limit) 内结束"))
         let results = await withCheckedContinuation { (continuation: CheckedContinuation<[CheckResult], Never>) in
             let race = Race(continuation)
             let work = Task { race.finish(await check.init().run(context)) }
@@ -87,7 +89,8 @@ extension CheckResult {
     fileprivate func lasting(_ duration: Duration) -> CheckResult {
         CheckResult(
             id: self.id, title: self.title, outcome: self.outcome, summary: self.summary, evidence: self.evidence,
-            rule: self.rule, place: self.place, fix: self.fix, example: self.example, duration: duration)
+            rule: self.rule, place: self.place, fix: self.fix, example: self.example, duration: duration,
+            chinese: self.chinese)
     }
 }
 

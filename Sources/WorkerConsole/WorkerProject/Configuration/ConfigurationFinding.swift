@@ -34,9 +34,13 @@ package struct ConfigurationFinding: Sendable, Equatable, CustomStringConvertibl
     }
 
     /// `wrangler.toml:3:7`, with the file's name only; `nil` when no file is meant.
+    ///
+    /// A file of wrangler's own keeps its folder (`.wrangler/deploy/config.json`): its name alone could be any.
     package var place: String? {
         guard let file = self.file else { return nil }
-        var text = String(file.split(separator: "/").last ?? "")
+        let parts = file.split(separator: "/")
+        let own = parts.lastIndex(of: ".wrangler") ?? max(0, parts.count - 1)
+        var text = parts[min(own, parts.count)...].joined(separator: "/")
         if let line = self.line { text += ":\(line)" }
         if let column = self.column { text += ":\(column)" }
         return text

@@ -1,0 +1,63 @@
+import TerminalCanvas
+import Widgets
+import WorkerDomain
+
+extension BackendsScreen {
+    /// The newest probes, oldest first; a dot where there is none yet.
+    static func drawStrip(
+        _ probes: [HealthProbeResult], count: Int = 20, _ canvas: inout Canvas, row: Int, column: Int
+    ) {
+        let glyphs = canvas.glyphs.glyphs
+        let shown = probes.suffix(count)
+        for index in 0..<(count - shown.count) {
+            canvas.write(glyphs.middleDot, row: row, column: column + index, role: .dim)
+        }
+        for (index, probe) in shown.enumerated() {
+            let mark = probe.passed ? glyphs.spark[6] : glyphs.spark[0]
+            canvas.write(
+                mark, row: row, column: column + count - shown.count + index, role: probe.passed ? .ok : .failure)
+        }
+    }
+
+    static func state(
+        of health: BackendHealth, probes: [HealthProbeResult], _ glyphs: Glyphs, _ language: Language
+    ) -> (mark: String, text: String, role: Role) {
+        switch health {
+        case .unknown where probes.isEmpty: (glyphs.idle, BackendsPhrases.neverProbed(language), .dim)
+        case .unknown: (glyphs.idle, BackendsPhrases.unknown(language), .dim)
+        case .up: (glyphs.up, BackendsPhrases.up(language), .ok)
+        case .rising(let passed, let needed):
+            (glyphs.rising, BackendsPhrases.rising(language, String(passed), String(needed)), .warning)
+        case .falling(let failed, let needed):
+            (glyphs.warning, BackendsPhrases.falling(language, String(failed), String(needed)), .warning)
+        case .down: (glyphs.down, BackendsPhrases.down(language), .failure)
+        }
+    }
+
+    /// Why the selected backend, or else the first that is not up, is in the state it is in.
+    func why(in world: World, _ glyphs: Glyphs) -> String? {
+        let troubled = world.backends.backends.first { status in
+            switch status.health {
+            case .down, .falling, .rising: true
+            case .up, .unknown: false
+            }
+        }
+        var status = troubled
+        if case .backend(let selected) = self.selected(in: world), selected.health != .up { status = selected }
+        guard let status, let last = status.probes.last else { return nil }
+        let language = world.language
+        let state = Self.state(of: status.health, probes: status.probes, glyphs, language).text
+        let run = status.probes.reversed().prefix { $0.passed == last.passed }
+        var text = BackendsPhrases.why(language, status.backend.name, state) + "\(last.code) \(last.detail)"
+        if let first = run.last {
+            let since = ScreenFormat.clock(first.at, in: world)
+            let count = ScreenFormat.count(run.count)
+            // Older probes are not kept, so a run that fills the history may be longer.
+            let isOpen = run.count == status.probes.count && run.count >= 20
+            let phrase = isOpen ? BackendsPhrases.atLeast : BackendsPhrases.inARow
+            let age = ScreenFormat.duration(max(.zero, world.now.since(first.at)))
+            text += " · " + phrase(language, count, since, age)
+        }
+        return Pane.marked(text, glyphs)
+    }
+}
