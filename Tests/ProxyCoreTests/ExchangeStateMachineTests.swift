@@ -74,9 +74,36 @@ struct ExchangeStateMachineTests {
     func keeping(upstream: Bool, downstream: Bool, complete: Bool) {
         var machine = self.sent(Request(isRepeatable: false, isComplete: complete))
         _ = machine.responseHead(status: 200, upstreamPersists: upstream, downstreamPersists: downstream)
-        #expect(
-            machine.responseCompleted()
-                == .finish(keepUpstream: upstream && complete, keepDownstream: downstream && complete))
+        if !complete, downstream {
+            #expect(machine.responseCompleted() == .none)
+            #expect(machine.phase == .requestBody)
+            #expect(machine.requestCompleted() == .finish(keepUpstream: upstream, keepDownstream: true))
+        } else {
+            #expect(
+                machine.responseCompleted()
+                    == .finish(keepUpstream: upstream && complete, keepDownstream: downstream && complete))
+        }
+    }
+
+    @Test("after an early answer whatever goes wrong with the rest of the request ends as completed")
+    func earlyAnswer() {
+        let inputs: [(inout ExchangeStateMachine) -> ExchangeStateMachine.Action] = [
+            { $0.clientClosed() }, { $0.clientTimedOut() }, { $0.backendClosed() }, { $0.requestRefused() },
+        ]
+        for input in inputs {
+            var machine = self.sent(Request(isRepeatable: false, isComplete: false))
+            _ = machine.responseHead(status: 200, upstreamPersists: true, downstreamPersists: true)
+            #expect(machine.responseCompleted() == .none)
+            #expect(input(&machine) == .finish(keepUpstream: false, keepDownstream: false))
+            #expect(machine.isOver)
+        }
+    }
+
+    @Test("a request is not sent again after the first byte of an answer")
+    func begunAnswer() {
+        var machine = self.sent()
+        machine.responseBegan()
+        #expect(machine.backendClosed() == .answer(.backendAborted, .responseHead))
     }
 
     @Test("a 101 opens a tunnel only when the request asked for one")

@@ -15,7 +15,10 @@ extension DownstreamHandler {
         if head.framing == .chunked || head.framing == .untilClose {
             framing = request.isHTTP10 ? .untilClose : .chunked
         }
-        let persists = self.mayPersist && framing != .untilClose
+        // Before the whole request has come, the connection stays only where the rest will come and can go on to the
+        // backend; a client that asked whether to send it may keep it now (RFC 9110 section 10.1.1).
+        let takesRest = self.machine.isRequestComplete || (head.persists && !request.expectsContinue)
+        let persists = self.mayPersist && framing != .untilClose && takesRest
         let action = self.machine.responseHead(
             status: head.status, upstreamPersists: head.persists, downstreamPersists: persists)
         switch action {
@@ -106,6 +109,10 @@ extension DownstreamHandler {
     }
 
     func answerEnded() {
+        if self.exchange.framing == .chunked, !self.exchange.hasSentLastChunk {
+            self.output.append(loop: self.loop) { $0.writeStaticString(ChunkedEncoder.end) }
+            self.exchange.hasSentLastChunk = true
+        }
         self.perform(self.machine.responseCompleted())
     }
 
@@ -174,9 +181,6 @@ extension DownstreamHandler {
         let now = self.loop.now
         let ending =
             self.exchange.clientHasEnded || self.exchange.backendHasEnded ? self.exchange.tunnelEnding : .completed
-        if self.exchange.framing == .chunked, !self.exchange.hasSentLastChunk {
-            self.output.append(loop: self.loop) { $0.writeStaticString(ChunkedEncoder.end) }
-        }
         let upstream = self.upstream.take()
         let keep = keepDownstream && !self.hasEnded
         if keep, self.isWritable, self.exchange.responseBody.total <= 65_536 {

@@ -87,6 +87,10 @@ extension DownstreamHandler {
         guard self.upstream === upstream else { return }
         self.upstream = nil
         if self.machine.isTunnelling {
+            if let reason {
+                self.perform(self.machine.backendClosed(), reason: reason)
+                return
+            }
             self.exchange.backendHasEnded = true
             self.perform(self.machine.tunnelClosed())
             return
@@ -141,7 +145,13 @@ extension DownstreamHandler {
         }
         guard self.exchange.decoder.hasEnded, let upstream = self.upstream else { return }
         if isChunked { upstream.sendLastChunk(trailers: trailers) }
-        self.machine.requestCompleted()
+        let action = self.machine.requestCompleted()
+        guard action == .none else {
+            // The answer is out already: the backend's connection must have the whole request before it is used again.
+            upstream.flush()
+            self.perform(action)
+            return
+        }
         self.exchange.sentAt = self.since
         if !self.isReading { upstream.flush() }
     }

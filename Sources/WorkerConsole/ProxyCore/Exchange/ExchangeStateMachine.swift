@@ -42,7 +42,7 @@ struct ExchangeStateMachine: Sendable, Equatable {
     }
 
     private enum Progress: Sendable, Equatable {
-        case idle, queued, connecting, awaitingHead, answering, tunnelling, over
+        case idle, queued, connecting, awaitingHead, answering, answered, tunnelling, over
     }
 
     /// 1xx heads that are passed on for one request; more look like an attack on the client.
@@ -71,6 +71,8 @@ struct ExchangeStateMachine: Sendable, Equatable {
         case .connecting: .connect
         case .awaitingHead: self.request.isComplete ? .responseHead : .requestBody
         case .answering: .responseBody
+        // The answer was whole before the request was.
+        case .answered: .requestBody
         case .tunnelling: .tunnel
         case .over: .done
         }
@@ -79,7 +81,9 @@ struct ExchangeStateMachine: Sendable, Equatable {
     var isOver: Bool { self.progress == .over }
     var isRequestComplete: Bool { self.request.isComplete }
     /// The head of the final answer has gone downstream.
-    var hasAnswered: Bool { self.progress == .answering || self.progress == .tunnelling }
+    var hasAnswered: Bool {
+        self.progress == .answering || self.progress == .answered || self.progress == .tunnelling
+    }
     var isTunnelling: Bool { self.progress == .tunnelling }
 
     /// The request head was accepted and will be forwarded.
@@ -113,8 +117,16 @@ struct ExchangeStateMachine: Sendable, Equatable {
     }
 
     /// The last byte of the request was read.
-    mutating func requestCompleted() {
+    mutating func requestCompleted() -> Action {
         self.request.isComplete = true
+        guard self.progress == .answered else { return .none }
+        self.progress = .over
+        return .finish(keepUpstream: self.upstreamPersists, keepDownstream: self.downstreamPersists)
+    }
+
+    /// Bytes of an answer came that are no whole head yet.
+    mutating func responseBegan() {
+        self.hasSeenAnswer = true
     }
 
     /// The head of an answer came.
@@ -145,13 +157,19 @@ struct ExchangeStateMachine: Sendable, Equatable {
     }
 
     /// The last byte of the answer came.
+    ///
+    /// When the client was told that its connection stays, the rest of its request still has to pass: to close now
+    /// would lose the request that it sends next.
     mutating func responseCompleted() -> Action {
         guard self.progress == .answering else { return .none }
+        if !self.request.isComplete, self.downstreamPersists {
+            self.progress = .answered
+            return .none
+        }
         self.progress = .over
         // A request that has not been read to its end leaves bytes on both connections that belong to nothing.
         return .finish(
-            keepUpstream: self.upstreamPersists && self.request.isComplete,
-            keepDownstream: self.downstreamPersists && self.request.isComplete)
+            keepUpstream: self.upstreamPersists && self.request.isComplete, keepDownstream: self.downstreamPersists)
     }
 
     /// Both directions of the tunnel have ended.
@@ -186,6 +204,7 @@ struct ExchangeStateMachine: Sendable, Equatable {
 
     mutating func clientClosed() -> Action {
         guard self.progress != .over, self.progress != .idle else { return .none }
+        if self.progress == .answered { return self.endAnswered() }
         let phase = self.phase
         self.progress = .over
         return .drop(.clientAborted, phase)
@@ -197,6 +216,7 @@ struct ExchangeStateMachine: Sendable, Equatable {
         let phase = self.phase
         switch self.progress {
         case .over, .idle: return .none
+        case .answered: return self.endAnswered()
         case .answering, .tunnelling:
             self.progress = .over
             return .cut(cause, phase)
@@ -204,5 +224,11 @@ struct ExchangeStateMachine: Sendable, Equatable {
             self.progress = .over
             return .answer(cause, phase)
         }
+    }
+
+    /// The answer was whole; what is missing is only the rest of a request that nobody needs any more.
+    private mutating func endAnswered() -> Action {
+        self.progress = .over
+        return .finish(keepUpstream: false, keepDownstream: false)
     }
 }

@@ -255,6 +255,7 @@ final class UpstreamHandler: ChannelDuplexHandler {
             case .incomplete:
                 self.searched = buffer.readableBytes
                 self.received = buffer.readableBytes > 0 ? buffer : nil
+                if self.received != nil { peer.machine.responseBegan() }
                 return
             case .malformed(let reason):
                 self.hasLeftover = true
