@@ -104,8 +104,9 @@ struct AttentionItem: Sendable, Equatable {
             let exchange = list[index]
             let failed = exchange.ending.map { $0.cause != .completed && $0.cause != .clientAborted } ?? false
             guard failed || (exchange.status ?? 0) >= 500 else { continue }
+            let line = exchange.requestLine
             let group = Group(
-                method: exchange.method, path: String(exchange.path), status: exchange.status,
+                method: line.method, path: String(Exchange.path(of: line.target)), status: exchange.status,
                 cause: exchange.ending?.cause)
             if let entry = found[group] {
                 found[group] = (entry.newest, entry.count + 1)

@@ -44,10 +44,11 @@ struct OverviewDigest: Sendable, Equatable {
             let isFailure = (exchange.status ?? 0) >= 500 || Self.isBroken(exchange)
             let second = Self.seconds - 1 - Int(max(.zero, age).components.seconds)
             if isFailure, second >= 0 { self.failures[second] += 1 }
-            guard !exchange.method.isEmpty else { continue }
-            let path = Self.pattern(of: exchange.path)
-            let key = Key(method: exchange.method, path: path)
-            var group = groups[key] ?? Group(route: Route(method: exchange.method, path: path))
+            let line = exchange.requestLine
+            guard !line.method.isEmpty else { continue }
+            let path = Self.pattern(of: Exchange.path(of: line.target))
+            let key = Key(method: line.method, path: path)
+            var group = groups[key] ?? Group(route: Route(method: line.method, path: path))
             group.route.requests += 1
             if isFailure || (exchange.status ?? 0) >= 400 { group.route.errors += 1 }
             if isFailure { group.route.failures += 1 }

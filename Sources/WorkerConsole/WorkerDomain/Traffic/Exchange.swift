@@ -34,13 +34,16 @@ package struct Exchange: Sendable, Equatable, Identifiable {
         if let connection = beginning.connection { self.note(connection) }
     }
 
-    /// Request method as received; empty when the head did not parse.
+    /// Request method as received, and path and query exactly as received, never percent-decoded; both are empty when
+    /// the head did not parse.
     ///
-    /// Read from the head anew each time, as the target is: whoever records an exchange must not wait for that.
-    package var method: String { MessageHead.requestLine(of: self.requestHead).method }
+    /// Read from the head anew each time, because whoever records an exchange must not wait for that: who looks at many
+    /// exchanges asks each for this once.
+    package var requestLine: (method: String, target: String) { MessageHead.requestLine(of: self.requestHead) }
 
-    /// Path and query exactly as received, never percent-decoded; empty when the head did not parse.
-    package var target: String { MessageHead.requestLine(of: self.requestHead).target }
+    package var method: String { self.requestLine.method }
+
+    package var target: String { self.requestLine.target }
 
     package mutating func note(_ connection: ExchangeConnection) {
         self.timers.queue = connection.queue
@@ -66,7 +69,12 @@ package struct Exchange: Sendable, Equatable, Identifiable {
     }
 
     /// The target up to its query.
-    package var path: Substring { self.target.prefix { $0 != "?" } }
+    package var path: Substring { Self.path(of: self.target) }
+
+    /// A target up to its query.
+    package static func path(of target: String) -> Substring {
+        target.utf8.firstIndex(of: 0x3F).map { target[..<$0] } ?? target[...]
+    }
 }
 
 /// Where an exchange was sent.
