@@ -1,6 +1,7 @@
 import TerminalCanvas
 import TestSupport
 import Testing
+import TrafficJournal
 import WorkerDomain
 
 @testable import ConsoleUI
@@ -43,6 +44,19 @@ import WorkerDomain
             #expect(text.contains("NOT VERIFIED") == isInsecure)
             #expect(BackendsScreen.tls(of: backend)(.english).contains("insecure = true") == isInsecure)
         }
+    }
+
+    @Test("the rate of requests stands whole or not at all")
+    func rate() {
+        var widths: Set<Bool> = []
+        for columns in 100...160 {
+            var model = Pilot.model(columns: columns, rows: 30)
+            model.world.statistics.requestsPerSecond = 11_009
+            let top = Pilot.text(Frame(model: model).draw()).prefix { $0 != "\n" }
+            #expect(top.contains("11,009/s") || !top.contains("11,"), "\(columns) columns: \(top)")
+            widths.insert(top.contains("11,009/s"))
+        }
+        #expect(widths == [true, false])
     }
 
     @Test("a backend on a Unix socket is named after it")

@@ -78,9 +78,9 @@ struct Frame {
         let clockColumn = line.endColumn - Sanitizer.columns(of: clock) - 1
         canvas.write(clock, row: 0, column: clockColumn, role: .header)
         var column = 1
-        func put(_ text: String, gap: Int = 3, role: Role = .header) {
+        func put(_ text: String, gap: Int = 3, role: Role = .header, whole: Bool = false) {
             let room = clockColumn - 2 - column
-            guard room >= 3 else { return }
+            guard room >= (whole ? Sanitizer.columns(of: text) : 3) else { return }
             let shown = Truncation.end(text, columns: room, ellipsis: glyphs.ellipsis)
             column += canvas.write(shown, row: 0, column: column, role: role) + gap
         }
@@ -120,7 +120,8 @@ struct Frame {
                 : ChromePhrases.notices(self.language, "\(notices)")
             put("\(glyphs.warning) \(text)")
         }
-        put(Format.rate(self.world.statistics.requestsPerSecond))
+        // A figure without its end is another figure.
+        put(Format.rate(self.world.statistics.requestsPerSecond), whole: true)
     }
 
     private var tabs: (bar: TabBar, place: Rect) {
