@@ -85,7 +85,9 @@ struct JournalState {
         let time =
             summary.timers.total
             ?? .nanoseconds(Int64(clamping: instant - min(instant, self.store.beganAt(slot))))
-        self.window.countEnd(statusClass: statusClass, time: time, at: instant)
+        self.window.countEnd(
+            statusClass: statusClass, isProxyFailure: statusClass == 5 && summary.ending.isProxyAnswer, time: time,
+            at: instant)
         self.evictBeyondLimits()
     }
 

@@ -12,6 +12,8 @@ struct RateWindow {
         var requests = 0
         /// Exchanges that ended, by class of status; 0 for no status.
         var mix: StatusMix = [0, 0, 0, 0, 0, 0]
+        /// Of the 5xx among them, those that the proxy itself answered.
+        var proxyFailures = 0
         /// Total times of exchanges that ended; `nil` while none has.
         var times: LatencyHistogram?
     }
@@ -28,9 +30,10 @@ struct RateWindow {
         self.withBucket(at: instant) { $0.requests += 1 }
     }
 
-    mutating func countEnd(statusClass: Int, time: Duration, at instant: UInt64) {
+    mutating func countEnd(statusClass: Int, isProxyFailure: Bool, time: Duration, at instant: UInt64) {
         self.withBucket(at: instant) {
             $0.mix[statusClass] += 1
+            if isProxyFailure { $0.proxyFailures += 1 }
             if $0.times == nil { $0.times = LatencyHistogram() }
             $0.times?.record(time)
         }

@@ -96,7 +96,9 @@ struct AttentionItem: Sendable, Equatable {
 
     /// Failing exchanges, those of the same method, path and outcome as one.
     private static func failures(in world: World) -> [AttentionItem] {
+        struct Line: Hashable { let bytes: ArraySlice<UInt8>, status: Int?, cause: ExchangeEnding.Cause? }
         struct Group: Hashable { let method: String, path: String, status: Int?, cause: ExchangeEnding.Cause? }
+        var groups: [Line: Group] = [:]
         var order: [Group] = []
         var found: [Group: (newest: Exchange, count: Int)] = [:]
         let list = world.traffic
@@ -104,10 +106,18 @@ struct AttentionItem: Sendable, Equatable {
             let exchange = list[index]
             let failed = exchange.ending.map { $0.cause != .completed && $0.cause != .clientAborted } ?? false
             guard failed || (exchange.status ?? 0) >= 500 else { continue }
-            let line = exchange.requestLine
-            let group = Group(
-                method: line.method, path: String(Exchange.path(of: line.target)), status: exchange.status,
-                cause: exchange.ending?.cause)
+            let line = Line(
+                bytes: exchange.requestLineBytes, status: exchange.status, cause: exchange.ending?.cause)
+            let group =
+                groups[line]
+                ?? {
+                    let (method, target) = exchange.requestLine
+                    let group = Group(
+                        method: method, path: String(Exchange.path(of: target)), status: line.status,
+                        cause: line.cause)
+                    groups[line] = group
+                    return group
+                }()
             if let entry = found[group] {
                 found[group] = (entry.newest, entry.count + 1)
             } else {

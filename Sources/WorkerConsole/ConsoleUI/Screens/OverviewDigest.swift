@@ -35,7 +35,11 @@ struct OverviewDigest: Sendable, Equatable {
     init(of list: TrafficList, now: WallTime, order: Order) {
         struct Key: Hashable { let method: String, path: String }
         struct Group { var route: Route, times: [Duration] = [] }
-        var groups: [Key: Group] = [:]
+        var groups: [Group] = []
+        var places: [Key: Int] = [:]
+        // Most request lines come again and again: reading one and finding its pattern costs far more than finding it
+        // here. No place for one without a method.
+        var lines: [ArraySlice<UInt8>: Int?] = [:]
         for index in list.indices.suffix(Self.lookBack).reversed() {
             let exchange = list[index]
             let age = now.since(exchange.startedAt)
@@ -44,18 +48,31 @@ struct OverviewDigest: Sendable, Equatable {
             let isFailure = (exchange.status ?? 0) >= 500 || Self.isBroken(exchange)
             let second = Self.seconds - 1 - Int(max(.zero, age).components.seconds)
             if isFailure, second >= 0 { self.failures[second] += 1 }
-            let line = exchange.requestLine
-            guard !line.method.isEmpty else { continue }
-            let path = Self.pattern(of: Exchange.path(of: line.target))
-            let key = Key(method: line.method, path: path)
-            var group = groups[key] ?? Group(route: Route(method: line.method, path: path))
-            group.route.requests += 1
-            if isFailure || (exchange.status ?? 0) >= 400 { group.route.errors += 1 }
-            if isFailure { group.route.failures += 1 }
-            if exchange.ending?.cause == .completed, let total = exchange.timers.total { group.times.append(total) }
-            groups[key] = group
+            let line = exchange.requestLineBytes
+            let place =
+                lines[line]
+                ?? {
+                    let (method, target) = exchange.requestLine
+                    var place: Int?
+                    if !method.isEmpty {
+                        let path = Self.pattern(of: Exchange.path(of: target))
+                        let key = Key(method: method, path: path)
+                        place = places[key] ?? groups.count
+                        places[key] = place
+                        if place == groups.count { groups.append(Group(route: Route(method: method, path: path))) }
+                    }
+                    lines[line] = .some(place)
+                    return place
+                }()
+            guard let place else { continue }
+            groups[place].route.requests += 1
+            if isFailure || (exchange.status ?? 0) >= 400 { groups[place].route.errors += 1 }
+            if isFailure { groups[place].route.failures += 1 }
+            if exchange.ending?.cause == .completed, let total = exchange.timers.total {
+                groups[place].times.append(total)
+            }
         }
-        self.routes = groups.values.map { group in
+        self.routes = groups.map { group in
             var route = group.route
             let times = group.times.sorted()
             if !times.isEmpty { route.p95 = times[min(times.count - 1, (times.count * 95 + 99) / 100 - 1)] }

@@ -104,11 +104,16 @@ extension OverviewScreen {
         }
         func item(_ number: Int, _ name: String, _ role: Role, _ mark: String) -> [TextRun] {
             let count = statistics.statusMix[number] ?? 0
-            return [
+            var runs = [
                 TextRun("\(mark) \(name) ", count > 0 ? role : .dim),
                 TextRun("\(Format.count(count)) "),
                 TextRun(Format.percent(Double(count) / Double(all)), .dim),
             ]
+            if number == 5, statistics.proxyFailures > 0 {
+                let own = OverviewPhrases.ofProxy(language, Format.count(statistics.proxyFailures))
+                runs.append(TextRun(" " + own, .dim))
+            }
+            return runs
         }
         let preflights = [TextRun(OverviewPhrases.preflight(language, Format.count(statistics.preflights)), .dim)]
         var items = present.map { item($0.0, $0.1, $0.2, $0.3) } + [preflights]

@@ -13,6 +13,7 @@ package struct OverviewScreen: Screen {
     /// Paths and failures of the last minutes, made anew once a second.
     private(set) var digest = OverviewDigest()
     private(set) var routeOrder = OverviewDigest.Order.slowest
+    private var isHidden = false
     /// The list has been moved in: the selection stays with its item. Before, it stays on the newest.
     private var isMoved = false
     private var drops = AttentionItem.Drops()
@@ -26,8 +27,15 @@ package struct OverviewScreen: Screen {
 
     package mutating func update(_ message: Message, in world: World) -> [Effect] {
         switch message {
-        case .shown, .tick:
+        case .shown:
+            self.isHidden = false
             self.digest = OverviewDigest(of: world.traffic, now: world.now, order: self.routeOrder)
+            self.refresh(in: world)
+        case .hidden: self.isHidden = true
+        case .tick:
+            if !self.isHidden {
+                self.digest = OverviewDigest(of: world.traffic, now: world.now, order: self.routeOrder)
+            }
             self.refresh(in: world)
         case .worldChanged: self.refresh(in: world)
         case .key(.enter):
@@ -54,7 +62,7 @@ package struct OverviewScreen: Screen {
             guard self.list.handle(key) else { return [] }
             self.isMoved = !self.list.isAtStart
         case .reply(key: "probe", _): return [.toast(Self.probed(in: world), isFailure: false)]
-        case .paste, .hidden, .traffic, .reply: break
+        case .paste, .traffic, .reply: break
         }
         return []
     }
@@ -76,8 +84,10 @@ package struct OverviewScreen: Screen {
 
     /// Makes the items anew; the selection stays with its item, or on the newest while nobody has moved it.
     private mutating func refresh(in world: World) {
-        let selected = self.list.selected.flatMap { self.items.indices.contains($0) ? self.items[$0].id : nil }
         self.drops.note(world.statistics.dropped, at: world.now)
+        // What nobody sees costs nothing.
+        guard !self.isHidden else { return }
+        let selected = self.list.selected.flatMap { self.items.indices.contains($0) ? self.items[$0].id : nil }
         self.items = AttentionItem.all(in: world, drops: self.drops)
         self.list.update(count: self.items.count)
         guard self.isMoved, let selected, let row = self.items.firstIndex(where: { $0.id == selected }) else { return }

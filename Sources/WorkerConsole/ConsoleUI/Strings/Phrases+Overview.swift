@@ -67,6 +67,7 @@ enum OverviewPhrases {
     static let mix = Phrase("mix", "占比")
     static let noStatus = Phrase("none", "无响应")
     static let preflight = Phrase("preflight %1", "预检 %1")
+    static let ofProxy = Phrase("(%1 by proxy)", "（代理 %1）")
     static let attention = Phrase("Needs attention", "需要关注")
     static let newestFirst = Phrase("%1 · newest first", "%1 项 · 最新在前")
     static let allWell = Phrase("nothing needs attention", "一切正常")

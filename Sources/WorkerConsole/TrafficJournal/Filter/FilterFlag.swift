@@ -6,6 +6,8 @@ enum FilterFlag: String, Sendable, Equatable, CaseIterable {
     case preflight
     /// It failed: status 500 or above, or it ended otherwise than with a whole answer and not by the client's will.
     case error
+    /// The proxy answered it itself because no backend's answer came.
+    case proxy
     /// An attempt failed and another one was made.
     case retried
     /// The connection to the backend had carried an exchange before.
@@ -25,6 +27,7 @@ enum FilterFlag: String, Sendable, Equatable, CaseIterable {
         switch self {
         case .preflight: exchange.route == .preflight
         case .error: (exchange.status ?? 0) >= 500 || Self.isFailure(exchange.ending?.cause)
+        case .proxy: exchange.ending?.isProxyAnswer == true
         case .retried: exchange.retries > 0
         case .reused: exchange.reusedConnection == true
         case .aborted: exchange.ending?.cause == .clientAborted

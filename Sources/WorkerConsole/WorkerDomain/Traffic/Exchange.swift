@@ -41,6 +41,12 @@ package struct Exchange: Sendable, Equatable, Identifiable {
     /// exchanges asks each for this once.
     package var requestLine: (method: String, target: String) { MessageHead.requestLine(of: self.requestHead) }
 
+    /// The bytes of the request line as received, without its line end: who asks many exchanges for what their request
+    /// lines say can remember the answer by it.
+    package var requestLineBytes: ArraySlice<UInt8> {
+        self.requestHead[..<(self.requestHead.firstIndex { $0 == 0x0D || $0 == 0x0A } ?? self.requestHead.endIndex)]
+    }
+
     package var method: String { self.requestLine.method }
 
     package var target: String { self.requestLine.target }

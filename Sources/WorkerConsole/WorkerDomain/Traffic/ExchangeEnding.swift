@@ -43,4 +43,19 @@ package struct ExchangeEnding: Sendable, Equatable {
     }
 
     package static let completed = ExchangeEnding(cause: .completed, phase: .done)
+
+    /// True when the proxy itself had to answer: it ended before the head of a backend's answer was there, and not
+    /// because of the client. HAProxy parts the two the same way (configuration manual, 8.5: states `S` and `P`).
+    package var isProxyAnswer: Bool {
+        switch self.cause {
+        case .completed, .clientAborted: false
+        case .requestRefused, .noBackend: true
+        case .clientTimeout, .backendUnreachable, .backendAborted, .backendTimeout, .backendMalformed, .shutdown,
+            .internalError:
+            switch self.phase {
+            case .requestHead, .queue, .connect, .requestBody, .responseHead: true
+            case .responseBody, .tunnel, .done: false
+            }
+        }
+    }
 }
