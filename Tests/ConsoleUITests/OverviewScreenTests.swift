@@ -103,6 +103,27 @@ import WorkerDomain
         #expect(OverviewDigest.pattern(of: "/api/0a1b2c3d/x/12/v1") == "/api/:id/x/:id/v1")
     }
 
+    @Test("the failures of the last minute move on while nothing comes, and leave after it")
+    func ageing() throws {
+        let exchanges = [
+            Pilot.exchange(1, "POST", "/api/report", status: 500, at: -40),
+            Pilot.exchange(2, "POST", "/api/report", status: 502, at: -4),
+        ]
+        var digest = OverviewDigest(
+            of: Pilot.model(exchanges: exchanges).world.traffic, now: Pilot.time(0), order: .busiest)
+        for (after, places) in [(0.0, [19, 55]), (15, [4, 40]), (25, [30]), (70, [])] {
+            digest.age(to: Pilot.time(after))
+            #expect(digest.failures.indices.filter { digest.failures[$0] > 0 } == places, "after \(after) s")
+        }
+        // The screen does so at each tick, without looking through the exchanges again.
+        var model = Pilot.model(exchanges: exchanges)
+        _ = model.tick(now: Pilot.time(0))
+        #expect((model.screen as? OverviewScreen)?.digest.failures[55] == 1)
+        _ = model.tick(now: Pilot.time(5))
+        #expect((model.screen as? OverviewScreen)?.digest.failures[50] == 1)
+        #expect((model.screen as? OverviewScreen)?.digest.failures[55] == 0)
+    }
+
     // MARK: Needs attention
 
     @Test("what needs attention is listed newest first, whatever its level")

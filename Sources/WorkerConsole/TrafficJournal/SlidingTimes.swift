@@ -14,7 +14,7 @@ struct SlidingTimes {
     init() {}
 
     /// Makes this the span; a bound that goes back costs a sum of all of it.
-    /// - Parameter times: The times of a second; `nil` when nothing ended in it.
+    /// `times` gives those of one second; `nil` when nothing ended in it.
     mutating func slide(to seconds: Range<UInt64>, times: (UInt64) -> LatencyHistogram?) {
         guard seconds != self.seconds else { return }
         let known = self.seconds

@@ -32,12 +32,21 @@ struct AttentionItem: Sendable, Equatable {
     /// Of these the heads are searched.
     private static let corsLookBack = 500
 
+    /// What the kept exchanges show: failures, and answers that lack their CORS fields.
+    ///
+    /// Looking through thousands of exchanges is by far the dearest part, and says the same until one comes or ends.
+    static func traffic(in world: World) -> [AttentionItem] {
+        self.failures(in: world) + self.missingCORS(in: world)
+    }
+
     /// Everything there is now, the newest first; of the same moment the worst first.
-    static func all(in world: World, drops: Drops = Drops()) -> [AttentionItem] {
+    /// - Parameters:
+    ///   - drops: When exchanges were dropped.
+    ///   - traffic: What the kept exchanges show, where it is known already; `nil` looks through them.
+    static func all(in world: World, drops: Drops = Drops(), traffic: [AttentionItem]? = nil) -> [AttentionItem] {
         let items =
-            self.console(in: world, drops: drops) + self.failures(in: world) + self.missingCORS(in: world)
-            + self.backends(in: world) + self.bindings(in: world) + self.checks(in: world) + self.notices(in: world)
-            + self.lastSwitch(in: world) + self.steering(in: world)
+            self.console(in: world, drops: drops) + (traffic ?? self.traffic(in: world)) + self.backends(in: world)
+            + self.bindings(in: world) + self.checks(in: world) + self.notices(in: world) + self.lastSwitch(in: world) + self.steering(in: world)
         // What goes on now, without a moment of its own, is as new as it gets.
         return items.enumerated().sorted { left, right in
             let times = (left.element.at ?? world.now, right.element.at ?? world.now)

@@ -27,6 +27,8 @@ struct OverviewDigest: Sendable, Equatable {
     private(set) var routes: [Route] = []
     /// Answers of 5xx and exchanges that the backend or the proxy broke, in each of the last 60 seconds, oldest first.
     private(set) var failures = [Int](repeating: 0, count: OverviewDigest.seconds)
+    /// When those began that failed within these seconds.
+    private var failedAt: [WallTime] = []
     /// Exchanges that were looked at.
     private(set) var count = 0
 
@@ -46,8 +48,7 @@ struct OverviewDigest: Sendable, Equatable {
             if age > Self.span { break }
             self.count += 1
             let isFailure = (exchange.status ?? 0) >= 500 || Self.isBroken(exchange)
-            let second = Self.seconds - 1 - Int(max(.zero, age).components.seconds)
-            if isFailure, second >= 0 { self.failures[second] += 1 }
+            if isFailure, age < .seconds(Self.seconds) { self.failedAt.append(exchange.startedAt) }
             let line = exchange.requestLineBytes
             let place =
                 lines[line]
@@ -78,6 +79,17 @@ struct OverviewDigest: Sendable, Equatable {
             if !times.isEmpty { route.p95 = times[min(times.count - 1, (times.count * 95 + 99) / 100 - 1)] }
             return route
         }.sorted { Self.comes($0, before: $1, by: order) }
+        self.age(to: now)
+    }
+
+    /// Moves ``failures`` on to a later moment at which no exchange has come, changed or ended.
+    mutating func age(to now: WallTime) {
+        guard !self.failedAt.isEmpty else { return }
+        self.failures = [Int](repeating: 0, count: Self.seconds)
+        self.failedAt.removeAll { now.since($0) >= .seconds(Self.seconds) }
+        for moment in self.failedAt {
+            self.failures[Self.seconds - 1 - Int(max(.zero, now.since(moment)).components.seconds)] += 1
+        }
     }
 
     /// Ended for a reason that is not the client's.

@@ -7,16 +7,22 @@ import WorkerDomain
 package struct OverviewScreen: Screen {
     package static let id = ScreenID.overview
 
-    /// What needs attention, made anew once a second and when the world changes.
+    /// What needs attention, brought up to date once a second and when the world changes.
     private(set) var items: [AttentionItem] = []
     private(set) var list = ListViewport()
-    /// Paths and failures of the last minutes, made anew once a second.
+    /// Paths and failures of the last minutes, made anew at most once a second.
     private(set) var digest = OverviewDigest()
     private(set) var routeOrder = OverviewDigest.Order.slowest
     private var isHidden = false
     /// The list has been moved in: the selection stays with its item. Before, it stays on the newest.
     private var isMoved = false
     private var drops = AttentionItem.Drops()
+    /// What the kept exchanges show of the items.
+    private var trafficItems: [AttentionItem] = []
+    /// An exchange has come, changed or ended since they were last looked through.
+    private var hasNews = true
+    /// When they were last looked through.
+    private var readAt: WallTime?
     /// Where the items stand.
     private let clicks = ClickMap<Bool>()
 
@@ -29,15 +35,19 @@ package struct OverviewScreen: Screen {
         switch message {
         case .shown:
             self.isHidden = false
-            self.digest = OverviewDigest(of: world.traffic, now: world.now, order: self.routeOrder)
+            self.hasNews = true
+            self.readTraffic(in: world)
             self.refresh(in: world)
         case .hidden: self.isHidden = true
         case .tick:
-            if !self.isHidden {
-                self.digest = OverviewDigest(of: world.traffic, now: world.now, order: self.routeOrder)
-            }
+            self.readTraffic(in: world)
             self.refresh(in: world)
-        case .worldChanged: self.refresh(in: world)
+        case .worldChanged:
+            // The rules that answers are held against may be others.
+            self.hasNews = true
+            self.readTraffic(in: world)
+            self.refresh(in: world)
+        case .traffic: self.hasNews = true
         case .key(.enter):
             guard let row = self.list.selected, row < self.items.count else { return [] }
             switch self.items[row].place {
@@ -62,7 +72,7 @@ package struct OverviewScreen: Screen {
             guard self.list.handle(key) else { return [] }
             self.isMoved = !self.list.isAtStart
         case .reply(key: "probe", _): return [.toast(Self.probed(in: world), isFailure: false)]
-        case .paste, .traffic, .reply: break
+        case .paste, .reply: break
         }
         return []
     }
@@ -82,13 +92,24 @@ package struct OverviewScreen: Screen {
         return ChromePhrases.probed(world.language, "\(answering)", "\(backends.count)")
     }
 
+    /// Looks through the kept exchanges when there is news, and every 10 s, since the oldest leave the span.
+    private mutating func readTraffic(in world: World) {
+        // What nobody sees costs nothing.
+        guard !self.isHidden else { return }
+        let isOld = self.readAt.map { world.now.since($0) >= .seconds(10) || world.now < $0 } ?? true
+        guard self.hasNews || isOld else { return self.digest.age(to: world.now) }
+        self.hasNews = false
+        self.readAt = world.now
+        self.digest = OverviewDigest(of: world.traffic, now: world.now, order: self.routeOrder)
+        self.trafficItems = AttentionItem.traffic(in: world)
+    }
+
     /// Makes the items anew; the selection stays with its item, or on the newest while nobody has moved it.
     private mutating func refresh(in world: World) {
         self.drops.note(world.statistics.dropped, at: world.now)
-        // What nobody sees costs nothing.
         guard !self.isHidden else { return }
         let selected = self.list.selected.flatMap { self.items.indices.contains($0) ? self.items[$0].id : nil }
-        self.items = AttentionItem.all(in: world, drops: self.drops)
+        self.items = AttentionItem.all(in: world, drops: self.drops, traffic: self.trafficItems)
         self.list.update(count: self.items.count)
         guard self.isMoved, let selected, let row = self.items.firstIndex(where: { $0.id == selected }) else { return }
         self.list.select(row)
