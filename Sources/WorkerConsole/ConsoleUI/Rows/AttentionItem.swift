@@ -40,13 +40,13 @@ struct AttentionItem: Sendable, Equatable {
     }
 
     /// Everything there is now, the newest first; of the same moment the worst first.
-    /// - Parameters:
-    ///   - drops: When exchanges were dropped.
-    ///   - traffic: What the kept exchanges show, where it is known already; `nil` looks through them.
+    ///
+    /// `drops` says when exchanges were dropped, and `traffic` what the kept exchanges show; `nil` looks through them.
     static func all(in world: World, drops: Drops = Drops(), traffic: [AttentionItem]? = nil) -> [AttentionItem] {
         let items =
             self.console(in: world, drops: drops) + (traffic ?? self.traffic(in: world)) + self.backends(in: world)
-            + self.bindings(in: world) + self.checks(in: world) + self.notices(in: world) + self.lastSwitch(in: world) + self.steering(in: world)
+            + self.bindings(in: world) + self.checks(in: world) + self.notices(in: world) + self.lastSwitch(in: world)
+            + self.steering(in: world)
         // What goes on now, without a moment of its own, is as new as it gets.
         return items.enumerated().sorted { left, right in
             let times = (left.element.at ?? world.now, right.element.at ?? world.now)
