@@ -80,8 +80,12 @@ import WorkerDomain
         #expect(OverviewScreen.cors("* · GET", columns: 3, ellipsis: "…") == "* · GET")
         model.world.statistics.statusMix = [0: 5, 1: 1, 2: 7_020, 3: 3_100, 4: 912, 5: 555]
         let legend = model.picture.split(separator: "\n").first { $0.contains("2xx") }.map(String.init) ?? ""
-        #expect(!legend.contains("pref"))
-        #expect(legend.contains("4.8 %"))
+        for part in ["2xx 7,020  ", "3xx 3,100  ", "4xx 912  ", "5xx 555  ", "1xx 1  ", "none 5  "] {
+            #expect(legend.contains(part), "\(part) in \(legend)")
+        }
+        model.world.statistics.statusMix = [2: 912, 5: 46]
+        model.world.statistics.proxyFailures = 3
+        #expect(model.picture.contains("✖ 5xx 46 4.8 % (3 by proxy)   preflight 118 "))
         let wide = Self.model(columns: 120, rows: 40)
         #expect(wide.picture.contains("…"))
         #expect(wide.picture.contains("wrangler.toml"))

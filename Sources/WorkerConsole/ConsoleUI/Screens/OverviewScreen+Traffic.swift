@@ -102,13 +102,13 @@ extension OverviewScreen {
         func width(_ items: [[TextRun]]) -> Int {
             items.reduce(0) { $0 + $1.reduce(2) { $0 + Sanitizer.columns(of: $1.text) } } - 2
         }
-        func item(_ number: Int, _ name: String, _ role: Role, _ mark: String) -> [TextRun] {
+        func item(_ entry: (Int, String, Role, String), withShare: Bool) -> [TextRun] {
+            let (number, name, role, mark) = entry
             let count = statistics.statusMix[number] ?? 0
-            var runs = [
-                TextRun("\(mark) \(name) ", count > 0 ? role : .dim),
-                TextRun("\(Format.count(count)) "),
-                TextRun(Format.percent(Double(count) / Double(all)), .dim),
-            ]
+            var runs = [TextRun("\(mark) \(name) ", count > 0 ? role : .dim), TextRun(Format.count(count))]
+            if withShare {
+                runs += [TextRun(" "), TextRun(Format.percent(Double(count) / Double(all)), .dim)]
+            }
             if number == 5, statistics.proxyFailures > 0 {
                 let own = OverviewPhrases.ofProxy(language, Format.count(statistics.proxyFailures))
                 runs.append(TextRun(" " + own, .dim))
@@ -116,12 +116,15 @@ extension OverviewScreen {
             return runs
         }
         let preflights = [TextRun(OverviewPhrases.preflight(language, Format.count(statistics.preflights)), .dim)]
-        var items = present.map { item($0.0, $0.1, $0.2, $0.3) } + [preflights]
-        if width(items) > area.columns {
-            // Classes that nothing was answered with go before one that something was.
-            items = present.filter { (statistics.statusMix[$0.0] ?? 0) > 0 }.map { item($0.0, $0.1, $0.2, $0.3) }
-            items.append(preflights)
-        }
+        let answered = present.filter { (statistics.statusMix[$0.0] ?? 0) > 0 }
+        // Classes that nothing was answered with go first, then the shares, which the bar shows too.
+        let forms = [
+            present.map { item($0, withShare: true) } + [preflights],
+            answered.map { item($0, withShare: true) } + [preflights],
+            answered.map { item($0, withShare: true) },
+        ]
+        let shortest = answered.map { item($0, withShare: false) } + [preflights]
+        let items = forms.first { width($0) <= area.columns } ?? shortest
         Self.drawItems(
             items, into: &canvas, in: Rect(row: area.row + 1, column: area.column, rows: 1, columns: area.columns))
     }
