@@ -16,6 +16,7 @@ final class OriginHandler: ChannelInboundHandler {
     private let box: ScriptedOrigin.Box
     private let trigger: ScriptedOrigin.Trigger
     private let readsBody: Bool
+    private let closesWithPeer: Bool
     private let script: ScriptedOrigin.Script
     private var received: [UInt8] = []
     private var connection = 0
@@ -25,8 +26,9 @@ final class OriginHandler: ChannelInboundHandler {
 
     init(
         box: ScriptedOrigin.Box, trigger: ScriptedOrigin.Trigger, readsBody: Bool,
-        script: @escaping ScriptedOrigin.Script
+        closesWithPeer: Bool, script: @escaping ScriptedOrigin.Script
     ) {
+        self.closesWithPeer = closesWithPeer
         self.box = box
         self.trigger = trigger
         self.readsBody = readsBody
@@ -68,7 +70,7 @@ final class OriginHandler: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard let event = event as? ChannelEvent, event == .inputClosed else { return }
+        guard let event = event as? ChannelEvent, event == .inputClosed, self.closesWithPeer else { return }
         context.close(promise: nil)
     }
 

@@ -78,10 +78,11 @@ package final class ScriptedOrigin: Sendable {
     }
 
     /// Starts one; port 0 lets the system choose, a `socket` is the path of a Unix socket and goes before host and port.
-    /// With `.head` the script does not wait for the request's body.
+    /// With `.head` the script does not wait for the request's body. A peer that closes its sending side gets the same
+    /// unless `closesWithPeer` is false.
     package static func start(
         host: String = "127.0.0.1", port: Int = 0, socket: String? = nil, trigger: Trigger = .wholeRequest,
-        readsBody: Bool = true, script: @escaping Script
+        readsBody: Bool = true, closesWithPeer: Bool = true, script: @escaping Script
     ) async throws -> ScriptedOrigin {
         let box = Box()
         var bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -89,7 +90,9 @@ package final class ScriptedOrigin: Sendable {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let handler = OriginHandler(box: box, trigger: trigger, readsBody: readsBody, script: script)
+                    let handler = OriginHandler(
+                        box: box, trigger: trigger, readsBody: readsBody, closesWithPeer: closesWithPeer, script: script
+                    )
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }

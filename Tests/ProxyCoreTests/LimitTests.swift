@@ -202,12 +202,12 @@ struct LimitTests {
             case 3: return [.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"), .close]
             case 4: return [.wait(.milliseconds(30)), .send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), .close]
             case 5: return [.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"), .reset]
-            case 6: return [.wait(.seconds(1))]
+            case 6: return [.wait(.seconds(10))]
             default: return [.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")]
             }
         }
         let count = 160
-        try await Bench.run([origin.backend], { $0.timeouts.responseHead = .milliseconds(150) }) { bench in
+        try await Bench.run([origin.backend], { $0.timeouts.responseHead = .milliseconds(900) }) { bench in
             await withTaskGroup(of: Void.self) { group in
                 for index in 0..<count {
                     group.addTask {
@@ -228,10 +228,29 @@ struct LimitTests {
                 group.addTask { _ = await bench.recorder.ended(count) }
             }
             #expect(bench.recorder.records.count == count)
+            self.checkEndings(bench.recorder.records)
             let status = bench.server.backends.snapshot().backends.first
             #expect(status?.inFlight == 0)
             #expect(status?.requests == count)
         }
         await origin.stop()
+    }
+
+    /// What each way of the chaos above must have come to; a client that resets may have been faster.
+    private func checkEndings(_ rows: [Recorder.Record]) {
+        let expected: [(Ending.Cause, Ending.Phase)] = [
+            (.backendAborted, .responseHead), (.backendAborted, .responseHead), (.backendMalformed, .responseHead),
+            (.backendAborted, .responseBody), (.completed, .done), (.backendAborted, .responseBody),
+            (.backendTimeout, .responseHead), (.completed, .done),
+        ]
+        for row in rows {
+            guard let index = Int(row.line.target.dropFirst()), let ending = row.summary?.ending else {
+                Issue.record("a row without a number or an end: \(row.line)")
+                continue
+            }
+            let (cause, phase) = expected[index % 8]
+            let isExpected = ending.cause == cause && ending.phase == phase
+            #expect(isExpected || (index % 5 == 4 && ending.cause == .clientAborted), "\(index): \(ending)")
+        }
     }
 }

@@ -123,4 +123,16 @@ struct SteeringPolicyTests {
         #expect(registry.snapshot().backends.map(\.share) == expected)
         #expect(registry.snapshot().policy == policy)
     }
+
+    @Test(
+        "a request may name its target only from this machine",
+        arguments: [
+            ("127.0.0.1", true), ("127.255.255.254", true), ("::1", true), ("::ffff:127.0.0.1", true),
+            ("10.0.0.1", false), ("192.168.127.1", false), ("128.0.0.1", false), ("::", false), ("::12", false),
+            ("::ffff:10.0.0.1", false), ("2001:db8::1", false), ("fe80::127.0.0.1", false), ("1127.0.0.1", false),
+            ("127", false), ("", false),
+        ])
+    func loopback(address: String, isLoopback: Bool) {
+        #expect(ClientKey.isLoopback(Array(address.utf8)) == isLoopback)
+    }
 }

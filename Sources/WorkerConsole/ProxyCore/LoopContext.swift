@@ -228,6 +228,8 @@ struct TimeoutTable {
     let tunnel: Int64
     let linger: Int64
     let halfClose: Int64
+    let halfClosed: Int64
+    let tunnelEnd: Int64
 
     init(_ configuration: ProxyConfiguration) {
         let timeouts = configuration.timeouts
@@ -242,5 +244,7 @@ struct TimeoutTable {
         self.tunnel = timeouts.tunnel.nanoseconds
         self.linger = timeouts.linger.nanoseconds
         self.halfClose = timeouts.halfClose.nanoseconds
+        self.halfClosed = timeouts.halfClosed.nanoseconds
+        self.tunnelEnd = timeouts.tunnelEnd.nanoseconds
     }
 }

@@ -78,6 +78,11 @@ package struct ProxyTimeouts: Sendable, Equatable {
     package var linger = Duration.seconds(2)
     /// A client that closes its sending side this soon after its request still gets its answer; later it has left.
     package var halfClose = Duration.milliseconds(100)
+    /// How long such a client is waited with for the head of its answer: whether it has left cannot be seen before
+    /// something is sent to it.
+    package var halfClosed = Duration.milliseconds(800)
+    /// A tunnel that one side has ended, without a byte in the other direction.
+    package var tunnelEnd = Duration.seconds(60)
 
     package init() {}
 
@@ -86,6 +91,7 @@ package struct ProxyTimeouts: Sendable, Equatable {
         [
             self.requestHead, self.requestBody, self.idle, self.connect, self.queue, self.responseHead,
             self.responseBody, self.write, self.tunnel, self.linger,
+            self.halfClosed, self.tunnelEnd,
         ].min() ?? .seconds(1)
     }
 }

@@ -55,5 +55,8 @@ struct ServeCommand: AsyncParsableCommand {
         try await ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint, .sighup], logger: logger
         ).run()
+        let statistics = session.journal.delta(since: nil).statistics
+        let dropped = statistics.dropped > 0 ? ", \(statistics.dropped) not recorded" : ""
+        StandardError.say("worker-console: stopped; exchanges served: \(statistics.total)\(dropped)")
     }
 }

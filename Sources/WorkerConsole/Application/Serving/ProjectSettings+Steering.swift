@@ -5,6 +5,15 @@ import WorkerProject
 
 /// What the project says of probes, policies and canaries.
 extension ProjectSettings {
+    /// Says so when there is no policy of the name that the file gives; which there are is the proxy's to say.
+    static func unknownPolicy(in console: ConsoleConfiguration) -> ConfigurationFinding? {
+        guard !SelectionPolicies.names.contains(console.balance.policy) else { return nil }
+        let names = SelectionPolicies.names.map { "\"\($0)\"" }.joined(separator: ", ")
+        return ConfigurationFinding(
+            .error, file: console.path, at: console.balance.policyPosition, field: "balance.policy",
+            message: "\"balance.policy\" must be one of \(names); until then every request goes to the active backend")
+    }
+
     /// - Parameters:
     ///   - settings: Its backends are known already.
     ///   - file: The project's `worker-console.toml`.
@@ -12,14 +21,7 @@ extension ProjectSettings {
         let console = self.project.console
         settings.health = Self.health(console.health)
         var steering = SteeringSettings()
-        if SelectionPolicies.names.contains(console.balance.policy) {
-            steering.policy = console.balance.policy
-        } else {
-            let names = SelectionPolicies.names.map { "\"\($0)\"" }.joined(separator: ", ")
-            settings.status.notices.append(
-                "\(file): \"balance.policy\" is \"\(console.balance.policy)\" and must be one of \(names); every request "
-                    + "goes to the active backend")
-        }
+        if Self.unknownPolicy(in: console) == nil { steering.policy = console.balance.policy }
         steering.drainTimeout = .milliseconds(console.balance.drain)
         steering.takesTargetField = console.takesTargetHeader
         steering.passiveFailures = console.health.passiveFailures

@@ -20,7 +20,9 @@ struct ProjectSettings {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
             throw ProjectFolderError(path: folder, exists: FileManager.default.fileExists(atPath: path))
         }
-        self.project = ProjectConfiguration.load(startingAt: path, environment: environment)
+        var project = ProjectConfiguration.load(startingAt: path, environment: environment)
+        if let finding = Self.unknownPolicy(in: project.console) { project.findings.append(finding) }
+        self.project = project
     }
 
     /// Everything that a session needs; what the command line says goes before the files.
@@ -142,6 +144,8 @@ struct ProjectSettings {
         timeouts.responseBody = .milliseconds(proxy.responseBodyTimeout)
         timeouts.write = .milliseconds(proxy.writeTimeout)
         timeouts.tunnel = .milliseconds(proxy.tunnelTimeout)
+        timeouts.tunnelEnd = .milliseconds(proxy.tunnelEndTimeout)
+        timeouts.halfClosed = .milliseconds(proxy.halfCloseTimeout)
         timeouts.linger = .milliseconds(proxy.lingerTimeout)
         return timeouts
     }

@@ -170,7 +170,7 @@ extension DownstreamHandler {
     /// Leaves the backend's connection; it is in the middle of an exchange and cannot be used again.
     private func dropUpstream() {
         if let entry = self.exchange.entry { self.loop.pool.cancel(entry, for: self) }
-        self.connecting?.awaiting = nil
+        self.connecting?.abandon()
         self.connecting = nil
         self.upstream?.close()
         self.upstream = nil

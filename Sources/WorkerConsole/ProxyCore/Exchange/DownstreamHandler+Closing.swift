@@ -15,6 +15,7 @@ extension DownstreamHandler {
     func inputClosed() {
         self.loop.tick()
         self.hasEnded = true
+        self.endedAt = self.loop.now
         switch self.phase {
         case .idle, .lingering:
             self.closeNow()
@@ -77,7 +78,11 @@ extension DownstreamHandler {
         case .head:
             if elapsed > timeouts.requestHead { self.refuseSlowHead() }
         case .exchange:
-            self.checkExchange(elapsed, timeouts)
+            if self.hasEnded, !self.machine.hasAnswered, now - self.endedAt > timeouts.halfClosed {
+                self.perform(self.machine.clientClosed(), reason: "the client closed its side before its answer came")
+            } else {
+                self.checkExchange(elapsed, timeouts)
+            }
         case .finishing:
             guard elapsed > timeouts.write else { return }
             self.end(ExchangeEnding(cause: .clientTimeout, phase: .responseBody))
@@ -123,13 +128,25 @@ extension DownstreamHandler {
                 self.perform(self.machine.backendTimedOut(), reason: "the answer stopped coming")
             }
         case .tunnel:
-            if elapsed > timeouts.tunnel {
-                self.perform(
-                    self.machine.backendTimedOut(),
-                    reason: "\(self.exchange.tunnelled ?? "tunnel"): nothing came for too long")
-            }
+            self.checkTunnel(elapsed, timeouts)
         case .requestHead, .done:
             break
+        }
+    }
+
+    /// A tunnel that one side has ended may have lost the other one too, which would not show for an hour.
+    private func checkTunnel(_ elapsed: Int64, _ timeouts: TimeoutTable) {
+        let name = self.exchange.tunnelled ?? "tunnel"
+        let isHalf = self.exchange.clientHasEnded || self.exchange.backendHasEnded
+        guard elapsed > (isHalf ? min(timeouts.tunnelEnd, timeouts.tunnel) : timeouts.tunnel) else { return }
+        if self.exchange.clientHasEnded {
+            self.perform(
+                self.machine.backendTimedOut(), reason: "\(name): nothing came for too long after the client's end")
+        } else if self.exchange.backendHasEnded {
+            self.perform(
+                self.machine.clientTimedOut(), reason: "\(name): nothing came for too long after the backend's end")
+        } else {
+            self.perform(self.machine.backendTimedOut(), reason: "\(name): nothing came for too long")
         }
     }
 

@@ -174,6 +174,7 @@ extension DownstreamHandler {
     /// The backend sends nothing more; what the client sends still goes on.
     func tunnelBackendEnded() {
         self.exchange.backendHasEnded = true
+        self.since = self.loop.now
         if let context = self.context { self.output.flush(to: context, loop: self.loop) }
         if self.exchange.clientHasEnded {
             self.perform(self.machine.tunnelClosed())
@@ -185,6 +186,7 @@ extension DownstreamHandler {
     /// The client sends nothing more; what the backend sends still goes on.
     func tunnelClientEnded() {
         self.exchange.clientHasEnded = true
+        self.since = self.loop.now
         if self.exchange.backendHasEnded {
             self.perform(self.machine.tunnelClosed())
         } else {

@@ -48,7 +48,10 @@ final class DownstreamHandler: ChannelDuplexHandler {
     /// Waits in the loop's list to be flushed.
     var isFlushDue = false
     var isProcessing = false
+    /// The client has closed its sending side.
     var hasEnded = false
+    /// When it did.
+    var endedAt: Int64 = 0
     var exchanges = 0
     private var isSurplus = false
 

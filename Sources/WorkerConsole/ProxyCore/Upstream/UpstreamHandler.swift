@@ -143,7 +143,19 @@ final class UpstreamHandler: ChannelDuplexHandler {
 
     private func connected() {
         self.wasActive = true
-        if self.entry.backend.url.scheme == .http { self.becomeReady() }
+        if self.entry.backend.url.scheme == .http {
+            self.becomeReady()
+        } else if self.awaiting == nil {
+            // Nothing limits how long a handshake lasts that nobody waits for.
+            self.close()
+        }
+    }
+
+    /// Who waited for the connection to stand does not any longer: what comes of an open one is kept for others, but a
+    /// handshake ends.
+    func abandon() {
+        self.awaiting = nil
+        if self.wasActive { self.close() }
     }
 
     private func becomeReady() {

@@ -42,6 +42,8 @@ extension ConsoleConfiguration {
     package struct Balance: Sendable, Equatable {
         /// As the file names it; what it may be is the proxy's to say.
         package var policy = "active"
+        /// Where it stands in the file; `nil` when it does not.
+        package var policyPosition: SourcePosition?
         /// Milliseconds after which what still runs on a backend that was left is reported.
         package var drain = 30_000
         package var remember = Memory.state

@@ -65,6 +65,10 @@ package struct ConsoleConfiguration: Sendable, Equatable {
         package var writeTimeout = 60_000
         /// Milliseconds without a byte in either direction of a tunnel.
         package var tunnelTimeout = 3_600_000
+        /// Milliseconds without a byte in a tunnel that one side has ended.
+        package var tunnelEndTimeout = 60_000
+        /// Milliseconds until the head of the answer for a client that has closed its sending side after its request.
+        package var halfCloseTimeout = 800
         /// Milliseconds that what a client still sends is thrown away after a last answer.
         package var lingerTimeout = 2_000
         /// Milliseconds that a client's connection stays open without a request.

@@ -12,6 +12,8 @@ extension ConsoleConfigurationReader {
         self.integer("proxy.response_body_timeout_ms", 1...86_400_000, into: &proxy.responseBodyTimeout)
         self.integer("proxy.write_timeout_ms", 1...3_600_000, into: &proxy.writeTimeout)
         self.integer("proxy.tunnel_timeout_ms", 1...86_400_000, into: &proxy.tunnelTimeout)
+        self.integer("proxy.tunnel_end_timeout_ms", 1...86_400_000, into: &proxy.tunnelEndTimeout)
+        self.integer("proxy.half_close_timeout_ms", 1...3_600_000, into: &proxy.halfCloseTimeout)
         self.integer("proxy.linger_timeout_ms", 1...60_000, into: &proxy.lingerTimeout)
         self.integer("proxy.idle_timeout_ms", 1...3_600_000, into: &proxy.idleTimeout)
         self.integer("proxy.drain_timeout_ms", 0...3_600_000, into: &proxy.drainTimeout)

@@ -18,6 +18,7 @@ extension ConsoleConfigurationReader {
         if let policy = self.value("balance.policy") {
             if let text = policy.string, Self.isPlain(text) {
                 result.balance.policy = text
+                result.balance.policyPosition = policy.position
             } else {
                 self.fail("balance.policy", policy.position, "must be a name like \"active\" or \"weighted\"")
             }

@@ -1,0 +1,51 @@
+import TestOrigin
+import Testing
+import WorkerDomain
+
+@testable import ProxyCore
+
+@Suite("Many slow clients", .timeLimit(.minutes(2)))
+struct DribbleTests {
+    private static let count = 1_000
+
+    @Test("1,000 clients that dribble their heads keep no ordinary one waiting, and each is told 408 in the end")
+    func dribblers() async throws {
+        let origin = try await ScriptedOrigin.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        try await Bench.run([origin.backend], { $0.timeouts.requestHead = .seconds(2) }) { bench in
+            var dribblers: [RawClient] = []
+            for _ in 0..<Self.count {
+                let client = try await RawClient.connect(port: bench.port)
+                client.post(Array("GET /slow HTTP/1.1\r\nX-A: ".utf8))
+                dribblers.append(client)
+            }
+            // A byte now and then must not put the limit off.
+            var worst = Duration.zero
+            var ordinary = 0
+            let clock = ContinuousClock()
+            repeat {
+                for client in dribblers { client.post([0x61]) }
+                let start = clock.now
+                #expect(try await bench.get("/ordinary").status == 200)
+                worst = max(worst, start.duration(to: clock.now))
+                ordinary += 1
+            } while bench.recorder.records.count(where: { $0.summary != nil }) < Self.count + ordinary
+            #expect(ordinary > 1)
+            #expect(worst < .seconds(1), "an ordinary request took \(worst)")
+            for client in dribblers {
+                #expect(try await client.answer().status == 408)
+                client.close()
+            }
+            let rows = await bench.recorder.ended(Self.count + ordinary)
+            let slow = rows.filter { $0.status == 408 }
+            #expect(slow.count == Self.count && rows.count == Self.count + ordinary)
+            #expect(
+                slow.allSatisfy {
+                    $0.summary?.ending
+                        == ExchangeEnding(
+                            cause: .clientTimeout, phase: .requestHead, reason: "the request head did not come in time")
+                })
+        }
+        #expect(origin.requests.allSatisfy { $0.target == "/ordinary" })
+        await origin.stop()
+    }
+}
