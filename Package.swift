@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -110,7 +111,9 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-let fuzzDependencies: [Target.Dependency] = ["ProxyCore", "WorkerDomain", nioCore]
+let fuzzDependencies: [Target.Dependency] = [
+    "ProxyCore", "WorkerDomain", nioCore, nioEmbedded, logging,
+]
 if isFuzzing {
     let counters = SwiftSetting.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])
     for target in package.targets where target.name == "ProxyCore" { target.swiftSettings?.append(counters) }

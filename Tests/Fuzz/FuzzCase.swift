@@ -1,13 +1,15 @@
 /// One input of the fuzzer: `Q`, `A` or `H` says which path it takes, a digit how it is cut, the rest came by the network.
 ///
-/// `Q` is what a client sends, `A` what a backend answers to GET, `H` what it answers to HEAD.
+/// `Q` is what a client sends, `A` what a backend answers to GET, `H` what it answers to HEAD. `F` is a ``FuzzFlow``.
 struct FuzzCase {
     let path: FuzzPath
     /// The size of the pieces in one of the readings.
     let piece: Int
     let bytes: [UInt8]
+    private let isFlow: Bool
 
     init(_ input: [UInt8]) {
+        self.isFlow = input.first == 0x46
         switch input.first {
         case 0x41: self.path = .answer(toHead: false)
         case 0x48: self.path = .answer(toHead: true)
@@ -22,6 +24,7 @@ struct FuzzCase {
     /// - Parameter everySplit: Cuts in two at every byte; otherwise only into single bytes and into equal pieces.
     /// - Returns: What is wrong, or `nil`.
     func violation(everySplit: Bool = false) -> String? {
+        if self.isFlow { return FuzzFlow(self.bytes).violation() }
         let whole = self.path.read([self.bytes], limits: .small)
         if let text = whole.violation { return text }
         var cuts = [self.bytes.map { [$0] }, Self.pieces(self.bytes, self.piece)]

@@ -38,7 +38,10 @@ struct ExchangeReportService: Service {
         var isFailing = false
     }
 
-    /// Prints what has ended since the cursor, in one write.
+    /// Bytes of lines that are printed in one write, so that falling behind costs no memory.
+    private static let writeLimit = 65_536
+
+    /// Prints what has ended since the cursor.
     private func print(_ progress: borrowing Mutex<Progress>) {
         let delta = self.journal.delta(since: progress.withLock { $0.cursor })
         var text = ""
@@ -47,7 +50,16 @@ struct ExchangeReportService: Service {
             guard let line = try? ExchangeLine(exchange, target: self.hiding(exchange.target)).text() else { continue }
             text += line + "\n"
             count += 1
+            guard text.utf8.count >= Self.writeLimit else { continue }
+            self.write(text, count, progress)
+            (text, count) = ("", 0)
         }
+        self.write(text, count, progress)
+        progress.withLock { $0.cursor = delta.cursor }
+    }
+
+    /// Prints whole lines, or says that it cannot.
+    private func write(_ text: String, _ count: Int, _ progress: borrowing Mutex<Progress>) {
         let wasFailing = progress.withLock { $0.isFailing }
         var failure: (any Error)?
         if !text.isEmpty {
@@ -67,7 +79,6 @@ struct ExchangeReportService: Service {
             StandardError.say("worker-console: standard output can be written again")
         }
         progress.withLock {
-            $0.cursor = delta.cursor
             if failure == nil { $0.printed += count }
             if failure != nil || !text.isEmpty { $0.isFailing = failure != nil }
         }

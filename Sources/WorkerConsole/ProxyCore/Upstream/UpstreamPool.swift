@@ -21,6 +21,8 @@ final class UpstreamPool {
     private let idleTimeout: Int64
     private let connectTimeout: TimeAmount
     private var places: [Place] = []
+    /// Takes the place of the network where there is none; `nil` establishes real connections.
+    var connector: ((UpstreamHandler) -> EventLoopFuture<any Channel>.Isolated)?
 
     init(configuration: UpstreamConfiguration, connect: Duration) {
         self.idleLimit = configuration.idleLimit
@@ -108,7 +110,7 @@ final class UpstreamPool {
         let upstream = UpstreamHandler(loop: loop, entry: entry)
         upstream.awaiting = handler
         handler.upstreamConnecting(upstream)
-        let future = self.establish(upstream, on: loop)
+        let future = self.connector?(upstream) ?? self.establish(upstream, on: loop)
         future.whenFailure { error in
             // A channel that was established and then failed its TLS has told so already.
             guard !upstream.wasActive else { return }
