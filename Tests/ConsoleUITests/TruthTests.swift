@@ -64,6 +64,28 @@ struct TruthTests {
         #expect(TrafficDetail.phases(of: refused).map { $0.time != nil } == [true, false, false, false, true])
     }
 
+    @Test("the phase in which an exchange broke off lasted for the rest of its time")
+    func brokenOff() {
+        func phases(_ phase: ExchangeEnding.Phase, _ change: (inout ExchangeTimers) -> Void) -> [Duration?] {
+            var exchange = Pilot.exchange(1, status: nil, cause: .clientAborted)
+            exchange.ending = ExchangeEnding(cause: .clientAborted, phase: phase)
+            exchange.timers = ExchangeTimers()
+            exchange.timers.requestHead = .milliseconds(1)
+            exchange.timers.total = .seconds(1)
+            change(&exchange.timers)
+            return TrafficDetail.phases(of: exchange).map(\.time)
+        }
+        #expect(phases(.requestHead) { $0.requestHead = nil } == [.seconds(1), nil, nil, nil, nil])
+        #expect(phases(.connect) { _ in } == [.milliseconds(1), nil, .milliseconds(999), nil, nil])
+        let waited = phases(.responseHead) {
+            $0.queue = .zero
+            $0.connect = .milliseconds(2)
+        }
+        #expect(waited == [.milliseconds(1), .zero, .milliseconds(2), .milliseconds(997), nil])
+        // A timer that was kept says more than what is left.
+        #expect(phases(.responseBody) { $0.data = .milliseconds(5) }[4] == .milliseconds(5))
+    }
+
     @Test("a check's Chinese comes with its result")
     func chinese() throws {
         let result = try #require(ChecksSample.report.results.first { $0.id == "entrypoint" })

@@ -170,7 +170,8 @@ struct TrafficDetail: Sendable {
 
     /// The phases in order, with their names and what HAProxy calls their timers.
     ///
-    /// What the proxy answered by itself waited for no backend: those phases did not happen.
+    /// What the proxy answered by itself waited for no backend: those phases did not happen. The phase in which an
+    /// exchange broke off has no timer, as in HAProxy; it lasted for what the others leave of the whole.
     static func phases(of exchange: Exchange) -> [(phrase: Phrase, code: String, time: Duration?)] {
         let timers = exchange.timers
         let wasForwarded: Bool
@@ -179,13 +180,27 @@ struct TrafficDetail: Sendable {
         case .backend, nil: wasForwarded = true
         }
         let hasBody = wasForwarded || exchange.responseBody.totalBytes > 0
-        return [
+        var phases: [(phrase: Phrase, code: String, time: Duration?)] = [
             (TrafficPhrases.requestHead, "TR", timers.requestHead),
             (TrafficPhrases.queue, "Tw", wasForwarded ? timers.queue : nil),
             (TrafficPhrases.connect, "Tc", wasForwarded ? timers.connect : nil),
             (TrafficPhrases.wait, "Tr", wasForwarded ? timers.response : nil),
             (TrafficPhrases.data, "Td", hasBody ? timers.data : nil),
         ]
+        if let ending = exchange.ending, ending.cause != .completed, let total = timers.total {
+            let place =
+                switch ending.phase {
+                case .requestHead: 0
+                case .queue: 1
+                case .connect: 2
+                case .requestBody, .responseHead: 3
+                case .responseBody, .tunnel, .done: 4
+                }
+            if phases[place].time == nil, wasForwarded || place == 0 {
+                phases[place].time = max(.zero, phases.reduce(total) { $0 - ($1.time ?? .zero) })
+            }
+        }
+        return phases
     }
 
     /// A name and its timer, each in a column of its own.
