@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import TestOrigin
 import Testing
 import WorkerDomain
@@ -84,5 +85,15 @@ struct MemoryTests {
         }
         #expect(origin.sunkBytes >= Self.streamed - 262_144)
         await origin.stop()
+    }
+
+    @Test("the more connections there are, the less the further ones may hold")
+    func plan() {
+        let plans = (0..<10_000).map { BufferPlan.beside($0) }
+        #expect(plans.first == .few && plans[127] == .few && plans[128] == .many)
+        #expect(plans[2_047] == .many && plans[2_048] == .crowd && plans.last == .crowd)
+        #expect(zip(plans, plans.dropFirst()).allSatisfy { $0.total >= $1.total })
+        #expect(plans.reduce(0) { $0 + $1.total } < 700_000_000)
+        #expect(plans.allSatisfy { $0.waterMark.low < $0.waterMark.high && $0.piece >= 16_384 })
     }
 }

@@ -77,6 +77,8 @@ final class DownstreamHandler: ChannelDuplexHandler {
         let count = self.shared.connections.wrappingAdd(1, ordering: .relaxed).newValue
         self.isSurplus = count > self.shared.configuration.limits.connections
         self.since = SystemTime.now()
+        let plan = BufferPlan.beside(self.loop.connections.count)
+        if plan != .few { try? context.channel.syncOptions?.setOption(.writeBufferWaterMark, value: plan.waterMark) }
         self.loop.add(self)
     }
 

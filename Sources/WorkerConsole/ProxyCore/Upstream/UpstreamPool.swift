@@ -12,10 +12,6 @@ final class UpstreamPool {
         var waiting: [DownstreamHandler] = []
     }
 
-    /// Starts small, because most answers are; a long one is read in pieces of up to 256 KiB, which costs a tenth less
-    /// processor time than 64 KiB and is all that waits here for a slow client.
-    private static let receiving = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 2_048, maximum: 262_144)
-
     private let idleLimit: Int
     private let connectionLimit: Int
     private let idleTimeout: Int64
@@ -127,10 +123,12 @@ final class UpstreamPool {
         let url = upstream.entry.backend.url
         let bound = NIOLoopBound(upstream, eventLoop: loop.loop)
         let tls = loop.shared.tls
+        let plan = BufferPlan.beside(loop.connections.count)
         let bootstrap = ClientBootstrap(group: loop.loop)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelOption(.writeBufferWaterMark, value: .init(low: 65_536, high: 131_072))
-            .channelOption(.recvAllocator, value: Self.receiving)
+            .channelOption(.maxMessagesPerRead, value: UInt(plan.pieces))
+            .channelOption(.recvAllocator, value: plan.receiving)
             .connectTimeout(self.connectTimeout)
         let direct = bootstrap.channelInitializer { channel in
             channel.eventLoop.makeCompletedFuture { try Self.prepare(channel, for: bound.value, tls: tls) }
