@@ -1,0 +1,448 @@
+package import CLinux
+
+/// One connection of an event loop: what is sent is gathered and leaves at the end of the turn, what arrives is handed to
+/// the handler where it lies.
+///
+/// Confined to its loop's thread. Every method may be called at any time, also after the end: then nothing happens.
+package final class Connection {
+    private enum State { case connecting, handshaking, open, closing, closed }
+
+    /// Pieces of this size and more are sent at once from where they are: copying them and letting them grow cold in the
+    /// cache costs more than a wake-up of the peer.
+    private static let directSize = 32_768
+
+    package unowned let loop: EventLoop
+    package let remoteAddress: SocketAddress?
+    package var limits = BufferLimits.ordinary
+    private var handler: (any ConnectionHandler)?
+    private let wire: any Wire
+    private let tls: TLSSession?
+    private var state: State
+    /// What the handler has sent: on a TLS connection not yet encrypted.
+    private var output: OutboundQueue
+    /// What TLS has made of it, and its own messages; unused without TLS.
+    private var encrypted: OutboundQueue
+    private var failure: TransportError?
+    // What the loop has to tell or to do, at the end of the turn.
+    private var isDirty = false
+    private var isDue = false
+    private var mustTellOpened = false
+    private var mustTellEnded = false
+    private var mustTellDrained = false
+    private var closesWithReset = false
+    // What has happened.
+    private var hasEndedInput = false
+    private var endsOutput = false
+    private var hasEndedOutput = false
+    private var isPaused = false
+    private var isBlocked = false
+    private var isSending = false
+    private var tellsWhenEmpty = false
+    /// More waits to be sent than ``BufferLimits/high``: whoever makes it should wait for ``ConnectionHandler/drained()``.
+    package private(set) var isCongested = false
+
+    init(loop: EventLoop, wire: any Wire, remoteAddress: SocketAddress?, tls: TLSSession?, isConnecting: Bool) {
+        self.loop = loop
+        self.wire = wire
+        self.remoteAddress = remoteAddress
+        self.tls = tls
+        self.state = isConnecting ? .connecting : tls == nil ? .open : .handshaking
+        self.output = OutboundQueue(memory: loop.pieces)
+        self.encrypted = OutboundQueue(memory: loop.pieces)
+    }
+
+    /// Begins to tell `handler` what happens, and keeps it until the end.
+    package func start(_ handler: any ConnectionHandler) {
+        precondition(self.handler == nil, "a connection has one handler")
+        self.handler = handler
+        self.loop.connectionCount += 1
+        self.wire.start(self)
+        switch self.state {
+        case .open: self.tellOpened()
+        case .handshaking: self.pumpTLS()
+        case .connecting, .closing, .closed: break
+        }
+    }
+
+    /// The handshake's facts; `nil` without TLS.
+    package var tlsFacts: TLSFacts? { self.tls?.facts }
+
+    /// Bytes that wait to be sent.
+    package var pendingBytes: Int { self.output.count + self.encrypted.count }
+
+    /// The connection stands and nothing has ended it.
+    package var isOpen: Bool { self.state == .open && !self.hasEndedInput }
+
+    /// Something has arrived, or the peer has closed, that the handler was not told yet: a pooled connection with news
+    /// must not carry a request.
+    package var hasNews: Bool { self.state != .open || self.wire.hasNews }
+
+    // MARK: - Sending
+
+    /// Sends bytes: small ones at the end of the turn with others, large ones at once from where they are.
+    @inline(__always)
+    package func send(_ bytes: RawSpan) {
+        bytes.withUnsafeBytes { self.send($0) }
+    }
+
+    package func send(_ bytes: UnsafeRawBufferPointer) {
+        guard self.takesOutput, bytes.count > 0 else { return }
+        if bytes.count >= Self.directSize, self.tls == nil, self.state == .open, !self.isBlocked, !self.isSending {
+            self.sendDirectly(bytes)
+        } else {
+            self.output.append(bytes)
+        }
+        self.noteOutput()
+    }
+
+    package func send(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { self.send($0) }
+    }
+
+    package func send(_ text: StaticString) {
+        self.send(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Lets `body` write up to `capacity` bytes where they will be sent from; it returns how many it wrote.
+    @inline(__always)
+    package func send(atMost capacity: Int, _ body: (UnsafeMutableRawBufferPointer) -> Int) {
+        guard self.takesOutput else { return }
+        self.output.write(atMost: capacity, body)
+        self.noteOutput()
+    }
+
+    private var takesOutput: Bool {
+        switch self.state {
+        case .connecting, .handshaking, .open: !self.endsOutput
+        case .closing, .closed: false
+        }
+    }
+
+    @inline(__always)
+    private func noteOutput() {
+        if self.output.count >= Self.directSize, self.state == .open { self.flush() }
+        if self.pendingBytes > self.limits.high { self.isCongested = true }
+        if !self.output.isEmpty { self.flushSoon() }
+    }
+
+    @inline(__always)
+    private func flushSoon() {
+        guard !self.isDirty else { return }
+        self.isDirty = true
+        self.loop.flushLater(self)
+    }
+
+    private func sendDirectly(_ bytes: UnsafeRawBufferPointer) {
+        var rest = bytes
+        while rest.count > 0 {
+            switch self.output.withPieces(tail: rest, { self.wire.send($0) }) {
+            case .sent(let count):
+                let queued = min(count, self.output.count)
+                self.output.consume(queued)
+                rest = UnsafeRawBufferPointer(rebasing: rest[(count - queued)...])
+            case .blocked:
+                self.isBlocked = true
+                self.output.append(rest)
+                return
+            case .failed(let error):
+                self.fail(error)
+                return
+            }
+        }
+    }
+
+    /// Calls ``ConnectionHandler/drained()`` once when nothing waits to be sent any more, at the earliest at the end of this
+    /// turn.
+    package func tellWhenEmpty() {
+        guard self.state != .closed else { return }
+        self.tellsWhenEmpty = true
+        self.flushSoon()
+    }
+
+    /// Tells the peer that nothing more will be sent, when all that waits has left.
+    package func closeOutput() {
+        guard self.takesOutput else { return }
+        self.endsOutput = true
+        self.flushSoon()
+    }
+
+    // MARK: - Reading
+
+    /// Hands nothing over until ``resumeReading()``: the peer is held back when its system's buffers are full.
+    package func pauseReading() {
+        guard !self.isPaused else { return }
+        self.isPaused = true
+        self.wire.pauseReading()
+    }
+
+    package func resumeReading() {
+        guard self.isPaused else { return }
+        self.isPaused = false
+        if self.tls != nil { self.makeDue() }
+        self.wire.resumeReading()
+    }
+
+    // MARK: - Ending
+
+    /// Sends what can be sent at once and ends the connection.
+    package func close() {
+        guard self.state != .closing, self.state != .closed else { return }
+        if self.state == .open {
+            if let tls = self.tls {
+                self.encrypt()
+                tls.close()
+                self.takeEncrypted()
+            }
+            self.flushOutput(mayWait: false)
+        }
+        self.endNow()
+    }
+
+    /// Ends the connection without an orderly end, so that the peer cannot take what it got for whole.
+    package func reset() {
+        guard self.state != .closing, self.state != .closed else { return }
+        self.closesWithReset = true
+        self.endNow()
+    }
+
+    private func fail(_ error: TransportError) {
+        guard self.state != .closing, self.state != .closed else { return }
+        self.failure = error
+        self.endNow()
+    }
+
+    private func endNow() {
+        self.state = .closing
+        self.makeDue()
+    }
+
+    private func makeDue() {
+        guard !self.isDue else { return }
+        self.isDue = true
+        self.loop.tellLater(self)
+    }
+
+    private func tellOpened() {
+        self.mustTellOpened = true
+        self.makeDue()
+    }
+
+    // MARK: - What the wire tells
+
+    /// The transport stands.
+    package func wireOpened() {
+        guard self.state == .connecting else { return }
+        guard self.tls != nil else {
+            self.state = .open
+            if !self.output.isEmpty { self.flushSoon() }
+            self.tellOpened()
+            return
+        }
+        self.state = .handshaking
+        self.pumpTLS()
+    }
+
+    @inline(__always)
+    package func wireReceived(_ bytes: UnsafeRawBufferPointer) {
+        if let tls = self.tls {
+            guard self.state == .open || self.state == .handshaking else { return }
+            tls.feed(bytes)
+            self.pumpTLS()
+            return
+        }
+        guard self.state == .open, let handler = self.handler else { return }
+        // What was not told yet comes first.
+        if self.mustTellOpened { self.settleOpened() }
+        handler.received(bytes.bytes)
+    }
+
+    /// The peer has closed its sending side.
+    package func wireEnded() {
+        guard self.state != .closing, self.state != .closed else { return }
+        if let tls = self.tls, !tls.hasReceivedEnd {
+            self.fail(self.state == .handshaking ? .closed : .truncated)
+            return
+        }
+        guard self.state == .open else { return self.fail(.closed) }
+        self.endInput()
+    }
+
+    package func wireFailed(_ error: TransportError) {
+        self.fail(error)
+    }
+
+    /// The wire takes bytes again.
+    package func wireWritable() {
+        self.isBlocked = false
+        if self.pendingBytes > 0 { self.flushSoon() }
+    }
+
+    /// What ``Wire/sendLater(_:)`` began has taken so many bytes.
+    package func wireSent(_ outcome: WireOutcome) {
+        self.isSending = false
+        switch outcome {
+        case .sent(let count):
+            if self.tls == nil { self.output.consume(count) } else { self.encrypted.consume(count) }
+            if self.pendingBytes > 0 { self.flushSoon() } else { self.outputMoved() }
+            if self.isCongested { self.outputMoved() }
+        case .blocked: self.isBlocked = true
+        case .failed(let error): self.fail(error)
+        }
+    }
+
+    /// Calls `body` with the bytes that are to be sent next, in their pieces.
+    package func withOutput<Result>(_ body: (UnsafeBufferPointer<iovec>) -> Result) -> Result {
+        self.tls == nil ? self.output.withPieces(body) : self.encrypted.withPieces(body)
+    }
+
+    private func endInput() {
+        guard !self.hasEndedInput else { return }
+        self.hasEndedInput = true
+        self.mustTellEnded = true
+        self.makeDue()
+    }
+
+    // MARK: - What the loop calls at the end of a turn
+
+    func flushFromLoop() {
+        self.isDirty = false
+        self.flush()
+    }
+
+    private func flush() {
+        guard self.state == .open || self.state == .handshaking, !self.isSending else { return }
+        if self.tls != nil { self.encrypt() }
+        if !self.isBlocked { self.flushOutput(mayWait: true) }
+        if self.pendingBytes == 0, self.endsOutput, !self.hasEndedOutput, self.state == .open { self.endOutput() }
+        self.outputMoved()
+    }
+
+    private func endOutput() {
+        self.hasEndedOutput = true
+        if let tls = self.tls {
+            tls.close()
+            self.takeEncrypted()
+            self.flushOutput(mayWait: false)
+        }
+        self.wire.endOutput()
+    }
+
+    /// Sends what is ready for the wire; with `mayWait` the wire may do it by and by.
+    private func flushOutput(mayWait: Bool) {
+        let isEmpty = self.tls == nil ? self.output.isEmpty : self.encrypted.isEmpty
+        guard !isEmpty, !self.isSending else { return }
+        if mayWait, self.wire.sendLater(self) {
+            self.isSending = true
+        } else if self.tls == nil {
+            self.sendAll(&self.output)
+        } else {
+            self.sendAll(&self.encrypted)
+        }
+    }
+
+    private func sendAll(_ queue: inout OutboundQueue) {
+        while !queue.isEmpty {
+            switch queue.withPieces({ self.wire.send($0) }) {
+            case .sent(let count): queue.consume(count)
+            case .blocked:
+                self.isBlocked = true
+                return
+            case .failed(let error):
+                self.fail(error)
+                return
+            }
+        }
+    }
+
+    private func outputMoved() {
+        let pending = self.pendingBytes
+        if self.isCongested, pending <= self.limits.low {
+            self.isCongested = false
+            self.mustTellDrained = true
+        }
+        if self.tellsWhenEmpty, pending == 0 {
+            self.tellsWhenEmpty = false
+            self.mustTellDrained = true
+        }
+        if self.mustTellDrained { self.makeDue() }
+    }
+
+    private func settleOpened() {
+        self.mustTellOpened = false
+        self.handler?.opened()
+    }
+
+    func tellFromLoop() {
+        self.isDue = false
+        if self.mustTellOpened { self.settleOpened() }
+        if self.tls != nil, self.state == .open, !self.isPaused { self.pumpTLS() }
+        if self.mustTellEnded, self.state == .open, !self.isPaused {
+            self.mustTellEnded = false
+            self.handler?.inputEnded()
+        }
+        if self.mustTellDrained, self.state == .open {
+            self.mustTellDrained = false
+            self.handler?.drained()
+        }
+        if self.state == .closing { self.finish() }
+    }
+
+    private func finish() {
+        self.state = .closed
+        self.wire.close(reset: self.closesWithReset)
+        if !self.isSending {
+            self.output.discard()
+            self.encrypted.discard()
+        }
+        self.loop.connectionCount -= 1
+        let handler = self.handler
+        self.handler = nil
+        handler?.closed(self.failure)
+    }
+
+    // MARK: - TLS
+
+    /// Moves bytes between the wire and the handler, through TLS.
+    private func pumpTLS() {
+        guard let tls = self.tls else { return }
+        while self.state == .handshaking || (self.state == .open && !self.isPaused && !self.hasEndedInput) {
+            let event = tls.next(into: self.loop.plaintext)
+            self.takeEncrypted()
+            switch event {
+            case .handshakeDone:
+                self.state = .open
+                self.settleOpened()
+                if !self.output.isEmpty { self.flushSoon() }
+            case .plaintext(let count):
+                self.handler?.received(UnsafeRawBufferPointer(rebasing: self.loop.plaintext[..<count]).bytes)
+            case .ended:
+                self.endInput()
+                return
+            case .needsMore:
+                return
+            case .failed(let reason):
+                // The alert that says why goes out first.
+                self.flushOutput(mayWait: false)
+                self.fail(.tls(reason))
+                return
+            }
+        }
+    }
+
+    /// Encrypts what the handler has sent, as far as the memory for it reaches.
+    private func encrypt() {
+        guard let tls = self.tls, self.state == .open else { return }
+        while !self.output.isEmpty, self.encrypted.count < Self.directSize * 4 {
+            let taken = self.output.withFirstPiece { tls.write($0) }
+            guard taken > 0 else { break }
+            self.output.consume(taken)
+            self.takeEncrypted()
+        }
+    }
+
+    private func takeEncrypted() {
+        guard let tls = self.tls else { return }
+        tls.takeOutput { self.encrypted.append($0) }
+        if !self.encrypted.isEmpty { self.flushSoon() }
+    }
+}

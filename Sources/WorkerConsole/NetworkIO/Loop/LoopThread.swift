@@ -1,0 +1,102 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// A thread that turns an event loop.
+package final class LoopThread: Sendable {
+    private let loop: LoopBound<EventLoop>
+    private let ended: Ended
+    /// `epoll` or `io_uring`.
+    package let engineName: String
+
+    /// Starts a thread, and makes there what belongs to its loop.
+    ///
+    /// - Parameters:
+    ///   - name: At most 15 bytes of it are seen in `top -H`.
+    ///   - engine: Which engine; one that the kernel does not allow gives way to epoll.
+    ///   - make: Runs on the new thread, before anything else there.
+    /// - Returns: The thread, and what `make` made, which other threads may hold and not touch.
+    package static func start<Value>(
+        name: String, engine: EngineChoice = .auto, make: @escaping @Sendable (EventLoop) -> Value
+    ) async -> (thread: LoopThread, value: LoopBound<Value>) {
+        await withCheckedContinuation { continuation in
+            let ended = Ended()
+            Self.detach(name: name) {
+                let loop = EventLoop(engine: Engines.make(engine), clock: SystemClock())
+                let bound = LoopBound(make(loop), on: loop)
+                let thread = LoopThread(
+                    loop: LoopBound(loop, on: loop), ended: ended, engineName: loop.engineName)
+                continuation.resume(returning: (thread, bound))
+                loop.run()
+                ended.finish()
+            }
+        }
+    }
+
+    private init(loop: LoopBound<EventLoop>, ended: Ended, engineName: String) {
+        self.loop = loop
+        self.ended = ended
+        self.engineName = engineName
+    }
+
+    /// Ends the loop after what was asked of it until now, and waits for that.
+    package func stop() async {
+        self.loop.execute { $0.stop() }
+        await self.ended.wait()
+    }
+
+    private static func detach(name: String, _ body: @escaping @Sendable () -> Void) {
+        var thread = pthread_t()
+        let box = Unmanaged.passRetained(ThreadBody(name: name, body))
+        let code = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                let body = Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue()
+                cl_name_thread(body.name)
+                body.run()
+                return nil
+            }, box.toOpaque())
+        precondition(code == 0, "no thread could be started (\(code))")
+        pthread_detach(thread)
+    }
+}
+
+private final class ThreadBody: Sendable {
+    let name: String
+    let run: @Sendable () -> Void
+
+    init(name: String, _ run: @escaping @Sendable () -> Void) {
+        self.name = String(name.prefix(15))
+        self.run = run
+    }
+}
+
+/// Tells when a thread's loop has ended.
+private final class Ended: Sendable {
+    private struct State {
+        var hasEnded = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    func finish() {
+        let waiting = self.state.withLock { state in
+            state.hasEnded = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    func wait() async {
+        await withCheckedContinuation { continuation in
+            let hasEnded = self.state.withLock { state in
+                if !state.hasEnded { state.waiting.append(continuation) }
+                return state.hasEnded
+            }
+            if hasEnded { continuation.resume() }
+        }
+    }
+}
