@@ -67,6 +67,33 @@ package enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
         return false
     }
 
+    /// Only this machine can connect to it: 127.0.0.0/8 or ::1.
+    var isLoopback: Bool {
+        switch self {
+        case .v4(let address, _): UInt32(bigEndian: address) >> 24 == 127
+        case .v6(let high, let low, _, _): high == 0 && UInt64(bigEndian: low) == 1
+        case .unix: false
+        }
+    }
+
+    /// Stands for every address of the machine: 0.0.0.0 or ::.
+    var isAny: Bool {
+        switch self {
+        case .v4(let address, _): address == 0
+        case .v6(let high, let low, _, _): high == 0 && low == 0
+        case .unix: false
+        }
+    }
+
+    /// The same place with another port; a path stays as it is.
+    func with(port: Int) -> SocketAddress {
+        switch self {
+        case .v4(let address, _): .v4(address, port: UInt16(clamping: port))
+        case .v6(let high, let low, _, let scope): .v6(high, low, port: UInt16(clamping: port), scope: scope)
+        case .unix: self
+        }
+    }
+
     /// The address without its port; `nil` for a path.
     package var ipAddress: String? {
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))

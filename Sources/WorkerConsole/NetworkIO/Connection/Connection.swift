@@ -5,7 +5,12 @@ package import CLinux
 ///
 /// Confined to its loop's thread. Every method may be called at any time, also after the end: then nothing happens.
 package final class Connection {
-    private enum State { case connecting, handshaking, open, closing, closed }
+    private enum State {
+        case connecting
+        /// The transport stands, and nothing is read before there is a handler.
+        case established
+        case handshaking, open, closing, closed
+    }
 
     /// Pieces of this size and more are sent at once from where they are: copying them and letting them grow cold in the
     /// cache costs more than a wake-up of the peer.
@@ -16,13 +21,16 @@ package final class Connection {
     package var limits = BufferLimits.ordinary
     private var handler: (any ConnectionHandler)?
     private let wire: any Wire
-    private let tls: TLSSession?
+    private var tls: TLSSession?
+    /// Who is told how connecting without a handler has ended.
+    private var whenSettled: ((TransportError?) -> Void)?
     private var state: State
     /// What the handler has sent: on a TLS connection not yet encrypted.
     private var output: OutboundQueue
     /// What TLS has made of it, and its own messages; unused without TLS.
     private var encrypted: OutboundQueue
     private var failure: TransportError?
+    private var isWatched = false
     // What the loop has to tell or to do, at the end of the turn.
     private var isDirty = false
     private var isDue = false
@@ -61,13 +69,52 @@ package final class Connection {
     package func start(_ handler: any ConnectionHandler) {
         precondition(self.handler == nil, "a connection has one handler")
         self.handler = handler
+        switch self.state {
+        case .connecting: self.watch()
+        case .established: self.takeOver()
+        case .handshaking:
+            self.watch()
+            self.pumpTLS()
+        case .open:
+            self.watch()
+            self.tellOpened()
+        case .closing: break
+        case .closed: self.tellClosed()
+        }
+    }
+
+    private func watch() {
+        self.isWatched = true
         self.loop.connectionCount += 1
         self.wire.start(self)
-        switch self.state {
-        case .open: self.tellOpened()
-        case .handshaking: self.pumpTLS()
-        case .connecting, .closing, .closed: break
-        }
+    }
+
+    // MARK: - Connecting without a handler
+
+    /// Connects before there is a handler, and reads nothing until one has been started.
+    /// - Parameter settled: Called once, at the end of a turn: `nil` when the connection stands.
+    func establish(_ settled: @escaping (TransportError?) -> Void) {
+        precondition(self.state == .connecting && !self.isWatched, "only a new connection can be established")
+        self.whenSettled = settled
+        self.wire.pauseReading()
+        self.watch()
+    }
+
+    /// Speaks TLS on an established connection, from its start on.
+    func secure(with tls: TLSSession?) {
+        precondition(self.state != .open && self.state != .handshaking, "TLS comes before everything else")
+        self.tls = tls
+    }
+
+    /// Ends a connection whose outcome nobody waits for any more.
+    func abandon() {
+        self.whenSettled = nil
+        self.close()
+    }
+
+    private func takeOver() {
+        self.stand()
+        if !self.isPaused { self.wire.resumeReading() }
     }
 
     /// The handshake's facts; `nil` without TLS.
@@ -121,7 +168,7 @@ package final class Connection {
 
     private var takesOutput: Bool {
         switch self.state {
-        case .connecting, .handshaking, .open: !self.endsOutput
+        case .connecting, .established, .handshaking, .open: !self.endsOutput
         case .closing, .closed: false
         }
     }
@@ -187,6 +234,8 @@ package final class Connection {
     package func resumeReading() {
         guard self.isPaused else { return }
         self.isPaused = false
+        // Before there is a handler nothing is read.
+        guard self.whenSettled == nil, self.state != .established else { return }
         if self.tls != nil { self.makeDue() }
         self.wire.resumeReading()
     }
@@ -241,6 +290,15 @@ package final class Connection {
     /// The transport stands.
     package func wireOpened() {
         guard self.state == .connecting else { return }
+        guard self.whenSettled == nil else {
+            self.state = .established
+            self.makeDue()
+            return
+        }
+        self.stand()
+    }
+
+    private func stand() {
         guard self.tls != nil else {
             self.state = .open
             if !self.output.isEmpty { self.flushSoon() }
@@ -415,6 +473,7 @@ package final class Connection {
 
     func tellFromLoop() {
         self.isDue = false
+        if self.state == .established { self.tellSettled(nil) }
         if self.mustTellOpened { self.settleOpened() }
         if self.tls != nil, self.state == .open, !self.isPaused { self.pumpTLS() }
         if self.mustTellEnded, self.state == .open, !self.isPaused {
@@ -435,10 +494,26 @@ package final class Connection {
             self.output.discard()
             self.encrypted.discard()
         }
-        self.loop.connectionCount -= 1
+        if self.isWatched { self.loop.connectionCount -= 1 }
+        self.tellSettled(self.failure ?? .closed)
         let handler = self.handler
         self.handler = nil
         handler?.closed(self.failure)
+    }
+
+    private func tellSettled(_ error: TransportError?) {
+        let settled = self.whenSettled
+        self.whenSettled = nil
+        settled?(error)
+    }
+
+    /// Tells a handler that came too late.
+    private func tellClosed() {
+        self.loop.later {
+            let handler = self.handler
+            self.handler = nil
+            handler?.closed(self.failure)
+        }
     }
 
     // MARK: - TLS

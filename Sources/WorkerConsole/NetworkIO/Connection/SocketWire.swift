@@ -9,6 +9,7 @@ final class SocketWire: EpollSource, Wire {
     private unowned let engine: EpollEngine
     private weak var connection: Connection?
     private var isConnecting: Bool
+    private var isWatched = false
     private var isClosed = false
     private var isPaused = false
     /// Bytes or an end may wait; cleared when a read has shown that there are none.
@@ -27,6 +28,7 @@ final class SocketWire: EpollSource, Wire {
 
     func start(_ connection: Connection) {
         self.connection = connection
+        self.isWatched = true
         let events = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
         self.engine.add(self, self.descriptor, events: events)
     }
@@ -133,7 +135,8 @@ final class SocketWire: EpollSource, Wire {
         guard !self.isClosed else { return }
         self.isClosed = true
         if reset { cl_set_reset_on_close(self.descriptor) }
-        self.engine.remove(self, self.descriptor)
+        // One that was never started is not known to epoll.
+        if self.isWatched { self.engine.remove(self, self.descriptor) }
         self.socket = nil
     }
 }

@@ -1,5 +1,3 @@
-import CLinux
-import Glibc
 import Synchronization
 
 /// A thread that turns an event loop.
@@ -21,7 +19,7 @@ package final class LoopThread: Sendable {
     ) async -> (thread: LoopThread, value: LoopBound<Value>) {
         await withCheckedContinuation { continuation in
             let ended = Ended()
-            Self.detach(name: name) {
+            let isStarted = DetachedThread.start(name: name) {
                 let loop = EventLoop(engine: Engines.make(engine), clock: SystemClock())
                 let bound = LoopBound(make(loop), on: loop)
                 let thread = LoopThread(
@@ -30,6 +28,7 @@ package final class LoopThread: Sendable {
                 loop.run()
                 ended.finish()
             }
+            precondition(isStarted, "no thread is left for an event loop")
         }
     }
 
@@ -43,32 +42,6 @@ package final class LoopThread: Sendable {
     package func stop() async {
         self.loop.execute { $0.stop() }
         await self.ended.wait()
-    }
-
-    private static func detach(name: String, _ body: @escaping @Sendable () -> Void) {
-        var thread = pthread_t()
-        let box = Unmanaged.passRetained(ThreadBody(name: name, body))
-        let code = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                let body = Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue()
-                cl_name_thread(body.name)
-                body.run()
-                return nil
-            }, box.toOpaque())
-        precondition(code == 0, "no thread could be started (\(code))")
-        pthread_detach(thread)
-    }
-}
-
-private final class ThreadBody: Sendable {
-    let name: String
-    let run: @Sendable () -> Void
-
-    init(name: String, _ run: @escaping @Sendable () -> Void) {
-        self.name = String(name.prefix(15))
-        self.run = run
     }
 }
 
