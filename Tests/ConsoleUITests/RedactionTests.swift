@@ -128,7 +128,7 @@ import WorkerDomain
 
     @Test("mono needs no colour of any cell, and T comes back to colours")
     func mono() {
-        let coloured: Set<Role> = [.ok, .redirect, .warning, .failure, .active, .replay, .danger, .match, .name]
+        let coloured: Set<Role> = [.ok, .redirect, .warning, .failure, .active, .danger, .match, .name]
         var model = self.model { $0.themes = ["mono", "dark", "light"] }
         _ = model.start()
         #expect(Frame(model: model).draw().cells.allSatisfy { !coloured.contains($0.role) })

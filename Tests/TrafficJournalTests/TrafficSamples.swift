@@ -61,6 +61,9 @@ extension Journal {
         self.record(.ended(summary), of: ExchangeID(rawValue: id))
     }
 
+    /// The exchange of this id; `nil` when it is not kept.
+    func exchange(_ id: ExchangeID) -> Exchange? { self.delta(since: nil).changed.first { $0.id == id } }
+
     func ids(since cursor: JournalCursor? = nil) -> [UInt64] { self.delta(since: cursor).changed.map(\.id.rawValue) }
 }
 

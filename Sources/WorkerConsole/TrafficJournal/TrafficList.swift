@@ -8,9 +8,6 @@ package struct TrafficList: Sendable, RandomAccessCollection {
 
     package init() {}
 
-    /// The list itself, as a collection.
-    package var exchanges: TrafficList { self }
-
     package var startIndex: Int { 0 }
     package var endIndex: Int { self.rows.count }
 
