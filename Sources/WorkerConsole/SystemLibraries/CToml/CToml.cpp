@@ -12,6 +12,41 @@
 #undef NDEBUG
 #define TOML_ASSERT(expression) static_cast<void>(0)
 #define TOML_ENABLE_FORMATTERS 0
+#include <toml++/impl/forward_declarations.h>
+
+// toml++ keeps the tables and arrays that it has made along the way in lists, and searches them from the front for each
+// header and dotted key. What a file names again is nearly always what encloses everything or what it has named last:
+// from both ends, the usual file takes linear time. These overloads go before toml++'s template.
+namespace toml {
+inline namespace v3 {
+namespace impl {
+
+template <typename Node> using node_list = typename std::vector<Node *>::iterator;
+
+template <typename Node>
+Node **find_from_ends(node_list<Node> begin, node_list<Node> end, const Node *needle) noexcept {
+    while (begin != end) {
+        if (*begin == needle) return &*begin;
+        ++begin;
+        if (begin == end) break;
+        --end;
+        if (*end == needle) return &*end;
+    }
+    return nullptr;
+}
+
+inline table **find(node_list<table> begin, node_list<table> end, table *const &needle) noexcept {
+    return find_from_ends<table>(begin, end, needle);
+}
+
+inline array **find(node_list<array> begin, node_list<array> end, array *const &needle) noexcept {
+    return find_from_ends<array>(begin, end, needle);
+}
+
+} // namespace impl
+} // namespace v3
+} // namespace toml
+
 #include <toml++/toml.h>
 
 struct ctoml_document {

@@ -9,12 +9,13 @@ package enum TOMLReader {
         guard let problem = guarded.problem else {
             return try TOMLDocument(guarded.scalars[...]).value(in: text)
         }
-        // What toml++ refuses before that place comes first; that the text ends there is no error of the file.
+        // What toml++ refuses before that place comes first. That the text ends there, which is no error of the file, it
+        // says of the place behind the last scalar.
         let error = ConfigurationSyntaxError(problem.message, at: text.position(problem.index))
         do throws(ConfigurationSyntaxError) {
             _ = try TOMLDocument(guarded.scalars[..<problem.index]).value(in: text)
         } catch {
-            if let place = error.position, problem.index > 0, place < text.position(problem.index - 1) { throw error }
+            if let place = error.position, problem.index > 0, place <= text.position(problem.index - 1) { throw error }
         }
         throw error
     }

@@ -38,7 +38,9 @@ enum PythonIdentifier {
             for (scalar, letter) in zip(scalars.unicodeScalars, letters) { table[scalar] = String(letter) }
         }
         for (scalars, words) in Self.words {
-            for (scalar, word) in zip(scalars.unicodeScalars, words.split(separator: " ")) { table[scalar] = String(word) }
+            for (scalar, word) in zip(scalars.unicodeScalars, words.split(separator: " ")) {
+                table[scalar] = String(word)
+            }
         }
         return table
     }()
