@@ -221,7 +221,7 @@ package struct ConsoleConfigurationReader {
         }
     }
 
-    /// - Parameter known: What may follow the path.
+    /// Finds the keys that mean nothing; `known` holds what may follow the path.
     private mutating func findUnknown(
         _ table: ConfigurationValue, path: [String], known: [ArraySlice<String>],
         into result: inout ConsoleConfiguration

@@ -38,6 +38,8 @@ private struct TOMLDocument: ~Copyable {
     deinit { ctoml_free(self.document) }
 
     /// - Parameter text: The text with the places.
+    /// - Returns: The root table.
+    /// - Throws: ``ConfigurationSyntaxError`` with toml++'s words.
     func value(in text: ConfigurationText) throws(ConfigurationSyntaxError) -> ConfigurationValue {
         guard let document = self.document else { throw ConfigurationSyntaxError("out of memory", at: nil) }
         var place = ctoml_place()

@@ -49,6 +49,7 @@ package struct ChildProcess: Sendable {
     ///   - input: What it reads, then the end of the file. A program that ends without reading it is no failure.
     ///   - outputLimit: Bytes that are kept; the program may write more.
     ///   - timeLimit: How long it may run.
+    /// - Returns: What it wrote, and how it ended.
     /// - Throws: ``Failure``; `.cancelled` when the task is cancelled.
     package func run(
         input: [UInt8] = [], outputLimit: Int, timeLimit: Duration
