@@ -1,3 +1,6 @@
+import Glibc
+import NetworkIO
+
 /// Why the proxy could not start.
 package struct ProxyError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Code: Sendable, Equatable {
@@ -41,5 +44,22 @@ package struct ProxyError: Error, Sendable, Equatable, CustomStringConvertible {
             reason: "port \(address.port) is already used by \(who); stop it, or choose another port: --listen "
                 + "\(ListenAddress(host: address.host, port: address.port + 1 > 65_535 ? 0 : address.port + 1))",
             address: address, holder: holder)
+    }
+
+    /// Says why `address` cannot be listened on.
+    static func cannotListen(on address: ListenAddress, _ failure: BoundListeners.Failure) -> ProxyError {
+        switch failure.error {
+        case .addressInUse: return .inUse(address, holder: PortHolder.find(port: address.port))
+        case .addressRefused(EACCES):
+            return ProxyError(
+                .addressRefused, operation: "listen on \(address)",
+                reason: "this user may not use port \(address.port); choose one from 1024 on: --listen "
+                    + "\(ListenAddress(host: address.host, port: 8_787))",
+                address: address)
+        default:
+            return ProxyError(
+                .addressRefused, operation: "listen on \(address)",
+                reason: "\(address.host) is no address of this machine (\(failure.error))", address: address)
+        }
     }
 }

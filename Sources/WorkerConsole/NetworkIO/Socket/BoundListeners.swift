@@ -23,6 +23,7 @@ package struct BoundListeners: Sendable {
     ///   - host: An address, `localhost`, `*` for all addresses of the machine, or a name.
     ///   - port: 0 lets the system choose one that is free on all of them.
     ///   - resolver: Finds the addresses of a name.
+    /// - Returns: What listens.
     /// - Throws: `Failure` with the address that cannot be listened on; nothing listens then.
     package static func listen(
         host: String, port: Int, resolver: HostResolver = HostResolver()
@@ -52,6 +53,8 @@ package struct BoundListeners: Sendable {
     /// - Parameters:
     ///   - addresses: At least one, all with the same port.
     ///   - bind: Listens on one address; a test's takes the system's place.
+    /// - Returns: What listens.
+    /// - Throws: `Failure` with the address that cannot be listened on; nothing listens then.
     static func listen(
         on addresses: [SocketAddress],
         bind: (SocketAddress) throws(TransportError) -> ListeningSocket = ListeningSocket.init
