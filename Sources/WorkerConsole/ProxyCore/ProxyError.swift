@@ -37,6 +37,23 @@ package struct ProxyError: Error, Sendable, Equatable, CustomStringConvertible {
 
     package var description: String { "\(self.operation): \(self.reason)" }
 
+    /// Why nothing listens on `address`.
+    init(listening address: ListenAddress, _ failure: ListenFailure) {
+        switch failure.error {
+        case .addressInUse: self = .inUse(address, holder: PortHolder.find(port: address.port))
+        case .addressRefused(let code) where code == EACCES:
+            self.init(
+                .addressRefused, operation: "listen on \(address)",
+                reason: "this user may not use port \(address.port); choose one from 1024 on: --listen "
+                    + "\(ListenAddress(host: address.host, port: 8_787))",
+                address: address)
+        default:
+            self.init(
+                .addressRefused, operation: "listen on \(address)",
+                reason: "\(address.host) is no address of this machine (\(failure.error))", address: address)
+        }
+    }
+
     static func inUse(_ address: ListenAddress, holder: PortHolder?) -> ProxyError {
         let who = holder.map { "process \($0.processID) (\($0.name))" } ?? "another process"
         return ProxyError(

@@ -44,6 +44,9 @@ package enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// 127.0.0.1 with this port; 0 lets the system choose one.
+    package static func loopback(port: UInt16) -> SocketAddress { .v4(UInt32(0x7F00_0001).bigEndian, port: port) }
+
     private static func v6(_ address: in6_addr, port: UInt16, scope: UInt32) -> SocketAddress {
         let (high, low) = withUnsafeBytes(of: address) {
             ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))

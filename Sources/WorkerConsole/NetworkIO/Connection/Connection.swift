@@ -46,6 +46,12 @@ package final class Connection {
     private var isBlocked = false
     private var isSending = false
     private var tellsWhenEmpty = false
+    private var rate: RateLimit?
+    private var isWaitingForRate = false
+    /// Bytes that the system has taken since the beginning, on a TLS connection encrypted.
+    package private(set) var sentBytes = 0
+    /// When the system last took some, in nanoseconds of the loop's clock; 0 for never.
+    package private(set) var lastSent: Int64 = 0
     /// More waits to be sent than ``BufferLimits/high``: whoever makes it should wait for ``ConnectionHandler/drained()``.
     package private(set) var isCongested = false
 
@@ -134,7 +140,9 @@ package final class Connection {
 
     package func send(_ bytes: UnsafeRawBufferPointer) {
         guard self.takesOutput, bytes.count > 0 else { return }
-        if bytes.count >= Self.directSize, self.tls == nil, self.state == .open, !self.isBlocked, !self.isSending {
+        if bytes.count >= Self.directSize, self.tls == nil, self.state == .open, !self.isBlocked, !self.isSending,
+            self.rate == nil
+        {
             self.sendDirectly(bytes)
         } else {
             self.output.append(bytes)
@@ -184,6 +192,7 @@ package final class Connection {
         while rest.count > 0 {
             switch self.output.withPieces(tail: rest, { self.wire.send($0) }) {
             case .sent(let count):
+                self.noteSent(count)
                 let queued = min(count, self.output.count)
                 self.output.consume(queued)
                 rest = UnsafeRawBufferPointer(rebasing: rest[(count - queued)...])
@@ -340,6 +349,7 @@ package final class Connection {
         self.isSending = false
         switch outcome {
         case .sent(let count):
+            self.noteSent(count)
             if self.tls == nil { self.output.consume(count) } else { self.encrypted.consume(count) }
             if self.pendingBytes > 0 { self.flushSoon() } else { self.outputMoved() }
             if self.isCongested { self.outputMoved() }
@@ -389,7 +399,7 @@ package final class Connection {
     private func flushOutput(mayWait: Bool) {
         let isEmpty = self.tls == nil ? self.output.isEmpty : self.encrypted.isEmpty
         guard !isEmpty, !self.isSending else { return }
-        if mayWait, self.wire.sendLater(self) {
+        if mayWait, self.rate == nil, self.wire.sendLater(self) {
             self.isSending = true
         } else if self.tls == nil {
             self.sendAll(&self.output)
@@ -400,8 +410,12 @@ package final class Connection {
 
     private func sendAll(_ queue: inout OutboundQueue) {
         while !queue.isEmpty {
-            switch queue.withPieces({ self.wire.send($0) }) {
-            case .sent(let count): queue.consume(count)
+            let most = self.rate?.allowance ?? .max
+            guard most > 0 else { return self.waitForRate() }
+            switch queue.withPieces(atMost: most, { self.wire.send($0) }) {
+            case .sent(let count):
+                self.noteSent(count)
+                queue.consume(count)
             case .blocked:
                 self.isBlocked = true
                 return
@@ -409,6 +423,33 @@ package final class Connection {
                 self.fail(error)
                 return
             }
+        }
+    }
+
+    private func noteSent(_ count: Int) {
+        self.sentBytes += count
+        self.lastSent = self.loop.now
+        self.rate?.spend(count)
+    }
+
+    /// Bytes a second that are sent at most; `nil` sends as fast as the peer takes it.
+    package var outputRate: Int? {
+        get { self.rate?.bytesPerSecond }
+        set {
+            guard newValue != self.rate?.bytesPerSecond else { return }
+            self.rate = newValue.map { RateLimit(bytesPerSecond: $0) }
+            if self.pendingBytes > 0 { self.flushSoon() }
+        }
+    }
+
+    private func waitForRate() {
+        guard !self.isWaitingForRate else { return }
+        self.isWaitingForRate = true
+        self.loop.schedule(after: RateLimit.interval) { [weak self] in
+            guard let self else { return }
+            self.isWaitingForRate = false
+            self.rate?.renew()
+            if self.pendingBytes > 0 { self.flushSoon() }
         }
     }
 

@@ -28,7 +28,7 @@ package final class EventLoop {
     private var again: [() -> Void] = []
     private var isStopped = false
 
-    init(engine: any Engine, clock: any LoopClock) {
+    package init(engine: any Engine, clock: any LoopClock) {
         self.engine = engine
         self.clock = clock
         self.now = clock.now()

@@ -1,22 +1,21 @@
-import NIOCore
 import WorkerDomain
 
-/// An answer that the proxy makes itself.
-struct LocalAnswer: Equatable {
+/// A response that the proxy makes itself.
+struct LocalResponse: Equatable {
     let status: Int
-    /// A word for programs: `backend_unreachable`; `nil` for an answer without a body.
+    /// A word for programs: `backend_unreachable`; `nil` for a response without a body.
     let error: String?
     /// A sentence for a person; it names no address, the journal does.
     let message: String
 
     /// What a preflight gets.
-    static let preflight = LocalAnswer(status: 204, error: nil, message: "")
-    static let noRoute = LocalAnswer(status: 404, error: "no_route", message: "no route of this proxy has this path")
-    static let loop = LocalAnswer(
+    static let preflight = LocalResponse(status: 204, error: nil, message: "")
+    static let noRoute = LocalResponse(status: 404, error: "no_route", message: "no route of this proxy has this path")
+    static let loop = LocalResponse(
         status: 508, error: "loop_detected",
         message: "the request has passed this proxy too often: does a backend "
             + "point at the proxy itself?")
-    static let tooManyConnections = LocalAnswer(
+    static let tooManyConnections = LocalResponse(
         status: 503, error: "too_many_connections", message: "the proxy has as many connections as it may have")
 
     init(status: Int, error: String?, message: String) {
@@ -29,7 +28,7 @@ struct LocalAnswer: Equatable {
         self.init(status: refusal.status, error: "request_refused", message: refusal.reason)
     }
 
-    /// The answer to a failure.
+    /// The response to a failure.
     init(cause: ExchangeEnding.Cause, phase: ExchangeEnding.Phase) {
         switch cause {
         case .backendUnreachable:
@@ -67,38 +66,43 @@ struct LocalAnswer: Equatable {
         style == .worker && self.isFailure ? 500 : self.status
     }
 
-    /// Writes the whole answer, which names the exchange; to HEAD without its body.
-    func write(
+    /// Writes the whole response, which names the exchange; to HEAD without its body.
+    /// - Returns: The head, and the body that was sent.
+    func bytes(
         style: ProxyConfiguration.ErrorStyle, id: ExchangeID, toHead: Bool, cors: CORSFields, origin: [UInt8]?,
-        connection: ResponseHeadWriter.Connection, into out: inout ByteBuffer
-    ) -> (head: Int, body: Int) {
+        connection: ResponseHeadWriter.Connection
+    ) -> (head: [UInt8], body: [UInt8]) {
         let status = self.status(in: style)
-        let start = out.writerIndex
-        out.writeString("HTTP/1.1 \(status) \(Self.reason(of: status))\r\n")
-        var body: [UInt8] = []
-        if let error = self.error {
-            if style == .worker, self.isFailure {
-                body = Array("Internal Server Error".utf8)
-                out.writeStaticString("Content-Type: text/plain;charset=UTF-8\r\n")
-            } else {
-                let text =
-                    "{\"error\":\"\(error)\",\"status\":\(status),\"message\":\"\(self.message)\",\"exchange\":\"\(id)\"}\n"
-                body = Array(text.utf8)
-                out.writeStaticString("Content-Type: application/json\r\nCache-Control: no-store\r\n")
+        let body = self.body(style: style, status: status, id: id)
+        let head = [UInt8](unsafeUninitializedCapacity: 320 + cors.size(origin: origin)) { memory, count in
+            var out = HeadOutput(UnsafeMutableRawBufferPointer(memory))
+            out.writeText("HTTP/1.1 \(status) \(Self.reason(of: status))\r\n")
+            if self.error != nil {
+                if style == .worker, self.isFailure {
+                    out.writeStaticString("Content-Type: text/plain;charset=UTF-8\r\n")
+                } else {
+                    out.writeStaticString("Content-Type: application/json\r\nCache-Control: no-store\r\n")
+                }
+                out.writeText("Content-Length: \(body.count)\r\n")
             }
-            out.writeString("Content-Length: \(body.count)\r\n")
+            cors.write(origin: origin, into: &out)
+            switch connection {
+            case .silent: break
+            case .close: out.writeStaticString("Connection: close\r\n")
+            case .keepAlive: out.writeStaticString("Connection: keep-alive\r\n")
+            }
+            out.writeStaticString("\r\n")
+            count = out.count
         }
-        cors.write(origin: origin, into: &out)
-        switch connection {
-        case .silent: break
-        case .close: out.writeStaticString("Connection: close\r\n")
-        case .keepAlive: out.writeStaticString("Connection: keep-alive\r\n")
-        }
-        out.writeStaticString("\r\n")
-        let head = out.writerIndex - start
-        guard !toHead else { return (head, 0) }
-        out.writeBytes(body)
-        return (head, body.count)
+        return (head, toHead ? [] : body)
+    }
+
+    private func body(style: ProxyConfiguration.ErrorStyle, status: Int, id: ExchangeID) -> [UInt8] {
+        guard let error = self.error else { return [] }
+        if style == .worker, self.isFailure { return Array("Internal Server Error".utf8) }
+        let text =
+            "{\"error\":\"\(error)\",\"status\":\(status),\"message\":\"\(self.message)\",\"exchange\":\"\(id)\"}\n"
+        return Array(text.utf8)
     }
 
     private static func reason(of status: Int) -> String {
