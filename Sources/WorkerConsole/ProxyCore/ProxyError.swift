@@ -62,21 +62,4 @@ package struct ProxyError: Error, Sendable, Equatable, CustomStringConvertible {
                 + "\(ListenAddress(host: address.host, port: address.port + 1 > 65_535 ? 0 : address.port + 1))",
             address: address, holder: holder)
     }
-
-    /// Says why `address` cannot be listened on.
-    static func cannotListen(on address: ListenAddress, _ failure: BoundListeners.Failure) -> ProxyError {
-        switch failure.error {
-        case .addressInUse: return .inUse(address, holder: PortHolder.find(port: address.port))
-        case .addressRefused(EACCES):
-            return ProxyError(
-                .addressRefused, operation: "listen on \(address)",
-                reason: "this user may not use port \(address.port); choose one from 1024 on: --listen "
-                    + "\(ListenAddress(host: address.host, port: 8_787))",
-                address: address)
-        default:
-            return ProxyError(
-                .addressRefused, operation: "listen on \(address)",
-                reason: "\(address.host) is no address of this machine (\(failure.error))", address: address)
-        }
-    }
 }
