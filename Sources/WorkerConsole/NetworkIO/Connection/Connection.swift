@@ -499,15 +499,16 @@ package final class Connection {
     private func finish() {
         self.state = .closed
         self.wire.close(reset: self.closesWithReset)
-        if !self.isSending {
-            self.output.discard()
-            self.encrypted.discard()
-        }
         if self.isWatched { self.loop.connectionCount -= 1 }
         self.tellSettled(self.failure ?? .closed)
         let handler = self.handler
         self.handler = nil
+        // Whoever is told may ask what has not left.
         handler?.closed(self.failure)
+        if !self.isSending {
+            self.output.discard()
+            self.encrypted.discard()
+        }
     }
 
     private func tellSettled(_ error: TransportError?) {

@@ -2,6 +2,9 @@ import Synchronization
 
 /// A thread that turns an event loop.
 package final class LoopThread: Sendable {
+    /// Makes the clock of a loop, on its thread.
+    package typealias MakeClock = @Sendable () -> any LoopClock
+
     private let loop: LoopBound<EventLoop>
     private let ended: Ended
     /// `epoll` or `io_uring`.
@@ -12,15 +15,17 @@ package final class LoopThread: Sendable {
     /// - Parameters:
     ///   - name: At most 15 bytes of it are seen in `top -H`.
     ///   - engine: Which engine; one that the kernel does not allow gives way to epoll.
+    ///   - clock: Tells the loop the time.
     ///   - make: Runs on the new thread, before anything else there.
     /// - Returns: The thread, and what `make` made, which other threads may hold and not touch.
     package static func start<Value>(
-        name: String, engine: EngineChoice = .auto, make: @escaping @Sendable (EventLoop) -> Value
+        name: String, engine: EngineChoice = .auto, clock: @escaping MakeClock = { SystemClock() },
+        make: @escaping @Sendable (EventLoop) -> Value
     ) async -> (thread: LoopThread, value: LoopBound<Value>) {
         await withCheckedContinuation { continuation in
             let ended = Ended()
             let isStarted = DetachedThread.start(name: name) {
-                let loop = EventLoop(engine: Engines.make(engine), clock: SystemClock())
+                let loop = EventLoop(engine: Engines.make(engine), clock: clock())
                 let bound = LoopBound(make(loop), on: loop)
                 let thread = LoopThread(
                     loop: LoopBound(loop, on: loop), ended: ended, engineName: loop.engineName)
