@@ -87,7 +87,7 @@ package final class Connection {
 
     package func send(_ bytes: UnsafeRawBufferPointer) {
         guard self.takesOutput, bytes.count > 0 else { return }
-        if bytes.count >= Self.directSize, self.tls == nil, self.state == .open, !self.isBlocked, !self.isSending {
+        if bytes.count >= Self.directSize, self.tls == nil, self.state == .open, !self.isBlocked, self.sendsAtOnce() {
             self.sendDirectly(bytes)
         } else {
             self.output.append(bytes)
@@ -120,7 +120,7 @@ package final class Connection {
 
     @inline(__always)
     private func noteOutput() {
-        if self.output.count >= Self.directSize, self.state == .open { self.flush() }
+        if self.output.count >= Self.directSize, self.state == .open { self.flush(mayWait: false) }
         if self.pendingBytes > self.limits.high { self.isCongested = true }
         if !self.output.isEmpty { self.flushSoon() }
     }
@@ -193,7 +193,7 @@ package final class Connection {
                 tls.close()
                 self.takeEncrypted()
             }
-            self.flushOutput(mayWait: false)
+            if self.sendsAtOnce() { self.flushOutput(mayWait: false) }
         }
         self.endNow()
     }
@@ -306,13 +306,14 @@ package final class Connection {
 
     func flushFromLoop() {
         self.isDirty = false
-        self.flush()
+        self.flush(mayWait: true)
     }
 
-    private func flush() {
-        guard self.state == .open || self.state == .handshaking, !self.isSending else { return }
+    private func flush(mayWait: Bool) {
+        guard self.state == .open || self.state == .handshaking else { return }
+        guard mayWait ? !self.isSending : self.sendsAtOnce() else { return }
         if self.tls != nil { self.encrypt() }
-        if !self.isBlocked { self.flushOutput(mayWait: true) }
+        if !self.isBlocked { self.flushOutput(mayWait: mayWait) }
         if self.pendingBytes == 0, self.endsOutput, !self.hasEndedOutput, self.state == .open { self.endOutput() }
         self.outputMoved()
     }
@@ -325,6 +326,12 @@ package final class Connection {
             self.flushOutput(mayWait: false)
         }
         self.wire.endOutput()
+    }
+
+    /// Makes sure that the wire has nothing half sent; false when that is not possible.
+    private func sendsAtOnce() -> Bool {
+        if self.isSending, self.wire.withdrawSend() { self.isSending = false }
+        return !self.isSending
     }
 
     /// Sends what is ready for the wire; with `mayWait` the wire may do it by and by.
@@ -389,8 +396,9 @@ package final class Connection {
 
     private func finish() {
         self.state = .closed
+        let isSending = !self.sendsAtOnce()
         self.wire.close(reset: self.closesWithReset)
-        if !self.isSending {
+        if !isSending {
             self.output.discard()
             self.encrypted.discard()
         }
