@@ -1,5 +1,4 @@
-import NIOCore
-import NIOPosix
+import NetworkIO
 import Synchronization
 import TestOrigin
 import Testing
@@ -13,14 +12,14 @@ struct NameTests {
     func severalAddresses() async throws {
         let origin = try await ScriptedOrigin.answering(TransportTests.ok)
         let lookups = Atomic<Int>(0)
-        let addresses = try ["::1", "127.0.0.2", "127.0.0.1"].map {
-            try SocketAddress(ipAddress: $0, port: origin.port)
+        let addresses = ["::1", "127.0.0.2", "127.0.0.1"].compactMap {
+            SocketAddress(ipAddress: $0, port: origin.port)
         }
         let backend = Backend(
             name: "name", url: BackendURL(scheme: .http, host: "backend.test", port: origin.port))
         try await Bench.run(
             [backend],
-            lookup: { _, _ in
+            lookup: { (_, _) throws(TransportError) in
                 lookups.wrappingAdd(1, ordering: .relaxed)
                 return addresses
             }
@@ -42,9 +41,9 @@ struct NameTests {
         let backend = Backend(name: "name", url: BackendURL(scheme: .http, host: "backend.test", port: 80))
         try await Bench.run(
             [backend],
-            lookup: { host, _ in
+            lookup: { (host, _) throws(TransportError) in
                 lookups.wrappingAdd(1, ordering: .relaxed)
-                throw NameLookupError(host: host)
+                throw TransportError.nameNotFound(host)
             }
         ) { bench in
             let first = try await bench.get().status
@@ -56,32 +55,5 @@ struct NameTests {
             #expect(second == 502)
             #expect(lookups.load(ordering: .relaxed) > before)
         }
-    }
-
-    @Test(
-        "addresses are kept for their time and then looked up again; with no time they never are", arguments: [30, 0])
-    func lifetime(seconds: Int) async throws {
-        let lookups = Atomic<Int>(0)
-        let time = Atomic<Int64>(1)
-        let address = try SocketAddress(ipAddress: "127.0.0.1", port: 1)
-        let cache = AddressCache(
-            lifetime: .seconds(seconds),
-            lookup: { _, _ in
-                lookups.wrappingAdd(1, ordering: .relaxed)
-                return [address]
-            }, now: { time.load(ordering: .relaxed) })
-        let loop = MultiThreadedEventLoopGroup.singleton.next()
-        for _ in 0..<2 { #expect(try await cache.addresses(of: "a", port: 1, on: loop).get() == [address]) }
-        #expect(lookups.load(ordering: .relaxed) == (seconds == 0 ? 2 : 1))
-        time.store(Int64(seconds) * 1_000_000_000 + 2, ordering: .relaxed)
-        #expect(try await cache.addresses(of: "a", port: 1, on: loop).get() == [address])
-        #expect(lookups.load(ordering: .relaxed) == (seconds == 0 ? 3 : 2))
-    }
-
-    @Test("the system's resolver gives every address of localhost")
-    func systemResolver() throws {
-        let addresses = try AddressCache.system("localhost", 80)
-        #expect(addresses.contains { $0.ipAddress == "127.0.0.1" && $0.port == 80 })
-        #expect(throws: (any Error).self) { try AddressCache.system("no such name.invalid", 80) }
     }
 }
