@@ -1,23 +1,23 @@
-import Foundation
+package import Foundation
 
 /// Certificates for one test, in a folder of their own, made by openssl.
-struct TestCertificates: Sendable {
+package struct TestCertificates: Sendable {
     /// The program failed.
-    struct Failure: Error { let arguments: [String] }
+    package struct Failure: Error { let arguments: [String] }
 
     private static let program = ["/usr/bin/openssl", "/usr/local/bin/openssl", "/opt/homebrew/bin/openssl"].first {
         FileManager.default.isExecutableFile(atPath: $0)
     }
-    static var isAvailable: Bool { self.program != nil }
+    package static var isAvailable: Bool { self.program != nil }
 
-    let folder: String
+    package let folder: String
 
-    func path(_ name: String) -> String { "\(self.folder)/\(name)" }
+    package func path(_ name: String) -> String { "\(self.folder)/\(name)" }
 
-    func remove() { try? FileManager.default.removeItem(atPath: self.folder) }
+    package func remove() { try? FileManager.default.removeItem(atPath: self.folder) }
 
     /// `ca`, `server` (for `backend.test`), `address` (for 127.0.0.1) and `client` by it, and `other-ca` that vouches for nobody.
-    static func make() throws -> TestCertificates {
+    package static func make() throws -> TestCertificates {
         let made = TestCertificates(folder: NSTemporaryDirectory() + "wc-tls-\(UInt64.random(in: 0...UInt64.max))")
         try FileManager.default.createDirectory(atPath: made.folder, withIntermediateDirectories: true)
         for name in ["ca", "other-ca"] {
@@ -27,42 +27,62 @@ struct TestCertificates: Sendable {
                     "-addext", "keyUsage=critical,keyCertSign",
                 ])
         }
-        for (name, alternatives) in [
-            ("server", "DNS:backend.test"), ("address", "IP:127.0.0.1"), ("client", "DNS:client.test"),
-        ] {
-            try made.run(
-                ["req", "-x509"] + self.newKey(made.path("\(name).key")) + [
-                    "-out", made.path("\(name).pem"), "-subj", "/CN=Test \(name)", "-days", "2",
-                    "-CA", made.path("ca.pem"), "-CAkey", made.path("ca.key"),
-                    "-addext", "basicConstraints=critical,CA:FALSE", "-addext", "subjectAltName=\(alternatives)",
-                ])
-        }
+        try made.issue("server", for: "DNS:backend.test")
+        try made.issue("address", for: "IP:127.0.0.1")
+        try made.issue("client", for: "DNS:client.test")
         return made
+    }
+
+    /// Makes `name`.pem and `name`.key.
+    ///
+    /// - Parameters:
+    ///   - name: Of the files.
+    ///   - alternatives: Names and addresses that the certificate is for; `nil` for `Test <name>` in its subject alone.
+    ///   - authority: The name of the certificate that vouches for it.
+    ///   - isAuthority: It may vouch for others.
+    package func issue(
+        _ name: String, for alternatives: String?, by authority: String = "ca", isAuthority: Bool = false
+    ) throws {
+        let extensions = [
+            "basicConstraints=critical,CA:\(isAuthority ? "TRUE" : "FALSE")",
+            isAuthority ? "keyUsage=critical,keyCertSign" : "keyUsage=critical,digitalSignature",
+            alternatives.map { "subjectAltName=\($0)" },
+        ]
+        try self.run(
+            ["req", "-x509"] + Self.newKey(self.path("\(name).key")) + [
+                "-out", self.path("\(name).pem"), "-subj", "/CN=Test \(name)", "-days", "2",
+                "-CA", self.path("\(authority).pem"), "-CAkey", self.path("\(authority).key"),
+            ] + extensions.compactMap { $0 }.flatMap { ["-addext", $0] })
     }
 
     private static func newKey(_ path: String) -> [String] {
         ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc", "-keyout", path]
     }
 
-    private func run(_ arguments: [String]) throws {
+    /// Runs openssl to its end.
+    package func run(_ arguments: [String]) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.program ?? "")
         process.arguments = arguments
         process.standardError = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw Failure(arguments: arguments) }
     }
 
     /// A TLS server that answers only clients with a certificate of `ca`.
-    func startServer() throws -> (process: Process, port: Int) {
+    /// - Returns: The process, and the port that it listens on.
+    package func startServer(_ options: [String] = []) throws -> (process: Process, port: Int) {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: Self.program ?? "")
-        process.arguments = [
-            "s_server", "-accept", "127.0.0.1:0", "-cert", self.path("server.pem"), "-key", self.path("server.key"),
-            "-CAfile", self.path("ca.pem"), "-Verify", "1", "-verify_return_error", "-www",
-        ]
+        process.arguments =
+            [
+                "s_server", "-accept", "127.0.0.1:0", "-cert", self.path("server.pem"), "-key",
+                self.path("server.key"), "-CAfile", self.path("ca.pem"), "-Verify", "1", "-verify_return_error",
+                "-www",
+            ] + options
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
