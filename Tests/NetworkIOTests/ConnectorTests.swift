@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Synchronization
+import TestNetwork
 import Testing
 
 @testable import NetworkIO
@@ -24,7 +25,8 @@ struct ConnectorTests {
             lookup: @escaping HostResolver.Lookup = { (host, _) throws(TransportError) in throw .nameNotFound(host) }
         ) throws {
             self.base = LoopBench(engine)
-            self.connector = Connector(loop: self.base.loop, addresses: AddressCache(lifetime: 0, lookup: lookup))
+            self.connector = Connector(
+                loop: self.base.loop, addresses: AddressCache(lifetime: 0, resolver: HostResolver(lookup)))
             self.listener = try ListeningSocket(try #require(SocketAddress(ipAddress: host, port: 0)))
             self.accepting = self.base.loop.accept(on: self.listener) { [weak self] connection in
                 let client = EventRecorder(connection, sends: greeting, closesAfterInput: true)
@@ -174,10 +176,10 @@ struct ConnectorTests {
         open.withLock { $0 = bench.listener.address }
         bench.connect(.name("silent", port: 1))
         bench.base.turn(until: { bench.base.loop.connectionCount == 1 })
-        bench.base.clock.advance(milliseconds: 249)
+        bench.base.clock.advance(by: 249_000_000)
         bench.base.turn()
         #expect(bench.base.loop.connectionCount == 1 && bench.results.isEmpty)
-        bench.base.clock.advance(milliseconds: 1)
+        bench.base.clock.advance(by: 1_000_000)
         let connection = try #require(try bench.finish()?.get())
         #expect(connection.remoteAddress == bench.listener.address)
         // The first attempt was given up; the winner and the listener's side are left.
@@ -198,10 +200,10 @@ struct ConnectorTests {
             })
         bench.connect(.name("silent", port: 1), timeout: Self.second)
         if !inLookup { bench.base.turn(until: { bench.base.loop.connectionCount == 1 }) }
-        bench.base.clock.advance(milliseconds: 999)
+        bench.base.clock.advance(by: 999_000_000)
         bench.base.turn()
         #expect(bench.results.isEmpty)
-        bench.base.clock.advance(milliseconds: 1)
+        bench.base.clock.advance(by: 1_000_000)
         #expect(Self.error(bench.finish()) == .timedOut)
         gate.signal()
         bench.base.turn()
@@ -224,7 +226,7 @@ struct ConnectorTests {
         attempt.cancel()
         gate.signal()
         bench.base.turn(until: { bench.base.loop.connectionCount == 0 })
-        bench.base.clock.advance(milliseconds: 5_000)
+        bench.base.clock.advance(by: 5_000_000_000)
         bench.base.turn()
         #expect(bench.results.isEmpty && bench.base.loop.connectionCount == 0)
     }

@@ -49,7 +49,7 @@ struct HostResolverTests {
     func blocking() {
         let bench = LoopBench()
         let names = Names()
-        let cache = AddressCache(lifetime: 0, lookup: names.lookup)
+        let cache = AddressCache(lifetime: 0, resolver: HostResolver(names.lookup))
         let slow = Self.ask(cache, "slow", on: bench)
         let quick = Self.ask(cache, "quick", on: bench)
         bench.turn(until: { !quick.all.isEmpty })
@@ -63,7 +63,7 @@ struct HostResolverTests {
     func threads() {
         let bench = LoopBench()
         let names = Names()
-        let cache = AddressCache(lifetime: 0, lookup: names.lookup)
+        let cache = AddressCache(lifetime: 0, resolver: HostResolver(names.lookup))
         let all = (0..<40).map { Self.ask(cache, "slow\($0)", on: bench) }
         bench.turn(until: { names.running.load(ordering: .relaxed) == HostResolver.threadLimit })
         for _ in all { names.open() }
@@ -76,7 +76,7 @@ struct HostResolverTests {
     func oneLookup(host: String) {
         let benches = [LoopBench(), LoopBench()]
         let names = Names()
-        let cache = AddressCache(lifetime: 1_000_000_000, lookup: names.lookup)
+        let cache = AddressCache(lifetime: 1_000_000_000, resolver: HostResolver(names.lookup))
         let all = benches.flatMap { bench in (0..<3).map { _ in (bench, Self.ask(cache, host, on: bench)) } }
         names.open()
         for (bench, answers) in all { bench.turn(until: { !answers.all.isEmpty }) }
@@ -94,7 +94,7 @@ struct HostResolverTests {
         let time = Atomic<Int64>(1)
         let lifetime = Int64(seconds) * 1_000_000_000
         let cache = AddressCache(
-            lifetime: lifetime, lookup: names.lookup, now: { time.load(ordering: .relaxed) })
+            lifetime: lifetime, resolver: HostResolver(names.lookup), now: { time.load(ordering: .relaxed) })
         for (later, count) in zip([0, lifetime - 1, 1], counts) {
             time.wrappingAdd(later, ordering: .relaxed)
             let answers = Self.ask(cache, "name", on: bench)
@@ -108,7 +108,7 @@ struct HostResolverTests {
     func failure() {
         let bench = LoopBench()
         let names = Names()
-        let cache = AddressCache(lifetime: .max, lookup: names.lookup)
+        let cache = AddressCache(lifetime: .max, resolver: HostResolver(names.lookup))
         for count in 1...2 {
             let answers = Self.ask(cache, "none", on: bench)
             bench.turn(until: { !answers.all.isEmpty })
@@ -121,7 +121,7 @@ struct HostResolverTests {
     func bound() {
         let bench = LoopBench()
         let names = Names()
-        let cache = AddressCache(lifetime: .max, lookup: names.lookup)
+        let cache = AddressCache(lifetime: .max, resolver: HostResolver(names.lookup))
         let all = (0..<1_024).map { Self.ask(cache, "name\($0)", on: bench) }
         bench.turn(until: { all.allSatisfy { !$0.all.isEmpty } })
         for (host, count) in [("name0", 1_024), ("one more", 1_025), ("name0", 1_026)] {

@@ -1,21 +1,12 @@
 import Glibc
-import Synchronization
+import TestNetwork
 import Testing
 
 @testable import NetworkIO
 
-/// A clock that moves when it is told to.
-final class StandingClock: LoopClock {
-    private var time: Int64 = 1_000_000_000
-
-    func now() -> Int64 { self.time }
-
-    func advance(milliseconds: Int64) { self.time += milliseconds * 1_000_000 }
-}
-
 /// An event loop that is turned by the test, on its thread.
 final class LoopBench {
-    let clock = StandingClock()
+    let clock = ManualClock()
     let loop: EventLoop
 
     init(_ engine: EngineChoice = .epoll) {

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// Certificates for one test, in a folder of their own, made by openssl.
 package struct TestCertificates: Sendable {
@@ -16,7 +16,8 @@ package struct TestCertificates: Sendable {
 
     package func remove() { try? FileManager.default.removeItem(atPath: self.folder) }
 
-    /// `ca`, `server` (for `backend.test`), `address` (for 127.0.0.1) and `client` by it, and `other-ca` that vouches for nobody.
+    /// `ca`, `server` (for `backend.test`), `address` (for 127.0.0.1) and `client` by it, and `other-ca` that vouches
+    /// for nobody.
     package static func make() throws -> TestCertificates {
         let made = TestCertificates(folder: NSTemporaryDirectory() + "wc-tls-\(UInt64.random(in: 0...UInt64.max))")
         try FileManager.default.createDirectory(atPath: made.folder, withIntermediateDirectories: true)
@@ -69,32 +70,5 @@ package struct TestCertificates: Sendable {
         try process.run()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw Failure(arguments: arguments) }
-    }
-
-    /// A TLS server that answers only clients with a certificate of `ca`.
-    /// - Returns: The process, and the port that it listens on.
-    package func startServer(_ options: [String] = []) throws -> (process: Process, port: Int) {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: Self.program ?? "")
-        process.arguments =
-            [
-                "s_server", "-accept", "127.0.0.1:0", "-cert", self.path("server.pem"), "-key",
-                self.path("server.key"), "-CAfile", self.path("ca.pem"), "-Verify", "1", "-verify_return_error",
-                "-www",
-            ] + options
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        var text = ""
-        // It says `ACCEPT 127.0.0.1:41234` when it listens.
-        while !text.contains("ACCEPT") || !text.hasSuffix("\n") {
-            let data = output.fileHandleForReading.availableData
-            guard !data.isEmpty else { throw Failure(arguments: process.arguments ?? []) }
-            text += String(decoding: data, as: UTF8.self)
-        }
-        let line = text.split(separator: "\n").first { $0.hasPrefix("ACCEPT") } ?? ""
-        return (process, line.split(separator: ":").last.flatMap { Int($0) } ?? 0)
     }
 }

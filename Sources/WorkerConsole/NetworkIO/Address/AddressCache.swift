@@ -38,14 +38,14 @@ package final class AddressCache: Sendable {
 
     /// - Parameters:
     ///   - lifetime: Nanoseconds for which an answer is used; 0 asks every time.
-    ///   - lookup: The system's resolver, or a test's.
+    ///   - resolver: Looks names up.
     ///   - now: Nanoseconds of a monotonic clock.
     package init(
-        lifetime: Int64, lookup: @escaping HostResolver.Lookup = HostResolver.system,
+        lifetime: Int64, resolver: HostResolver = HostResolver(),
         now: @escaping @Sendable () -> Int64 = SystemClock.monotonic
     ) {
         self.lifetime = lifetime
-        self.resolver = HostResolver(lookup)
+        self.resolver = resolver
         self.now = now
     }
 

@@ -4,7 +4,9 @@ import Glibc
 /// A thread that nobody joins.
 enum DetachedThread {
     /// Runs `body` on a new thread.
-    /// - Parameter name: At most 15 bytes of it are seen in `top -H`.
+    /// - Parameters:
+    ///   - name: At most 15 bytes of it are seen in `top -H`.
+    ///   - body: What the thread does; the thread ends with it.
     /// - Returns: False when the system gives no thread: `body` will not run.
     static func start(name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
         var thread = pthread_t()

@@ -2,7 +2,7 @@ import Synchronization
 
 /// A thread that turns an event loop.
 package final class LoopThread: Sendable {
-    /// Makes the clock of a loop, on its thread.
+    /// Makes the clock of an event loop, on its thread.
     package typealias MakeClock = @Sendable () -> any LoopClock
 
     private let loop: LoopBound<EventLoop>
@@ -15,7 +15,7 @@ package final class LoopThread: Sendable {
     /// - Parameters:
     ///   - name: At most 15 bytes of it are seen in `top -H`.
     ///   - engine: Which engine; one that the kernel does not allow gives way to epoll.
-    ///   - clock: Tells the loop the time.
+    ///   - clock: Makes the clock of the loop.
     ///   - make: Runs on the new thread, before anything else there.
     /// - Returns: The thread, and what `make` made, which other threads may hold and not touch.
     package static func start<Value>(

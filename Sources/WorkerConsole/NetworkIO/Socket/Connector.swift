@@ -18,6 +18,7 @@ package final class Connector {
     ///   - tls: Makes the TLS of the connection, called once when the connection stands; `nil` speaks none.
     ///   - done: Called at most once, later on the loop. Whoever gets a connection starts or closes it: the handshake of
     ///     TLS begins with the start, and what has arrived until then is not lost.
+    /// - Returns: The attempt, which need not be kept.
     @discardableResult
     package func connect(
         to endpoint: Endpoint, timeout: Int64, tls: @escaping () -> TLSSession? = { nil },
