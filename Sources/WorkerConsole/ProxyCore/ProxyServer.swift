@@ -102,6 +102,7 @@ package final class ProxyServer: Sendable {
     package func drain(deadline: Duration) async {
         self.shared.isDraining.store(true, ordering: .relaxed)
         let loops = self.state.withLock { state in
+            for listener in state.listeners { listener.refuse() }
             state.listeners = []
             return state.loops
         }
@@ -121,6 +122,7 @@ package final class ProxyServer: Sendable {
         let loops: [Loop]? = self.state.withLock { state in
             guard !state.hasStopped else { return nil }
             state.hasStopped = true
+            for listener in state.listeners { listener.refuse() }
             state.listeners = []
             defer { state.loops = [] }
             return state.loops

@@ -34,6 +34,9 @@ package final class ListeningSocket: Sendable {
         self.socket = socket
     }
 
+    /// Refuses every further connection at once, whichever loops still accept on it and whoever still holds it.
+    package func refuse() { shutdown(self.descriptor, Int32(SHUT_RDWR)) }
+
     func accept() -> Accepted {
         var storage = sockaddr_storage()
         while true {
