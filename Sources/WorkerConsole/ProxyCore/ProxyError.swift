@@ -38,8 +38,8 @@ package struct ProxyError: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String { "\(self.operation): \(self.reason)" }
 
     /// Why nothing listens on `address`.
-    init(listening address: ListenAddress, _ failure: ListenFailure) {
-        switch failure.error {
+    init(listening address: ListenAddress, _ error: TransportError) {
+        switch error {
         case .addressInUse: self = .inUse(address, holder: PortHolder.find(port: address.port))
         case .addressRefused(let code) where code == EACCES:
             self.init(
@@ -50,7 +50,7 @@ package struct ProxyError: Error, Sendable, Equatable, CustomStringConvertible {
         default:
             self.init(
                 .addressRefused, operation: "listen on \(address)",
-                reason: "\(address.host) is no address of this machine (\(failure.error))", address: address)
+                reason: "\(address.host) is no address of this machine (\(error))", address: address)
         }
     }
 

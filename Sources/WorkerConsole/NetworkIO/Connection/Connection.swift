@@ -15,6 +15,10 @@ package final class Connection {
     /// Pieces of this size and more are sent at once from where they are: copying them and letting them grow cold in the
     /// cache costs more than a wake-up of the peer.
     private static let directSize = 32_768
+    /// Encrypted bytes that wait at most: what comes behind them is encrypted when it can leave.
+    private static let encryptedLimit = 131_072
+    /// On a TLS connection, pieces of this size and more are encrypted from where they are: smaller ones share a record.
+    private static let recordSize = 8_192
 
     package unowned let loop: EventLoop
     package let remoteAddress: SocketAddress?
@@ -40,6 +44,7 @@ package final class Connection {
     private var closesWithReset = false
     // What has happened.
     private var hasEndedInput = false
+    private var hasWireEnded = false
     private var endsOutput = false
     private var hasEndedOutput = false
     private var isPaused = false
@@ -144,6 +149,8 @@ package final class Connection {
             self.rate == nil
         {
             self.sendDirectly(bytes)
+        } else if bytes.count >= Self.recordSize, self.tls != nil {
+            self.encryptDirectly(bytes)
         } else {
             self.output.append(bytes)
         }
@@ -175,9 +182,9 @@ package final class Connection {
 
     @inline(__always)
     private func noteOutput() {
-        if self.output.count >= Self.directSize, self.state == .open { self.flush() }
+        if self.pendingBytes >= Self.directSize, self.state == .open { self.flush() }
         if self.pendingBytes > self.limits.high { self.isCongested = true }
-        if !self.output.isEmpty { self.flushSoon() }
+        if self.pendingBytes > 0 { self.flushSoon() }
     }
 
     @inline(__always)
@@ -248,8 +255,8 @@ package final class Connection {
         if self.state == .open {
             if let tls = self.tls {
                 self.encrypt()
-                tls.close()
-                self.takeEncrypted()
+                // Without all of the output this would be no orderly end.
+                if self.output.isEmpty { tls.close(sending: &self.encrypted) }
             }
             self.flushOutput(mayWait: false)
         }
@@ -313,8 +320,7 @@ package final class Connection {
     package func wireReceived(_ bytes: UnsafeRawBufferPointer) {
         if let tls = self.tls {
             guard self.state == .open || self.state == .handshaking else { return }
-            tls.feed(bytes)
-            self.pumpTLS()
+            tls.feed(bytes) { self.pumpTLS() }
             return
         }
         guard self.state == .open, let handler = self.handler else { return }
@@ -327,6 +333,9 @@ package final class Connection {
     package func wireEnded() {
         guard self.state != .closing, self.state != .closed else { return }
         if let tls = self.tls, !tls.hasReceivedEnd {
+            // What came before it may wait for the handler to read on.
+            self.hasWireEnded = tls.hasInput
+            guard !tls.hasInput else { return }
             self.fail(self.state == .handshaking ? .closed : .truncated)
             return
         }
@@ -351,7 +360,7 @@ package final class Connection {
         case .sent(let count):
             self.noteSent(count)
             if self.tls == nil { self.output.consume(count) } else { self.encrypted.consume(count) }
-            if self.pendingBytes > 0 { self.flushSoon() } else { self.outputMoved() }
+            if self.pendingBytes > 0 || self.endsOutput { self.flushSoon() } else { self.outputMoved() }
             if self.isCongested { self.outputMoved() }
         case .blocked: self.isBlocked = true
         case .failed(let error): self.fail(error)
@@ -386,12 +395,12 @@ package final class Connection {
     }
 
     private func endOutput() {
-        self.hasEndedOutput = true
         if let tls = self.tls {
-            tls.close()
-            self.takeEncrypted()
-            self.flushOutput(mayWait: false)
+            tls.close(sending: &self.encrypted)
+            self.flushOutput(mayWait: true)
+            guard self.pendingBytes == 0, self.state == .open else { return }
         }
+        self.hasEndedOutput = true
         self.wire.endOutput()
     }
 
@@ -490,15 +499,16 @@ package final class Connection {
     private func finish() {
         self.state = .closed
         self.wire.close(reset: self.closesWithReset)
-        if !self.isSending {
-            self.output.discard()
-            self.encrypted.discard()
-        }
         if self.isWatched { self.loop.connectionCount -= 1 }
         self.tellSettled(self.failure ?? .closed)
         let handler = self.handler
         self.handler = nil
+        // Whoever is told may ask what has not left.
         handler?.closed(self.failure)
+        if !self.isSending {
+            self.output.discard()
+            self.encrypted.discard()
+        }
     }
 
     private func tellSettled(_ error: TransportError?) {
@@ -522,8 +532,8 @@ package final class Connection {
     private func pumpTLS() {
         guard let tls = self.tls else { return }
         while self.state == .handshaking || (self.state == .open && !self.isPaused && !self.hasEndedInput) {
-            let event = tls.next(into: self.loop.plaintext)
-            self.takeEncrypted()
+            let event = tls.next(into: self.loop.plaintext, sending: &self.encrypted)
+            if !self.encrypted.isEmpty { self.flushSoon() }
             switch event {
             case .handshakeDone:
                 self.state = .open
@@ -535,6 +545,7 @@ package final class Connection {
                 self.endInput()
                 return
             case .needsMore:
+                if self.hasWireEnded { self.wireEnded() }
                 return
             case .failed(let reason):
                 // The alert that says why goes out first.
@@ -545,20 +556,34 @@ package final class Connection {
         }
     }
 
-    /// Encrypts what the handler has sent, as far as the memory for it reaches.
+    /// Encrypts what the handler has sent, as far as ``encryptedLimit`` allows.
     private func encrypt() {
-        guard let tls = self.tls, self.state == .open else { return }
-        while !self.output.isEmpty, self.encrypted.count < Self.directSize * 4 {
-            let taken = self.output.withFirstPiece { tls.write($0) }
-            guard taken > 0 else { break }
-            self.output.consume(taken)
-            self.takeEncrypted()
+        guard let tls = self.tls else { return }
+        while self.state == .open, !self.output.isEmpty, self.encrypted.count < Self.encryptedLimit {
+            self.output.consume(self.output.withFirstPiece { self.encrypt($0, tls) })
         }
     }
 
-    private func takeEncrypted() {
-        guard let tls = self.tls else { return }
-        tls.takeOutput { self.encrypted.append($0) }
-        if !self.encrypted.isEmpty { self.flushSoon() }
+    /// - Returns: The bytes taken: all of them.
+    private func encrypt(_ bytes: UnsafeRawBufferPointer, _ tls: TLSSession) -> Int {
+        if !tls.write(bytes, sending: &self.encrypted) { self.fail(.tls(tls.failure ?? "it has ended")) }
+        return bytes.count
+    }
+
+    /// Encrypts bytes from where they are, and sends them while they are in the cache.
+    private func encryptDirectly(_ bytes: UnsafeRawBufferPointer) {
+        var rest = bytes
+        self.encrypt()
+        while let tls = self.tls, rest.count > 0 {
+            guard self.state == .open, self.output.isEmpty, self.encrypted.count < Self.encryptedLimit else {
+                self.output.append(rest)
+                return
+            }
+            let count = min(rest.count, Self.directSize)
+            _ = self.encrypt(UnsafeRawBufferPointer(rebasing: rest[..<count]), tls)
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            guard rest.count > 0, !self.isBlocked else { continue }
+            self.flushOutput(mayWait: true)
+        }
     }
 }

@@ -83,10 +83,10 @@ package final class EventLoop {
     }
 
     /// A connection over a wire of the caller's own.
-    package func makeConnection(over wire: any Wire, remoteAddress: SocketAddress? = nil, isConnecting: Bool = false)
-        -> Connection
-    {
-        Connection(loop: self, wire: wire, remoteAddress: remoteAddress, tls: nil, isConnecting: isConnecting)
+    package func makeConnection(
+        over wire: any Wire, remoteAddress: SocketAddress? = nil, tls: TLSSession? = nil, isConnecting: Bool = false
+    ) -> Connection {
+        Connection(loop: self, wire: wire, remoteAddress: remoteAddress, tls: tls, isConnecting: isConnecting)
     }
 
     @inline(__always)

@@ -150,14 +150,26 @@ final class ClientConnection: ConnectionHandler {
         self.loop.loop.tick()
         switch self.phase {
         case .head: self.abortHead(.clientAborted)
-        case .exchange: self.exchange?.clientGone()
-        case .finishing: self.exchange?.notDelivered(.clientAborted)
+        case .exchange:
+            self.exchange?.clientGone()
+            // Only the rest of its request was waited for.
+            if case .finishing = self.phase { self.exchangeIsCutShort() }
+        case .finishing: self.exchangeIsCutShort()
         case .idle, .closing, .lingering, .closed: break
         }
         self.phase = .closed
         self.held.removeAll()
         self.shared.connections.wrappingSubtract(1, ordering: .relaxed)
         self.loop.remove(self)
+    }
+
+    /// The connection is gone while the last of a whole response was leaving.
+    private func exchangeIsCutShort() {
+        if self.connection.pendingBytes == 0 {
+            self.exchange?.delivered(keep: false)
+        } else {
+            self.exchange?.notDelivered(.clientAborted)
+        }
     }
 
     // MARK: - Input
