@@ -145,8 +145,8 @@ package final class Connection {
 
     package func send(_ bytes: UnsafeRawBufferPointer) {
         guard self.takesOutput, bytes.count > 0 else { return }
-        if bytes.count >= Self.directSize, self.tls == nil, self.state == .open, !self.isBlocked, !self.isSending,
-            self.rate == nil
+        if bytes.count >= Self.directSize, self.tls == nil, self.state == .open, !self.isBlocked, self.rate == nil,
+            self.sendsAtOnce()
         {
             self.sendDirectly(bytes)
         } else if bytes.count >= Self.recordSize, self.tls != nil {
@@ -182,7 +182,7 @@ package final class Connection {
 
     @inline(__always)
     private func noteOutput() {
-        if self.pendingBytes >= Self.directSize, self.state == .open { self.flush() }
+        if self.pendingBytes >= Self.directSize, self.state == .open { self.flush(mayWait: false) }
         if self.pendingBytes > self.limits.high { self.isCongested = true }
         if self.pendingBytes > 0 { self.flushSoon() }
     }
@@ -258,7 +258,7 @@ package final class Connection {
                 // Without all of the output this would be no orderly end.
                 if self.output.isEmpty { tls.close(sending: &self.encrypted) }
             }
-            self.flushOutput(mayWait: false)
+            if self.sendsAtOnce() { self.flushOutput(mayWait: false) }
         }
         self.endNow()
     }
@@ -383,13 +383,14 @@ package final class Connection {
 
     func flushFromLoop() {
         self.isDirty = false
-        self.flush()
+        self.flush(mayWait: true)
     }
 
-    private func flush() {
-        guard self.state == .open || self.state == .handshaking, !self.isSending else { return }
+    private func flush(mayWait: Bool) {
+        guard self.state == .open || self.state == .handshaking else { return }
+        guard mayWait ? !self.isSending : self.sendsAtOnce() else { return }
         if self.tls != nil { self.encrypt() }
-        if !self.isBlocked { self.flushOutput(mayWait: true) }
+        if !self.isBlocked { self.flushOutput(mayWait: mayWait) }
         if self.pendingBytes == 0, self.endsOutput, !self.hasEndedOutput, self.state == .open { self.endOutput() }
         self.outputMoved()
     }
@@ -402,6 +403,12 @@ package final class Connection {
         }
         self.hasEndedOutput = true
         self.wire.endOutput()
+    }
+
+    /// Makes sure that the wire has nothing half sent; false when that is not possible.
+    private func sendsAtOnce() -> Bool {
+        if self.isSending, self.wire.withdrawSend() { self.isSending = false }
+        return !self.isSending
     }
 
     /// Sends what is ready for the wire; with `mayWait` the wire may do it by and by.
@@ -498,6 +505,7 @@ package final class Connection {
 
     private func finish() {
         self.state = .closed
+        let isSending = !self.sendsAtOnce()
         self.wire.close(reset: self.closesWithReset)
         if self.isWatched { self.loop.connectionCount -= 1 }
         self.tellSettled(self.failure ?? .closed)
@@ -505,7 +513,7 @@ package final class Connection {
         self.handler = nil
         // Whoever is told may ask what has not left.
         handler?.closed(self.failure)
-        if !self.isSending {
+        if !isSending {
             self.output.discard()
             self.encrypted.discard()
         }

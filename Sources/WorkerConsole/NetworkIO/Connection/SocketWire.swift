@@ -2,21 +2,19 @@ import CLinux
 import Glibc
 
 /// A socket that epoll watches.
-final class SocketWire: EpollSource, Wire {
-    private let descriptor: Int32
+final class SocketWire: EpollSource, Wire, ReadableSocket {
+    let descriptor: Int32
     /// Owns the descriptor; `nil` when it is closed.
     private var socket: Socket?
     private unowned let engine: EpollEngine
-    private weak var connection: Connection?
+    /// Until the end.
+    private var connection: Connection?
     private var isConnecting: Bool
     private var isWatched = false
     private var isClosed = false
     private var isPaused = false
-    /// Bytes or an end may wait; cleared when a read has shown that there are none.
-    private var isReadable = false
-    /// The system has said that the peer's end, or an error, is behind what can be read.
-    private var hasEnd = false
-    private var hasToldEnd = false
+    var isReadable = false
+    private(set) var hasEnd = false
     private var isReadPlanned = false
 
     init(_ socket: consuming Socket, engine: EpollEngine, isConnecting: Bool) {
@@ -36,7 +34,7 @@ final class SocketWire: EpollSource, Wire {
     // MARK: - Events
 
     override func handle(_ events: UInt32, for loop: EventLoop) {
-        guard !self.isClosed, let connection = self.connection else { return }
+        guard let connection = self.connection else { return }
         if self.isConnecting {
             guard events & (EPOLLOUT.rawValue | EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 else { return }
             self.isConnecting = false
@@ -59,43 +57,12 @@ final class SocketWire: EpollSource, Wire {
         self.read(loop, connection)
     }
 
-    private func read(_ loop: EventLoop, _ connection: Connection) {
-        var reads = 0
-        while self.isReadable, !self.isPaused, !self.isClosed {
-            let limits = connection.limits
-            guard reads < limits.readsAtOnce else { return self.readLater() }
-            reads += 1
-            let room = min(limits.read, loop.scratch.count)
-            let count = cl_receive(self.descriptor, loop.scratch.baseAddress, room)
-            if count > 0 {
-                // Less than there was room for: nothing more waits (epoll(7), on edge-triggered streams).
-                if count < room, !self.hasEnd { self.isReadable = false }
-                connection.wireReceived(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]))
-            } else if count == 0 {
-                self.isReadable = false
-                self.tellEnd(connection)
-            } else {
-                self.isReadable = false
-                guard count != -Int(EAGAIN) else { return }
-                if count == -Int(EINTR) {
-                    self.isReadable = true
-                } else {
-                    connection.wireFailed(TransportError(errno: Int32(-count)))
-                }
-            }
-        }
-    }
+    var isHeldBack: Bool { self.isPaused || self.isClosed }
 
-    private func readLater() {
+    func readLater() {
         guard !self.isReadPlanned else { return }
         self.isReadPlanned = true
         self.engine.readLater(self)
-    }
-
-    private func tellEnd(_ connection: Connection) {
-        guard !self.hasToldEnd else { return }
-        self.hasToldEnd = true
-        connection.wireEnded()
     }
 
     // MARK: - Wire
@@ -107,21 +74,7 @@ final class SocketWire: EpollSource, Wire {
         if self.isReadable { self.readLater() }
     }
 
-    func send(_ pieces: UnsafeBufferPointer<iovec>) -> WireOutcome {
-        let descriptor = self.descriptor
-        while true {
-            let count =
-                pieces.count == 1
-                ? cl_send(descriptor, pieces[0].iov_base, pieces[0].iov_len)
-                : cl_send_pieces(descriptor, pieces.baseAddress, pieces.count)
-            if count > 0 { return .sent(count) }
-            switch Int32(-count) {
-            case EINTR: continue
-            case 0, EAGAIN, ENOBUFS: return .blocked
-            default: return .failed(TransportError(errno: Int32(-count)))
-            }
-        }
-    }
+    func send(_ pieces: UnsafeBufferPointer<iovec>) -> WireOutcome { .sending(pieces, on: self.descriptor) }
 
     func sendLater(_: Connection) -> Bool { false }
 
@@ -134,6 +87,7 @@ final class SocketWire: EpollSource, Wire {
     func close(reset: Bool) {
         guard !self.isClosed else { return }
         self.isClosed = true
+        self.connection = nil
         if reset { cl_set_reset_on_close(self.descriptor) }
         // One that was never started is not known to epoll.
         if self.isWatched { self.engine.remove(self, self.descriptor) }

@@ -16,6 +16,9 @@ package protocol Wire: AnyObject {
     /// Begins to send what waits in the connection's queue without being asked for it piece by piece.
     /// - Returns: False when this wire only sends at once.
     func sendLater(_ connection: Connection) -> Bool
+    /// Takes back what ``sendLater(_:)`` began, so that it can be sent at once, or not at all.
+    /// - Returns: False when it is too late; ``Connection/wireSent(_:)`` will be called.
+    func withdrawSend() -> Bool
     /// Tells the peer that nothing more will be sent.
     func endOutput()
     /// True when something has arrived, or the peer has closed, that was not told yet.
@@ -23,6 +26,11 @@ package protocol Wire: AnyObject {
     /// The last call: nothing is told afterwards.
     /// - Parameter reset: Ends without the orderly end, so that the peer cannot take what it got for whole.
     func close(reset: Bool)
+}
+
+extension Wire {
+    /// A wire that only sends at once has begun nothing.
+    package func withdrawSend() -> Bool { false }
 }
 
 /// What came of sending at once.

@@ -3,10 +3,6 @@ import Glibc
 
 /// Accepts connections on a listening socket that may belong to several loops: each new connection wakes one of them.
 final class EpollAcceptSource: EpollSource, AcceptSource {
-    private static let acceptsAtOnce = 64
-    /// How long nothing is accepted when no descriptor is left: what is open must be able to end meanwhile.
-    private static let pause: Int64 = 100_000_000
-
     private let listener: ListeningSocket
     private let engine: EpollEngine
     private unowned let loop: EventLoop
@@ -43,21 +39,11 @@ final class EpollAcceptSource: EpollSource, AcceptSource {
     }
 
     override func handle(_: UInt32, for loop: EventLoop) {
-        for _ in 0..<Self.acceptsAtOnce where self.isWatching {
-            switch self.listener.accept() {
-            case .accepted(let descriptor, let address):
-                let socket = Socket(descriptor: descriptor)
-                if address?.family != AF_UNIX { socket.setNoDelay() }
-                self.accepted(socket, address)
-            case .none: return
-            case .exhausted:
-                self.unwatch()
-                loop.schedule(after: Self.pause) { [weak self] in
-                    guard let self, !self.isCancelled else { return }
-                    self.watch()
-                }
-                return
-            }
+        let hasDescriptors = self.listener.acceptAll(blocking: false, while: { self.isWatching }, self.accepted)
+        guard !hasDescriptors else { return }
+        self.unwatch()
+        loop.schedule(after: ListeningSocket.pause) {
+            if !self.isCancelled { self.watch() }
         }
     }
 }

@@ -86,6 +86,8 @@ final class EpollEngine: Engine {
         EpollAcceptSource(listener, engine: self, loop: loop, accepted)
     }
 
+    func shutDown(for _: EventLoop) {}
+
     // MARK: - Watching
 
     /// Watches a descriptor until ``remove(_:_:)``.

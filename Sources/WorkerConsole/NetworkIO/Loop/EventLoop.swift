@@ -120,6 +120,7 @@ package final class EventLoop {
         self.inbox.close()
         self.runInbox()
         self.settle()
+        self.engine.shutDown(for: self)
     }
 
     /// Ends ``run()`` after this turn.

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// Owns one stream socket that does not block; closes it when it is dropped.
+/// Owns one stream socket; closes it when it is dropped.
 package struct Socket: ~Copyable {
     let descriptor: Int32
 
@@ -9,9 +9,10 @@ package struct Socket: ~Copyable {
         self.descriptor = descriptor
     }
 
+    /// - Parameter isBlocking: For io_uring, which does not wait for what must not wait.
     /// - Throws: `TransportError` — `.noDescriptors`, `.system`.
-    init(family: Int32) throws(TransportError) {
-        let result = cl_stream_socket(family)
+    init(family: Int32, isBlocking: Bool = false) throws(TransportError) {
+        let result = cl_stream_socket(family, isBlocking ? 1 : 0)
         guard result >= 0 else { throw TransportError(errno: -result) }
         self.init(descriptor: result)
     }
@@ -31,6 +32,9 @@ package struct Socket: ~Copyable {
     func setNoDelay() {
         _ = cl_set_option(self.descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
     }
+
+    /// Lets io_uring wait for the socket.
+    func setBlocking() { cl_set_blocking(self.descriptor) }
 
     /// The address that the socket is bound to.
     var localAddress: SocketAddress? {

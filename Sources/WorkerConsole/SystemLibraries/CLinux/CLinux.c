@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
@@ -16,14 +17,19 @@ uint32_t cl_epoll_event(const struct epoll_event *events, int index, void **cont
     return events[index].events;
 }
 
-int cl_accept(int listener, struct sockaddr_storage *address, socklen_t *length) {
-    int descriptor = accept4(listener, (struct sockaddr *)address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+int cl_accept(int listener, struct sockaddr_storage *address, socklen_t *length, int blocking) {
+    int flags = SOCK_CLOEXEC | (blocking ? 0 : SOCK_NONBLOCK);
+    int descriptor = accept4(listener, (struct sockaddr *)address, length, flags);
     return descriptor >= 0 ? descriptor : -errno;
 }
 
-int cl_stream_socket(int family) {
-    int descriptor = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+int cl_stream_socket(int family, int blocking) {
+    int descriptor = socket(family, SOCK_STREAM | SOCK_CLOEXEC | (blocking ? 0 : SOCK_NONBLOCK), 0);
     return descriptor >= 0 ? descriptor : -errno;
+}
+
+void cl_set_blocking(int descriptor) {
+    fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK);
 }
 
 ptrdiff_t cl_send(int descriptor, const void *bytes, size_t count) {

@@ -11,14 +11,18 @@
 #include <sys/uio.h>
 #include <sys/un.h>
 
+#include "CLinuxUring.h"
+
 /// Adds, changes or removes (`operation` is EPOLL_CTL_…) what is waited for; `context` comes back with each event.
 int cl_epoll_control(int epoll, int operation, int descriptor, uint32_t events, void *context);
 /// The flags of the event at `index`, and in `context` what was given for it.
 uint32_t cl_epoll_event(const struct epoll_event *events, int index, void **context);
-/// Accepts a connection that does not block and is closed on exec. Returns -errno when there is none.
-int cl_accept(int listener, struct sockaddr_storage *address, socklen_t *length);
-/// Makes a stream socket that does not block and is closed on exec. Returns -errno.
-int cl_stream_socket(int family);
+/// Accepts a connection that is closed on exec. Returns -errno when there is none.
+int cl_accept(int listener, struct sockaddr_storage *address, socklen_t *length, int blocking);
+/// Makes a stream socket that is closed on exec. Returns -errno.
+int cl_stream_socket(int family, int blocking);
+/// Lets calls on the descriptor wait; io_uring gives up at once on those that may not.
+void cl_set_blocking(int descriptor);
 /// Sends without waiting and without SIGPIPE. Returns the bytes taken, or -errno.
 ptrdiff_t cl_send(int descriptor, const void *bytes, size_t count);
 ptrdiff_t cl_send_pieces(int descriptor, const struct iovec *pieces, size_t count);
