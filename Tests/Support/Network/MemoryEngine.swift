@@ -31,4 +31,6 @@ package final class MemoryEngine: Engine {
     ) -> any AcceptSource {
         preconditionFailure("nothing listens in memory")
     }
+
+    package func shutDown(for _: EventLoop) {}
 }
