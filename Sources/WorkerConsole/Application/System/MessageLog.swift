@@ -1,4 +1,3 @@
-import FoundationEssentials
 import TerminalCanvas
 import WorkerDomain
 
