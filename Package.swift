@@ -70,6 +70,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["WorkerDomain", "TerminalCanvas"], path: "Tests/Support",
+            exclude: ["Network"], swiftSettings: strict),
+        .target(
+            name: "TestNetwork", dependencies: ["NetworkIO", "CLinux"], path: "Tests/Support/Network",
             swiftSettings: strict),
         .target(
             name: "TestOrigin", dependencies: ["WorkerDomain"], path: "Tests/Origin", swiftSettings: strict),
@@ -99,7 +102,7 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-let fuzzDependencies: [Target.Dependency] = ["ProxyCore", "WorkerDomain", "NetworkIO"]
+let fuzzDependencies: [Target.Dependency] = ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork"]
 if isFuzzing {
     let counters = SwiftSetting.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])
     for target in package.targets where target.name == "ProxyCore" { target.swiftSettings?.append(counters) }

@@ -1,5 +1,3 @@
-import NIOCore
-import NIOPosix
 import TestOrigin
 import Testing
 import WorkerDomain
@@ -44,9 +42,6 @@ struct Bench: Sendable {
             throw error
         }
     }
-
-    /// An event loop for what a test does itself.
-    static var loop: any EventLoop { MultiThreadedEventLoopGroup.singleton.next() }
 
     /// Every exchange that began has ended, once.
     func checkEvents() {

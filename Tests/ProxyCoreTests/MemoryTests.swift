@@ -1,5 +1,4 @@
 import Foundation
-import NIOCore
 import TestOrigin
 import Testing
 import WorkerDomain

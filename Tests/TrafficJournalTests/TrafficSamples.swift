@@ -61,6 +61,9 @@ extension Journal {
         self.record(.ended(summary), of: ExchangeID(rawValue: id))
     }
 
+    /// The exchange of this id; `nil` when it is not kept.
+    func exchange(_ id: ExchangeID) -> Exchange? { self.delta(since: nil).changed.first { $0.id == id } }
+
     func ids(since cursor: JournalCursor? = nil) -> [UInt64] { self.delta(since: cursor).changed.map(\.id.rawValue) }
 }
 
@@ -73,22 +76,5 @@ final class ManualClock: Sendable {
     func advance(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
         self.nanoseconds.add(UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000), ordering: .relaxed)
-    }
-}
-
-/// A generator that gives the same numbers for the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        self.state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -89,14 +89,6 @@ package final class Journal: TrafficSink {
         return reading.delta(with: self.reader, at: now)
     }
 
-    /// The exchange of this id; `nil` when it is not kept.
-    package func exchange(_ id: ExchangeID) -> Exchange? {
-        self.state.withLock { state in
-            let slot = state.store.slot(of: id)
-            return slot == SlotList.none ? nil : state.store.exchange(in: slot)
-        }
-    }
-
     /// Nanoseconds of the monotonic clock.
     package static func monotonicNanoseconds() -> UInt64 {
         var time = timespec()

@@ -13,7 +13,9 @@ struct JournalState {
     private(set) var window = RateWindow()
     private let limits: JournalLimits
     private var seen = SeenWindow()
-    private var removals: RingBuffer<Removal>
+    /// The newest removals, as many as ``removalLimit``.
+    private var removals = Ring<Removal>()
+    private let removalLimit: Int
     /// Of the newest removal that is no longer remembered.
     private var forgottenVersion: UInt64 = 0
     private var highestID: UInt64 = 0
@@ -24,7 +26,7 @@ struct JournalState {
 
     init(limits: JournalLimits) {
         self.limits = limits
-        self.removals = RingBuffer(capacity: min(max(limits.exchanges, 1_024), 65_536))
+        self.removalLimit = min(max(limits.exchanges, 1_024), 65_536)
     }
 
     mutating func begin(_ exchange: Exchange, at instant: UInt64) {
@@ -126,9 +128,11 @@ struct JournalState {
         while self.store.count > self.limits.exchanges || self.store.bytes > self.limits.bytes {
             guard let id = self.store.evict() else { return }
             self.evicted += 1
-            if let forgotten = self.removals.append(Removal(version: self.version, id: id)) {
+            if self.removals.count == self.removalLimit, let forgotten = self.removals.first {
                 self.forgottenVersion = forgotten.version
+                self.removals.removeFirst(1)
             }
+            self.removals.append(Removal(version: self.version, id: id))
         }
     }
 }

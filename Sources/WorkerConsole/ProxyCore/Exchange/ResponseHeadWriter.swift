@@ -1,7 +1,5 @@
-import NIOCore
-
-/// How the end of an answer is told to the client.
-enum AnswerFraming: Equatable {
+/// How the end of a response is told to the client.
+enum ResponseFraming: Equatable {
     /// There is no body, or the Content-Length that the backend gave stands.
     case asGiven
     case chunked
@@ -14,25 +12,16 @@ enum ResponseHeadWriter {
     /// What is said about the connection.
     enum Connection { case silent, close, keepAlive }
 
-    static func write(
-        _ bytes: UnsafeRawBufferPointer, head: ResponseHead, fields: [NotedField], cors: CORSFields, origin: [UInt8]?,
-        framing: AnswerFraming, connection: Connection, into buffer: inout ByteBuffer
-    ) {
+    /// The most bytes that ``write(_:head:fields:cors:origin:framing:connection:into:)`` writes.
+    static func size(of head: ResponseHead, cors: CORSFields, origin: [UInt8]?) -> Int {
         // Every received byte is written once at most, the Upgrade field's value a second time.
-        let most = 2 * head.end + cors.size(origin: origin) + 128
-        _ = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: most) { memory in
-            var out = HeadOutput(memory)
-            Self.write(
-                bytes, head: head, fields: fields, cors: cors, origin: origin, framing: framing,
-                connection: connection, into: &out)
-            return out.count
-        }
+        2 * head.end + cors.size(origin: origin) + 160
     }
 
     @inline(__always)
-    private static func write(
+    static func write(
         _ bytes: UnsafeRawBufferPointer, head: ResponseHead, fields: [NotedField], cors: CORSFields, origin: [UInt8]?,
-        framing: AnswerFraming, connection: Connection, into out: inout HeadOutput
+        framing: ResponseFraming, connection: Connection, into out: inout HeadOutput
     ) {
         out.writeStaticString("HTTP/1.1 ")
         out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[head.statusStart..<(head.lineEnd + 2)]))
@@ -67,7 +56,9 @@ enum ResponseHeadWriter {
         if copied < head.fieldsEnd {
             out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[copied..<head.fieldsEnd]))
         }
-        if head.status == 101, let upgrade {
+        // A 426 names the protocol that is required, which is meant for the client (RFC 9110 section 15.5.22).
+        let namesUpgrade = head.status == 101 || head.status == 426
+        if namesUpgrade, let upgrade {
             out.writeStaticString("Connection: Upgrade\r\nUpgrade: ")
             out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[upgrade]))
             out.writeStaticString("\r\n")

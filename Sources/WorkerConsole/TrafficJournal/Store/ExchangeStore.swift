@@ -47,9 +47,6 @@ struct ExchangeStore {
     /// The slot of a kept exchange, or ``SlotList/none``.
     func slot(of id: ExchangeID) -> Int32 { self.table.slot(of: id.rawValue) }
 
-    /// The exchange in a slot that is in use.
-    func exchange(in slot: Int32) -> Exchange? { self.slots[Int(slot)].exchange }
-
     func beganAt(_ slot: Int32) -> UInt64 { self.slots[Int(slot)].beganAt }
 
     /// Adds an exchange that is not kept yet.

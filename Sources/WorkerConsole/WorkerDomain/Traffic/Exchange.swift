@@ -69,11 +69,6 @@ package struct Exchange: Sendable, Equatable, Identifiable {
 
     package var isInFlight: Bool { self.ending == nil }
 
-    /// The protocol that a tunnel carries, as the backend named it: `websocket`; `nil` for an ordinary exchange.
-    package var upgradedProtocol: String? {
-        self.status == 101 ? MessageHead(self.responseHead).value(of: "Upgrade") : nil
-    }
-
     /// The target up to its query.
     package var path: Substring { Self.path(of: self.target) }
 

@@ -1,0 +1,346 @@
+import CLinux
+import Glibc
+
+/// A socket whose operations a ring carries out.
+///
+/// While messages are small, one repeated receive fills the ring's buffers. A connection whose buffers come full carries a
+/// large body: then the ring only tells that something waits, and plain calls read it in large parts.
+final class UringWire: UringSource, Wire, ReadableSocket {
+    private enum State {
+        case connecting
+        /// It stands, and the connection was not told yet.
+        case connected
+        case open
+        case closed
+    }
+
+    private enum End {
+        case orderly
+        case failed(TransportError)
+    }
+
+    /// So many reads of less than that, one after the other, end reading by plain calls.
+    private static let smallReadLimit = 8
+    private static let smallReadSize = 16_384
+
+    let descriptor: Int32
+    /// Owns the descriptor; `nil` when it is closed, or the ring will close it.
+    private var socket: Socket?
+    private unowned let engine: UringEngine
+    private var state: State
+    /// Until the end.
+    private var connection: Connection?
+    private var isPaused = false
+    /// Where the address lies while the ring connects to it.
+    private var address: UnsafeMutablePointer<sockaddr_storage>?
+    private var addressLength: socklen_t = 0
+    // What the ring is doing.
+    private var isConnecting = false
+    private var isReceiving = false
+    private var isCancellingReceive = false
+    private var isPolling = false
+    private var isWaitingForRoom = false
+    /// What was prepared to be sent, and before which wait.
+    private var sending: (operation: UnsafeMutableRawPointer, batch: UInt64)?
+    /// The socket takes nothing for now.
+    private var isFull = false
+    /// ``proceed(for:)`` will be called.
+    private var isPlanned = false
+    // Reading.
+    private var readsPlainly = false
+    private var smallReads = 0
+    var isReadable = false
+    private(set) var hasEnd = false
+    /// What arrived while the connection did not want it.
+    private var held: [UInt8] = []
+    private var heldEnd: End?
+
+    /// Takes a socket that is connected.
+    /// - Parameter isTold: The connection knows that.
+    init(_ socket: consuming Socket, engine: UringEngine, isTold: Bool) {
+        self.descriptor = socket.descriptor
+        self.socket = consume socket
+        self.engine = engine
+        self.state = isTold ? .open : .connected
+    }
+
+    /// Takes a socket that connects when the wire is started.
+    convenience init(_ socket: consuming Socket, engine: UringEngine, connectingTo address: SocketAddress) {
+        self.init(socket, engine: engine, isTold: true)
+        self.state = .connecting
+        let place = UnsafeMutablePointer<sockaddr_storage>.allocate(capacity: 1)
+        self.addressLength =
+            address.withStorage { storage, length in
+                place.initialize(to: storage.pointee)
+                return length
+            } ?? 0
+        self.address = place
+    }
+
+    deinit {
+        self.address?.deallocate()
+    }
+
+    func start(_ connection: Connection) {
+        self.connection = connection
+        if case .connected = self.state { self.proceedLater() } else { self.prepare() }
+    }
+
+    // MARK: - What the ring should be doing
+
+    /// Prepares what is missing, now or when there is room for it.
+    private func prepare() {
+        let isPrepared =
+            switch self.state {
+            case .connecting: self.prepareToConnect()
+            case .connected: true
+            case .open: self.prepareToRead() && self.prepareToWrite()
+            case .closed: self.prepareToClose()
+            }
+        if !isPrepared { self.proceedLater() }
+    }
+
+    private func prepareToConnect() -> Bool {
+        guard !self.isConnecting, let address = self.address else { return true }
+        self.isConnecting = self.engine.connect(self, self.descriptor, to: address, length: self.addressLength)
+        return self.isConnecting
+    }
+
+    private func prepareToRead() -> Bool {
+        if self.isReceiving {
+            // It goes on while messages are small and the connection wants them.
+            guard self.readsPlainly || !self.held.isEmpty, !self.isCancellingReceive else { return true }
+            self.isCancellingReceive = self.engine.cancel(self, .receive)
+            return self.isCancellingReceive
+        }
+        if self.readsPlainly {
+            guard !self.isPolling else { return true }
+            let events = EPOLLIN.rawValue | EPOLLRDHUP.rawValue
+            self.isPolling = self.engine.poll(self, self.descriptor, .readable, events: events, repeats: true)
+            return self.isPolling
+        }
+        guard !self.isPaused, !self.hasEnd else { return true }
+        self.isReceiving = self.engine.receive(self, self.descriptor)
+        return self.isReceiving
+    }
+
+    private func prepareToWrite() -> Bool {
+        guard self.isFull, !self.isWaitingForRoom else { return true }
+        self.isWaitingForRoom = self.engine.poll(
+            self, self.descriptor, .writable, events: EPOLLOUT.rawValue, repeats: false)
+        return self.isWaitingForRoom
+    }
+
+    /// Ends what is under way, then closes: no operation may use a number that another socket has got.
+    private func prepareToClose() -> Bool {
+        if self.isConnecting, !self.engine.cancel(self, .connect) { return false }
+        self.isConnecting = false
+        if self.isReceiving, !self.isCancellingReceive, !self.engine.cancel(self, .receive) { return false }
+        self.isReceiving = false
+        if self.isPolling, !self.engine.cancel(self, .readable) { return false }
+        self.isPolling = false
+        if self.isWaitingForRoom, !self.engine.cancel(self, .writable) { return false }
+        self.isWaitingForRoom = false
+        guard self.socket != nil else { return true }
+        guard self.engine.close(self.descriptor) else { return false }
+        _ = self.socket.take()?.take()
+        return true
+    }
+
+    private func proceedLater() {
+        guard !self.isPlanned else { return }
+        self.isPlanned = true
+        self.engine.proceedLater(self)
+    }
+
+    override func proceed(for loop: EventLoop) {
+        self.isPlanned = false
+        if case .connected = self.state { self.opened() }
+        self.tellHeld()
+        // After the peer's end only a reset can come; nothing but a poll tells of it.
+        if self.hasEnd, !self.isReceiving { self.readsPlainly = true }
+        self.readPlainly(loop)
+        self.prepare()
+    }
+
+    // MARK: - What the ring has done
+
+    override func completed(
+        _ operation: Operation, result: Int32, buffer: UInt32?, hasMore: Bool, for loop: EventLoop
+    ) {
+        switch operation {
+        case .receive: self.received(result, buffer: buffer, hasMore: hasMore, for: loop)
+        case .send: self.sent(result)
+        case .connect: self.connected(result)
+        case .readable: self.becameReadable(result, hasMore: hasMore, for: loop)
+        case .writable:
+            self.isWaitingForRoom = false
+            self.isFull = false
+            self.connection?.wireWritable()
+        }
+    }
+
+    private func received(_ result: Int32, buffer: UInt32?, hasMore: Bool, for loop: EventLoop) {
+        if !hasMore {
+            self.isReceiving = false
+            self.isCancellingReceive = false
+        }
+        if let buffer { self.engine.withBuffer(buffer, count: max(0, result)) { self.take($0) } }
+        guard case .open = self.state else { return }
+        switch result {
+        case 1...: if result == Uring.bufferSize { self.readsPlainly = true }
+        case 0: self.take(.orderly)
+        case -ENOBUFS: self.engine.addBuffers()
+        case -ECANCELED, -EAGAIN, -EINTR: break
+        default: self.take(.failed(TransportError(errno: -result)))
+        }
+        if hasMore, !self.readsPlainly, self.held.isEmpty { return }
+        // Plain calls begin when all that the ring has received was handed over.
+        if self.readsPlainly, !hasMore { self.isReadable = true }
+        self.readPlainly(loop)
+        self.prepare()
+    }
+
+    private func take(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count > 0, let connection = self.connection else { return }
+        if self.isPaused || !self.held.isEmpty {
+            self.held.append(contentsOf: bytes)
+        } else {
+            connection.wireReceived(bytes)
+        }
+    }
+
+    private func take(_ end: End) {
+        self.hasEnd = true
+        self.heldEnd = end
+        if self.isPaused || !self.held.isEmpty { return }
+        self.tellHeld()
+        self.proceedLater()
+    }
+
+    private func tellHeld() {
+        guard case .open = self.state, !self.isPaused, let connection = self.connection else { return }
+        if !self.held.isEmpty {
+            let bytes = self.held
+            self.held = []
+            bytes.withUnsafeBytes { connection.wireReceived($0) }
+        }
+        guard !self.isPaused, let end = self.heldEnd else { return }
+        self.heldEnd = nil
+        switch end {
+        case .orderly: connection.wireEnded()
+        case .failed(let error): connection.wireFailed(error)
+        }
+    }
+
+    private func becameReadable(_ result: Int32, hasMore: Bool, for loop: EventLoop) {
+        if !hasMore { self.isPolling = false }
+        guard case .open = self.state, self.readsPlainly else { return }
+        if result > 0 {
+            let ends = EPOLLRDHUP.rawValue | EPOLLERR.rawValue | EPOLLHUP.rawValue
+            if UInt32(bitPattern: result) & ends != 0 { self.hasEnd = true }
+            self.isReadable = true
+            self.readPlainly(loop)
+        }
+        if !self.isPolling { self.prepare() }
+    }
+
+    private func readPlainly(_ loop: EventLoop) {
+        guard self.readsPlainly, self.isReadable, !self.isReceiving, !self.isHeldBack else { return }
+        guard let connection = self.connection else { return }
+        let isSmall = self.read(loop, connection) < Self.smallReadSize
+        guard !self.isReadable, !self.hasEnd, case .open = self.state else { return }
+        self.smallReads = isSmall ? self.smallReads + 1 : 0
+        guard self.smallReads >= Self.smallReadLimit, self.engine.cancel(self, .readable) else { return }
+        self.smallReads = 0
+        self.readsPlainly = false
+        self.prepare()
+    }
+
+    private func connected(_ result: Int32) {
+        self.isConnecting = false
+        guard case .connecting = self.state else { return }
+        guard result == 0 else {
+            self.connection?.wireFailed(TransportError(errno: -result))
+            return
+        }
+        self.opened()
+        self.prepare()
+    }
+
+    private func opened() {
+        self.state = .open
+        self.address?.deallocate()
+        self.address = nil
+        self.connection?.wireOpened()
+    }
+
+    private func sent(_ result: Int32) {
+        self.sending = nil
+        let outcome = WireOutcome(result: Int(result))
+        if outcome == .blocked { self.waitForRoom() }
+        self.connection?.wireSent(outcome)
+        if case .closed = self.state { self.connection = nil }
+    }
+
+    private func waitForRoom() {
+        self.isFull = true
+        self.prepare()
+    }
+
+    // MARK: - Wire
+
+    var isHeldBack: Bool {
+        if case .open = self.state { self.isPaused || !self.held.isEmpty } else { true }
+    }
+
+    func readLater() { self.proceedLater() }
+
+    func pauseReading() { self.isPaused = true }
+
+    func resumeReading() {
+        self.isPaused = false
+        guard self.connection != nil else { return }
+        if self.isReadable || self.heldEnd != nil || !self.held.isEmpty { self.proceedLater() } else { self.prepare() }
+    }
+
+    func send(_ pieces: UnsafeBufferPointer<iovec>) -> WireOutcome {
+        let outcome = WireOutcome.sending(pieces, on: self.descriptor)
+        if outcome == .blocked { self.waitForRoom() }
+        return outcome
+    }
+
+    func sendLater(_ connection: Connection) -> Bool {
+        guard case .open = self.state, self.sending == nil else { return false }
+        let operation = connection.withOutput { self.engine.send(self, self.descriptor, $0) }
+        guard let operation else { return false }
+        self.sending = (operation, self.engine.batch)
+        return true
+    }
+
+    func withdrawSend() -> Bool {
+        guard let sending = self.sending, sending.batch == self.engine.batch else { return false }
+        self.engine.withdraw(sending.operation, of: self)
+        self.sending = nil
+        return true
+    }
+
+    func endOutput() { shutdown(self.descriptor, Int32(SHUT_WR)) }
+
+    var hasNews: Bool {
+        if case .open = self.state, !self.isReadable, !self.hasEnd, self.held.isEmpty {
+            return self.engine.hasCompletion(self.context(.receive)) || cl_has_news(self.descriptor) != 0
+        }
+        return true
+    }
+
+    func close(reset: Bool) {
+        if case .closed = self.state { return }
+        self.state = .closed
+        // The kernel may still use what the connection sends.
+        if self.sending == nil { self.connection = nil }
+        self.held = []
+        if reset { cl_set_reset_on_close(self.descriptor) }
+        self.prepare()
+    }
+}

@@ -1,0 +1,43 @@
+package import CLinux
+
+/// What lies below a connection's buffers: a socket of one of the engines, or a test's memory.
+///
+/// A wire tells its connection what happens (``Connection/wireReceived(_:)`` and its siblings), on the event loop; it
+/// never does so from within one of these methods.
+package protocol Wire: AnyObject {
+    /// Begins to tell this connection what happens.
+    func start(_ connection: Connection)
+    /// Tells nothing more of what arrives, until ``resumeReading()``; what arrives meanwhile is kept by the peer's system
+    /// or by the wire.
+    func pauseReading()
+    func resumeReading()
+    /// Sends the pieces, or a part of them, at once.
+    func send(_ pieces: UnsafeBufferPointer<iovec>) -> WireOutcome
+    /// Begins to send what waits in the connection's queue without being asked for it piece by piece.
+    /// - Returns: False when this wire only sends at once.
+    func sendLater(_ connection: Connection) -> Bool
+    /// Takes back what ``sendLater(_:)`` began, so that it can be sent at once, or not at all.
+    /// - Returns: False when it is too late; ``Connection/wireSent(_:)`` will be called.
+    func withdrawSend() -> Bool
+    /// Tells the peer that nothing more will be sent.
+    func endOutput()
+    /// True when something has arrived, or the peer has closed, that was not told yet.
+    var hasNews: Bool { get }
+    /// The last call: nothing is told afterwards.
+    /// - Parameter reset: Ends without the orderly end, so that the peer cannot take what it got for whole.
+    func close(reset: Bool)
+}
+
+extension Wire {
+    /// A wire that only sends at once has begun nothing.
+    package func withdrawSend() -> Bool { false }
+}
+
+/// What came of sending at once.
+package enum WireOutcome: Sendable, Equatable {
+    /// So many bytes were taken, at least one.
+    case sent(Int)
+    /// Nothing is taken now; ``Connection/wireWritable()`` will be called.
+    case blocked
+    case failed(TransportError)
+}

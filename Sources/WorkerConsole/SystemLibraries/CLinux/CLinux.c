@@ -1,0 +1,79 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pthread.h>
+
+int cl_epoll_control(int epoll, int operation, int descriptor, uint32_t events, void *context) {
+    struct epoll_event event = {.events = events, .data.ptr = context};
+    return epoll_ctl(epoll, operation, descriptor, &event) == 0 ? 0 : -errno;
+}
+
+uint32_t cl_epoll_event(const struct epoll_event *events, int index, void **context) {
+    *context = events[index].data.ptr;
+    return events[index].events;
+}
+
+int cl_accept(int listener, struct sockaddr_storage *address, socklen_t *length, int blocking) {
+    int flags = SOCK_CLOEXEC | (blocking ? 0 : SOCK_NONBLOCK);
+    int descriptor = accept4(listener, (struct sockaddr *)address, length, flags);
+    return descriptor >= 0 ? descriptor : -errno;
+}
+
+int cl_stream_socket(int family, int blocking) {
+    int descriptor = socket(family, SOCK_STREAM | SOCK_CLOEXEC | (blocking ? 0 : SOCK_NONBLOCK), 0);
+    return descriptor >= 0 ? descriptor : -errno;
+}
+
+void cl_set_blocking(int descriptor) {
+    fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK);
+}
+
+ptrdiff_t cl_send(int descriptor, const void *bytes, size_t count) {
+    ptrdiff_t sent = send(descriptor, bytes, count, MSG_DONTWAIT | MSG_NOSIGNAL);
+    return sent >= 0 ? sent : -errno;
+}
+
+ptrdiff_t cl_send_pieces(int descriptor, const struct iovec *pieces, size_t count) {
+    struct msghdr message = {.msg_iov = (struct iovec *)pieces, .msg_iovlen = count};
+    ptrdiff_t sent = sendmsg(descriptor, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    return sent >= 0 ? sent : -errno;
+}
+
+ptrdiff_t cl_receive(int descriptor, void *bytes, size_t count) {
+    ptrdiff_t received = recv(descriptor, bytes, count, MSG_DONTWAIT);
+    return received >= 0 ? received : -errno;
+}
+
+int cl_connect(int descriptor, const struct sockaddr_storage *address, socklen_t length) {
+    return connect(descriptor, (const struct sockaddr *)address, length) == 0 ? 0 : -errno;
+}
+
+int cl_bind(int descriptor, const struct sockaddr_storage *address, socklen_t length) {
+    return bind(descriptor, (const struct sockaddr *)address, length) == 0 ? 0 : -errno;
+}
+
+int cl_set_option(int descriptor, int level, int name, int value) {
+    return setsockopt(descriptor, level, name, &value, sizeof value) == 0 ? 0 : -errno;
+}
+
+int cl_socket_error(int descriptor) {
+    int error = 0;
+    socklen_t length = sizeof error;
+    return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno;
+}
+
+void cl_set_reset_on_close(int descriptor) {
+    struct linger linger = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+}
+
+int cl_has_news(int descriptor) {
+    struct pollfd entry = {.fd = descriptor, .events = POLLIN | POLLRDHUP};
+    return poll(&entry, 1, 0) != 0;
+}
+
+void cl_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
