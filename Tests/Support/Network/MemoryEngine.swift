@@ -33,4 +33,6 @@ package final class MemoryEngine: Engine {
     ) -> any AcceptSource {
         preconditionFailure("nothing listens in memory")
     }
+
+    package func shutDown(for _: EventLoop) {}
 }

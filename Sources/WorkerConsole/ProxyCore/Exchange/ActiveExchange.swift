@@ -91,12 +91,11 @@ final class ActiveExchange {
 
     /// Begins with what is no acceptable head; the rest of the connection cannot be understood.
     func refuse(
-        _ response: LocalResponse, cause: ExchangeEnding.Cause, headBytes: [UInt8], client: ClientConnection,
+        _ response: LocalResponse, _ ending: ExchangeEnding, headBytes: [UInt8], client: ClientConnection,
         started: Int64, wallTime: WallTime
     ) {
         self.open(headBytes: headBytes, client: client, started: started, wallTime: wallTime)
         self.machine.begin(ExchangeStateMachine.Request(isRepeatable: false, isComplete: false))
-        let ending = ExchangeEnding(cause: cause, phase: .requestHead, reason: response.message)
         self.respond(response, ending: ending, route: .local, rest: nil)
     }
 
@@ -547,7 +546,8 @@ final class ActiveExchange {
     private func finish(keepUpstream: Bool, keepDownstream: Bool) {
         guard let client = self.client else { return }
         let upstream = self.upstream.take()
-        let isShort = self.response.total <= 65_536 && !client.connection.isCongested
+        let isShort =
+            self.response.total <= 65_536 && !client.connection.isCongested && client.connection.outputRate == nil
         let waits = !isShort || (!keepDownstream && self.localEnding == nil)
         if !waits { self.end(self.finalEnding) }
         upstream?.release(keep: keepUpstream)

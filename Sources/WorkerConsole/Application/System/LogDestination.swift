@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Puts descriptor 2, where every log line and every library's complaint goes, on a file while the screen is up.
 ///
@@ -12,7 +13,7 @@ struct LogDestination {
     ///
     /// - Parameter path: The log file; its folder is made when it is missing, readable by its owner only.
     init?(divertingTo path: String) {
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         try? FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int ?? 0

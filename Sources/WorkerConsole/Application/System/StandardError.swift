@@ -1,11 +1,11 @@
-import Foundation
+import Glibc
 import TerminalCanvas
 
-/// Talk for people on standard error; everything in it goes through the sanitiser.
+/// Messages for people on standard error; everything in them goes through the sanitiser.
 enum StandardError {
     /// Writes one line; when nobody can take it, it is lost, and nothing else is.
     static func say(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data((Sanitizer.line(text) + "\n").utf8))
+        _ = DescriptorOutput.write(Sanitizer.line(text) + "\n", to: STDERR_FILENO)
     }
 
     /// Writes several lines, each sanitised by itself.

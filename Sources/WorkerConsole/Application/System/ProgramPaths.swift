@@ -1,5 +1,3 @@
-import Foundation
-
 /// Where the program keeps its own files (XDG Base Directory Specification).
 struct ProgramPaths: Sendable {
     /// The folder of the log: `$XDG_STATE_HOME/worker-console`, or `~/.local/state/worker-console`.
@@ -10,7 +8,7 @@ struct ProgramPaths: Sendable {
     var auditFile: String { self.stateFolder + "/audit.jsonl" }
 
     init(environment: [String: String]) {
-        let home = environment["HOME"] ?? NSHomeDirectory()
+        let home = environment["HOME"] ?? SystemUser.home ?? "/"
         let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.local/state"
         self.stateFolder = state + "/worker-console"
     }

@@ -1,18 +1,16 @@
-import ArgumentParser
+import CommandLineArguments
 import ConsoleUI
 import Foundation
 import ProxyCore
-import ServiceLifecycle
 import TerminalCanvas
 import TerminalDriver
-import TestOrigin
 import Testing
 import WorkerDomain
 import WorkerProject
 
 @testable import Application
 
-@Suite("A session and its settings", .timeLimit(.minutes(1)))
+@Suite("Settings of a session", .timeLimit(.minutes(1)))
 struct SessionTests {
     /// A project folder with this worker-console.toml.
     private func project(_ console: String) throws -> String {
@@ -35,22 +33,11 @@ struct SessionTests {
         return folder
     }
 
-    @Test("what runs beside the proxy probes the backends by itself")
-    func probes() async throws {
-        let origin = try await ScriptedOrigin.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-        let folder = try self.project("listen.port = 0\n[backends.blue]\nurl = \"http://127.0.0.1:\(origin.port)\"\n")
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let settings = try ProjectSettings(folder: folder, environment: nil).session(with: try ServingOptions.parse([]))
-        let session = try await Session.start(settings)
-        let services = session.services
-        await withTaskGroup(of: Void.self) { group in
-            for service in services { group.addTask { try? await service.run() } }
-            while session.backends.snapshot().active?.health != .up, !Task.isCancelled { await Task.yield() }
-            group.cancelAll()
+    private func interface(_ words: [String]) throws -> InterfaceOptions {
+        guard case .run(let command) = Commands.program.request(["open"] + words) else {
+            throw CocoaError(.formatting)
         }
-        #expect(session.backends.snapshot().active?.health == .up)
-        await session.server.stop()
-        await origin.stop()
+        return try #require(command as? OpenCommand).interface
     }
 
     @Test("every setting of worker-console.toml reaches the part that it is for")
@@ -74,20 +61,20 @@ struct SessionTests {
             store = "none"
             """)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let settings = try ProjectSettings(folder: folder, environment: nil).session(with: try ServingOptions.parse([]))
+        let settings = try ProjectSettings(folder: folder, environment: nil).session(with: ServingOptions())
         #expect(settings.status.notices.isEmpty)
         #expect(settings.drainTimeout == .milliseconds(1234))
         #expect(settings.proxy.timeouts.connect == .milliseconds(11))
         #expect(settings.redaction.headers == ["x-ticket"] && settings.redaction.queryParameters == ["ticket"])
         #expect(settings.resources.map(\.binding.name) == ["UPLOADS_BUCKET"])
         #expect(settings.resources.first?.place.hasPrefix("elsewhere") == true)
-        let interface = try InterfaceOptions.parse([])
+        let interface = try self.interface([])
         let options = interface.consoleOptions(for: settings, environment: [:])
-        #expect(options.timeZone?.secondsFromGMT() == 8 * 3600 && options.language == .simplifiedChinese)
+        #expect(settings.interface.timezone == "Asia/Shanghai" && options.language == .simplifiedChinese)
         #expect(options.extraRedactedHeaders == ["x-ticket"] && options.extraRedactedQuery == ["ticket"])
         let look = interface.terminalSettings(configured: settings.interface, environment: [:])
         #expect(look.colors == .mono && look.glyphs == .ascii)
-        let over = try InterfaceOptions.parse(["--theme", "light", "--glyphs", "unicode", "--language", "en"])
+        let over = try self.interface(["--theme", "light", "--glyphs", "unicode", "--language", "en"])
         let lit = over.terminalSettings(configured: settings.interface, environment: [:])
         #expect(lit.colors == nil && lit.glyphs == .unicode && lit.theme == .light)
         #expect(over.consoleOptions(for: settings, environment: [:]).language == .english)
