@@ -458,12 +458,13 @@ final class ActiveExchange {
         }
         let sent = self.client?.connection.lastSent ?? 0
         let deadline = ExchangeDeadline(
-            phase: self.machine.phase, elapsed: now - max(self.since, sent), place: self.entry?.backend.url.place ?? "",
+            phase: self.machine.phase, elapsed: .nanoseconds(now - max(self.since, sent)),
+            place: self.entry?.backend.url.place ?? "",
             isUpstreamCongested: self.upstream?.connection.isCongested ?? false,
             isDownstreamCongested: self.client?.connection.isCongested ?? false,
             clientHasEnded: self.tunnel.clientHasEnded, backendHasEnded: self.tunnel.backendHasEnded,
             tunnel: self.tunnel.name ?? "tunnel")
-        switch deadline.judge(self.loop.limits) {
+        switch deadline.judge(self.loop.timeouts) {
         case .none: break
         case .backend(let reason): self.perform(self.machine.backendTimedOut(), reason: reason)
         case .client(let reason): self.perform(self.machine.clientTimedOut(), reason: reason)

@@ -9,7 +9,7 @@ final class LoopContext {
 
     let shared: SharedContext
     let loop: EventLoop
-    let limits: TimeLimits
+    let timeouts: ProxyTimeouts
     let connector: Connector
     let pool: UpstreamPool
     let requestWriter: RequestHeadWriter
@@ -26,7 +26,7 @@ final class LoopContext {
         let configuration = shared.configuration
         self.shared = shared
         self.loop = loop
-        self.limits = TimeLimits(configuration.timeouts)
+        self.timeouts = configuration.timeouts
         self.connector = Connector(loop: loop, addresses: shared.addresses)
         self.pool = UpstreamPool(configuration: configuration.upstream, connect: configuration.timeouts.connect)
         self.requestWriter = RequestHeadWriter(configuration)

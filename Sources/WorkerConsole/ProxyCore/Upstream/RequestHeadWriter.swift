@@ -1,4 +1,5 @@
 import NetworkIO
+import WorkerDomain
 
 /// Writes the head that the backend gets: the received lines without those that end here, then ours.
 ///

@@ -1,4 +1,4 @@
-/// Which pages may read the answers, as the Fetch standard's CORS fields say it.
+/// Which pages may read responses, as the Fetch standard's CORS fields say it.
 package struct CORSConfiguration: Sendable, Equatable {
     /// Who may read.
     package enum Origins: Sendable, Equatable {
@@ -11,7 +11,7 @@ package struct CORSConfiguration: Sendable, Equatable {
     package var origins = Origins.any
     package var methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
     package var headers = ["Content-Type", "Authorization"]
-    /// Fields of the answer that a page may read; empty leaves what the backend says.
+    /// Fields of the response that a page may read; empty leaves what the backend says.
     package var exposedHeaders: [String] = []
     /// How long a browser may remember a preflight, in seconds; `nil` sends none.
     package var maxAge: Int? = 86_400

@@ -1,5 +1,3 @@
-package import WorkerDomain
-
 /// How backends are probed. The names and values follow HAProxy's `inter`, `fastinter`, `downinter`, `fall`, `rise`.
 package struct HealthConfiguration: Sendable, Equatable {
     /// What a probe does.
@@ -37,14 +35,5 @@ package struct HealthConfiguration: Sendable, Equatable {
             case .http(let method, let path): "\(method) \(path)"
             }
         return HealthCheckSummary(method: method, interval: self.interval, fall: self.fall, rise: self.rise)
-    }
-
-    /// The time to the next probe of a backend in this state, jitter left out.
-    func interval(after health: BackendHealth) -> Duration {
-        switch health {
-        case .up: self.interval
-        case .unknown, .rising, .falling: self.fastInterval
-        case .down: self.downInterval
-        }
     }
 }

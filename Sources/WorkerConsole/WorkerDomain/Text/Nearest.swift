@@ -1,5 +1,5 @@
 /// Finds what was probably meant.
-enum Nearest {
+package enum Nearest {
     /// Longer texts are no slips of anything here, and comparing takes the product of the lengths.
     private static let lengthLimit = 40
 
@@ -7,7 +7,7 @@ enum Nearest {
     ///
     /// A slip is a character too many, too few, another one, or two exchanged. One third of the characters may be
     /// wrong. A name that begins with the text, two characters or more, is near too.
-    static func name(to text: String, among names: [String]) -> String? {
+    package static func name(to text: String, among names: [String]) -> String? {
         guard !text.isEmpty, text.utf8.count <= self.lengthLimit else { return nil }
         let typed = Array(text.lowercased().unicodeScalars)
         var best: (name: String, slips: Int)?

@@ -1,12 +1,10 @@
-import NetworkIO
-
 /// An address and port to listen on, or that is listened on.
 package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     /// An IPv4 or IPv6 address, the latter without brackets; `localhost` for both of its addresses; `*` for every address
     /// of the machine; or a name for all of its addresses.
-    package let host: String
+    package var host: String
     /// 0 lets the system choose one.
-    package let port: Int
+    package var port: Int
 
     package init(host: String, port: Int) {
         self.host = host
@@ -44,10 +42,5 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
 
     package var description: String {
         self.host.contains(":") ? "[\(self.host)]:\(self.port)" : "\(self.host):\(self.port)"
-    }
-
-    /// Listens on every address that the host stands for.
-    func bind() async throws(ListenFailure) -> [ListeningSocket] {
-        try await ListeningSocket.bind(host: self.host, port: self.port)
     }
 }
