@@ -1,4 +1,3 @@
-package import ObjectStorage
 package import WorkerDomain
 
 /// Joins the bindings of a project with what `wrangler dev` has stored for them on this machine.

@@ -1,4 +1,5 @@
-import Foundation
+import Glibc
+import SQLite
 package import WorkerDomain
 
 /// Reads a KV namespace that `wrangler dev` keeps on this machine.
@@ -32,15 +33,15 @@ package struct MiniflareNamespaceStore: KeyValueStore {
         let after = try cursor.map { value throws(StorageError) in try KeyCursor.decode(value, operation: operation) }
         let bytes = Array(prefix.utf8)
         let now = self.milliseconds
-        let page = try await self.read(operation) { connection throws(StorageError) in
+        let page = try await self.read(operation) { connection throws(SQLiteError) in
             let isAfter = after.map { !$0.lexicographicallyPrecedes(bytes) } ?? false
             let statement = try connection.prepare(
                 """
                 SELECT key, expiration, metadata FROM _mf_entries
                 WHERE key \(isAfter ? ">" : ">=") ?1 AND typeof(key) = 'text' AND (expiration IS NULL OR expiration > ?2) ORDER BY key
                 """)
-            statement.bind(1, isAfter ? after ?? [] : bytes)
-            statement.bind(2, now)
+            try statement.bind(1, text: isAfter ? after ?? [] : bytes)
+            try statement.bind(2, now)
             var page = KeyValuePage()
             var last: [UInt8] = []
             while try statement.step() {
@@ -73,18 +74,18 @@ package struct MiniflareNamespaceStore: KeyValueStore {
         let now = self.milliseconds
         // A value that is written anew between its row and its bytes has another blob the second time.
         for _ in 0..<2 {
-            let blob = try await self.read(operation) { connection throws(StorageError) -> String? in
+            let blob = try await self.read(operation) { connection throws(SQLiteError) -> String? in
                 let statement = try connection.prepare(
                     "SELECT blob_id FROM _mf_entries WHERE key = ?1 AND (expiration IS NULL OR expiration > ?2)")
-                statement.bind(1, key)
-                statement.bind(2, now)
+                try statement.bind(1, key)
+                try statement.bind(2, now)
                 return try statement.step() ? statement.text(0) : nil
             }
             guard let blob = blob ?? nil, let location = self.location else { return nil }
             let folder = BlobFolder(path: location.blobs)
             let bytes = try await BlockingWork.run { () throws(StorageError) in
                 try folder.readStart(of: blob, atMost: length, operation: operation)
-            }
+            }.get()
             if let bytes { return bytes }
         }
         throw StorageError(.malformed, operation: operation, reason: "the file of its bytes is missing")
@@ -100,7 +101,7 @@ package struct MiniflareNamespaceStore: KeyValueStore {
 
     /// Reads on one consistent state; `nil` when the namespace does not exist yet.
     private func read<Value: Sendable>(
-        _ operation: String, _ body: @escaping @Sendable (GuestConnection) throws(StorageError) -> Value
+        _ operation: String, _ body: @escaping @Sendable (borrowing SQLiteConnection) throws(SQLiteError) -> Value
     ) async throws(StorageError) -> Value? {
         try await MiniflareTables.read(self.location, table: "_mf_entries", operation: operation, body)
     }

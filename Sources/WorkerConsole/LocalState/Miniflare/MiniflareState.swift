@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import SQLite
 
 /// The folder in which `wrangler dev` keeps what the Worker's bindings have stored.
 package struct MiniflareState: Sendable, Equatable {
@@ -55,7 +56,7 @@ package struct MiniflareState: Sendable, Equatable {
     package func locate(_ kind: MiniflareIdentity.Kind, candidates: [String]) -> Location? {
         let locations = candidates.map { name in
             let database = self.database(kind, name: name)
-            let exists = GuestFiles.kind(of: database) != .missing
+            let exists = GuestDatabase(path: database).exists
             return Location(name: name, database: database, blobs: self.blobs(kind, name: name), exists: exists)
         }
         return locations.first { $0.exists } ?? locations.first
@@ -76,11 +77,11 @@ package struct MiniflareState: Sendable, Equatable {
         }
     }
 
-    private func folder(_ kind: MiniflareIdentity.Kind) -> String {
+    func folder(_ kind: MiniflareIdentity.Kind) -> String {
         "\(self.root)/\(kind.rawValue)/\(kind.uniqueKey)"
     }
 
     private func bytes(of file: String, _ kind: MiniflareIdentity.Kind) -> Int64 {
-        GuestFiles(path: "\(self.folder(kind))/\(file)").bytes
+        GuestDatabase(path: "\(self.folder(kind))/\(file)").bytes
     }
 }

@@ -1,6 +1,6 @@
-import Crypto
-import Foundation
-import GRDB
+import Digests
+import FoundationEssentials
+import SQLite
 package import WorkerDomain
 
 /// Writes local state in miniflare's layout, for the embedded sample and for tests; never for a user's project.
@@ -9,7 +9,19 @@ package import WorkerDomain
 package struct MiniflareStateWriter: Sendable {
     /// An object to be stored.
     package struct Object: Sendable {
-        package enum Digest: String, Sendable, CaseIterable { case sha1, sha256, sha384, sha512 }
+        /// A digest by the name that R2 gives it.
+        package enum Checksum: String, Sendable {
+            case sha1, sha256, sha384, sha512
+
+            var digest: Digest {
+                switch self {
+                case .sha1: .sha1
+                case .sha256: .sha256
+                case .sha384: .sha384
+                case .sha512: .sha512
+                }
+            }
+        }
         package var key: String
         /// One part is a simple object; more, or ``isMultipart``, are stored as a multipart upload.
         package var parts: [[UInt8]]
@@ -17,12 +29,12 @@ package struct MiniflareStateWriter: Sendable {
         package var http: ObjectHTTPMetadata
         package var custom: [String: String]
         /// Digests that the uploader is said to have given.
-        package var digests: [Digest]
+        package var digests: [Checksum]
         package var uploadedAt: WallTime
 
         package init(
             key: String, parts: [[UInt8]], isMultipart: Bool = false,
-            http: ObjectHTTPMetadata = ObjectHTTPMetadata(), custom: [String: String] = [:], digests: [Digest] = [],
+            http: ObjectHTTPMetadata = ObjectHTTPMetadata(), custom: [String: String] = [:], digests: [Checksum] = [],
             uploadedAt: WallTime
         ) {
             self.key = key
@@ -80,9 +92,9 @@ package struct MiniflareStateWriter: Sendable {
             for value in values {
                 let blob = try Self.writeBlob(value.bytes, into: blobs, at: WallTime(millisecondsSinceEpoch: 0))
                 let expiry = value.expiresAt.map { $0.nanosecondsSinceEpoch / 1_000_000 }
-                try database.execute(
-                    sql: "INSERT OR REPLACE INTO _mf_entries VALUES (CAST(? AS TEXT), ?, ?, ?)",
-                    arguments: [Data(value.key.utf8), blob, expiry, value.metadata])
+                try database.run(
+                    "INSERT OR REPLACE INTO _mf_entries VALUES (?, ?, ?, ?)",
+                    [.text(value.key), .text(blob), SQLiteValue(expiry), SQLiteValue(value.metadata)])
             }
         }
     }
@@ -92,68 +104,62 @@ package struct MiniflareStateWriter: Sendable {
     /// `name` is the database's id, or the binding's name when it has none.
     package func run(_ statements: [String], inDatabase name: String) throws(StorageError) {
         try self.write(.d1, name, Self.databaseSchema) { database, _ in
-            for statement in statements { try database.execute(sql: statement) }
+            for statement in statements { try database.run(statement) }
         }
     }
 
     private func write(
         _ kind: MiniflareIdentity.Kind, _ name: String, _ schema: String,
-        _ body: (Database, _ blobs: String) throws -> Void
+        _ body: (borrowing SQLiteConnection, _ blobs: String) throws -> Void
     ) throws(StorageError) {
         try Self.attempt("write sample \(kind.rawValue):\(name)") {
             let path = self.state.database(kind, name: name)
             let blobs = self.state.blobs(kind, name: name)
             let manager = FileManager.default
-            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-            try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try manager.createDirectory(atPath: self.state.folder(kind), withIntermediateDirectories: true)
             if kind != .d1 { try manager.createDirectory(atPath: blobs, withIntermediateDirectories: true) }
-            let queue = try DatabaseQueue(path: path)
-            try queue.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA journal_mode = WAL")
-                try database.inTransaction {
-                    try database.execute(sql: schema)
-                    try body(database, blobs)
-                    return .commit
-                }
+            let database = try SQLiteConnection(path: path)
+            try database.run("PRAGMA journal_mode = WAL")
+            try database.transaction {
+                try database.run(schema)
+                try body(database, blobs)
             }
-            try queue.close()
         }
     }
 
-    private static func insert(_ object: Object, _ database: Database, _ blobs: String) throws {
-        let sums = object.parts.map { Array(Insecure.MD5.hash(data: $0)) }
+    private static func insert(_ object: Object, _ database: borrowing SQLiteConnection, _ blobs: String) throws {
+        let sums = object.parts.map { Digest.md5.hash($0) }
         let bytes = object.parts.reduce(0) { $0 + $1.count }
         let milliseconds = object.uploadedAt.nanosecondsSinceEpoch / 1_000_000
-        var etag = MiniflareIdentity.hexadecimal(Insecure.MD5.hash(data: object.parts.first ?? []))
+        var etag = MiniflareIdentity.hexadecimal(Digest.md5.hash(object.parts.first ?? []))
         var blob: String?
         if object.isMultipart {
-            let joined = Insecure.MD5.hash(data: Array(sums.joined()))
+            let joined = Digest.md5.hash(Array(sums.joined()))
             etag = "\(MiniflareIdentity.hexadecimal(joined))-\(object.parts.count)"
         } else {
             blob = try self.writeBlob(object.parts.first ?? [], into: blobs, at: object.uploadedAt)
         }
-        // Bound as text, a key would end at its first NUL.
-        let key = Data(object.key.utf8)
-        let http = try self.json(self.fields(object.http))
+        let http = try self.json(HTTPFields(object.http))
         let custom = try self.json(object.custom)
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO _mf_objects VALUES (CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?, ?)",
-            arguments: [
-                key, blob, MiniflareIdentity.hexadecimal(self.random(16)), bytes, etag, milliseconds,
-                try self.json(self.digests(object)), http, custom,
+        try database.run(
+            "INSERT OR REPLACE INTO _mf_objects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                .text(object.key), SQLiteValue(blob), .text(MiniflareIdentity.hexadecimal(self.random(16))),
+                .integer(Int64(bytes)), .text(etag), .integer(milliseconds),
+                .text(try self.json(self.digests(object))), .text(http), .text(custom),
             ])
         guard object.isMultipart else { return }
         let upload = self.identifier()
-        try database.execute(
-            sql: "INSERT INTO _mf_multipart_uploads VALUES (?, CAST(? AS TEXT), ?, ?, 1)",
-            arguments: [upload, key, http, custom])
+        try database.run(
+            "INSERT INTO _mf_multipart_uploads VALUES (?, ?, ?, ?, 1)",
+            [.text(upload), .text(object.key), .text(http), .text(custom)])
         for (index, part) in object.parts.enumerated() {
             let blob = try self.writeBlob(part, into: blobs, at: object.uploadedAt)
-            try database.execute(
-                sql: "INSERT INTO _mf_multipart_parts VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT))",
-                arguments: [
-                    upload, index + 1, blob, part.count, self.identifier(),
-                    MiniflareIdentity.hexadecimal(sums[index]), key,
+            try database.run(
+                "INSERT INTO _mf_multipart_parts VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    .text(upload), .integer(Int64(index + 1)), .text(blob), .integer(Int64(part.count)),
+                    .text(self.identifier()), .text(MiniflareIdentity.hexadecimal(sums[index])), .text(object.key),
                 ])
         }
     }
@@ -170,33 +176,36 @@ package struct MiniflareStateWriter: Sendable {
     private static func digests(_ object: Object) -> [String: String] {
         let bytes = object.parts.first ?? []
         var digests: [String: String] = [:]
-        for digest in object.isMultipart ? [] : object.digests {
-            let raw: [UInt8] =
-                switch digest {
-                case .sha1: Array(Insecure.SHA1.hash(data: bytes))
-                case .sha256: Array(SHA256.hash(data: bytes))
-                case .sha384: Array(SHA384.hash(data: bytes))
-                case .sha512: Array(SHA512.hash(data: bytes))
-                }
-            digests[digest.rawValue] = MiniflareIdentity.hexadecimal(raw)
+        for checksum in object.isMultipart ? [] : object.digests {
+            digests[checksum.rawValue] = MiniflareIdentity.hexadecimal(checksum.digest.hash(bytes))
         }
         return digests
     }
 
-    private static func fields(_ http: ObjectHTTPMetadata) -> [String: Any] {
-        var fields: [String: Any] = [:]
-        fields["contentType"] = http.contentType
-        fields["contentLanguage"] = http.contentLanguage
-        fields["contentDisposition"] = http.contentDisposition
-        fields["contentEncoding"] = http.contentEncoding
-        fields["cacheControl"] = http.cacheControl
-        fields["cacheExpiry"] = http.cacheExpiry.map { $0.nanosecondsSinceEpoch / 1_000_000 }
-        return fields
+    /// The HTTP fields as miniflare stores them; those without a value are left out.
+    private struct HTTPFields: Encodable {
+        let contentType: String?
+        let contentLanguage: String?
+        let contentDisposition: String?
+        let contentEncoding: String?
+        let cacheControl: String?
+        /// Milliseconds since 1970.
+        let cacheExpiry: Int64?
+
+        init(_ http: ObjectHTTPMetadata) {
+            self.contentType = http.contentType
+            self.contentLanguage = http.contentLanguage
+            self.contentDisposition = http.contentDisposition
+            self.contentEncoding = http.contentEncoding
+            self.cacheControl = http.cacheControl
+            self.cacheExpiry = http.cacheExpiry.map { $0.nanosecondsSinceEpoch / 1_000_000 }
+        }
     }
 
-    private static func json(_ fields: [String: Any]) throws -> String {
-        let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try JSONSerialization.data(withJSONObject: fields, options: options), as: UTF8.self)
+    private static func json(_ fields: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(fields), as: UTF8.self)
     }
 
     /// 128 random bytes in base64url, as upload and part identifiers are.
@@ -217,8 +226,8 @@ package struct MiniflareStateWriter: Sendable {
             throw StorageError(.invalid, operation: operation, reason: "there is a .wrangler already")
         } catch let error as CocoaError where error.code == .fileWriteNoPermission {
             throw StorageError(.denied, operation: operation, reason: "permission denied")
-        } catch let error as DatabaseError {
-            throw StorageError(.invalid, operation: operation, reason: error.message ?? "\(error.resultCode)")
+        } catch let error as SQLiteError {
+            throw StorageError(error, operation: operation)
         } catch {
             throw StorageError(.unreachable, operation: operation, reason: "\(error)")
         }

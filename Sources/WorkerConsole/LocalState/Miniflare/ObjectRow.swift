@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import SQLite
 import WorkerDomain
 
 /// One row of `_mf_objects`, read leniently: a field that cannot be read is left out, the object stays visible.
@@ -11,39 +12,54 @@ struct ObjectRow: Sendable {
     let key: [UInt8]
     let object: StoredObject
 
-    init(_ statement: GuestStatement) {
+    init(_ statement: borrowing SQLiteStatement) {
         self.key = statement.bytes(0)
         let etag = statement.text(3)
-        var checksums = Self.strings(statement, 5)
+        var checksums = Self.fields(statement, 5).compactMapValues(\.text)
         // Miniflare keeps only the digests that the uploader gave; the MD5 of a simple object is its etag.
         if checksums["md5"] == nil, etag.utf8.count == 32, BlobFolder.isIdentifier(etag) { checksums["md5"] = etag }
         self.object = StoredObject(
             key: String(decoding: self.key, as: UTF8.self), bytes: max(0, statement.integer(2)), etag: etag,
             version: statement.text(1), uploadedAt: WallTime(millisecondsSinceEpoch: statement.integer(4)),
-            http: Self.http(statement, 6), custom: Self.strings(statement, 7), checksums: checksums)
+            http: Self.http(statement, 6), custom: Self.fields(statement, 7).compactMapValues(\.text),
+            checksums: checksums)
     }
 
-    private static func dictionary(_ statement: GuestStatement, _ column: Int32) -> [String: Any] {
+    /// A value of a JSON object, as far as it is shown.
+    private enum Field: Decodable {
+        case text(String)
+        case number(Double)
+        case other
+
+        var text: String? { if case .text(let text) = self { text } else { nil } }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let text = try? container.decode(String.self) {
+                self = .text(text)
+            } else if let number = try? container.decode(Double.self) {
+                self = .number(number)
+            } else {
+                self = .other
+            }
+        }
+    }
+
+    private static func fields(_ statement: borrowing SQLiteStatement, _ column: Int32) -> [String: Field] {
         let bytes = statement.bytes(column)
         guard bytes.count <= self.largestMetadata else { return [:] }
-        return (try? JSONSerialization.jsonObject(with: Data(bytes))) as? [String: Any] ?? [:]
+        return (try? JSONDecoder().decode([String: Field].self, from: Data(bytes))) ?? [:]
     }
 
-    private static func strings(_ statement: GuestStatement, _ column: Int32) -> [String: String] {
-        self.dictionary(statement, column).compactMapValues { $0 as? String }
-    }
-
-    private static func http(_ statement: GuestStatement, _ column: Int32) -> ObjectHTTPMetadata {
-        let fields = self.dictionary(statement, column)
-        var http = ObjectHTTPMetadata(contentType: fields["contentType"] as? String)
-        http.contentLanguage = fields["contentLanguage"] as? String
-        http.contentDisposition = fields["contentDisposition"] as? String
-        http.contentEncoding = fields["contentEncoding"] as? String
-        http.cacheControl = fields["cacheControl"] as? String
-        if let number = fields["cacheExpiry"] as? NSNumber {
-            http.cacheExpiry = Int64(exactly: number.doubleValue.rounded()).map {
-                WallTime(millisecondsSinceEpoch: $0)
-            }
+    private static func http(_ statement: borrowing SQLiteStatement, _ column: Int32) -> ObjectHTTPMetadata {
+        let fields = self.fields(statement, column)
+        var http = ObjectHTTPMetadata(contentType: fields["contentType"]?.text)
+        http.contentLanguage = fields["contentLanguage"]?.text
+        http.contentDisposition = fields["contentDisposition"]?.text
+        http.contentEncoding = fields["contentEncoding"]?.text
+        http.cacheControl = fields["cacheControl"]?.text
+        if case .number(let milliseconds) = fields["cacheExpiry"] {
+            http.cacheExpiry = Int64(exactly: milliseconds.rounded()).map { WallTime(millisecondsSinceEpoch: $0) }
         }
         return http
     }

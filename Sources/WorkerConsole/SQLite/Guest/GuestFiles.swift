@@ -1,7 +1,7 @@
-import Foundation
+import Glibc
 
 /// What stands on disk for one database: its main file, its write-ahead log and the index that its users share.
-package struct GuestFiles: Sendable, Equatable {
+struct GuestFiles: Sendable, Equatable {
     /// What a path names; symbolic links are followed.
     enum Kind: Sendable, Equatable { case missing, regular, other }
 
@@ -29,7 +29,7 @@ package struct GuestFiles: Sendable, Equatable {
     }
 
     /// Main file and write-ahead log together.
-    package var bytes: Int64 { (self.main?.bytes ?? 0) + (self.log?.bytes ?? 0) }
+    var bytes: Int64 { (self.main?.bytes ?? 0) + (self.log?.bytes ?? 0) }
 
     /// True when both states show the same files, whatever is in them.
     func areSameFiles(as other: GuestFiles) -> Bool {
