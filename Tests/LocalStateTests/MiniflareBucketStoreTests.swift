@@ -1,6 +1,6 @@
-import Crypto
+import Digests
 import Foundation
-import ObjectStorage
+import LocalState
 import TestSupport
 import Testing
 import WorkerDomain
@@ -171,7 +171,7 @@ struct MiniflareBucketStoreTests {
 
     @Test("what is not there is empty, and an object that is not there is not found")
     func missing() async throws {
-        let state = MiniflareState(projectFolder: try WranglerState.temporaryFolder())
+        let state = MiniflareState(projectFolder: try temporaryFolder())
         for candidates in [[], ["nothing"]] {
             let store = MiniflareBucketStore(state: state, candidates: candidates)
             #expect(try await store.list(ObjectListRequest()) == ObjectPage())
@@ -207,7 +207,7 @@ struct MiniflareBucketStoreTests {
     }
 
     static func digest(_ bytes: [UInt8]) -> String {
-        SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+        Digest.sha256.hash(bytes).map { String(format: "%02x", $0) }.joined()
     }
 
     static func time(_ date: Date) -> WallTime {

@@ -1,5 +1,6 @@
 import Foundation
-import ObjectStorage
+import LocalState
+import TestSupport
 import Testing
 import WorkerDomain
 
@@ -9,7 +10,7 @@ struct MiniflareStateTests {
 
     @Test("what is written is read back, metadata, digests and parts included")
     func roundTrip() async throws {
-        let folder = try WranglerState.temporaryFolder()
+        let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let writer = try MiniflareStateWriter(projectFolder: folder)
         var http = ObjectHTTPMetadata(contentType: "text/plain")
@@ -43,7 +44,7 @@ struct MiniflareStateTests {
 
     @Test("the first candidate that has a file is taken, and files of nobody are listed")
     func candidates() throws {
-        let folder = try WranglerState.temporaryFolder()
+        let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let writer = try MiniflareStateWriter(projectFolder: folder)
         try writer.store([MiniflareStateWriter.Object](), inBucket: "old")

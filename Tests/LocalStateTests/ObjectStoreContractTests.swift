@@ -1,5 +1,5 @@
 import Foundation
-import ObjectStorage
+import LocalState
 import TestSupport
 import Testing
 import WorkerDomain
@@ -33,13 +33,13 @@ struct ObjectStoreContractTests {
             }
             return (InMemoryObjectStore(items), nil)
         case .local:
-            let folder = try WranglerState.temporaryFolder()
+            let folder = try temporaryFolder()
             let objects = Self.bodies.map {
                 MiniflareStateWriter.Object(key: $0.key, parts: $0.parts, uploadedAt: Self.time)
             }
             try MiniflareStateWriter(projectFolder: folder).store(objects, inBucket: "bucket")
-            let make = try #require(ObjectStores.all["local"])
-            return (make(ObjectStoreSource(place: folder, names: ["bucket"])), folder)
+            let state = MiniflareState(projectFolder: folder)
+            return (MiniflareBucketStore(state: state, candidates: ["bucket"]), folder)
         }
     }
 

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import LocalState
 import ProxyCore
 import TrafficJournal
 import WorkerDomain
@@ -60,14 +59,10 @@ struct ProjectSettings {
 
     /// What is stored for each binding, but for those whose store is `none`.
     var resources: [BoundResource] {
-        self.project.wrangler.localIdentities.flatMap { identity -> [BoundResource] in
-            let store = self.project.console.stores[identity.binding.name] ?? ConsoleConfiguration.Store()
-            guard store.kind == .local else { return [] }
-            let state =
-                store.path.map { MiniflareState(persistTo: $0) }
-                ?? MiniflareState(projectFolder: self.project.root)
-            return LocalState.resources(
-                state: state, below: self.project.root, bindings: [(identity.binding, identity.candidates)])
+        self.project.wrangler.localIdentities.compactMap { identity in
+            let settings = self.project.console.stores[identity.binding.name] ?? ConsoleConfiguration.Store()
+            return Stores.all[settings.kind]?(
+                StoreRequest(identity: identity, settings: settings, project: self.project.root))
         }
     }
 

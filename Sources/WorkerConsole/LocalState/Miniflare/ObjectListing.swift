@@ -52,7 +52,8 @@ struct ObjectListing: Sendable {
         _ comparison: String, _ connection: borrowing SQLiteConnection
     ) throws(SQLiteError) -> SQLiteStatement {
         try connection.prepare(
-            "SELECT \(ObjectRow.columns) FROM _mf_objects WHERE key \(comparison) ?1 AND typeof(key) = 'text' ORDER BY key")
+            "SELECT \(ObjectRow.columns) FROM _mf_objects WHERE key \(comparison) ?1 AND typeof(key) = 'text' ORDER BY key"
+        )
     }
 
     /// The prefix that `key` collapses into, delimiter included; `nil` when it stands for itself.
