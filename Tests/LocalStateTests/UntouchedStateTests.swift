@@ -1,6 +1,5 @@
 import Foundation
 import LocalState
-import SQLite
 import TestSupport
 import Testing
 import WorkerDomain
@@ -48,10 +47,7 @@ struct UntouchedStateTests {
             _ = try await namespace.value(of: entry.key, maximumBytes: 100)
         }
         let database = state.database(.d1, name: "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f1")
-        let rows = try await StateFile(path: database).read("count") { connection throws(SQLiteError) in
-            let statement = try connection.prepare("SELECT count(*) FROM resumes")
-            return try statement.step() ? statement.integer(0) : 0
-        }
+        let rows = try await SQLiteDatabase(path: database).count(of: "resumes")
         #expect(rows == 230)
     }
 }

@@ -16,7 +16,7 @@ struct SQLiteConnectionTests {
     static let values: [SQLiteValue] = [
         .null, .integer(.min), .integer(.max), .real(0.1), .real(-.infinity), .text(""), .text("简历\u{0}behind"),
         .blob([]),
-        .blob([0, 0xff]), SQLiteValue("x"), SQLiteValue(String?.none), SQLiteValue(Int64?.some(3)),
+        .blob([0, 0xff]), SQLiteValue("x"), SQLiteValue(String?.none),
     ]
 
     @Test("a value comes back with its storage class", arguments: Self.values)
@@ -103,6 +103,15 @@ struct SQLiteConnectionTests {
             #expect(error?.message.contains("2 values") == true)
             #expect(try GuestDatabaseTests.count(path) == 2)
         }
+    }
+
+    @Test("what was begun and not committed is gone with the connection")
+    func begun() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/test.sqlite"
+        try GuestDatabaseTests.make(path, ["CREATE TABLE t (x); BEGIN; INSERT INTO t VALUES (1)"])
+        #expect(try GuestDatabaseTests.count(path) == 0)
     }
 
     @Test("a file that somebody else writes is busy, one that cannot be made unreachable")

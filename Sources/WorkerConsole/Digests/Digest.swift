@@ -3,22 +3,16 @@ import COpenSSL
 /// A digest algorithm of OpenSSL, over whole messages.
 ///
 /// What is computed here names files and fills fields that other programs compare; it keeps nobody out. So neither the
-/// system's openssl.cnf nor its FIPS mode decides whether the older algorithms work.
-package enum Digest: String, Sendable, CaseIterable {
+/// system's openssl.cnf nor its FIPS mode decides whether MD5 works.
+package enum Digest: String, Sendable {
     case md5 = "MD5"
-    case sha1 = "SHA1"
     case sha256 = "SHA256"
-    case sha384 = "SHA384"
-    case sha512 = "SHA512"
 
     /// Bytes of a digest.
     package var count: Int {
         switch self {
         case .md5: 16
-        case .sha1: 20
         case .sha256: 32
-        case .sha384: 48
-        case .sha512: 64
         }
     }
 

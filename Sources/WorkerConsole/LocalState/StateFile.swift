@@ -1,13 +1,13 @@
-package import SQLite
-package import WorkerDomain
+import SQLite
+import WorkerDomain
 
 /// One SQLite file of somebody else's, read as a guest and off the cooperative threads.
-package struct StateFile: Sendable {
+struct StateFile: Sendable {
     private let database: GuestDatabase
     /// How long one read may take, waiting for locks included.
     private let timeLimit: Duration
 
-    package init(path: String, timeLimit: Duration = .seconds(10)) {
+    init(path: String, timeLimit: Duration = .seconds(10)) {
         self.database = GuestDatabase(path: path)
         self.timeLimit = timeLimit
     }
@@ -22,7 +22,7 @@ package struct StateFile: Sendable {
     /// - Returns: `nil` when the file does not exist.
     /// - Throws: `StorageError` — `.locked` when its owner holds it, `.malformed` when it is not a database,
     ///   `.denied`, `.limit` when it took too long or the task was cancelled, `.invalid` for a wrong statement.
-    package func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ operation: String, _ body: @escaping @Sendable (borrowing SQLiteConnection) throws(SQLiteError) -> Value
     ) async throws(StorageError) -> Value? {
         let database = self.database

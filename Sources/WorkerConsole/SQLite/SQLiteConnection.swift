@@ -18,7 +18,10 @@ package struct SQLiteConnection: ~Copyable {
 
     /// Opens a database for reading through the guest's file layer; statements end with SQLITE_INTERRUPT at the
     /// deadline.
-    /// - Parameter address: A URI of the file (https://sqlite.org/uri.html).
+    /// - Parameters:
+    ///   - address: A URI of the file (https://sqlite.org/uri.html).
+    ///   - deadline: Kept by the connection.
+    /// - Throws: `SQLiteError` — `.unreachable`, `.busy`, `.malformed`.
     init(guest address: String, deadline: SQLiteDeadline) throws(SQLiteError) {
         guard GuestFileSystem.isRegistered else {
             throw SQLiteError(.unreachable, message: "SQLite has no file layer here")

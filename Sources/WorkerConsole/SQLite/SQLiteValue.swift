@@ -11,9 +11,4 @@ package enum SQLiteValue: Sendable, Equatable {
     package init(_ text: String?) {
         self = text.map { .text($0) } ?? .null
     }
-
-    /// `null` for `nil`.
-    package init(_ number: Int64?) {
-        self = number.map { .integer($0) } ?? .null
-    }
 }

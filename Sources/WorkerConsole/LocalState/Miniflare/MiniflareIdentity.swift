@@ -5,8 +5,8 @@ import Digests
 /// The rule is workerd's `idFromName` (src/workerd/server/actor-id-impl.c++) on the name that the configuration gives.
 package enum MiniflareIdentity {
     /// The kinds of local state that have a file of their own for each name.
-    package enum Kind: String, Sendable, CaseIterable {
-        case d1, r2, kv, cache
+    package enum Kind: String, Sendable {
+        case d1, r2, kv
 
         /// The folder of the databases, which is also the key of their identifiers.
         package var uniqueKey: String {
@@ -14,7 +14,6 @@ package enum MiniflareIdentity {
             case .d1: "miniflare-D1DatabaseObject"
             case .r2: "miniflare-R2BucketObject"
             case .kv: "miniflare-KVNamespaceObject"
-            case .cache: "miniflare-CacheObject"
             }
         }
     }

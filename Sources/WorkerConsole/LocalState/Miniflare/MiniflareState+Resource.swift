@@ -7,6 +7,7 @@ extension MiniflareState {
     ///   - candidates: The names that its file may have been made from, in wrangler's order: preview id or name, id or
     ///     name, binding.
     ///   - folder: Places below it are shown relative to it.
+    /// - Returns: The binding, what reads it, and its place.
     package func resource(for binding: Binding, candidates: [String], below folder: String) -> BoundResource {
         let (reader, location): (BoundResource.Reader, Location?)
         switch binding.kind {

@@ -9,58 +9,25 @@ package import WorkerDomain
 package struct MiniflareStateWriter: Sendable {
     /// An object to be stored.
     package struct Object: Sendable {
-        /// A digest by the name that R2 gives it.
-        package enum Checksum: String, Sendable {
-            case sha1, sha256, sha384, sha512
-
-            var digest: Digest {
-                switch self {
-                case .sha1: .sha1
-                case .sha256: .sha256
-                case .sha384: .sha384
-                case .sha512: .sha512
-                }
-            }
-        }
         package var key: String
-        /// One part is a simple object; more, or ``isMultipart``, are stored as a multipart upload.
+        /// One part is a simple object; more are stored as a multipart upload.
         package var parts: [[UInt8]]
-        package var isMultipart: Bool
         package var http: ObjectHTTPMetadata
         package var custom: [String: String]
-        /// Digests that the uploader is said to have given.
-        package var digests: [Checksum]
         package var uploadedAt: WallTime
 
         package init(
-            key: String, parts: [[UInt8]], isMultipart: Bool = false,
-            http: ObjectHTTPMetadata = ObjectHTTPMetadata(), custom: [String: String] = [:], digests: [Checksum] = [],
-            uploadedAt: WallTime
+            key: String, parts: [[UInt8]], http: ObjectHTTPMetadata = ObjectHTTPMetadata(),
+            custom: [String: String] = [:], uploadedAt: WallTime
         ) {
             self.key = key
             self.parts = parts
-            self.isMultipart = isMultipart || parts.count > 1
             self.http = http
             self.custom = custom
-            self.digests = digests
             self.uploadedAt = uploadedAt
         }
-    }
 
-    /// A value to be stored.
-    package struct Value: Sendable {
-        package var key: String
-        package var bytes: [UInt8]
-        /// JSON text.
-        package var metadata: String?
-        package var expiresAt: WallTime?
-
-        package init(key: String, bytes: [UInt8], metadata: String? = nil, expiresAt: WallTime? = nil) {
-            self.key = key
-            self.bytes = bytes
-            self.metadata = metadata
-            self.expiresAt = expiresAt
-        }
+        var isMultipart: Bool { self.parts.count > 1 }
     }
 
     package let state: MiniflareState
@@ -83,19 +50,6 @@ package struct MiniflareStateWriter: Sendable {
     package func store(_ objects: [Object], inBucket bucket: String) throws(StorageError) {
         try self.write(.r2, bucket, Self.bucketSchema) { database, blobs in
             for object in objects { try Self.insert(object, database, blobs) }
-        }
-    }
-
-    /// Makes a namespace, if there is none of this name, and stores values in it.
-    package func store(_ values: [Value], inNamespace namespace: String) throws(StorageError) {
-        try self.write(.kv, namespace, Self.namespaceSchema) { database, blobs in
-            for value in values {
-                let blob = try Self.writeBlob(value.bytes, into: blobs, at: WallTime(millisecondsSinceEpoch: 0))
-                let expiry = value.expiresAt.map { $0.nanosecondsSinceEpoch / 1_000_000 }
-                try database.run(
-                    "INSERT OR REPLACE INTO _mf_entries VALUES (?, ?, ?, ?)",
-                    [.text(value.key), .text(blob), SQLiteValue(expiry), SQLiteValue(value.metadata)])
-            }
         }
     }
 
@@ -145,8 +99,7 @@ package struct MiniflareStateWriter: Sendable {
             "INSERT OR REPLACE INTO _mf_objects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 .text(object.key), SQLiteValue(blob), .text(MiniflareIdentity.hexadecimal(self.random(16))),
-                .integer(Int64(bytes)), .text(etag), .integer(milliseconds),
-                .text(try self.json(self.digests(object))), .text(http), .text(custom),
+                .integer(Int64(bytes)), .text(etag), .integer(milliseconds), .text("{}"), .text(http), .text(custom),
             ])
         guard object.isMultipart else { return }
         let upload = self.identifier()
@@ -171,15 +124,6 @@ package struct MiniflareStateWriter: Sendable {
         let name = MiniflareIdentity.hexadecimal(self.random(32) + stamp)
         try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)"), options: .withoutOverwriting)
         return name
-    }
-
-    private static func digests(_ object: Object) -> [String: String] {
-        let bytes = object.parts.first ?? []
-        var digests: [String: String] = [:]
-        for checksum in object.isMultipart ? [] : object.digests {
-            digests[checksum.rawValue] = MiniflareIdentity.hexadecimal(checksum.digest.hash(bytes))
-        }
-        return digests
     }
 
     /// The HTTP fields as miniflare stores them; those without a value are left out.
