@@ -27,8 +27,8 @@ package struct LatencyHistogram: Sendable, Equatable {
     }
 
     /// Counts a duration; a negative one counts as zero.
-    package mutating func record(_ duration: Duration) {
-        let microseconds = Self.microseconds(of: duration)
+    package mutating func record(nanoseconds: Int64) {
+        let microseconds = min(UInt64(max(0, nanoseconds)) / 1_000, Self.longestMicroseconds)
         let step = self.step(of: microseconds)
         if step >= self.counts.count { self.grow(to: step + 1) }
         self.counts[step] &+= 1
@@ -79,15 +79,5 @@ package struct LatencyHistogram: Sendable, Equatable {
     @inline(never)
     private mutating func grow(to steps: Int) {
         self.counts.append(contentsOf: repeatElement(0, count: steps - self.counts.count))
-    }
-
-    private static func microseconds(of duration: Duration) -> UInt64 {
-        if duration >= .zero, duration < .seconds(10) {
-            // So many attoseconds fit into 64 bits, which divide in a tenth of the time that 128 take.
-            return UInt64(truncatingIfNeeded: duration.attoseconds) / 1_000_000_000_000
-        }
-        if duration >= Self.longest { return Self.longestMicroseconds }
-        let (seconds, attoseconds) = duration.components
-        return seconds < 0 ? 0 : UInt64(seconds) * 1_000_000 + UInt64(max(0, attoseconds)) / 1_000_000_000_000
     }
 }
