@@ -52,7 +52,10 @@ package struct LatencyHistogram: Sendable, Equatable {
     /// - Returns: The end of the step that holds it, and never more than the longest one counted; `nil` without any.
     package func percentile(_ percent: Double) -> Duration? {
         guard self.count > 0 else { return nil }
-        var left = max(1, Int((percent * Double(self.count) / 100).rounded(.up)))
+        // Rounded up by hand: the standard library's own way wants the library of mathematics, which is not imported here.
+        let rank = percent * Double(self.count) / 100
+        var left = max(1, Int(rank))
+        if Double(left) < rank { left += 1 }
         for (step, count) in self.counts.enumerated() {
             left -= Int(count)
             if left <= 0 { return .microseconds(Int64(min(self.end(of: step), self.maximumMicroseconds))) }
