@@ -34,7 +34,7 @@ final class FuzzFlow {
         ])
         self.shared = SharedContext(
             configuration: configuration, registry: registry, sink: self.sink,
-            addresses: AddressCache(lifetime: 0, lookup: { (_, _) throws(TransportError) in [] }))
+            addresses: AddressCache(lifetime: 0, resolver: HostResolver { (_, _) throws(TransportError) in [] }))
         self.loop = EventLoop(engine: self.engine, clock: self.clock)
         self.context = LoopContext(shared: self.shared, loop: self.loop)
     }

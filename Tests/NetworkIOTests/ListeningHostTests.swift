@@ -114,4 +114,21 @@ struct ListeningHostTests {
         #expect(failure?.error == .addressRefused(errno: EADDRNOTAVAIL))
         #expect(failure?.address?.ipAddress == "192.0.2.1")
     }
+
+    @Test("what is told to refuse does so at once, though it is held and a loop still accepts on it")
+    func refuse() throws {
+        let listener = try ListeningSocket(try #require(SocketAddress(ipAddress: "127.0.0.1", port: 0)))
+        let bench = LoopBench()
+        var accepted = 0
+        let source = bench.loop.accept(on: listener) {
+            accepted += 1
+            $0.close()
+        }
+        listener.refuse()
+        let peer = EventRecorder(bench.loop.connect(to: listener.address))
+        bench.turn(until: { peer.isClosed })
+        #expect(peer.events == ["closed: connection refused"])
+        #expect(accepted == 0)
+        source.cancel()
+    }
 }

@@ -1,3 +1,4 @@
+import NetworkIO
 import TestOrigin
 import Testing
 import WorkerDomain
@@ -13,7 +14,7 @@ struct Bench: Sendable {
     /// Runs `body` with a proxy on a free port, then stops it and checks that its events were in order.
     static func run<Result: Sendable>(
         _ backends: [Backend], _ configure: (inout ProxyConfiguration) -> Void = { _ in },
-        lookup: @escaping AddressCache.Lookup = AddressCache.system,
+        lookup: @escaping HostResolver.Lookup = HostResolver.system,
         _ body: @Sendable (Bench) async throws -> Result
     ) async throws -> Result {
         try await self.run(BackendRegistry(backends: backends), configure, lookup: lookup, body)
@@ -22,7 +23,7 @@ struct Bench: Sendable {
     /// As the other one, with a registry that the test steers.
     static func run<Result: Sendable>(
         _ registry: BackendRegistry, _ configure: (inout ProxyConfiguration) -> Void = { _ in },
-        lookup: @escaping AddressCache.Lookup = AddressCache.system,
+        lookup: @escaping HostResolver.Lookup = HostResolver.system,
         _ body: @Sendable (Bench) async throws -> Result
     ) async throws -> Result {
         var configuration = ProxyConfiguration()

@@ -1,5 +1,4 @@
-import NIOCore
-import NIOPosix
+import NetworkIO
 import Synchronization
 import TestOrigin
 import Testing
@@ -13,16 +12,13 @@ struct NameTests {
     func severalAddresses() async throws {
         let origin = try await ScriptedOrigin.answering(TransportTests.ok)
         let lookups = Atomic<Int>(0)
-        let addresses = try ["::1", "127.0.0.2", "127.0.0.1"].map {
-            try SocketAddress(ipAddress: $0, port: origin.port)
-        }
         let backend = Backend(
             name: "name", url: BackendURL(scheme: .http, host: "backend.test", port: origin.port))
         try await Bench.run(
             [backend],
-            lookup: { _, _ in
+            lookup: { (_, port) throws(TransportError) in
                 lookups.wrappingAdd(1, ordering: .relaxed)
-                return addresses
+                return ["::1", "127.0.0.2", "127.0.0.1"].compactMap { SocketAddress(ipAddress: $0, port: port) }
             }
         ) { bench in
             // Every request on a connection of its own, on both sides.
@@ -42,9 +38,9 @@ struct NameTests {
         let backend = Backend(name: "name", url: BackendURL(scheme: .http, host: "backend.test", port: 80))
         try await Bench.run(
             [backend],
-            lookup: { host, _ in
+            lookup: { (host, _) throws(TransportError) in
                 lookups.wrappingAdd(1, ordering: .relaxed)
-                throw NameLookupError(host: host)
+                throw .nameNotFound(host)
             }
         ) { bench in
             let first = try await bench.get().status
@@ -58,30 +54,30 @@ struct NameTests {
         }
     }
 
-    @Test(
-        "addresses are kept for their time and then looked up again; with no time they never are", arguments: [30, 0])
-    func lifetime(seconds: Int) async throws {
-        let lookups = Atomic<Int>(0)
-        let time = Atomic<Int64>(1)
-        let address = try SocketAddress(ipAddress: "127.0.0.1", port: 1)
-        let cache = AddressCache(
-            lifetime: .seconds(seconds),
-            lookup: { _, _ in
-                lookups.wrappingAdd(1, ordering: .relaxed)
-                return [address]
-            }, now: { time.load(ordering: .relaxed) })
-        let loop = MultiThreadedEventLoopGroup.singleton.next()
-        for _ in 0..<2 { #expect(try await cache.addresses(of: "a", port: 1, on: loop).get() == [address]) }
-        #expect(lookups.load(ordering: .relaxed) == (seconds == 0 ? 2 : 1))
-        time.store(Int64(seconds) * 1_000_000_000 + 2, ordering: .relaxed)
-        #expect(try await cache.addresses(of: "a", port: 1, on: loop).get() == [address])
-        #expect(lookups.load(ordering: .relaxed) == (seconds == 0 ? 3 : 2))
+    @Test("localhost and * are listened on at every address, on one port", arguments: ["localhost", "*"])
+    func everyAddress(host: String) async throws {
+        let origin = try await ScriptedOrigin.answering(TransportTests.ok)
+        try await Bench.run([origin.backend], { $0.listen = [ListenAddress(host: host, port: 0)] }) { bench in
+            for place in ["127.0.0.1", "::1"] {
+                let client = try await RawClient.connect(port: bench.port, host: place)
+                try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                let answer = try await client.answer()
+                #expect(answer.text == "ok")
+                client.close()
+            }
+        }
+        await origin.stop()
     }
 
-    @Test("the system's resolver gives every address of localhost")
-    func systemResolver() throws {
-        let addresses = try AddressCache.system("localhost", 80)
-        #expect(addresses.contains { $0.ipAddress == "127.0.0.1" && $0.port == 80 })
-        #expect(throws: (any Error).self) { try AddressCache.system("no such name.invalid", 80) }
+    @Test("a port that is taken at one of the addresses is told as in use, with the process that has it")
+    func taken() async throws {
+        let holder = try await ScriptedOrigin.start(host: "::1") { _ in [.hold] }
+        var configuration = ProxyConfiguration()
+        configuration.listen = [ListenAddress(host: "localhost", port: holder.port)]
+        let server = ProxyServer(configuration: configuration, backends: [holder.backend], sink: Recorder())
+        let error = await #expect(throws: ProxyError.self) { try await server.start() }
+        #expect(error?.code == .addressInUse && error?.address == configuration.listen.first)
+        #expect(error?.holder != nil)
+        await holder.stop()
     }
 }

@@ -78,7 +78,8 @@ struct TLSPeerTests {
             let post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \(size)\r\n"
             let answer = try await TLSClient.python.exchange(
                 "\(post)\r\n\(body)\(post)Connection: close\r\n\r\n\(body)", settings)
-            #expect(answer.bytes.count { $0 == 0x78 } == 2 * size)
+            // Each head has one of its own, in Access-Control-Max-Age.
+            #expect(answer.bytes.count { $0 == 0x78 } == 2 * (size + 1))
             #expect(answer.ending == .closed)
             #expect(origin.requests.map(\.body.count) == [size, size])
             #expect(await bench.recorder.ended(2).map(\.summary?.ending) == [.completed, .completed])
@@ -103,7 +104,8 @@ struct TLSPeerTests {
         try await self.listening({ _ in [.send(Self.ok)] }) { bench, origin, settings in
             var settings = settings
             settings.serverName = "backend.test"
-            #expect(try await client.exchange(Self.get, settings).ending == .failed)
+            let ending = try await client.exchange(Self.get, settings).ending
+            #expect(ending == .failed)
             while bench.server.connections > 0 { await Task.yield() }
             #expect(bench.recorder.records.isEmpty && origin.connections == 0)
         }
@@ -140,7 +142,7 @@ struct TLSPeerTests {
 
     @Test("a backend is told the name that was set, and none for an address", arguments: [nil, "backend.test"])
     func serverName(name: String?) async throws {
-        try await self.asking(.python, tls: { _ in BackendTLS(isInsecure: true, serverName: name) }) { bench in
+        try await self.asking(.python, tls: { _ in BackendTLS(serverName: name, isInsecure: true) }) { bench in
             let facts = try await bench.get("/facts").text
             #expect(facts.contains(name.map { "\"name\": \"\($0)\"" } ?? "\"name\": null"), "\(facts)")
         }

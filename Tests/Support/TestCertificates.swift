@@ -28,28 +28,45 @@ package struct TestCertificates: Sendable {
                     "-addext", "keyUsage=critical,keyCertSign",
                 ])
         }
-        for (name, alternatives) in [
-            ("server", "DNS:backend.test"), ("address", "IP:127.0.0.1"), ("client", "DNS:client.test"),
-        ] {
-            try made.run(
-                ["req", "-x509"] + self.newKey(made.path("\(name).key")) + [
-                    "-out", made.path("\(name).pem"), "-subj", "/CN=Test \(name)", "-days", "2",
-                    "-CA", made.path("ca.pem"), "-CAkey", made.path("ca.key"),
-                    "-addext", "basicConstraints=critical,CA:FALSE", "-addext", "subjectAltName=\(alternatives)",
-                ])
-        }
+        try made.issue("server", for: "DNS:backend.test")
+        try made.issue("address", for: "IP:127.0.0.1")
+        try made.issue("client", for: "DNS:client.test")
         return made
+    }
+
+    /// Makes `name`.pem and `name`.key.
+    ///
+    /// - Parameters:
+    ///   - name: Of the files.
+    ///   - alternatives: Names and addresses that the certificate is for; `nil` for `Test <name>` in its subject alone.
+    ///   - authority: The name of the certificate that vouches for it.
+    ///   - isAuthority: It may vouch for others.
+    package func issue(
+        _ name: String, for alternatives: String?, by authority: String = "ca", isAuthority: Bool = false
+    ) throws {
+        let extensions = [
+            "basicConstraints=critical,CA:\(isAuthority ? "TRUE" : "FALSE")",
+            isAuthority ? "keyUsage=critical,keyCertSign" : "keyUsage=critical,digitalSignature",
+            alternatives.map { "subjectAltName=\($0)" },
+        ]
+        try self.run(
+            ["req", "-x509"] + Self.newKey(self.path("\(name).key")) + [
+                "-out", self.path("\(name).pem"), "-subj", "/CN=Test \(name)", "-days", "2",
+                "-CA", self.path("\(authority).pem"), "-CAkey", self.path("\(authority).key"),
+            ] + extensions.compactMap { $0 }.flatMap { ["-addext", $0] })
     }
 
     private static func newKey(_ path: String) -> [String] {
         ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc", "-keyout", path]
     }
 
-    private func run(_ arguments: [String]) throws {
+    /// Runs openssl to its end.
+    package func run(_ arguments: [String]) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.program ?? "")
         process.arguments = arguments
         process.standardError = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw Failure(arguments: arguments) }

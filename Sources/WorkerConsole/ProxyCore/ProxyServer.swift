@@ -46,7 +46,7 @@ package final class ProxyServer: Sendable {
         self.shared = SharedContext(
             configuration: configuration, registry: registry, sink: sink,
             addresses: AddressCache(
-                lifetime: configuration.upstream.addressLifetime.nanoseconds, lookup: lookup))
+                lifetime: configuration.upstream.addressLifetime.nanoseconds, resolver: HostResolver(lookup)))
     }
 
     /// As the other initialiser, with a registry that persists nothing.
@@ -102,6 +102,7 @@ package final class ProxyServer: Sendable {
     package func drain(deadline: Duration) async {
         self.shared.isDraining.store(true, ordering: .relaxed)
         let loops = self.state.withLock { state in
+            for listener in state.listeners { listener.refuse() }
             state.listeners = []
             return state.loops
         }
@@ -121,6 +122,7 @@ package final class ProxyServer: Sendable {
         let loops: [Loop]? = self.state.withLock { state in
             guard !state.hasStopped else { return nil }
             state.hasStopped = true
+            for listener in state.listeners { listener.refuse() }
             state.listeners = []
             defer { state.loops = [] }
             return state.loops
@@ -164,10 +166,10 @@ package final class ProxyServer: Sendable {
     }
 
     private func bind(_ address: ListenAddress) async throws(ProxyError) -> [ListenAddress] {
-        do throws(BoundListeners.Failure) {
-            let bound = try await BoundListeners.listen(host: address.host, port: address.port)
-            self.state.withLock { $0.listeners += bound.sockets }
-            return bound.sockets.map {
+        do throws(ListenFailure) {
+            let bound = try await address.bind()
+            self.state.withLock { $0.listeners += bound }
+            return bound.map {
                 ListenAddress(host: $0.address.ipAddress ?? address.host, port: $0.address.port)
             }
         } catch {

@@ -16,6 +16,7 @@ package final class MemoryEngine: Engine {
 
     package func wait(atMost _: Int64?, for loop: EventLoop) { loop.tick() }
 
+
     package func makeWire(_ socket: consuming Socket, loop _: EventLoop) -> any Wire {
         preconditionFailure("there are no sockets in memory")
     }
@@ -31,4 +32,6 @@ package final class MemoryEngine: Engine {
     ) -> any AcceptSource {
         preconditionFailure("nothing listens in memory")
     }
+
+    package func shutDown(for _: EventLoop) {}
 }

@@ -250,13 +250,14 @@ package final class Connection {
     // MARK: - Ending
 
     /// Sends what can be sent at once and ends the connection.
-    package func close() {
+    /// - Parameter isOrderly: On a TLS connection, tells the peer that it got everything.
+    package func close(isOrderly: Bool = true) {
         guard self.state != .closing, self.state != .closed else { return }
         if self.state == .open {
             if let tls = self.tls {
                 self.encrypt()
                 // Without all of the output this would be no orderly end.
-                if self.output.isEmpty { tls.close(sending: &self.encrypted) }
+                if isOrderly, self.output.isEmpty { tls.close(sending: &self.encrypted) }
             }
             if self.sendsAtOnce() { self.flushOutput(mayWait: false) }
         }

@@ -170,7 +170,9 @@ final class UringEngine: Engine {
         self.began(source, cl_uring_receive(self.ring.handle, descriptor, source.context(.receive)))
     }
 
-    func poll(_ source: UringSource, _ descriptor: Int32, _ operation: UringSource.Operation, events: UInt32, repeats: Bool)
+    func poll(
+        _ source: UringSource, _ descriptor: Int32, _ operation: UringSource.Operation, events: UInt32, repeats: Bool
+    )
         -> Bool
     {
         self.began(
@@ -187,10 +189,12 @@ final class UringEngine: Engine {
     /// Prepares to send pieces, which stay where they are until the next wait is over.
     /// - Returns: What ``withdraw(_:of:)`` takes.
     @inline(__always)
-    func send(_ source: UringSource, _ descriptor: Int32, _ pieces: UnsafeBufferPointer<iovec>) -> UnsafeMutableRawPointer?
+    func send(_ source: UringSource, _ descriptor: Int32, _ pieces: UnsafeBufferPointer<iovec>)
+        -> UnsafeMutableRawPointer?
     {
-        guard let operation = cl_uring_send(
-            self.ring.handle, descriptor, pieces.baseAddress, pieces.count, source.context(.send))
+        guard
+            let operation = cl_uring_send(
+                self.ring.handle, descriptor, pieces.baseAddress, pieces.count, source.context(.send))
         else { return nil }
         self.sendCount += 1
         _ = self.began(source, true)

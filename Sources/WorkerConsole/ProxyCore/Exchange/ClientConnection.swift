@@ -26,8 +26,9 @@ final class ClientConnection: ConnectionHandler {
         case exchange
         /// The response is complete but not yet taken by the system; then the connection carries on, or not.
         case finishing(keep: Bool)
-        /// The last response is being written, then the connection ends.
-        case closing(linger: Bool)
+        /// The last response is being written, then the connection ends; without an orderly end of TLS, when what came is
+        /// not all.
+        case closing(linger: Bool, isOrderly: Bool)
         /// The sending side is closed; what the client still sends is thrown away.
         case lingering
         case closed
@@ -122,9 +123,9 @@ final class ClientConnection: ConnectionHandler {
         case .finishing(let keep):
             guard self.connection.pendingBytes == 0 else { return self.connection.tellWhenEmpty() }
             self.exchange?.delivered(keep: keep)
-        case .closing(let linger):
+        case .closing(let linger, let isOrderly):
             guard self.connection.pendingBytes == 0 else { return self.connection.tellWhenEmpty() }
-            if linger, self.inputEndedAt == nil { self.lingerNow() } else { self.closeNow() }
+            if linger, self.inputEndedAt == nil { self.lingerNow() } else { self.closeNow(isOrderly: isOrderly) }
         case .idle, .head, .lingering, .closed: break
         }
     }
@@ -248,14 +249,16 @@ final class ClientConnection: ConnectionHandler {
     /// The exchange has taken bytes behind its head by itself.
     func took(_ bytes: Int) { self.tookExtra = bytes }
 
-    private func refuse(_ response: LocalResponse, cause: ExchangeEnding.Cause, headBytes: [UInt8]) {
+    private func refuse(
+        _ response: LocalResponse, cause: ExchangeEnding.Cause, reason: String? = nil, headBytes: [UInt8]
+    ) {
         self.held.removeAll()
         self.phase = .exchange
         let exchange = self.loop.takeExchange()
         self.exchange = exchange
         exchange.refuse(
-            response, cause: cause, headBytes: headBytes, client: self, started: self.started,
-            wallTime: self.wallTime)
+            response, ExchangeEnding(cause: cause, phase: .requestHead, reason: reason ?? response.message),
+            headBytes: headBytes, client: self, started: self.started, wallTime: self.wallTime)
     }
 
     /// Ends a connection whose last head never became whole.
@@ -314,7 +317,7 @@ final class ClientConnection: ConnectionHandler {
             self.closeIfDone()
         case .keep: self.closeAfterFlush(linger: false)
         case .close(let linger): self.closeAfterFlush(linger: linger)
-        case .cut: self.closeAfterFlush(linger: false)
+        case .cut: self.closeAfterFlush(linger: false, isOrderly: false)
         case .reset: self.reset()
         case .drop: self.closeNow()
         }
@@ -346,7 +349,8 @@ final class ClientConnection: ConnectionHandler {
             guard elapsed > limits.requestHead else { return }
             let bytes = self.held.array
             self.refuse(
-                LocalResponse(cause: .clientTimeout, phase: .requestHead), cause: .clientTimeout, headBytes: bytes)
+                LocalResponse(cause: .clientTimeout, phase: .requestHead), cause: .clientTimeout,
+                reason: "the request head did not come in time", headBytes: bytes)
         case .exchange:
             if let ended = self.inputEndedAt, self.exchange?.hasResponded == false, now - ended > limits.halfClosed {
                 self.exchange?.clientGone(reason: "the client closed its side before its answer came")
@@ -396,8 +400,8 @@ final class ClientConnection: ConnectionHandler {
     ///
     /// - Parameter linger: The client may still be sending. Closing then would make its system throw away the response
     ///   before it is read (RFC 9112 section 9.6), so only the sending side is closed at first.
-    private func closeAfterFlush(linger: Bool) {
-        self.phase = .closing(linger: linger)
+    private func closeAfterFlush(linger: Bool, isOrderly: Bool = true) {
+        self.phase = .closing(linger: linger, isOrderly: isOrderly)
         self.since = self.loop.loop.now
         self.held.removeAll()
         self.connection.tellWhenEmpty()
@@ -410,10 +414,10 @@ final class ClientConnection: ConnectionHandler {
         self.connection.resumeReading()
     }
 
-    private func closeNow() {
+    private func closeNow(isOrderly: Bool = true) {
         if case .closed = self.phase { return }
         self.phase = .closed
-        self.connection.close()
+        self.connection.close(isOrderly: isOrderly)
     }
 
     private func reset() {

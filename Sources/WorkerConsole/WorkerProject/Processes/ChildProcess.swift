@@ -1,6 +1,5 @@
 import Dispatch
 import Glibc
-import Synchronization
 
 /// Runs a program beside this one, with bytes as its input and bounds on its output and its time.
 ///
@@ -64,6 +63,7 @@ package struct ChildProcess: Sendable {
             await withCheckedContinuation { (continuation: CheckedContinuation<Result<Output, Failure>, Never>) in
                 Self.queue.async {
                     let result = Result { () throws(Failure) -> Output in
+                        defer { socket.close() }
                         let started = Result { () throws(Failure) -> pid_t in try self.spawn(on: other) }
                         // The program has its copy; with this one open its end would not be seen.
                         close(other)

@@ -1,21 +1,35 @@
 import Glibc
 import Synchronization
 
-/// This side's end of the socket to a program; closed when nobody holds it any more, so that cancelling is always safe.
+/// This side's end of the socket to a program.
+///
+/// The thread that waits for the program closes it; a task may be cancelled at any time, also after that.
 final class ChildProcessSocket: Sendable {
+    private struct State {
+        var isOpen = true
+        var isCancelled = false
+    }
+
     let descriptor: Int32
-    private let cancelled = Atomic(false)
+    private let state = Mutex(State())
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-    deinit { close(self.descriptor) }
-
-    var isCancelled: Bool { self.cancelled.load(ordering: .acquiring) }
+    var isCancelled: Bool { self.state.withLock { $0.isCancelled } }
 
     /// Wakes the thread that waits at the socket.
     func cancel() {
-        self.cancelled.store(true, ordering: .releasing)
-        shutdown(self.descriptor, Int32(SHUT_RDWR))
+        self.state.withLock { state in
+            state.isCancelled = true
+            if state.isOpen { shutdown(self.descriptor, Int32(SHUT_RDWR)) }
+        }
+    }
+
+    func close() {
+        self.state.withLock { state in
+            if state.isOpen { Glibc.close(self.descriptor) }
+            state.isOpen = false
+        }
     }
 }
 
