@@ -368,6 +368,11 @@ package final class Connection {
         }
     }
 
+    /// More than one send waits, or somebody is to be told when it has left.
+    var mustLearnOfSend: Bool {
+        self.tellsWhenEmpty || self.isCongested || self.endsOutput || self.pendingBytes >= Self.directSize
+    }
+
     /// Calls `body` with the bytes that are to be sent next, in their pieces.
     package func withOutput<Result>(_ body: (UnsafeBufferPointer<iovec>) -> Result) -> Result {
         self.tls == nil ? self.output.withPieces(body) : self.encrypted.withPieces(body)

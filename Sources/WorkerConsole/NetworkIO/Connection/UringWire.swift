@@ -318,6 +318,9 @@ final class UringWire: UringSource, Wire, ReadableSocket {
         return true
     }
 
+    /// The connection goes on when it knows what came of the send.
+    var mustLearnOfSend: Bool { self.connection?.mustLearnOfSend ?? false }
+
     func withdrawSend() -> Bool {
         guard let sending = self.sending, sending.batch == self.engine.batch else { return false }
         self.engine.withdraw(sending.operation, of: self)
