@@ -13,7 +13,8 @@ final class UringAcceptSource: UringSource, AcceptSource {
     private var isCancelled = false
 
     init(
-        _ listener: ListeningSocket, engine: UringEngine, _ accepted: @escaping (consuming Socket, SocketAddress?) -> Void
+        _ listener: ListeningSocket, engine: UringEngine,
+        _ accepted: @escaping (consuming Socket, SocketAddress?) -> Void
     ) {
         self.listener = listener
         self.engine = engine

@@ -39,8 +39,8 @@ package final class ListeningSocket: Sendable {
         self.socket = socket
     }
 
-    /// Accepts what waits, as long as it is wanted and up to a bound; more will be told of again.
-    /// - Parameter blocking: For io_uring, which does not wait for what must not wait.
+    /// Accepts what waits, as long as it is wanted and up to a bound; more will be told of again. Sockets that block are for
+    /// io_uring, which does not wait for what must not wait.
     /// - Returns: False when no descriptor is left; then nothing should be accepted for ``pause``.
     func acceptAll(
         blocking: Bool, while isWanted: () -> Bool, _ accepted: (consuming Socket, SocketAddress?) -> Void
