@@ -45,7 +45,7 @@ let package = Package(
         systemLibrary("CLinux", linking: ["uring"]),
         systemLibrary("COpenSSL", linking: ["ssl", "crypto"]),
         systemLibrary("CSQLite", linking: ["sqlite3"]),
-        systemLibrary("CToml", cxxSettings: [.define("NDEBUG"), .define("TOML_ENABLE_UNRELEASED_FEATURES", to: "1")]),
+        systemLibrary("CToml", cxxSettings: [.define("TOML_ENABLE_UNRELEASED_FEATURES", to: "1")]),
         module("WorkerDomain"),
         module("Digests", ["COpenSSL"]),
         module("SQLite", ["CSQLite"]),
@@ -70,18 +70,23 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["WorkerDomain", "TerminalCanvas"], path: "Tests/Support",
+            exclude: ["Network"], swiftSettings: strict),
+        .target(
+            name: "TestNetwork", dependencies: ["NetworkIO", "CLinux"], path: "Tests/Support/Network",
             swiftSettings: strict),
         .target(
-            name: "TestOrigin", dependencies: ["WorkerDomain"], path: "Tests/Origin", swiftSettings: strict),
+            name: "TestOrigin", dependencies: ["WorkerDomain", "TestSupport"], path: "Tests/Origin",
+            swiftSettings: strict),
         tests("WorkerDomain", ["WorkerDomain"]),
+        tests("Origin", ["TestOrigin", "WorkerDomain"]),
         tests("TerminalCanvas", ["TerminalCanvas"], data: ["Golden"]),
         tests("Widgets", ["Widgets", "TerminalCanvas"], data: ["Golden"]),
         tests("TerminalDriver", ["TerminalDriver", "TerminalCanvas", "CNcurses"]),
         tests("CommandLineArguments", ["CommandLineArguments"]),
         tests("TrafficJournal", ["TrafficJournal", "WorkerDomain"]),
         tests("SQLite", ["SQLite"]),
-        tests("NetworkIO", ["NetworkIO"]),
-        tests("ProxyCore", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestOrigin"], data: ["Fixtures"]),
+        tests("NetworkIO", ["NetworkIO", "TestNetwork"]),
+        tests("ProxyCore", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork", "TestOrigin"], data: ["Fixtures"]),
         tests("Differential", ["ProxyCore", "WorkerDomain", "TestOrigin"], data: ["Corpus"]),
         tests("WorkerProject", ["WorkerProject", "WorkerDomain"], data: ["Fixtures"]),
         tests("LocalState", ["LocalState", "WorkerDomain", "SQLite", "Digests"], data: ["Fixtures"]),
@@ -96,10 +101,11 @@ let package = Package(
             ]),
         tests("Terminal", ["worker-console"]),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )
 
-let fuzzDependencies: [Target.Dependency] = ["ProxyCore", "WorkerDomain", "NetworkIO"]
+let fuzzDependencies: [Target.Dependency] = ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork"]
 if isFuzzing {
     let counters = SwiftSetting.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])
     for target in package.targets where target.name == "ProxyCore" { target.swiftSettings?.append(counters) }

@@ -1,5 +1,5 @@
 import Foundation
-import ObjectStorage
+import LocalState
 import ProxyCore
 import Testing
 import TrafficJournal
@@ -68,7 +68,7 @@ struct DemoProjectTests {
             "preflight", "st:201", "st:404", "st:500", "flag:aborted", "path:/api/stream st:200", "dur>500ms",
         ] {
             let parsed = try TrafficFilter(parsing: filter)
-            #expect(delta.changed.contains { parsed.matches($0) }, "\(filter)")
+            #expect(delta.changed.contains { parsed.matches($0, now: $0.startedAt) }, "\(filter)")
         }
     }
 }

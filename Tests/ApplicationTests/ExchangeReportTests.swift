@@ -1,5 +1,5 @@
 import Foundation
-import ServiceLifecycle
+import TestSupport
 import Testing
 import TrafficJournal
 import WorkerDomain
@@ -12,12 +12,12 @@ struct ExchangeReportTests {
         let id = ExchangeID(rawValue: number)
         journal.record(
             .began(
-                ExchangeBeginning(
+                ExchangeEvent.Beginning(
                     startedAt: WallTime(millisecondsSinceEpoch: 0), downstream: "127.0.0.1:1",
                     requestHead: Array("GET /\(number)?token=abc HTTP/1.1\r\n\r\n".utf8))), of: id)
         journal.record(
             .ended(
-                ExchangeSummary(
+                ExchangeEvent.Summary(
                     ending: .completed, timers: ExchangeTimers(), requestBody: CapturedBody(),
                     responseBody: CapturedBody())), of: id)
     }
@@ -27,25 +27,26 @@ struct ExchangeReportTests {
         let journal = Journal()
         for number in 1...3 { self.record(UInt64(number), in: journal) }
         let pipe = Pipe()
-        let service = ExchangeReportService(
-            journal: journal, hiding: { $0.replacing("abc", with: "***") }, output: pipe.fileHandleForWriting)
-        let task = Task { try await service.run() }
+        let report = ExchangeReport(
+            journal: journal, hiding: { $0.replacing("abc", with: "***") },
+            output: pipe.fileHandleForWriting.fileDescriptor)
+        let task = Task { await report.run() }
         task.cancel()
-        try await task.value
+        await task.value
         try pipe.fileHandleForWriting.close()
         let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let lines = text.split(separator: "\n")
         #expect(lines.count == 3 && !text.contains("abc") && text.contains("***"))
     }
 
-    @Test("a full disk costs lines, not the service")
+    @Test("a full disk costs lines, not the report")
     func fullDisk() async throws {
         let journal = Journal()
         self.record(1, in: journal)
         let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
-        let service = ExchangeReportService(journal: journal, hiding: { $0 }, output: full)
-        let task = Task { try await service.run() }
+        let report = ExchangeReport(journal: journal, hiding: { $0 }, output: full.fileDescriptor)
+        let task = Task { await report.run() }
         task.cancel()
-        try await task.value
+        await task.value
     }
 }

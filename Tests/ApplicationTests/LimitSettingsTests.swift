@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 import ProxyCore
 import Testing
@@ -64,7 +63,7 @@ struct LimitSettingsTests {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try console.write(toFile: folder + "/worker-console.toml", atomically: true, encoding: .utf8)
-        return try ProjectSettings(folder: folder, environment: nil).session(with: try ServingOptions.parse([]))
+        return try ProjectSettings(folder: folder, environment: nil).session(with: ServingOptions())
     }
 
     @Test("each reaches the proxy, within its range and not outside", arguments: keys)

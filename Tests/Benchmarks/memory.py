@@ -1,14 +1,17 @@
-"""Memory: of idle connections, of a slow reader of 1 GiB, and of a slow backend under an upload of 1 GiB."""
+"""Memory: of idle connections, of many slow readers, of one of 1 GiB, and of a slow backend under an upload."""
 
 import socket
 import statistics
 import threading
 import time
 
-from processes import file_limit, forget_peak, free_ports, missing, resident_kib
+from peers import PEERS, on
+from processes import file_limit, find, forget_peak, free_ports, missing, resident_kib
 
 IDLE = 10_000
 BODY = 1 << 30
+READERS = 1_000
+BIND_ADDRESS_NO_PORT = 24  # Linux's IP_BIND_ADDRESS_NO_PORT, which this Python has no name for
 SLOW_SECONDS = 4
 PIECE = 65_536
 REQUEST = b"GET /api/x HTTP/1.1\r\nHost: bench\r\n\r\n"
@@ -31,10 +34,58 @@ def p99(values):
     return sorted(values)[int(len(values) * 0.99)]
 
 
-def connect(port, address="127.0.0.1"):
-    client = socket.create_connection(("127.0.0.1", port), timeout=30, source_address=(address, 0))
+def connect(port, address="127.0.0.1", buffer=None):
+    """A connection from one of loopback's addresses, with a receive buffer of its own size if that is given."""
+    client = socket.socket()
+    client.settimeout(30)
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # The port is chosen when it connects: one that another connection to another port has will do.
+    client.setsockopt(socket.IPPROTO_IP, BIND_ADDRESS_NO_PORT, 1)
+    if buffer:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+    client.bind((address, 0))
+    client.connect(("127.0.0.1", port))
     return client
+
+
+def source(index):
+    """The port range of one address is small; loopback has many addresses."""
+    return f"127.0.0.{2 + index % 8}"
+
+
+def fresh(stage, options):
+    """For ours on each engine and for each peer: its name, and what starts a process of it and gives that and its port.
+
+    A process that has served before would hide what connections cost in memory that it has kept.
+    """
+
+    def ours(engine):
+        def start():
+            (port,) = free_ports(1)
+            return stage.serve(port, stage.origin().port, engine=engine), port
+
+        return start
+
+    def peer(name, start_peer):
+        def start():
+            (port,) = free_ports(1)
+            return start_peer(f"{name}-fresh-{port}", port, 1, stage.origin().port), port
+
+        return start
+
+    starts = {on("ours", engine): ours(engine) for engine in options.engines}
+    for name, start_peer in (("nginx", stage.start_nginx), ("HAProxy", stage.start_haproxy)):
+        if find(PEERS[name]):
+            starts[name] = peer(name, start_peer)
+    return starts
+
+
+def warm_up(port):
+    for index in range(300):
+        with connect(port, source(index)) as client:
+            for _ in range(10):
+                ask(client)
+    time.sleep(1)
 
 
 def idle(stage, report, options):
@@ -43,44 +94,120 @@ def idle(stage, report, options):
         return report.left_out("idle", hint)
     limit = file_limit()
     count = min(IDLE, limit - 500)
-    (port,) = free_ports(1)
-    proxy = stage.workplace.start(
-        stage.command("serve", port, stage.origin().port) + ["--quiet"], port, environment=stage.environment)
-    kept, times = [], {"new connection": [], "kept connection": []}
+    less = "" if count == IDLE else f" (not {IDLE:,}: the limit of open files is {limit:,})"
+    report.title(f"idle: {count:,} kept connections{less}, one event loop")
+    rows, each = [], {}
+    for name, start in fresh(stage, options).items():
+        try:
+            process, port = start()
+        except RuntimeError as error:
+            report.error(f"{name} did not start: {error}")
+            continue
+        try:
+            before, each[name], times = keep(port, process, count)
+        finally:
+            stage.workplace.end(process)
+        rows.append((
+            name, f"{each[name]:.1f} KiB", f"{before / 1024:.0f} MiB",
+            *(f"{value:.2f} ms" for values in times for value in (statistics.median(values), p99(values)))))
+        report.figures[f"idle, {name}"] = dict(kib=each[name], new_p99=p99(times[0]), kept_p99=p99(times[1]))
+        if name not in PEERS:
+            report.goal(f"{name}: resident memory of an idle connection, {count:,} of them", each[name], 2, "KiB")
+            report.goal(f"{name}: p99 of a request among them", p99(times[0] + times[1]), 5, "ms")
+    rows += against_peers(each)
+    report.table(("", "each", "before", "new request", "its p99", "on a kept one", "its p99"), rows)
+    return None
+
+
+def against_peers(values):
+    """Lines of ours / the better peer."""
+    peers = [value for name, value in values.items() if name in PEERS]
+    if not peers:
+        return []
+    return [
+        (f"{name} / better peer", f"{value / max(min(peers), 0.01):.2f} ×", "", "", "", "", "")
+        for name, value in values.items() if name not in PEERS]
+
+
+def keep(port, process, count):
+    """Opens so many connections; memory before, KiB each, and what requests on new and on kept ones took."""
+    kept, times = [], ([], [])
     try:
-        for _ in range(3_000):
-            with connect(port) as client:
-                ask(client)
-        time.sleep(1)
-        before = resident_kib(proxy.pid)
+        warm_up(port)
+        before = resident_kib(process.pid)
         for index in range(count):
-            # The port range of one address is small; loopback has many addresses.
-            kept.append(connect(port, f"127.0.0.{2 + index % 8}"))
+            kept.append(connect(port, source(index)))
             ask(kept[-1])
         time.sleep(1)
-        each = (resident_kib(proxy.pid) - before) / count
+        each = (resident_kib(process.pid) - before) / count
         for index in range(200):
             begin = time.perf_counter()
             with connect(port) as client:
                 ask(client)
-            times["new connection"].append((time.perf_counter() - begin) * 1e3)
+            times[0].append((time.perf_counter() - begin) * 1e3)
             begin = time.perf_counter()
             ask(kept[index * count // 200])
-            times["kept connection"].append((time.perf_counter() - begin) * 1e3)
+            times[1].append((time.perf_counter() - begin) * 1e3)
     finally:
         for client in kept:
             client.close()
-        stage.workplace.end(proxy)
-    less = "" if count == IDLE else f" (not {IDLE:,}: the limit of open files is {limit:,})"
-    report.title(f"idle: {count:,} kept connections{less}, one event loop")
-    report.note(f"memory  {each:.1f} KiB resident each; {before / 1024:.0f} MiB before them")
-    rows = [
-        (name, *(f"{value:.2f} ms" for value in (statistics.median(values), p99(values), max(values))))
-        for name, values in times.items()]
-    report.table((f"a request among them, {len(times['new connection'])} each", "median", "p99", "worst"), rows)
-    report.goal(f"resident memory of an idle connection, {count:,} of them", each, 12, "KiB")
-    report.goal("p99 of a new request among them", p99(sum(times.values(), [])), 5, "ms")
+    return before, each, times
+
+
+def readers(stage, report, options):
+    """Clients that ask for 1 MiB each and do not read it; then they do, and each gets all of it."""
+    if hint := missing("nginx"):
+        return report.left_out("readers", hint)
+    report.title(f"readers: {READERS:,} clients that are slow to read 1 MiB each, one event loop")
+    rows, extra = [], {}
+    for name, start in fresh(stage, options).items():
+        try:
+            process, port = start()
+        except RuntimeError as error:
+            report.error(f"{name} did not start: {error}")
+            continue
+        try:
+            before, extra[name], short = hold(port, process)
+        finally:
+            stage.workplace.end(process)
+        rows.append((name, f"{extra[name]:.1f} MiB", f"{before / 1024:.0f} MiB", f"{short}"))
+        report.figures[f"readers, {name}"] = dict(mib=extra[name])
+        if short:
+            report.error(f"{short} readers did not get all of it from {name}")
+        if name not in PEERS:
+            report.goal(f"{name}: extra memory of {READERS:,} slow readers", extra[name], 64, "MiB")
+    rows += [line[:4] for line in against_peers(extra)]
+    report.table(("", "extra memory", "before", "cut short"), rows)
     return None
+
+
+def hold(port, process):
+    """Memory before, the most that was added in MiB while nobody read, and how many did not get all in the end."""
+    clients, short = [], 0
+    try:
+        warm_up(port)
+        forget_peak(process.pid)
+        before = resident_kib(process.pid)
+        for index in range(READERS):
+            # The client's own buffer is small, so that what waits does so in the proxy or behind it.
+            client = connect(port, source(index), buffer=4_096)
+            client.sendall(b"GET /api/big HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n")
+            clients.append(client)
+        for client in clients:
+            client.recv(1, socket.MSG_PEEK)
+        time.sleep(SLOW_SECONDS)
+        extra = (resident_kib(process.pid, "VmHWM") - before) / 1024
+        for client in clients:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += client.recv(PIECE) or b"\r\n\r\n"
+            rest = len(head.partition(b"\r\n\r\n")[2])
+            short += rest + receive(client, (1 << 20) - rest, slow=False) != 1 << 20
+    finally:
+        for client in clients:
+            client.close()
+    return before, extra, short
 
 
 class Backend:
@@ -163,13 +290,12 @@ def pressure(stage, report, options):
     """Highest resident memory while a side is slow, less what there was after fast exchanges of 16 MiB."""
     backend = Backend()
     (port,) = free_ports(1)
-    proxy = stage.workplace.start(
-        stage.command("serve", port, backend.port) + ["--quiet"], port, environment=stage.environment)
+    proxy = stage.serve(port, backend.port)
     report.title(f"pressure: 1 GiB through one event loop, one side slow for {SLOW_SECONDS} s and then fast")
     rows = []
     try:
         for what, exchange in (
-            ("slow reader of an answer", lambda length: download(port, length)),
+            ("slow reader of a response", lambda length: download(port, length)),
             ("slow backend under an upload", lambda length: upload(port, length, backend)),
         ):
             for _ in range(4):

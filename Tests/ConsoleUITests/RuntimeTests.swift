@@ -1,4 +1,5 @@
 import TerminalCanvas
+import TestSupport
 import Testing
 import TrafficJournal
 import WorkerDomain
@@ -8,7 +9,7 @@ import WorkerDomain
 @Suite struct RuntimeTests {
     @Test("a switch is asked for, done, shown and undone; q gives the terminal back", .timeLimit(.minutes(1)))
     func backendSwitch() async throws {
-        let terminal = PilotTerminal()
+        let terminal = HeadlessTerminal()
         let backends = PilotBackends()
         let journal = Journal()
         let services = Services(
@@ -17,24 +18,24 @@ import WorkerDomain
         let now = Pilot.now
         let runtime = ConsoleRuntime(services: services, terminal: terminal, options: ConsoleOptions(now: { now }))
         let running = Task { try await runtime.run() }
-        #expect(await terminal.sees("Needs attention"))
-        terminal.press(.character("t"))
-        #expect(await terminal.sees("Switch backend"))
-        terminal.press(.enter)
-        #expect(await terminal.sees("blue → green"))
+        #expect(await terminal.waitForText("Needs attention") != nil)
+        terminal.send(.key(.character("t")))
+        #expect(await terminal.waitForText("Switch backend") != nil)
+        terminal.send(.key(.enter))
+        #expect(await terminal.waitForText("blue → green") != nil)
         #expect(backends.snapshot().active?.backend.name == "green")
-        terminal.press(.character("u"))
-        #expect(await terminal.sees("green → blue"))
-        terminal.press(.character("2"))
-        #expect(await terminal.sees("‹2 Traffic›"))
+        terminal.send(.key(.character("u")))
+        #expect(await terminal.waitForText("green → blue") != nil)
+        terminal.send(.key(.character("2")))
+        #expect(await terminal.waitForText("‹2 Traffic›") != nil)
         journal.record(
             .began(
-                ExchangeBeginning(
+                ExchangeEvent.Beginning(
                     startedAt: now, downstream: "127.0.0.1:1", requestHead: Array("GET /hello HTTP/1.1\r\n\r\n".utf8))),
             of: ExchangeID(rawValue: 1))
-        #expect(await terminal.sees("/hello"))
-        terminal.press(.character("q"))
+        #expect(await terminal.waitForText("/hello") != nil)
+        terminal.send(.key(.character("q")))
         try await running.value
-        #expect(await terminal.isClosed)
+        #expect(await !terminal.isOpen)
     }
 }

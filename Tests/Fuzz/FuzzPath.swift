@@ -1,4 +1,3 @@
-import NIOCore
 import WorkerDomain
 
 @testable import ProxyCore
@@ -31,9 +30,9 @@ private struct FuzzReading {
     private var requests: RequestHeadParser
     private var answers: ResponseHeadParser
     private var state = State.head
-    private var received = ByteBuffer()
+    private var received: [UInt8] = []
     private var searched = 0
-    private var output = ByteBuffer()
+    private var output: [UInt8] = []
     private var transcript = Transcript()
 
     init(path: FuzzPath, limits: FuzzLimits) {
@@ -48,9 +47,9 @@ private struct FuzzReading {
             if self.transcript.end == .clean { self.transcript.end = .leftover }
             return
         }
-        self.received.writeBytes(piece)
+        self.received += piece
         var goesOn = true
-        while goesOn, self.received.readableBytes > 0 {
+        while goesOn, self.received.count > 0 {
             switch self.state {
             case .head: goesOn = self.path == .request ? self.readRequest() : self.readAnswer()
             case .body(let decoder, let isChunked): goesOn = self.readBody(decoder, isChunked)
@@ -63,11 +62,11 @@ private struct FuzzReading {
         switch self.state {
         case .over: break
         case .body(.untilClose, let isChunked):
-            if isChunked { self.output.writeStaticString(ChunkedEncoder.end) }
+            if isChunked { self.output += Array("0\r\n\r\n".utf8) }
             self.complete()
-        case .head, .body: self.transcript.end = self.received.readableBytes == 0 && self.isBetween ? .clean : .waiting
+        case .head, .body: self.transcript.end = self.received.count == 0 && self.isBetween ? .clean : .waiting
         }
-        self.transcript.output = Array(self.output.readableBytesView)
+        self.transcript.output = self.output
         return self.transcript
     }
 
@@ -88,10 +87,10 @@ private struct FuzzReading {
 
     private mutating func readRequest() -> Bool {
         let searched = self.searched
-        let outcome = self.received.withUnsafeReadableBytes { self.requests.parse($0, searched: searched) }
+        let outcome = self.received.withUnsafeBytes { self.requests.parse($0, searched: searched) }
         switch outcome {
         case .incomplete:
-            self.searched = self.received.readableBytes
+            self.searched = self.received.count
             if self.searched > self.limits.head + 16 { self.transcript.violation = "a head is kept above its limit" }
             return false
         case .refused(let refusal):
@@ -99,14 +98,14 @@ private struct FuzzReading {
         case .complete(let head):
             self.searched = 0
             self.forward(head)
-            self.received.moveReaderIndex(forwardBy: head.end)
+            self.received.removeFirst(head.end)
             return self.begin(head.framing)
         }
     }
 
     private mutating func forward(_ head: RequestHead) {
         let fields = self.requests.scanner.fields
-        self.received.withUnsafeReadableBytes { bytes in
+        self.received.withUnsafeBytes { bytes in
             if head.end - head.start > self.limits.head { self.transcript.violation = "a head is above its limit" }
             let lines = FieldLines.split(bytes, head.fieldsStart, head.fieldsEnd)
             let method = Array(bytes[head.start..<head.methodEnd])
@@ -114,10 +113,13 @@ private struct FuzzReading {
             self.transcript.messages.append(
                 Transcript.Message(
                     line: method + [0x20] + target, fields: FieldLines.endToEnd(lines, isRequest: true)))
-            let start = self.output.writerIndex
-            Self.writer.write(
-                bytes, head: head, fields: fields, entry: Self.entry, client: Self.client, ray: 7, into: &self.output)
-            let added = self.output.getBytes(at: start, length: self.output.writerIndex - start) ?? []
+            let size = Self.writer.size(of: head, path: nil, entry: Self.entry, client: Self.client)
+            let added = Self.written(atMost: size) { out in
+                Self.writer.write(
+                    bytes, head: head, path: nil, fields: fields, entry: Self.entry, client: Self.client, ray: 7,
+                    into: &out)
+            }
+            self.output += added
             added.withUnsafeBytes { self.checkForwarded($0) }
         }
     }
@@ -136,12 +138,12 @@ private struct FuzzReading {
     private mutating func readAnswer() -> Bool {
         let searched = self.searched
         let toHead = self.path == .answer(toHead: true)
-        let outcome = self.received.withUnsafeReadableBytes {
+        let outcome = self.received.withUnsafeBytes {
             self.answers.parse($0, searched: searched, toHead: toHead)
         }
         switch outcome {
         case .incomplete:
-            self.searched = self.received.readableBytes
+            self.searched = self.received.count
             if self.searched > self.limits.head { self.transcript.violation = "a head is kept above its limit" }
             return false
         case .malformed:
@@ -149,7 +151,7 @@ private struct FuzzReading {
         case .complete(let head):
             self.searched = 0
             self.forward(head)
-            self.received.moveReaderIndex(forwardBy: head.end)
+            self.received.removeFirst(head.end)
             if head.isInformational {
                 self.complete()
                 return true
@@ -160,7 +162,7 @@ private struct FuzzReading {
 
     private mutating func forward(_ head: ResponseHead) {
         let fields = self.answers.scanner.fields
-        self.received.withUnsafeReadableBytes { bytes in
+        self.received.withUnsafeBytes { bytes in
             let lines = FieldLines.split(bytes, head.fieldsStart, head.fieldsEnd)
             let kept = FieldLines.endToEnd(
                 lines, isRequest: false, dropsLength: head.status == 204 || head.status < 200)
@@ -168,9 +170,20 @@ private struct FuzzReading {
             self.transcript.messages.append(
                 Transcript.Message(line: Array(bytes[head.statusStart..<head.lineEnd]), fields: kept))
             let isChunked = head.framing == .chunked || head.framing == .untilClose
-            ResponseHeadWriter.write(
-                bytes, head: head, fields: fields, cors: Self.cors, origin: nil,
-                framing: isChunked ? .chunked : .asGiven, connection: .silent, into: &self.output)
+            let size = ResponseHeadWriter.size(of: head, cors: Self.cors, origin: nil)
+            self.output += Self.written(atMost: size) { out in
+                ResponseHeadWriter.write(
+                    bytes, head: head, fields: fields, cors: Self.cors, origin: nil,
+                    framing: isChunked ? .chunked : .asGiven, connection: .silent, into: &out)
+            }
+        }
+    }
+
+    private static func written(atMost size: Int, _ write: (inout HeadOutput) -> Void) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: size) { memory, count in
+            var out = HeadOutput(UnsafeMutableRawBufferPointer(memory))
+            write(&out)
+            count = out.count
         }
     }
 
@@ -185,27 +198,33 @@ private struct FuzzReading {
 
     private mutating func readBody(_ known: BodyDecoder, _ isChunked: Bool) -> Bool {
         var decoder = known
-        let event = decoder.next(&self.received)
+        var position = 0
+        let event = self.received.withUnsafeBytes { decoder.next($0, &position) }
+        var payload: ArraySlice<UInt8> = []
+        if case .data(let place) = event { payload = self.received[place] }
+        self.received.removeFirst(position)
         self.state = .body(decoder, isChunked: isChunked)
         switch event {
         case .needsMore:
-            if self.received.readableBytes > 0 { self.transcript.violation = "bytes of a body are left lying" }
+            if self.received.count > 0 { self.transcript.violation = "bytes of a body are left lying" }
             return false
-        case .data(let slice):
-            self.transcript.messages[self.transcript.messages.count - 1].body += slice.readableBytesView
-            if slice.readableBytes == 0 {
+        case .data:
+            self.transcript.messages[self.transcript.messages.count - 1].body += payload
+            if payload.isEmpty {
                 self.transcript.violation = "a chunk of no bytes is forwarded"
             } else if isChunked {
-                self.writeChunk(slice)
+                self.writeChunk(payload)
             } else {
-                self.output.writeImmutableBuffer(slice)
+                self.output += payload
             }
             return decoder.hasEnded ? self.endBody() : true
         case .end:
-            if isChunked { self.output.writeStaticString(ChunkedEncoder.end) }
+            if isChunked { self.output += Array("0\r\n\r\n".utf8) }
             return self.endBody()
         case .trailers(let lines):
-            if isChunked { ChunkedEncoder.writeEnd(trailers: TrailerFields.forwarded(lines), into: &self.output) }
+            if isChunked {
+                self.output += Array("0\r\n".utf8) + TrailerFields.forwarded(lines) + Array("\r\n".utf8)
+            }
             return self.endBody()
         case .malformed:
             return self.stop(self.path == .request ? .refused(400) : .malformed)
@@ -213,11 +232,10 @@ private struct FuzzReading {
     }
 
     /// Byte by byte, so that the output does not depend on how the input was cut.
-    private mutating func writeChunk(_ slice: ByteBuffer) {
-        for byte in slice.readableBytesView {
-            ChunkedEncoder.writeSize(1, into: &self.output)
-            self.output.writeInteger(byte)
-            self.output.writeStaticString("\r\n")
+    private mutating func writeChunk(_ payload: ArraySlice<UInt8>) {
+        for byte in payload {
+            self.output += Self.written(atMost: ChunkedEncoder.sizeLineLimit) { ChunkedEncoder.writeSize(1, into: &$0) }
+            self.output += [byte, 0x0D, 0x0A]
         }
     }
 
@@ -225,6 +243,6 @@ private struct FuzzReading {
         self.complete()
         self.state = .head
         if self.path == .request { return true }
-        return self.stop(self.received.readableBytes > 0 ? .leftover : .clean)
+        return self.stop(self.received.count > 0 ? .leftover : .clean)
     }
 }

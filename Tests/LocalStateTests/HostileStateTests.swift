@@ -1,5 +1,6 @@
 import Foundation
-import ObjectStorage
+import LocalState
+import TestSupport
 import Testing
 import WorkerDomain
 

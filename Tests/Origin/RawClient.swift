@@ -1,13 +1,6 @@
-import NIOCore
-import NIOPosix
 import Synchronization
+import TestSupport
 package import WorkerDomain
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// A client that sends exactly these bytes and sees exactly what comes; every wait ends after ten seconds.
 package final class RawClient: Sendable {
@@ -32,45 +25,37 @@ package final class RawClient: Sendable {
     /// A wait that took too long.
     package struct Timeout: Error {}
 
-    struct State: Sendable {
-        var received: [UInt8] = []
-        /// Bytes that were thrown away, once that was asked for.
-        var discarded: Int?
-        var flooded = 0
-        var ending = Ending.open
-        var waiters: [@Sendable (inout State) -> Bool] = []
+    /// The connection has ended, so that what was waited for cannot come, or what was to be sent cannot go.
+    package struct Ended: Error {}
 
-        mutating func changed() {
-            let waiters = self.waiters
-            self.waiters = []
-            for waiter in waiters where !waiter(&self) { self.waiters.append(waiter) }
-        }
+    private static let patience = Duration.seconds(10)
+
+    private let connection: ClientConnection
+
+    private init(_ connection: ClientConnection) {
+        self.connection = connection
     }
 
-    final class Box: Sendable {
-        let state = Mutex(State())
-    }
-
-    private let channel: any Channel
-    private let box: Box
-
-    private init(channel: any Channel, box: Box) {
-        self.channel = channel
-        self.box = box
-    }
+    /// A client that a test did not close may be waited for by the other side: it reads on until that ends the connection.
+    deinit { self.connection.abandon() }
 
     package static func connect(port: Int, host: String = "127.0.0.1") async throws -> RawClient {
-        let box = Box()
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelOption(.allowRemoteHalfClosure, value: true)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(ClientHandler(box: box))
+        let connection = try ClientConnection()
+        return try await withCheckedThrowingContinuation { continuation in
+            do {
+                try SmallThread.start {
+                    do throws(SocketError) {
+                        let socket = try Socket.connect(host: host, port: port, until: Deadline(in: self.patience))
+                        continuation.resume(returning: RawClient(connection))
+                        connection.run(socket)
+                    } catch {
+                        continuation.resume(throwing: error)
+                    }
                 }
+            } catch {
+                continuation.resume(throwing: error)
             }
-            .connect(host: host, port: port).get()
-        return RawClient(channel: channel, box: box)
+        }
     }
 
     /// Sends and reads one answer on a connection of its own.
@@ -83,33 +68,28 @@ package final class RawClient: Sendable {
 
     package func send(_ text: String) async throws { try await self.send(Array(text.utf8)) }
 
-    package func send(_ bytes: [UInt8]) async throws {
-        try await self.channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()
-    }
+    /// Returns when the system has taken all of it.
+    package func send(_ bytes: [UInt8]) async throws { try await self.put(bytes) }
 
     /// Sends without waiting until the system has taken it.
-    package func post(_ bytes: [UInt8]) {
-        self.channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
-    }
+    package func post(_ bytes: [UInt8]) { self.connection.put(ClientConnection.Output(bytes: bytes)) }
 
-    /// Closes only the sending side.
-    package func finish() async throws { try await self.channel.close(mode: .output).get() }
+    /// Closes only the sending side, after everything was sent.
+    package func finish() async throws { try await self.put(nil) }
 
-    package func close() { self.channel.close(promise: nil) }
+    package func close() { self.connection.end(isReset: false) }
 
-    /// Closes with a reset.
+    /// Closes with a reset; returns when that is done.
     package func reset() async throws {
-        try await (self.channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
-        try await self.channel.close().get()
+        self.connection.end(isReset: true)
+        _ = try await self.wait(isForOver: true) { $0.isOver ? true : nil }
     }
 
     /// Reads, or leaves what comes in the socket.
-    package func setReading(_ isReading: Bool) async throws {
-        try await self.channel.setOption(.autoRead, value: isReading).get()
-    }
+    package func setReading(_ isReading: Bool) async throws { self.connection.change { $0.isReading = isReading } }
 
     /// What has come and was not taken by ``answer(toHead:)``.
-    package var received: [UInt8] { self.box.state.withLock { $0.received } }
+    package var received: [UInt8] { self.connection.state.withLock { $0.received } }
 
     /// Waits for one answer and takes it; a 1xx counts as one.
     package func answer(toHead: Bool = false) async throws -> Answer {
@@ -149,21 +129,21 @@ package final class RawClient: Sendable {
     /// Sends so many bytes of `x` as fast as they are taken.
     package func flood(_ count: Int) async throws {
         var left = count
-        let block = ByteBuffer(repeating: 0x78, count: 65_536)
+        let block = [UInt8](repeating: 0x78, count: 65_536)
         while left > 0 {
-            let size = min(left, block.readableBytes)
-            try await self.channel.writeAndFlush(block.getSlice(at: block.readerIndex, length: size) ?? block).get()
-            self.box.state.withLock { $0.flooded += size }
+            let size = min(left, block.count)
+            try await self.put(size == block.count ? block : Array(block.prefix(size)))
+            self.connection.state.withLock { $0.flooded += size }
             left -= size
         }
     }
 
     /// Bytes that ``flood(_:)`` has handed to the system.
-    package var floodedBytes: Int { self.box.state.withLock { $0.flooded } }
+    package var floodedBytes: Int { self.connection.state.withLock { $0.flooded } }
 
     /// Keeps nothing of what comes from now on.
     package func startDiscarding() {
-        self.box.state.withLock { state in
+        self.connection.state.withLock { state in
             state.discarded = (state.discarded ?? 0) + state.received.count
             state.received = []
         }
@@ -180,64 +160,25 @@ package final class RawClient: Sendable {
         try await self.wait { $0.ending == .open ? nil : $0.ending }
     }
 
+    private func put(_ bytes: [UInt8]?) async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            self.connection.put(ClientConnection.Output(bytes: bytes, continuation: continuation))
+        }
+    }
+
     private func wait<Value: Sendable>(
-        atMost limit: TimeAmount = .seconds(10), _ condition: @escaping @Sendable (inout State) -> Value?
+        atMost limit: Duration = RawClient.patience, isForOver: Bool = false,
+        _ condition: @escaping @Sendable (inout ClientConnection.State) -> Value?
     ) async throws -> Value {
-        let promise = self.channel.eventLoop.makePromise(of: Value.self)
-        let timer = self.channel.eventLoop.scheduleTask(in: limit) { promise.fail(Timeout()) }
-        self.box.state.withLock { state in
-            state.waiters.append { state in
-                guard let value = condition(&state) else { return false }
-                promise.succeed(value)
-                return true
-            }
-            state.changed()
-        }
-        defer { timer.cancel() }
-        return try await promise.futureResult.get()
-    }
-}
-
-/// Collects what a ``RawClient`` receives.
-private final class ClientHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-
-    private let box: RawClient.Box
-
-    init(box: RawClient.Box) {
-        self.box = box
-    }
-
-    func channelRead(context _: ChannelHandlerContext, data: NIOAny) {
-        let buffer = self.unwrapInboundIn(data)
-        self.change { state in
-            if let discarded = state.discarded {
-                state.discarded = discarded + buffer.readableBytes
-            } else {
-                state.received += buffer.readableBytesView
-            }
-        }
-    }
-
-    func userInboundEventTriggered(context _: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .inputClosed { self.end(.closed) }
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error _: any Error) {
-        self.end(.reset)
-        context.close(promise: nil)
-    }
-
-    func channelInactive(context _: ChannelHandlerContext) { self.end(.closed) }
-
-    private func end(_ ending: RawClient.Ending) {
-        self.change { if $0.ending == .open { $0.ending = ending } }
-    }
-
-    private func change(_ body: (inout RawClient.State) -> Void) {
-        self.box.state.withLock { state in
-            body(&state)
-            state.changed()
+        try await withCheckedThrowingContinuation { continuation in
+            self.connection.wait(
+                ClientConnection.Waiter(
+                    deadline: Deadline(in: limit),
+                    attempt: { state in
+                        guard let value = condition(&state) else { return false }
+                        continuation.resume(returning: value)
+                        return true
+                    }, fail: { continuation.resume(throwing: $0) }, isForOver: isForOver))
         }
     }
 }

@@ -1,9 +1,12 @@
-import NIOCore
-import NIOPosix
+import Glibc
 import Synchronization
+import TestSupport
 package import WorkerDomain
 
 /// A real origin on loopback that does to every request what a script says, down to the byte.
+///
+/// It stands on the system's sockets with a thread a connection, so that it shares nothing with the network layer under
+/// test.
 package final class ScriptedOrigin: Sendable {
     /// A request as it came.
     package struct Request: Sendable, Equatable {
@@ -54,28 +57,61 @@ package final class ScriptedOrigin: Sendable {
         var open = 0
         var flooded = 0
         var sunk = 0
-        var gates: [EventLoopPromise<Void>] = []
         var isReleased = false
+        /// Threads that run: one that accepts, and one a connection.
+        var threads = 0
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    /// What the connections share with the origin.
+    final class Shared: Sendable {
+        let state = Mutex(State())
+        let released: Signal
+        let stopped: Signal
+
+        init() throws(SocketError) {
+            self.released = try Signal()
+            self.stopped = try Signal()
+        }
+
+        /// Runs `body` on a thread that ``ScriptedOrigin/stop()`` waits for.
+        func start(_ body: @escaping @Sendable () -> Void) throws {
+            self.state.withLock { $0.threads += 1 }
+            do {
+                try SmallThread.start {
+                    body()
+                    self.ended()
+                }
+            } catch {
+                self.ended()
+                throw error
+            }
+        }
+
+        private func ended() {
+            let waiters = self.state.withLock { state in
+                state.threads -= 1
+                guard state.threads == 0 else { return [CheckedContinuation<Void, Never>]() }
+                defer { state.waiters = [] }
+                return state.waiters
+            }
+            for waiter in waiters { waiter.resume() }
+        }
     }
 
     package let port: Int
-    private let channel: any Channel
-    private let box: Box
-
-    /// What the connections share with the origin.
-    final class Box: Sendable {
-        let state = Mutex(State())
-    }
-
     /// Where it listens.
     package let url: BackendURL
+    private let shared: Shared
 
-    private init(channel: any Channel, url: BackendURL, box: Box) {
-        self.channel = channel
+    private init(url: BackendURL, shared: Shared) {
         self.url = url
         self.port = url.port
-        self.box = box
+        self.shared = shared
     }
+
+    /// One that a test forgot to stop ends with its last use.
+    deinit { self.shared.stopped.send() }
 
     /// Starts one; port 0 lets the system choose, a `socket` is the path of a Unix socket and goes before host and port.
     /// With `.head` the script does not wait for the request's body. A peer that closes its sending side gets the same
@@ -84,26 +120,50 @@ package final class ScriptedOrigin: Sendable {
         host: String = "127.0.0.1", port: Int = 0, socket: String? = nil, trigger: Trigger = .wholeRequest,
         readsBody: Bool = true, closesWithPeer: Bool = true, script: @escaping Script
     ) async throws -> ScriptedOrigin {
-        let box = Box()
-        var bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let handler = OriginHandler(
-                        box: box, trigger: trigger, readsBody: readsBody, closesWithPeer: closesWithPeer, script: script
-                    )
-                    try channel.pipeline.syncOperations.addHandler(handler)
-                }
-            }
+        let shared = try Shared()
+        let listener: Socket
+        let url: BackendURL
         if let socket {
-            let channel = try await bootstrap.bind(unixDomainSocketPath: socket).get()
-            return ScriptedOrigin(channel: channel, url: BackendURL(socketPath: socket), box: box)
+            listener = try Socket.listen(path: socket)
+            url = BackendURL(socketPath: socket)
+        } else {
+            listener = try Socket.listen(host: host, port: port)
+            url = BackendURL(scheme: .http, host: host, port: listener.localPort)
         }
-        bootstrap = bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-        let channel = try await bootstrap.bind(host: host, port: port).get()
-        let url = BackendURL(scheme: .http, host: host, port: channel.localAddress?.port ?? 0)
-        return ScriptedOrigin(channel: channel, url: url, box: box)
+        let options = OriginConnection.Options(
+            trigger: trigger, readsBody: readsBody, closesWithPeer: closesWithPeer, script: script)
+        do {
+            try shared.start { Self.accept(on: listener, shared, options) }
+        } catch {
+            listener.close()
+            throw error
+        }
+        return ScriptedOrigin(url: url, shared: shared)
+    }
+
+    /// Gives every connection a thread until the origin is stopped; runs on a thread itself.
+    private static func accept(on listener: Socket, _ shared: Shared, _ options: OriginConnection.Options) {
+        defer { listener.close() }
+        while true {
+            var poll = Poll(listener, for: POLLIN)
+            poll.add(shared.stopped)
+            guard poll.wait(until: nil) else { continue }
+            if poll.isSignalled(shared.stopped) { return }
+            guard let socket = listener.accept() else { continue }
+            let number = shared.state.withLock { state in
+                state.open += 1
+                defer { state.connections += 1 }
+                return state.connections
+            }
+            let serve: @Sendable () -> Void = {
+                OriginConnection(socket: socket, number: number, shared: shared, options: options).run()
+                shared.state.withLock { $0.open -= 1 }
+            }
+            if (try? shared.start(serve)) == nil {
+                socket.close()
+                shared.state.withLock { $0.open -= 1 }
+            }
+        }
     }
 
     /// An origin that answers every request with these bytes.
@@ -112,15 +172,15 @@ package final class ScriptedOrigin: Sendable {
     }
 
     /// The requests that the script was asked about, and those that broke off, in order.
-    package var requests: [Request] { self.box.state.withLock { $0.requests } }
+    package var requests: [Request] { self.shared.state.withLock { $0.requests } }
     /// Connections that were accepted.
-    package var connections: Int { self.box.state.withLock { $0.connections } }
+    package var connections: Int { self.shared.state.withLock { $0.connections } }
     /// Connections that are open now.
-    package var openConnections: Int { self.box.state.withLock { $0.open } }
+    package var openConnections: Int { self.shared.state.withLock { $0.open } }
     /// Bytes that ``Step/flood(_:)`` has handed to the system.
-    package var floodedBytes: Int { self.box.state.withLock { $0.flooded } }
+    package var floodedBytes: Int { self.shared.state.withLock { $0.flooded } }
     /// Bytes that ``Step/sink(_:)`` has read.
-    package var sunkBytes: Int { self.box.state.withLock { $0.sunk } }
+    package var sunkBytes: Int { self.shared.state.withLock { $0.sunk } }
 
     package var backend: Backend {
         Backend(name: "origin-\(self.port)", url: self.url)
@@ -128,17 +188,19 @@ package final class ScriptedOrigin: Sendable {
 
     /// Lets every ``Step/hold`` go on.
     package func release() {
-        let gates = self.box.state.withLock { state in
-            state.isReleased = true
-            defer { state.gates = [] }
-            return state.gates
-        }
-        for gate in gates { gate.succeed() }
+        self.shared.state.withLock { $0.isReleased = true }
+        self.shared.released.send()
     }
 
-    /// Accepts nothing more; open connections stay until their peers close them.
+    /// Closes the listener and every connection, and returns when their threads have ended.
     package func stop() async {
-        self.release()
-        try? await self.channel.close().get()
+        self.shared.stopped.send()
+        await withCheckedContinuation { continuation in
+            let isOver = self.shared.state.withLock { state in
+                if state.threads > 0 { state.waiters.append(continuation) }
+                return state.threads == 0
+            }
+            if isOver { continuation.resume() }
+        }
     }
 }

@@ -1,5 +1,4 @@
-import NIOCore
-import NIOPosix
+import NetworkIO
 import TestOrigin
 import Testing
 import WorkerDomain
@@ -15,7 +14,7 @@ struct Bench: Sendable {
     /// Runs `body` with a proxy on a free port, then stops it and checks that its events were in order.
     static func run<Result: Sendable>(
         _ backends: [Backend], _ configure: (inout ProxyConfiguration) -> Void = { _ in },
-        lookup: @escaping AddressCache.Lookup = AddressCache.system,
+        lookup: @escaping HostResolver.Lookup = HostResolver.system,
         _ body: @Sendable (Bench) async throws -> Result
     ) async throws -> Result {
         try await self.run(BackendRegistry(backends: backends), configure, lookup: lookup, body)
@@ -24,7 +23,7 @@ struct Bench: Sendable {
     /// As the other one, with a registry that the test steers.
     static func run<Result: Sendable>(
         _ registry: BackendRegistry, _ configure: (inout ProxyConfiguration) -> Void = { _ in },
-        lookup: @escaping AddressCache.Lookup = AddressCache.system,
+        lookup: @escaping HostResolver.Lookup = HostResolver.system,
         _ body: @Sendable (Bench) async throws -> Result
     ) async throws -> Result {
         var configuration = ProxyConfiguration()
@@ -44,9 +43,6 @@ struct Bench: Sendable {
             throw error
         }
     }
-
-    /// An event loop for what a test does itself.
-    static var loop: any EventLoop { MultiThreadedEventLoopGroup.singleton.next() }
 
     /// Every exchange that began has ended, once.
     func checkEvents() {

@@ -1,4 +1,3 @@
-import NIOCore
 import Testing
 
 @testable import ProxyCore
@@ -8,15 +7,16 @@ struct ChunkedDecoderTests {
     private func decode(_ text: String, step: Int) -> (String, ChunkedDecoder.Event) {
         var decoder = ChunkedDecoder(trailerLimit: 16_384)
         var payload = ""
-        var rest = Array(text.utf8)[...]
-        var buffer = ByteBuffer()
+        let bytes = Array(text.utf8)
+        var position = 0
+        var end = 0
         while true {
-            switch decoder.next(&buffer) {
-            case .data(let slice): payload += String(buffer: slice)
+            let event = bytes.withUnsafeBytes { decoder.next(UnsafeRawBufferPointer(rebasing: $0[..<end]), &position) }
+            switch event {
+            case .data(let place): payload += String(decoding: bytes[place], as: UTF8.self)
             case .needsMore:
-                guard !rest.isEmpty else { return (payload, .needsMore) }
-                buffer.writeBytes(rest.prefix(step))
-                rest = rest.dropFirst(step)
+                guard end < bytes.count else { return (payload, .needsMore) }
+                end = min(bytes.count, end + step)
             case .end, .trailers: return (payload, .end)
             case .malformed: return (payload, .malformed(""))
             }
@@ -45,8 +45,11 @@ struct ChunkedDecoderTests {
 
     @Test("sizes are written in hexadecimal", arguments: [(1, "1"), (15, "f"), (16, "10"), (65_536, "10000")])
     func sizes(size: Int, expected: String) {
-        var buffer = ByteBuffer()
-        ChunkedEncoder.writeSize(size, into: &buffer)
-        #expect(String(buffer: buffer) == "\(expected)\r\n")
+        let line = [UInt8](unsafeUninitializedCapacity: ChunkedEncoder.sizeLineLimit) { memory, count in
+            var out = HeadOutput(UnsafeMutableRawBufferPointer(memory))
+            ChunkedEncoder.writeSize(size, into: &out)
+            count = out.count
+        }
+        #expect(String(decoding: line, as: UTF8.self) == "\(expected)\r\n")
     }
 }

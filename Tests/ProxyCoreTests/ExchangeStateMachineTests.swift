@@ -14,7 +14,6 @@ struct ExchangeStateMachineTests {
         machine.begin(request)
         if !reused { machine.connecting() }
         #expect(machine.connected(reused: reused) == .send)
-        machine.sent()
         return machine
     }
 
@@ -29,22 +28,50 @@ struct ExchangeStateMachineTests {
         arguments: [
             (Request(isRepeatable: true), true, Action.retry),
             (Request(isRepeatable: true), false, .retry),
-            (Request(isRepeatable: false), true, .answer(.backendAborted, .responseHead)),
-            (Request(isRepeatable: false), false, .answer(.backendAborted, .responseHead)),
-            (Request(isRepeatable: false, isComplete: false), true, .answer(.backendAborted, .requestBody)),
+            (Request(isRepeatable: false), true, .respond(.backendAborted, .responseHead)),
+            (Request(isRepeatable: false), false, .respond(.backendAborted, .responseHead)),
+            (Request(isRepeatable: false, isComplete: false), true, .respond(.backendAborted, .requestBody)),
         ])
     func lostConnection(request: Request, reused: Bool, expected: Action) {
         var machine = self.sent(request, reused: reused)
         #expect(machine.backendClosed() == expected)
     }
 
-    @Test("a stale connection that took nothing is replaced for any method")
-    func staleConnection() {
+    @Test(
+        "a kept connection that took nothing is replaced for any method, while the request can be sent again",
+        arguments: [
+            (false, true, true, Action.retry), (true, true, true, .respond(.backendAborted, .requestBody)),
+            (false, false, true, .respond(.backendAborted, .requestBody)),
+            (false, true, false, .respond(.backendAborted, .requestBody)),
+        ])
+    func staleConnection(wasDelivered: Bool, canResend: Bool, reused: Bool, expected: Action) {
         var machine = ExchangeStateMachine(retryLimit: 1)
         machine.begin(Request(isRepeatable: false, isComplete: false))
-        #expect(machine.connected(reused: true) == .send)
-        #expect(machine.backendClosed() == .retry)
-        #expect(machine.retries == 1)
+        #expect(machine.connected(reused: reused) == .send)
+        #expect(machine.backendClosed(wasDelivered: wasDelivered, canResend: canResend) == expected)
+        #expect(machine.retries == (expected == .retry ? 1 : 0))
+    }
+
+    @Test("the proxy's own response ends the exchange like a backend's, once", arguments: [true, false])
+    func local(isComplete: Bool) {
+        var machine = ExchangeStateMachine(retryLimit: 1)
+        machine.begin(Request(isComplete: isComplete))
+        machine.respondLocally()
+        #expect(machine.backendTimedOut() == .none)
+        #expect(machine.clientClosed() == .none)
+        #expect(
+            machine.responded(downstreamPersists: true)
+                == .finish(keepUpstream: false, keepDownstream: isComplete))
+        #expect(machine.responded(downstreamPersists: true) == .none)
+    }
+
+    @Test("a failure is responded to once, whatever follows")
+    func failure() {
+        var machine = self.sent()
+        #expect(machine.backendMalformed() == .respond(.backendMalformed, .responseHead))
+        #expect(machine.backendClosed() == .none)
+        #expect(machine.responded(downstreamPersists: true) == .finish(keepUpstream: false, keepDownstream: true))
+        #expect(machine.isOver)
     }
 
     @Test("no second repetition, and none after a byte of an answer")
@@ -52,12 +79,12 @@ struct ExchangeStateMachineTests {
         var machine = self.sent()
         #expect(machine.backendClosed() == .retry)
         #expect(machine.connected(reused: false) == .send)
-        #expect(machine.backendClosed() == .answer(.backendAborted, .responseHead))
+        #expect(machine.backendClosed() == .respond(.backendAborted, .responseHead))
         var informed = self.sent()
         #expect(
             informed.responseHead(status: 103, upstreamPersists: true, downstreamPersists: true)
                 == .forwardInformational)
-        #expect(informed.backendClosed() == .answer(.backendAborted, .responseHead))
+        #expect(informed.backendClosed() == .respond(.backendAborted, .responseHead))
     }
 
     @Test("an answer that breaks off is cut, never finished")
@@ -103,7 +130,7 @@ struct ExchangeStateMachineTests {
     func begunAnswer() {
         var machine = self.sent()
         machine.responseBegan()
-        #expect(machine.backendClosed() == .answer(.backendAborted, .responseHead))
+        #expect(machine.backendClosed() == .respond(.backendAborted, .responseHead))
     }
 
     @Test("a 101 opens a tunnel only when the request asked for one")
@@ -115,7 +142,7 @@ struct ExchangeStateMachineTests {
         var plain = self.sent()
         #expect(
             plain.responseHead(status: 101, upstreamPersists: true, downstreamPersists: true)
-                == .answer(.backendMalformed, .responseHead))
+                == .respond(.backendMalformed, .responseHead))
     }
 
     @Test(
@@ -138,7 +165,7 @@ struct ExchangeStateMachineTests {
         }
         #expect(
             machine.responseHead(status: 103, upstreamPersists: true, downstreamPersists: true)
-                == .answer(.backendMalformed, .responseHead))
+                == .respond(.backendMalformed, .responseHead))
     }
 
     @Test("a client that leaves ends the exchange once, in the phase it was in")
@@ -159,9 +186,9 @@ struct ExchangeStateMachineTests {
         var connecting = ExchangeStateMachine(retryLimit: 1)
         connecting.begin(Request())
         connecting.connecting()
-        #expect(connecting.backendTimedOut() == .answer(.backendUnreachable, .connect))
+        #expect(connecting.backendTimedOut() == .respond(.backendUnreachable, .connect))
         var waiting = self.sent()
-        #expect(waiting.backendTimedOut() == .answer(.backendTimeout, .responseHead))
+        #expect(waiting.backendTimedOut() == .respond(.backendTimeout, .responseHead))
         var answering = self.answering()
         #expect(answering.clientTimedOut() == .cut(.clientTimeout, .responseBody))
     }

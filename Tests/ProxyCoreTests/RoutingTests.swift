@@ -31,6 +31,7 @@ struct RoutingTests {
         "listen addresses are read as people write them",
         arguments: [
             ("8787", "127.0.0.1:8787"), (":0", "127.0.0.1:0"), ("[::1]:80", "[::1]:80"), ("localhost:1", "localhost:1"),
+            ("*:1", "*:1"),
             ("::1", nil), ("a:b", nil), ("1:70000", nil), ("", nil),
         ])
     func addresses(text: String, expected: String?) {

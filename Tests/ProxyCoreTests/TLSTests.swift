@@ -1,5 +1,6 @@
 import Foundation
 import TestOrigin
+import TestSupport
 import Testing
 import WorkerDomain
 
@@ -99,23 +100,6 @@ struct TLSTests {
                 #expect(!answer.isComplete)
                 #expect(await bench.recorder.ended(1).first?.summary?.ending.cause == .backendAborted)
             }
-        }
-    }
-
-    @Test("a client certificate is shown to a backend that wants one, and its lack is a 502", arguments: [true, false])
-    func clientCertificate(isShown: Bool) async throws {
-        let certificates = try TestCertificates.make()
-        defer { certificates.remove() }
-        let server = try certificates.startServer()
-        defer { server.process.terminate() }
-        let tls = BackendTLS(
-            authorityFile: certificates.path("ca.pem"),
-            certificateFile: isShown ? certificates.path("client.pem") : nil,
-            keyFile: isShown ? certificates.path("client.key") : nil, serverName: "backend.test")
-        try await Bench.run([self.backend(server.port)], { $0.upstream.tls["tls"] = tls }) { bench in
-            let answer = try await bench.get("/")
-            #expect(answer.status == (isShown ? 200 : 502))
-            if isShown { #expect(answer.text.contains("backend.test") || !answer.body.isEmpty) }
         }
     }
 

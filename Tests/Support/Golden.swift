@@ -31,7 +31,7 @@ package func goldenMismatch(_ canvas: Canvas, _ name: String, file: String = #fi
 
 /// The glyph plane, an empty line, and the role plane: one letter a cell, `.` for plain.
 private func planes(of canvas: Canvas) -> String {
-    let letters = Array(".dsHDtTbBSgkorwfapmlnN")
+    let letters = Array(".dsHDtTbBSgkorwfamlnN")
     var glyphs = ""
     var roles = ""
     for row in 0..<canvas.size.rows {

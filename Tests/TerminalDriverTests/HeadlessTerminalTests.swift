@@ -1,5 +1,5 @@
 import TerminalCanvas
-import TerminalDriver
+import TestSupport
 import Testing
 
 @Suite("HeadlessTerminal")

@@ -1,5 +1,5 @@
 import Foundation
-import Subprocess
+import TestSupport
 
 /// One program in a real terminal of tmux, on a server of its own that ends with it.
 final class TmuxSession: Sendable {
@@ -83,10 +83,6 @@ final class TmuxSession: Sendable {
     private func tmux(_ arguments: String...) async throws -> String { try await self.tmux(arguments) }
 
     private func tmux(_ arguments: [String]) async throws -> String {
-        let result = try await run(
-            .name("tmux"), arguments: Arguments(["-L", self.socket, "-f", "/dev/null", "-u"] + arguments),
-            output: .string(limit: 1 << 20), error: .discarded)
-        let text: String? = result.standardOutput
-        return text ?? ""
+        try await SpawnedProgram.run(["tmux", "-L", self.socket, "-f", "/dev/null", "-u"] + arguments).text
     }
 }

@@ -38,7 +38,8 @@ struct DrawingTests {
             StackedBar.Part(94, role: .ok), StackedBar.Part(4, role: .redirect, shade: 1),
             StackedBar.Part(1, role: .warning, shade: 2), StackedBar.Part(0.5, role: .failure, shade: 3),
         ]).draw(into: &canvas, in: take(1))
-        StackedBar(fraction: 0.3, role: .warning).draw(into: &canvas, in: take(1))
+        StackedBar([.init(0.3, role: .warning), .init(0.7, role: .dim, shade: 3)], total: 1).draw(
+            into: &canvas, in: take(1))
         KeyValueList([
             KeyValueList.Entry("content-type", "application/json"), KeyValueList.Entry("标题", "夏の写真", role: .strong),
         ]).draw(into: &canvas, in: take(2))

@@ -138,6 +138,19 @@ struct ChecksRunnerTests {
         #expect(result.summary.contains("no python3"))
     }
 
+    @Test("a python3 that cannot be started is a warning that says why")
+    func brokenPython() async throws {
+        let folder = try ChecksFolder(["worker.py": working, "bin/python3": "no program", "folder/python3/x": ""])
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: folder.path + "/bin/python3")
+        var context = folder.context()
+        context.searchPath = "\(folder.path)/folder:bin:\(folder.path)/bin"
+        let result = try self.result("main.compiles", await folder.report(context))
+        #expect(result.outcome == .warn)
+        #expect(result.summary == "python3 could not be started: Exec format error")
+        #expect(result.chinese?.summary == "无法启动 python3：Exec format error")
+    }
+
     @Test(
         "main must be a regular file inside the project",
         arguments: [("missing.py", "does not exist"), ("../outside.py", "outside"), ("folder.py", "no regular file")])

@@ -2,7 +2,7 @@ import Application
 
 @main
 enum WorkerConsole {
-    static func main() async {
-        await Application.main()
+    static func main() {
+        Application.main()
     }
 }

@@ -1,11 +1,49 @@
-import ArgumentParser
+import CommandLineArguments
+import FoundationEssentials
+import Glibc
 
-/// The program: parses the command line and runs what it names.
+/// The program: reads the command line and runs what it names.
 package enum Application {
     /// The version that `--version` prints.
     package static let version = "0.1.0"
 
-    package static func main() async {
-        await RootCommand.main()
+    /// Runs the program on other threads; this one, the process's first, waits for signals until the end.
+    package static func main() -> Never {
+        // Before any other thread is there: a blocked signal then waits for this thread.
+        SignalWatch.process.block()
+        // A reader that goes away is an error of one write, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        Task.detached {
+            let exitCode = await Self.run(Self.arguments())
+            exit(exitCode)
+        }
+        SignalWatch.process.wait()
+    }
+
+    /// - Parameter arguments: The bytes of each, without the program's name.
+    /// - Returns: The exit code.
+    private static func run(_ arguments: [[UInt8]]) async -> Int32 {
+        let shell = ProcessInfo.processInfo.environment["SHELL"]
+        do throws(CommandFailure) {
+            switch Commands.program.request(arguments, columns: StandardOutput.columns, shell: shell) {
+            case .print(let text): try StandardOutput.write(text)
+            case .run(let command): try await command.run()
+            case .refuse(let lines):
+                StandardError.say(lines: lines)
+                return Program.usageExitCode
+            }
+            return 0
+        } catch {
+            if let message = error.message { StandardError.say("worker-console: \(message)") }
+            return error.exitCode
+        }
+    }
+
+    private static func arguments() -> [[UInt8]] {
+        (1..<max(1, Int(CommandLine.argc))).map { index in
+            // The system gives `argc` texts that end with a zero byte and stay where they are (execve(2)).
+            guard let text = CommandLine.unsafeArgv[index] else { return [] }
+            return Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+        }
     }
 }

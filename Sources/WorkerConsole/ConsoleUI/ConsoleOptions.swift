@@ -1,4 +1,3 @@
-package import Foundation
 package import TerminalCanvas
 package import WorkerDomain
 
@@ -6,10 +5,8 @@ package import WorkerDomain
 package struct ConsoleOptions: Sendable {
     package var language: Language
     package var glyphs: GlyphSet
-    /// Seconds that local time is ahead of UTC; used when there is no ``timeZone``.
-    package var secondsFromUTC: Int
-    /// The zone that times are shown in, summer time included; `nil` for ``secondsFromUTC``.
-    package var timeZone: TimeZone?
+    /// Seconds that local time is ahead of UTC at a moment, summer time included.
+    package var secondsFromUTC: @Sendable (WallTime) -> Int
     package var initialScreen: ScreenID
     /// What waiting is measured with.
     package var clock: any Clock<Duration>
@@ -24,7 +21,8 @@ package struct ConsoleOptions: Sendable {
     package var extraRedactedQuery: [String] = []
 
     package init(
-        language: Language = .english, glyphs: GlyphSet = .unicode, secondsFromUTC: Int = 0,
+        language: Language = .english, glyphs: GlyphSet = .unicode,
+        secondsFromUTC: @escaping @Sendable (WallTime) -> Int = { _ in 0 },
         initialScreen: ScreenID = .overview, clock: any Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> WallTime, themes: [String] = [],
         setTheme: @escaping @Sendable (String) async -> Void = { _ in }
@@ -37,12 +35,6 @@ package struct ConsoleOptions: Sendable {
         self.now = now
         self.themes = themes
         self.setTheme = setTheme
-    }
-
-    /// Seconds that local time is ahead of UTC at a moment.
-    func secondsFromUTC(at time: WallTime) -> Int {
-        guard let zone = self.timeZone else { return self.secondsFromUTC }
-        return zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(time.nanosecondsSinceEpoch) / 1e9))
     }
 
     var redaction: Redaction {

@@ -23,10 +23,6 @@ package protocol Screen: Sendable {
     var canGoBack: Bool { get }
 }
 
-extension Screen {
-    package mutating func click(row: Int, column: Int, in world: World) -> [Effect] { [] }
-}
-
 /// A run of text with one meaning.
 package struct Span: Sendable, Equatable {
     package var text: String

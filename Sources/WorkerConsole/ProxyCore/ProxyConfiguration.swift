@@ -1,3 +1,5 @@
+package import NetworkIO
+
 /// Everything that decides how the proxy behaves; every value has a default.
 package struct ProxyConfiguration: Sendable, Equatable {
     /// How failures are answered.
@@ -32,6 +34,8 @@ package struct ProxyConfiguration: Sendable, Equatable {
     package var limits = ProxyLimits()
     package var timeouts = ProxyTimeouts()
     package var upstream = UpstreamConfiguration()
+    /// How the event loops learn of what arrives.
+    package var engine = EngineChoice.auto
     /// Speaks TLS to clients with these files; `nil` speaks plain HTTP.
     package var listenTLS: ListenTLS?
 

@@ -1,3 +1,6 @@
+import Glibc
+import NetworkIO
+
 /// Why the proxy could not start.
 package struct ProxyError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Code: Sendable, Equatable {
@@ -33,6 +36,23 @@ package struct ProxyError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     package var description: String { "\(self.operation): \(self.reason)" }
+
+    /// Why nothing listens on `address`.
+    init(listening address: ListenAddress, _ error: TransportError) {
+        switch error {
+        case .addressInUse: self = .inUse(address, holder: PortHolder.find(port: address.port))
+        case .addressRefused(let code) where code == EACCES:
+            self.init(
+                .addressRefused, operation: "listen on \(address)",
+                reason: "this user may not use port \(address.port); choose one from 1024 on: --listen "
+                    + "\(ListenAddress(host: address.host, port: 8_787))",
+                address: address)
+        default:
+            self.init(
+                .addressRefused, operation: "listen on \(address)",
+                reason: "\(address.host) is no address of this machine (\(error))", address: address)
+        }
+    }
 
     static func inUse(_ address: ListenAddress, holder: PortHolder?) -> ProxyError {
         let who = holder.map { "process \($0.processID) (\($0.name))" } ?? "another process"

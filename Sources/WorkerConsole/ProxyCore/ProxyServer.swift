@@ -1,71 +1,62 @@
-package import Logging
-import NIOCore
-import NIOPosix
-import NIOSSL
+import Glibc
+package import NetworkIO
 import Synchronization
 package import WorkerDomain
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// The proxy: listens, answers preflights, forwards, and reports every exchange.
 ///
 /// The life of one is `start`, then `drain` with a deadline or not, then `stop`; it cannot be started again.
 package final class ProxyServer: Sendable {
+    private struct Loop: Sendable {
+        let thread: LoopThread
+        let context: LoopBound<LoopContext>
+    }
+
     private struct State: Sendable {
         var hasStarted = false
         var hasStopped = false
-        var listeners: [any Channel] = []
-        var listenTLS: NIOSSLContext?
-        var loops: [ObjectIdentifier: NIOLoopBound<LoopContext>] = [:]
+        var listeners: [ListeningSocket] = []
+        var listenTLS: TLSContext?
+        var loops: [Loop] = []
     }
 
     package let configuration: ProxyConfiguration
     package let backends: BackendRegistry
     private let shared: SharedContext
-    private let group: MultiThreadedEventLoopGroup
+    private let loopCount: Int
+    private let clock: LoopThread.MakeClock
     private let state = Mutex(State())
-    private let logger: Logger
 
     /// - Parameters:
     ///   - configuration: Not changed while the proxy runs.
     ///   - registry: The backends, and which of them is active.
     ///   - sink: Gets the events of every exchange, on the event loops.
     ///   - eventLoopCount: Threads that serve; at least 1.
-    ///   - logger: Gets what is no exchange's own.
-    package convenience init(
+    ///   - lookup: Finds the addresses of names; it may block.
+    ///   - clock: Makes the clock of each event loop, on its thread.
+    package init(
         configuration: ProxyConfiguration, registry: BackendRegistry, sink: any TrafficSink, eventLoopCount: Int = 1,
-        logger: Logger = Logger(label: "proxy")
-    ) {
-        self.init(
-            configuration: configuration, registry: registry, sink: sink, eventLoopCount: eventLoopCount,
-            logger: logger, lookup: AddressCache.system)
-    }
-
-    init(
-        configuration: ProxyConfiguration, registry: BackendRegistry, sink: any TrafficSink, eventLoopCount: Int = 1,
-        logger: Logger = Logger(label: "proxy"), lookup: @escaping AddressCache.Lookup
+        lookup: @escaping HostResolver.Lookup = HostResolver.system,
+        clock: @escaping LoopThread.MakeClock = { SystemClock() }
     ) {
         self.configuration = configuration
         self.backends = registry
-        self.logger = logger
-        self.group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, eventLoopCount))
+        self.loopCount = max(1, eventLoopCount)
+        self.clock = clock
         self.shared = SharedContext(
-            configuration: configuration, registry: registry, sink: sink, logger: logger,
-            addresses: AddressCache(lifetime: configuration.upstream.addressLifetime, lookup: lookup))
+            configuration: configuration, registry: registry, sink: sink,
+            addresses: AddressCache(
+                lifetime: configuration.upstream.addressLifetime.nanoseconds, resolver: HostResolver(lookup)))
     }
 
     /// As the other initialiser, with a registry that persists nothing.
     package convenience init(
         configuration: ProxyConfiguration, backends: [Backend], active: String? = nil, sink: any TrafficSink,
-        eventLoopCount: Int = 1, logger: Logger = Logger(label: "proxy")
+        eventLoopCount: Int = 1
     ) {
         self.init(
             configuration: configuration, registry: BackendRegistry(backends: backends, active: active), sink: sink,
-            eventLoopCount: eventLoopCount, logger: logger)
+            eventLoopCount: eventLoopCount)
     }
 
     /// Exchanges that are being served now.
@@ -74,11 +65,15 @@ package final class ProxyServer: Sendable {
     /// Client connections that are open now.
     package var connections: Int { self.shared.connections.load(ordering: .relaxed) }
 
+    /// `epoll` or `io_uring`; `nil` before the start.
+    package var engineName: String? { self.state.withLock { $0.loops.first?.thread.engineName } }
+
     // MARK: - Life
 
     /// Listens on every configured address.
     ///
-    /// - Returns: The addresses in configured order, with the port that the system chose where 0 was asked for.
+    /// - Returns: The addresses in configured order, with the port that the system chose where 0 was asked for; a name
+    ///   or `*` may stand for several.
     /// - Throws: ``ProxyError`` — `.addressInUse`, `.addressRefused`, `.certificate`, `.configuration`,
     ///   `.alreadyStarted`; nothing listens then.
     package func start() async throws(ProxyError) -> [ListenAddress] {
@@ -91,9 +86,9 @@ package final class ProxyServer: Sendable {
         }
         do throws(ProxyError) {
             try self.check()
-            await self.makeLoops()
             var addresses: [ListenAddress] = []
-            for address in self.configuration.listen { addresses.append(try await self.listen(on: address)) }
+            for address in self.configuration.listen { addresses += try await self.bind(address) }
+            await self.startLoops()
             return addresses
         } catch {
             await self.stop()
@@ -106,36 +101,38 @@ package final class ProxyServer: Sendable {
     /// - Parameter deadline: When to return even though some are still running; ``stop()`` then cuts them.
     package func drain(deadline: Duration) async {
         self.shared.isDraining.store(true, ordering: .relaxed)
-        await self.closeListeners()
-        let loops = self.state.withLock { Array($0.loops.values) }
-        let futures = loops.map { bound in
-            let promise = bound.eventLoop.makePromise(of: Void.self)
-            bound.eventLoop.execute { bound.value.drain(promise) }
-            return promise.futureResult
+        let loops = self.state.withLock { state in
+            for listener in state.listeners { listener.refuse() }
+            state.listeners = []
+            return state.loops
         }
-        let timer = self.group.next().makePromise(of: Void.self)
-        let task = self.group.next().scheduleTask(in: .nanoseconds(max(0, deadline.nanoseconds))) { timer.succeed() }
-        let all = EventLoopFuture.andAllComplete(futures, on: self.group.next())
-        all.whenComplete { _ in
-            task.cancel()
-            timer.succeed()
+        await withDiscardingTaskGroup { group in
+            for loop in loops {
+                group.addTask {
+                    _ = await loop.context.submit(resuming: { context, continuation in
+                        context.drain(deadline: max(0, deadline.nanoseconds)) { continuation.resume(returning: ()) }
+                    })
+                }
+            }
         }
-        try? await timer.futureResult.get()
     }
 
     /// Ends everything at once; every exchange that was running is reported as ended by the shutdown.
     package func stop() async {
-        let isFirst = self.state.withLock { state in
-            defer { state.hasStopped = true }
-            return !state.hasStopped
+        let loops: [Loop]? = self.state.withLock { state in
+            guard !state.hasStopped else { return nil }
+            state.hasStopped = true
+            for listener in state.listeners { listener.refuse() }
+            state.listeners = []
+            defer { state.loops = [] }
+            return state.loops
         }
-        guard isFirst else { return }
+        guard let loops else { return }
         self.shared.isDraining.store(true, ordering: .relaxed)
-        await self.closeListeners()
-        for bound in self.state.withLock({ Array($0.loops.values) }) {
-            try? await bound.eventLoop.submit { bound.value.stop() }.get()
+        for loop in loops {
+            loop.context.execute { $0.stop() }
+            await loop.thread.stop()
         }
-        try? await self.group.shutdownGracefully()
     }
 
     // MARK: - Parts of starting
@@ -151,7 +148,7 @@ package final class ProxyServer: Sendable {
                 .configuration, operation: operation, reason: "a setting has control bytes: it cannot stand in a field")
         }
         if let settings = self.configuration.listenTLS {
-            do {
+            do throws(TLSFileError) {
                 let context = try TLSContexts.serving(settings)
                 self.state.withLock { $0.listenTLS = context }
             } catch {
@@ -159,7 +156,7 @@ package final class ProxyServer: Sendable {
             }
         }
         for entry in self.backends.table.entries where entry.backend.url.scheme == .https {
-            do {
+            do throws(TLSFileError) {
                 _ = try self.shared.tls.context(for: entry.backend)
             } catch {
                 throw ProxyError(
@@ -168,60 +165,31 @@ package final class ProxyServer: Sendable {
         }
     }
 
-    private func makeLoops() async {
-        let shared = self.shared
-        var loops: [ObjectIdentifier: NIOLoopBound<LoopContext>] = [:]
-        for loop in self.group.makeIterator() {
-            let bound = try? await loop.submit {
-                NIOLoopBound(LoopContext(shared: shared, loop: loop), eventLoop: loop)
-            }.get()
-            if let bound { loops[ObjectIdentifier(loop)] = bound }
-        }
-        self.state.withLock { $0.loops = loops }
-    }
-
-    private func listen(on address: ListenAddress) async throws(ProxyError) -> ListenAddress {
-        let (loops, tls) = self.state.withLock { ($0.loops, $0.listenTLS) }
-        let bootstrap = ServerBootstrap(group: self.group)
-            .serverChannelOption(.backlog, value: 4_096)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelOption(.writeBufferWaterMark, value: BufferPlan.few.waterMark)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    guard let bound = loops[ObjectIdentifier(channel.eventLoop)] else { throw ChannelError.eof }
-                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
-                    try channel.pipeline.syncOperations.addHandler(DownstreamHandler(loop: bound.value))
-                }
+    private func bind(_ address: ListenAddress) async throws(ProxyError) -> [ListenAddress] {
+        do throws(ListenFailure) {
+            let bound = try await address.bind()
+            self.state.withLock { $0.listeners += bound }
+            return bound.map {
+                ListenAddress(host: $0.address.ipAddress ?? address.host, port: $0.address.port)
             }
-        do {
-            let channel = try await bootstrap.bind(host: address.host, port: address.port).get()
-            self.state.withLock { $0.listeners.append(channel) }
-            return ListenAddress(
-                host: channel.localAddress?.ipAddress ?? address.host, port: channel.localAddress?.port ?? address.port)
-        } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw .inUse(address, holder: PortHolder.find(port: address.port))
-        } catch let error as IOError where error.errnoCode == EACCES {
-            throw ProxyError(
-                .addressRefused, operation: "listen on \(address)",
-                reason: "this user may not use port \(address.port); choose one from 1024 on: --listen "
-                    + "\(ListenAddress(host: address.host, port: 8_787))",
-                address: address)
         } catch {
-            throw ProxyError(
-                .addressRefused, operation: "listen on \(address)",
-                reason: "\(address.host) is no address of this machine (\(ConnectFailure.text(of: error)))",
-                address: address)
+            throw ProxyError(listening: address, error.error)
         }
     }
 
-    private func closeListeners() async {
-        let listeners = self.state.withLock { state in
-            defer { state.listeners = [] }
-            return state.listeners
+    private func startLoops() async {
+        let (listeners, tls) = self.state.withLock { ($0.listeners, $0.listenTLS) }
+        for _ in 0..<self.loopCount {
+            let shared = self.shared
+            let (thread, context) = await LoopThread.start(
+                name: "proxy", engine: self.configuration.engine, clock: self.clock
+            ) { loop in
+                let context = LoopContext(shared: shared, loop: loop)
+                for listener in listeners { context.accept(on: listener, tls: tls) }
+                return context
+            }
+            self.state.withLock { $0.loops.append(Loop(thread: thread, context: context)) }
         }
-        for listener in listeners { try? await listener.close().get() }
     }
 }
 

@@ -16,16 +16,6 @@ package enum CharacterWidth {
     /// The most scalars that one cell of ncurses holds (`CCHARW_MAX`).
     static let maximumScalars = 5
 
-    /// 1 or 2.
-    package static func columns(of character: Character) -> Int {
-        Sanitizer.clusters(of: String(character)).reduce(0) { $0 + $1.columns } > 1 ? 2 : 1
-    }
-
-    /// 0 for marks and for what is never shown as itself, else 1 or 2.
-    package static func columns(of scalar: Unicode.Scalar) -> Int {
-        if case .spacing(let width) = self.kind(of: scalar) { width } else { 0 }
-    }
-
     /// What `scalar` does to a cell.
     static func kind(of scalar: Unicode.Scalar) -> Kind {
         let value = scalar.value

@@ -13,8 +13,8 @@ package enum Role: UInt8, Sendable, Equatable, CaseIterable {
     case heading
     /// A key in the last line.
     case key
-    /// green, cyan, yellow, red, blue, magenta: 2xx, 3xx, 4xx, 5xx, in flight, replay.
-    case ok, redirect, warning, failure, active, replay
+    /// green, cyan, yellow, red, blue: 2xx, 3xx, 4xx, 5xx, in flight.
+    case ok, redirect, warning, failure, active
     /// A search match.
     case match
     /// A string, number, name in a preview.

@@ -67,7 +67,7 @@ package enum Theme: String, Sendable, Equatable, CaseIterable {
         case .tabSelected: Style(isBold: true, isUnderlined: true)
         case .warning: Style(isUnderlined: isMono)
         case .failure: Style(isBold: true)
-        case .active, .replay: Style(isBold: isMono)
+        case .active: Style(isBold: isMono)
         case .match: Style(isBold: true, isUnderlined: isMono, isReversed: !isMono)
         case .name: Style(isBold: isMono)
         }
@@ -80,7 +80,7 @@ package enum Theme: String, Sendable, Equatable, CaseIterable {
         case .warning, .match: self == .dark ? .lightYellow : .darkYellow
         case .failure: self == .dark ? .lightRed : .darkRed
         case .active, .name: self == .dark ? .lightBlue : .darkBlue
-        case .replay, .danger: self == .dark ? .lightMagenta : .darkMagenta
+        case .danger: self == .dark ? .lightMagenta : .darkMagenta
         default: nil
         }
     }

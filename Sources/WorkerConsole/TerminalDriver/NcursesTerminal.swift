@@ -120,6 +120,13 @@ package actor NcursesTerminal: Terminal {
     package func suspend() {
         guard self.isOpen else { return }
         wc_suspend()
+        self.resume()
+    }
+
+    /// Takes the terminal again and shows everything anew. To be called after SIGCONT: a shell has changed the modes.
+    package func resume() {
+        guard self.isOpen else { return }
+        wc_resume()
         let shown = self.shown
         self.shown = nil
         let before = self.size

@@ -1,3 +1,5 @@
+import WorkerDomain
+
 /// Counts of the newest seconds of traffic, a bucket a second.
 ///
 /// Writers fill it under the journal's lock and never compute; readers take a copy and do (``StatisticsReader``).
@@ -30,12 +32,12 @@ struct RateWindow {
         self.withBucket(at: instant) { $0.requests += 1 }
     }
 
-    mutating func countEnd(statusClass: Int, isProxyFailure: Bool, time: Duration, at instant: UInt64) {
+    mutating func countEnd(statusClass: Int, isProxyFailure: Bool, nanoseconds: Int64, at instant: UInt64) {
         self.withBucket(at: instant) {
             $0.mix[statusClass] += 1
             if isProxyFailure { $0.proxyFailures += 1 }
-            if $0.times == nil { $0.times = LatencyHistogram() }
-            $0.times?.record(time)
+            if $0.times == nil { $0.times = LatencyHistogram(precision: .hundredth) }
+            $0.times?.record(nanoseconds: nanoseconds)
         }
     }
 

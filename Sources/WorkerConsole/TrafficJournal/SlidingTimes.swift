@@ -1,3 +1,5 @@
+import WorkerDomain
+
 /// The times of a span of whole seconds that slides forward, summed at a cost of one or two additions a second.
 ///
 /// A histogram cannot give values back, and adding sixty of them once a second is dearer than all else that the figures

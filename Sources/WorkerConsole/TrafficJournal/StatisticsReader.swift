@@ -1,4 +1,5 @@
 import Synchronization
+import WorkerDomain
 
 /// Computes figures from copies of the window, off the journal's lock, and remembers what can no longer change.
 final class StatisticsReader: Sendable {

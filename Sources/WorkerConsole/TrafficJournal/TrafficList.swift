@@ -1,16 +1,12 @@
-import DequeModule
 package import WorkerDomain
 
 /// A reader's own list of the kept exchanges, brought up to date by deltas; ascending ids, from 0 to `count - 1`.
 package struct TrafficList: Sendable, RandomAccessCollection {
-    // Rows leave at the front and, behind an old one that is still in flight, near it: a deque closes such gaps from
+    // Rows leave at the front and, behind an old one that is still in flight, near it: a ring closes such gaps from
     // the shorter side.
-    private var rows: Deque<Exchange> = []
+    private var rows = Ring<Exchange>()
 
     package init() {}
-
-    /// The list itself, as a collection.
-    package var exchanges: TrafficList { self }
 
     package var startIndex: Int { 0 }
     package var endIndex: Int { self.rows.count }
@@ -20,7 +16,7 @@ package struct TrafficList: Sendable, RandomAccessCollection {
     /// Takes over a delta. Costs what the delta holds, not what the list holds.
     package mutating func apply(_ delta: JournalDelta) {
         if delta.isComplete {
-            self.rows = Deque(delta.changed)
+            self.rows = Ring(delta.changed)
             return
         }
         for exchange in delta.changed { self.merge(exchange) }
@@ -67,7 +63,7 @@ package struct TrafficList: Sendable, RandomAccessCollection {
         while end > 0 {
             var start = end - 1
             while start > 0, places[start - 1] == places[start] - 1 { start -= 1 }
-            self.rows.removeSubrange(places[start]...places[end - 1])
+            self.rows.remove(places[start]..<places[end - 1] + 1)
             end = start
         }
     }

@@ -14,12 +14,6 @@ package struct HexDump: Sendable, Equatable {
     /// The bytes that a row of `columns` cells shows: 16, 8 or 4.
     package static func bytesPerRow(columns: Int) -> Int { columns >= 78 ? 16 : columns >= 44 ? 8 : 4 }
 
-    /// The rows that all bytes take.
-    package func rowCount(columns: Int) -> Int {
-        let each = Self.bytesPerRow(columns: columns)
-        return self.bytes.count / each + (self.bytes.count % each == 0 ? 0 : 1)
-    }
-
     /// Draws from row `firstRow` on, as many rows as `area` has.
     package func draw(into canvas: inout Canvas, in area: Rect, firstRow: Int = 0) {
         let each = Self.bytesPerRow(columns: area.columns)

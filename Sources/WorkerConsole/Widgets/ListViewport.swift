@@ -27,7 +27,6 @@ package struct ListViewport: Sendable, Equatable {
     /// The selected row; `nil` in an empty list.
     package var selected: Int? { self.isEmpty ? nil : self.selection }
     package var isAtStart: Bool { self.selection == 0 }
-    package var isAtEnd: Bool { self.selection >= self.count - 1 }
     /// The rows of a page: what was drawn last, 10 before.
     package var pageHeight: Int { max(1, self.seen.height.load(ordering: .relaxed)) }
 

@@ -29,12 +29,6 @@ package struct StackedBar: Sendable, Equatable {
         self.total = total
     }
 
-    /// One share of a whole: memory used, bytes sent.
-    package init(fraction: Double, role: Role) {
-        let fraction = fraction.isFinite ? max(0, min(1, fraction)) : 0
-        self.init([Part(fraction, role: role), Part(1 - fraction, role: .dim, shade: 3)], total: 1)
-    }
-
     /// The cells of each part: every part above zero has at least one while there is room, and the sum never exceeds
     /// `columns`.
     package func widths(columns: Int) -> [Int] {

@@ -21,8 +21,6 @@ package struct TextField: Sendable, Equatable {
         self.cursor = self.text.count
     }
 
-    package mutating func clear() { self.set("") }
-
     /// Takes a key that edits: letters, arrows, Home, End, Backspace, Delete, ^a ^e ^b ^f ^h ^d ^k ^u ^w.
     /// - Returns: False when the key is none of them (Enter, Esc, Tab, up, down, …).
     package mutating func handle(_ key: KeyEvent) -> Bool {

@@ -1,46 +1,41 @@
-import ArgumentParser
-import Foundation
+import CommandLineArguments
+import FoundationEssentials
+import Glibc
 import WorkerDomain
 import WorkerProject
 
 /// Says whether a deploy will work, with evidence and a fix for what stands in its way.
-struct CheckCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "check",
+struct CheckCommand: Command {
+    static let backend = BackendArgument.parameter(help: "A backend to ask instead of the project's own.")
+    static let json = Parameter.flag("json", help: "Print JSON.")
+    static let declaration = CommandDeclaration(
+        name: "check",
         abstract: "Say whether a deploy will work, why not, and what to do.",
-        discussion: "Exit codes: 0 nothing fails, 1 something does, 2 the checks could not run.")
+        discussion: "Exit codes: 0 nothing fails, 1 something does, 2 the checks could not run.",
+        parameters: [ProjectOptions.path, ProjectOptions.env, Self.backend, Self.json])
 
-    @Argument(help: "The project's folder.")
-    var path = "."
+    let project: ProjectOptions
+    let backends: [Backend]
+    let isJSON: Bool
 
-    @Option(name: .long, help: "The wrangler environment to read.")
-    var env: String?
+    init(_ arguments: Arguments) throws(UsageError) {
+        self.project = ProjectOptions(arguments)
+        self.backends = try BackendArgument.named(arguments[Self.backend])
+        self.isJSON = arguments[Self.json]
+    }
 
-    @Option(
-        name: .long, help: ArgumentHelp("A backend to ask instead of the project's own.", valueName: "[name=]url"))
-    var backend: [BackendArgument] = []
-
-    @Flag(name: .long, help: "Print JSON.")
-    var json = false
-
-    func run() async throws {
-        let backends = try BackendArgument.named(self.backend)
-        do {
-            _ = try ProjectSettings(folder: self.path, environment: self.env)
-        } catch {
-            StandardError.say("worker-console: \(error)")
-            throw ExitCode.cannotRun
-        }
-        let runner = ProjectChecks.runner(folder: self.path, environment: self.env) { backends }
+    func run() async throws(CommandFailure) {
+        _ = try self.project.read()
+        let backends = self.backends
+        let runner = ProjectChecks.runner(folder: self.project.path, environment: self.project.env) { backends }
         let report = await runner.run()
-        if self.json {
-            try StandardOutput.write(line: CheckReportText.json(report))
+        if self.isJSON {
+            try StandardOutput.write(CheckReportText.json(report) + "\n")
         } else {
             let hasColour =
-                isatty(STDOUT_FILENO) == 1
-                && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
-            try StandardOutput.write(line: CheckReportText.render(report, color: hasColour))
+                isatty(STDOUT_FILENO) == 1 && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+            try StandardOutput.write(CheckReportText.render(report, color: hasColour) + "\n")
         }
-        guard report.exitCode == 0 else { throw ExitCode(report.exitCode) }
+        guard report.exitCode == 0 else { throw CommandFailure(exitCode: report.exitCode) }
     }
 }

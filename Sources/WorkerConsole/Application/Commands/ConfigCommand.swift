@@ -1,41 +1,36 @@
-import ArgumentParser
+import CommandLineArguments
+import TerminalCanvas
 import WorkerProject
 
 /// Prints what was read of a project's configuration, and from where.
-struct ConfigCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "config",
+struct ConfigCommand: Command {
+    static let json = Parameter.flag("json", help: "Print JSON.")
+    static let reveal = Parameter.flag("reveal", help: "Show secrets of .dev.vars and .env.")
+    static let declaration = CommandDeclaration(
+        name: "config",
         abstract: "Print what was read: file, environment, values under wrangler's own names, problems with places.",
-        discussion: "Exit code 1 where wrangler would refuse the configuration. Findings go to standard error.")
+        discussion: "Exit code 1 where wrangler would refuse the configuration. Findings go to standard error.",
+        parameters: [ProjectOptions.path, ProjectOptions.env, Self.json, Self.reveal])
 
-    @Argument(help: "The project's folder.")
-    var path = "."
+    let project: ProjectOptions
+    let isJSON: Bool
+    let isRevealing: Bool
 
-    @Option(name: .long, help: "The wrangler environment to read.")
-    var env: String?
+    init(_ arguments: Arguments) throws(UsageError) {
+        self.project = ProjectOptions(arguments)
+        self.isJSON = arguments[Self.json]
+        self.isRevealing = arguments[Self.reveal]
+    }
 
-    @Flag(name: .long, help: "Print JSON.")
-    var json = false
-
-    @Flag(name: .long, help: "Show secrets of .dev.vars and .env.")
-    var reveal = false
-
-    func run() async throws {
-        let project: ProjectConfiguration
-        do {
-            project = try ProjectSettings(folder: self.path, environment: self.env).project
-        } catch {
-            StandardError.say("worker-console: \(error)")
-            throw ExitCode.cannotRun
-        }
-        if self.json {
-            try StandardOutput.write(line: project.json(reveal: self.reveal))
+    func run() async throws(CommandFailure) {
+        let project = try self.project.read().project
+        if self.isJSON {
+            try StandardOutput.write(project.json(reveal: self.isRevealing) + "\n")
         } else {
-            for line in project.lines(reveal: self.reveal) {
-                try StandardOutput.write(line: StandardOutput.plain(line))
-            }
+            let lines = project.lines(reveal: self.isRevealing).map { Sanitizer.line($0) + "\n" }
+            try StandardOutput.write(lines.joined())
         }
         StandardError.say(lines: project.findings.map(\.description))
-        if project.wouldWranglerRefuse { throw ExitCode.found }
+        if project.wouldWranglerRefuse { throw .found }
     }
 }

@@ -1,72 +1,63 @@
-import ArgumentParser
-import Foundation
+import CommandLineArguments
+import FoundationEssentials
 import ProxyCore
-import ServiceLifecycle
 
 /// Opens the console on an embedded sample: project, local state, two backends and traffic, all of it real.
-struct DemoCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "demo",
+struct DemoCommand: Command {
+    static let declaration = CommandDeclaration(
+        name: "demo",
         abstract: "Open the console on an embedded sample.",
         discussion: """
             A project like your own in a temporary folder, with local state as wrangler dev leaves it, two sample \
             backends in this process, and gentle traffic through the proxy. The folder is removed at the end.
-            """)
+            """,
+        parameters: ServingOptions.parameters + InterfaceOptions.parameters)
 
-    @OptionGroup var serving: ServingOptions
-    @OptionGroup var interface: InterfaceOptions
+    let serving: ServingOptions
+    let interface: InterfaceOptions
 
-    func run() async throws {
+    init(_ arguments: Arguments) throws(UsageError) {
+        self.serving = try ServingOptions(arguments)
+        self.interface = InterfaceOptions(arguments)
+    }
+
+    func run() async throws(CommandFailure) {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("worker-console-demo-\(UUID().uuidString.prefix(8).lowercased())").path
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         } catch {
-            StandardError.say("worker-console: cannot make the sample's folder \(folder): \(error)")
-            throw ExitCode.cannotRun
+            throw .cannotRun("cannot make the sample's folder \(folder): \(error)")
         }
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let backends: DemoBackends
         do {
             backends = try await DemoBackends.start()
         } catch {
-            StandardError.say("worker-console: cannot start the sample's backends: \(error)")
-            throw ExitCode.cannotRun
+            throw .cannotRun("cannot start the sample's backends: \(error)")
         }
-        let settings: SessionSettings
+        let outcome = await Result(of: { () async throws(CommandFailure) in
+            try await self.open(folder, backends: backends)
+        })
+        await backends.stop()
+        try outcome.get()
+    }
+
+    private func open(_ folder: String, backends: DemoBackends) async throws(CommandFailure) {
+        var settings: SessionSettings
         do {
             _ = try DemoProject.create(in: folder, backends: backends.backends)
-            var made = try ProjectSettings(folder: folder, environment: self.serving.env).session(with: self.serving)
-            // The sample's folder goes at the end; nothing of it is kept.
-            made.ledger = nil
-            settings = made
+            settings = try ProjectSettings(folder: folder, environment: self.serving.env).session(with: self.serving)
         } catch {
-            await backends.stop()
-            StandardError.say("worker-console: cannot set up the sample: \(error)")
-            throw ExitCode.cannotRun
+            throw .cannotRun("cannot set up the sample: \(error)")
         }
+        // The sample's folder goes at the end; nothing of it is kept.
+        settings.ledger = nil
         let program = ConsoleProgram(settings: settings, interface: self.interface) { session in
-            guard let address = session.addresses.first else { return [] }
-            return [DemoTrafficService(host: address.host, port: address.port)]
+            guard let address = session.addresses.first else { return }
+            await DemoTraffic(host: address.host, port: address.port).run()
         }
-        do {
-            try await program.run()
-        } catch {
-            await backends.stop()
-            throw error
-        }
-        await backends.stop()
-    }
-}
-
-/// Sends the sample's traffic through the proxy until the end.
-struct DemoTrafficService: Service {
-    let host: String
-    let port: Int
-
-    func run() async throws {
-        let traffic = DemoTraffic(host: self.host, port: self.port)
-        await cancelWhenGracefulShutdown { await traffic.run() }
+        try await program.run()
     }
 }

@@ -1,27 +1,34 @@
-import ArgumentParser
+import CommandLineArguments
 import ConsoleUI
-import Foundation
 import TerminalCanvas
 import TerminalDriver
 import WorkerDomain
 import WorkerProject
 
 /// What `open` and `demo` share about the screen.
-struct InterfaceOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("en or zh (default: by LC_MESSAGES, LANG).", valueName: "language"))
-    var language: Language?
+struct InterfaceOptions: Sendable {
+    static let language = Parameter.option(
+        "language", valueName: "language", help: "en or zh (default: by LC_MESSAGES, LANG).", of: Language.self
+    ) { Language(name: $0) }
+    static let glyphs = Parameter.option(
+        "glyphs", valueName: "set", help: "unicode, neutral or ascii (default: by the terminal).", of: GlyphSet.self)
+    static let theme = Parameter.option(
+        "theme", valueName: "name", help: "dark, light or mono (default: by the terminal).", of: ThemeName.self)
+    static let screen = Parameter.option(
+        "screen", valueName: "n", help: "The screen to start on, 1 to \(ScreenID.allCases.count).",
+        in: 1...ScreenID.allCases.count)
+    static let parameters: [any AnyParameter] = [Self.language, Self.glyphs, Self.theme, Self.screen]
 
-    @Option(name: .long, help: ArgumentHelp("unicode, neutral or ascii (default: by the terminal).", valueName: "set"))
-    var glyphs: GlyphSet?
+    let language: Language?
+    let glyphs: GlyphSet?
+    let theme: ThemeName?
+    let screen: Int?
 
-    @Option(name: .long, help: ArgumentHelp("dark, light or mono (default: by the terminal).", valueName: "name"))
-    var theme: ThemeName?
-
-    @Option(name: .long, help: ArgumentHelp("The screen to start on, 1 to 6.", valueName: "n"))
-    var screen: Int?
-
-    func validate() throws {
-        if let screen, ScreenID(rawValue: screen) == nil { throw ValidationError("--screen must be 1 to 6") }
+    init(_ arguments: Arguments) {
+        self.language = arguments[Self.language]
+        self.glyphs = arguments[Self.glyphs]
+        self.theme = arguments[Self.theme]
+        self.screen = arguments[Self.screen]
     }
 
     /// How the console looks; the glyph set is the terminal's to say.
@@ -30,9 +37,8 @@ struct InterfaceOptions: ParsableArguments {
         let configured = interface.language == .auto ? nil : interface.language.rawValue
         var options = ConsoleOptions(
             language: self.language(configured: configured, environment: environment),
-            glyphs: self.glyphs ?? .unicode,
+            glyphs: self.glyphs ?? .unicode, secondsFromUTC: { LocalTime.secondsFromUTC(at: $0) },
             initialScreen: self.screen.flatMap(ScreenID.init(rawValue:)) ?? .overview, now: { WallTime.now() })
-        options.timeZone = Self.zone(interface.timezone)
         options.extraRedactedHeaders = settings.redaction.headers
         options.extraRedactedQuery = settings.redaction.queryParameters
         return options
@@ -50,15 +56,10 @@ struct InterfaceOptions: ParsableArguments {
         return settings
     }
 
-    /// The zone of this name; the system's for `local` and for a name that is unknown here.
-    static func zone(_ name: String) -> TimeZone {
-        name == "local" ? .current : TimeZone(identifier: name) ?? .current
-    }
-
     /// The language to use: the option, then the configuration, then the locale (`LC_ALL`, `LC_MESSAGES`, `LANG`).
-    func language(configured: String?, environment: [String: String]) -> Language {
+    private func language(configured: String?, environment: [String: String]) -> Language {
         if let language { return language }
-        if let configured, let language = Language(argument: configured) { return language }
+        if let configured, let language = Language(name: configured) { return language }
         for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
             guard let value = environment[name], !value.isEmpty else { continue }
             return value.lowercased().hasPrefix("zh") ? .simplifiedChinese : .english
@@ -68,7 +69,7 @@ struct InterfaceOptions: ParsableArguments {
 }
 
 /// What `--theme` and the key `T` choose from.
-enum ThemeName: String, CaseIterable, ExpressibleByArgument {
+enum ThemeName: String, CaseIterable, Sendable {
     case dark, light, mono
 
     /// `nil` for mono, which is any theme without colours.
@@ -81,14 +82,13 @@ enum ThemeName: String, CaseIterable, ExpressibleByArgument {
     }
 }
 
-extension Language: ExpressibleByArgument {
-    package init?(argument: String) {
-        switch argument.lowercased() {
+extension Language {
+    /// The language that a person calls by this name.
+    init?(name: String) {
+        switch name.lowercased() {
         case "en", "english": self = .english
         case "zh", "zh-cn", "zh_cn", "zh-hans", "chinese", "中文": self = .simplifiedChinese
         default: return nil
         }
     }
 }
-
-extension GlyphSet: ExpressibleByArgument {}

@@ -1,26 +1,23 @@
-import ArgumentParser
-import Foundation
+import CommandLineArguments
 
 /// Opens the console on a project.
-struct OpenCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "open", abstract: "Open the console on a project.")
+struct OpenCommand: Command {
+    static let declaration = CommandDeclaration(
+        name: "open", abstract: "Open the console on a project.",
+        parameters: [ProjectOptions.path] + ServingOptions.parameters + InterfaceOptions.parameters)
 
-    @Argument(help: "The project's folder.")
-    var path = "."
+    let project: ProjectOptions
+    let serving: ServingOptions
+    let interface: InterfaceOptions
 
-    @OptionGroup var serving: ServingOptions
-    @OptionGroup var interface: InterfaceOptions
+    init(_ arguments: Arguments) throws(UsageError) {
+        self.project = ProjectOptions(arguments)
+        self.serving = try ServingOptions(arguments)
+        self.interface = InterfaceOptions(arguments)
+    }
 
-    func run() async throws {
-        let settings: SessionSettings
-        do {
-            settings = try ProjectSettings(folder: self.path, environment: self.serving.env)
-                .session(with: self.serving)
-        } catch {
-            StandardError.say("worker-console: \(error)")
-            throw ExitCode.cannotRun
-        }
+    func run() async throws(CommandFailure) {
+        let settings = try self.project.read().session(with: self.serving)
         try await ConsoleProgram(settings: settings, interface: self.interface).run()
     }
 }

@@ -1,21 +1,22 @@
-import ArgumentParser
-import Foundation
+import CommandLineArguments
+import FoundationEssentials
 import TerminalCanvas
 import WorkerProject
 
 /// Says which files the program reads and writes for a project.
-struct PathsCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "paths", abstract: "Print the files that are read and written for a project.")
+struct PathsCommand: Command {
+    static let declaration = CommandDeclaration(
+        name: "paths", abstract: "Print the files that are read and written for a project.",
+        parameters: [ProjectOptions.path, ProjectOptions.env])
 
-    @Argument(help: "The project's folder.")
-    var path = "."
+    let project: ProjectOptions
 
-    @Option(name: .long, help: "The wrangler environment to read.")
-    var env: String?
+    init(_ arguments: Arguments) throws(UsageError) {
+        self.project = ProjectOptions(arguments)
+    }
 
-    func run() async throws {
-        let project = try ProjectSettings(folder: self.path, environment: self.env).project
+    func run() async throws(CommandFailure) {
+        let project = try self.project.read().project
         let own = ProgramPaths(environment: ProcessInfo.processInfo.environment)
         let rows: [(String, String)] = [
             ("project", project.root),
@@ -25,9 +26,9 @@ struct PathsCommand: AsyncParsableCommand {
             ("log", own.logFile),
             ("audit", own.auditFile),
         ]
-        for (name, path) in rows {
-            let padding = String(repeating: " ", count: max(1, 10 - name.count))
-            try StandardOutput.write(line: name + padding + Sanitizer.line(path))
+        let lines = rows.map { name, path in
+            name + String(repeating: " ", count: max(1, 10 - name.count)) + Sanitizer.line(path) + "\n"
         }
+        try StandardOutput.write(lines.joined())
     }
 }

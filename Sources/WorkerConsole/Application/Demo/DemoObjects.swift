@@ -1,4 +1,4 @@
-import ObjectStorage
+import LocalState
 import WorkerDomain
 
 /// What the demo's buckets hold.

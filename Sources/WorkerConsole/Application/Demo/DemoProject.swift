@@ -1,5 +1,5 @@
-import Foundation
-import ObjectStorage
+import FoundationEssentials
+import LocalState
 package import WorkerDomain
 
 /// A project like the user's own, with local state as `wrangler dev` leaves it.

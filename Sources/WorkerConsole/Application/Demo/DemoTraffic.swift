@@ -1,5 +1,4 @@
-import NIOCore
-import NIOPosix
+import NetworkIO
 
 /// Sends gentle traffic of every kind through the proxy's own port, about five requests a second.
 package struct DemoTraffic: Sendable {
@@ -22,6 +21,8 @@ package struct DemoTraffic: Sendable {
 
     /// Sends until the task is cancelled, or until `count` requests were sent; then waits for those that are open.
     package func run(count: Int = .max, pause: Duration = .milliseconds(200)) async {
+        guard let address = SocketAddress(ipAddress: self.host, port: self.port) else { return }
+        let (thread, client) = await LoopThread.start(name: "demo-traffic") { DemoClient(loop: $0, address) }
         var random = DemoRandom(state: self.seed)
         await withTaskGroup(of: Void.self) { group in
             var open = 0
@@ -31,28 +32,18 @@ package struct DemoTraffic: Sendable {
                     open -= 1
                 }
                 let request = DemoRequest.random(using: &random, number: number)
-                group.addTask { await self.send(request) }
+                group.addTask {
+                    _ = await client.submit(resuming: { client, continuation in
+                        client.send(request) { continuation.resume(returning: ()) }
+                    })
+                }
                 open += 1
                 let factor = Double.random(in: 0.6...1.4, using: &random)
                 do { try await Task.sleep(for: pause * factor) } catch { break }
             }
-            if Task.isCancelled { group.cancelAll() }
+            if Task.isCancelled { client.execute { $0.closeAll() } }
         }
-    }
-
-    private func send(_ request: DemoRequest) async {
-        let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connectTimeout(.seconds(2))
-        guard let channel = try? await bootstrap.connect(host: self.host, port: self.port).get() else { return }
-        await withTaskCancellationHandler {
-            try? await channel.writeAndFlush(ByteBuffer(bytes: request.bytes)).get()
-            // The answer ends the connection; a client that gives up ends it sooner.
-            let patience: TimeAmount = request.isAborted ? .milliseconds(150) : .seconds(10)
-            let end = channel.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
-            try? await channel.closeFuture.get()
-            end.cancel()
-        } onCancel: {
-            channel.close(promise: nil)
-        }
+        await thread.stop()
     }
 }
 

@@ -1,6 +1,6 @@
-import ArgumentParser
+import CommandLineArguments
 
-/// Renders docs/reference/commands.md from the help text of every command.
+/// Renders docs/reference/commands.md from the table of commands.
 enum CommandsPage {
     private static let exitCodes: [(code: String, meaning: String)] = [
         ("0", "done; for `check`: nothing fails"),
@@ -10,23 +10,33 @@ enum CommandsPage {
     ]
 
     static func text() -> String {
+        let program = Commands.program
         var lines = [
             ReferencePage.notice, "", "# Commands", "",
-            "Standard output is data, standard error is talk.",
+            "Data goes to standard output, messages go to standard error.",
             "How each is used without a screen: [headless](../user-guide/headless.md).",
         ]
-        let commands: [any ParsableCommand.Type] = [RootCommand.self] + RootCommand.configuration.subcommands
-        for command in commands {
-            let help = RootCommand.helpMessage(for: command, includeHidden: false, columns: 100)
-            lines += ["", "## \(command.configuration.commandName ?? "MISSING")", "", "```text"]
-            lines += help.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-                String(line.reversed().drop { $0 == " " }.reversed())
-            }
-            while lines.last?.isEmpty == true { lines.removeLast() }
-            lines.append("```")
+        lines += self.section(program.name, program.help(of: nil, columns: self.columns))
+        for command in program.declarations {
+            lines += self.section(command.name, program.help(of: command, columns: self.columns))
         }
+        lines += [
+            "", "## How options are written", "",
+            "`--name value` and `--name=value` are the same, and so are `-e name`, `-ename` and `-e=name`.",
+            "Short flags may stand together: `-qe name`.",
+            "Options may stand before and after the folder and the command; behind `--` nothing is an option.",
+            "Of an option that is given more than once the last value counts, but for `--backend`, where all do.",
+        ]
         lines += ["", "## Exit codes", ""] + ReferencePage.heading(["code", "meaning"])
         lines += self.exitCodes.map { ReferencePage.row([$0.code, $0.meaning]) }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static let columns = 100
+
+    private static func section(_ title: String, _ help: String) -> [String] {
+        ["", "## \(title)", "", "```text"]
+            + help.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            .map(String.init) + ["```"]
     }
 }

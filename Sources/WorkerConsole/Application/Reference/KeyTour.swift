@@ -1,6 +1,4 @@
-import ArgumentParser
 import ConsoleUI
-import Foundation
 import ProxyCore
 import TerminalCanvas
 import TrafficJournal
@@ -27,7 +25,7 @@ struct KeyTour {
             Backend(name: $0, url: BackendURL(scheme: .http, host: "127.0.0.1", port: $0 == "blue" ? 9_000 : 9_001))
         }
         _ = try DemoProject.create(in: folder, backends: backends)
-        let settings = try ProjectSettings(folder: folder, environment: nil).session(with: ServingOptions.parse([]))
+        let settings = try ProjectSettings(folder: folder, environment: nil).session(with: ServingOptions())
         let journal = Journal()
         Self.recordExchange(in: journal)
         let registry = BackendRegistry(backends: backends)
@@ -71,14 +69,13 @@ struct KeyTour {
     private static func recordExchange(in journal: Journal) {
         let id = ExchangeID(rawValue: 1)
         let head = Array("GET /api/resumes HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
-        journal.record(
-            .began(ExchangeBeginning(startedAt: self.start, downstream: "127.0.0.1:50000", requestHead: head)), of: id)
-        journal.record(.routed(.backend("blue")), of: id)
-        journal.record(
-            .ended(
-                ExchangeSummary(
-                    ending: .completed, timers: ExchangeTimers(), requestBody: CapturedBody(),
-                    responseBody: CapturedBody())), of: id)
+        journal.begin(
+            id,
+            ExchangeBeginning(startedAt: self.start, downstream: "127.0.0.1:50000", route: .backend("blue")),
+            head: head.span.bytes, at: nil)
+        journal.end(
+            id, ExchangeSummary(ending: .completed, timers: ExchangeTimers()), head: RawSpan(), requestBody: RawSpan(),
+            responseBody: RawSpan(), at: nil)
     }
 }
 

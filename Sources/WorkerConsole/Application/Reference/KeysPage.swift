@@ -1,5 +1,5 @@
 import ConsoleUI
-import Foundation
+import FoundationEssentials
 
 /// Renders docs/reference/keys.md from the keys that the screens themselves name.
 enum KeysPage {

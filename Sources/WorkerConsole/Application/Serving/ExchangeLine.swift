@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import WorkerDomain
 
 /// One exchange as the line that `serve` prints: a JSON object with keys in a fixed order.
@@ -35,7 +35,7 @@ struct ExchangeLine: Encodable {
     ///   - target: Its target with secrets hidden.
     init(_ exchange: Exchange, target: String) {
         self.id = exchange.id.rawValue
-        self.time = Self.timestamp(exchange.startedAt)
+        self.time = exchange.startedAt.rfc3339
         self.client = exchange.downstream
         self.method = exchange.method
         self.target = target
@@ -93,11 +93,5 @@ struct ExchangeLine: Encodable {
     private static func milliseconds(_ duration: Duration) -> Double {
         let (seconds, attoseconds) = duration.components
         return (Double(seconds) * 1_000_000 + Double(attoseconds / 1_000_000_000_000)).rounded() / 1_000
-    }
-
-    private static func timestamp(_ time: WallTime) -> String {
-        let date = Date(timeIntervalSince1970: Double(time.nanosecondsSinceEpoch / 1_000_000) / 1_000)
-        return date.formatted(
-            .iso8601.year().month().day().timeZone(separator: .omitted).time(includingFractionalSeconds: true))
     }
 }

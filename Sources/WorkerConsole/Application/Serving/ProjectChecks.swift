@@ -1,5 +1,5 @@
-import Foundation
-import ObjectStorage
+import FoundationEssentials
+import LocalState
 import ProxyCore
 import WorkerDomain
 import WorkerProject

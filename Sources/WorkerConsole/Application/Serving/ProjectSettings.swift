@@ -1,7 +1,6 @@
-import Foundation
-import ObjectStorage
+import FoundationEssentials
+import LocalState
 import ProxyCore
-import SQLStorage
 import TrafficJournal
 import WorkerDomain
 import WorkerProject
@@ -14,10 +13,10 @@ struct ProjectSettings {
     ///   - folder: Where to start looking for the project, as the user typed it.
     ///   - environment: The wrangler environment; `nil` for the top level.
     /// - Throws: `ProjectFolderError` when there is no such folder.
-    init(folder: String, environment: String?) throws {
+    init(folder: String, environment: String?) throws(ProjectFolderError) {
         let path = URL(fileURLWithPath: folder).standardizedFileURL.path
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
             throw ProjectFolderError(path: folder, exists: FileManager.default.fileExists(atPath: path))
         }
         var project = ProjectConfiguration.load(startingAt: path, environment: environment)
@@ -26,18 +25,17 @@ struct ProjectSettings {
     }
 
     /// Everything that a session needs; what the command line says goes before the files.
-    func session(with options: ServingOptions) throws -> SessionSettings {
+    func session(with options: ServingOptions) -> SessionSettings {
         let console = self.project.console
         var settings = SessionSettings(rootFolder: self.project.root, status: self.status)
         settings.proxy = self.proxy
         if let listen = options.listen { settings.proxy.listen = [listen] }
-        let given = try options.backends()
-        if given.isEmpty {
+        if options.backends.isEmpty {
             settings.backends = console.backends
             settings.active = console.active
         } else {
-            settings.backends = given
-            settings.givenBackends = given
+            settings.backends = options.backends
+            settings.givenBackends = options.backends
         }
         settings.environment = options.env
         settings.drainTimeout = .milliseconds(console.proxy.drainTimeout)
@@ -68,7 +66,7 @@ struct ProjectSettings {
             let state =
                 store.path.map { MiniflareState(persistTo: $0) }
                 ?? MiniflareState(projectFolder: self.project.root)
-            return LocalState.resources(
+            return LocalBindings.resources(
                 state: state, below: self.project.root, bindings: [(identity.binding, identity.candidates)])
         }
     }
@@ -76,7 +74,8 @@ struct ProjectSettings {
     private var status: WorkerStatus {
         let wrangler = self.project.wrangler
         var status = WorkerStatus(
-            state: .starting, name: wrangler.name ?? (self.project.root as NSString).lastPathComponent,
+            state: .starting,
+            name: wrangler.name ?? self.project.root.split(separator: "/").last.map(String.init) ?? "/",
             main: wrangler.main, compatibilityDate: wrangler.compatibilityDate,
             compatibilityFlags: wrangler.compatibilityFlags, environment: wrangler.environment,
             configurationPath: wrangler.path, startedAt: .now())
@@ -170,6 +169,6 @@ struct ProjectFolderError: Error, CustomStringConvertible {
     var description: String {
         self.exists
             ? "\(self.path) is a file; name the project's folder"
-            : "there is no folder \(self.path); name the project's"
+            : "there is no folder \(self.path); name the project's folder"
     }
 }

@@ -1,10 +1,8 @@
+import CommandLineArguments
 import ConsoleUI
-import Foundation
-import Logging
-import ObjectStorage
+import FoundationEssentials
+import LocalState
 import ProxyCore
-import SQLStorage
-import ServiceLifecycle
 import TrafficJournal
 import WorkerDomain
 
@@ -21,18 +19,22 @@ struct Session: Sendable {
 
     /// Starts to listen; the console or the report comes after, so that a port in use is said on a whole terminal.
     /// - Parameter settings: What to start with.
-    /// - Returns: A session that serves; ``services`` keeps it going.
-    /// - Throws: `ProxyError` — `.addressInUse` with the port's holder, `.addressRefused`.
-    static func start(_ settings: SessionSettings) async throws -> Session {
+    /// - Returns: A session that serves; ``run(signals:foreground:)`` keeps it going and ends it.
+    /// - Throws: `CommandFailure` with exit code 2: the port is in use, with its holder, or is refused.
+    static func start(_ settings: SessionSettings) async throws(CommandFailure) -> Session {
         let journal = Journal(limits: settings.journal)
         let backends = BackendRegistry(
-            backends: settings.backends, active: settings.active, user: NSUserName(), settings: settings.steering,
+            backends: settings.backends, active: settings.active, user: SystemUser.name, settings: settings.steering,
             ledger: settings.ledger, persist: settings.remember)
-        let logger = Logger(label: "proxy")
         let server = ProxyServer(
             configuration: settings.proxy, registry: backends, sink: journal,
-            eventLoopCount: settings.eventLoops ?? ProcessInfo.processInfo.activeProcessorCount, logger: logger)
-        let addresses = try await server.start()
+            eventLoopCount: settings.eventLoops ?? ProcessInfo.processInfo.activeProcessorCount)
+        let addresses: [ListenAddress]
+        do {
+            addresses = try await server.start()
+        } catch {
+            throw .cannotRun("\(error)")
+        }
         let probe = BindingProbe()
         let worker = LiveWorkerStatus(settings.status, resources: settings.resources) { resource in
             await probe.health(of: resource, timeout: .seconds(5))
@@ -58,36 +60,5 @@ struct Session: Sendable {
             checks: ProjectChecks.runner(folder: settings.rootFolder, environment: settings.environment) {
                 settings.givenBackends
             })
-    }
-
-    /// What runs until the end, in the order of start; it is shut down from the last to the first.
-    var services: [any Service] {
-        [
-            BindingProbeService(worker: self.worker),
-            BackendHealthService(checker: self.health),
-            ProxyDrainService(server: self.server, worker: self.worker, timeout: self.settings.drainTimeout),
-        ]
-    }
-}
-
-/// Probes the backends until the end.
-struct BackendHealthService: Service {
-    let checker: HealthChecker
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown { await self.checker.run() }
-    }
-}
-
-/// Lets running exchanges finish when the program ends, for a limited time.
-struct ProxyDrainService: Service {
-    let server: ProxyServer
-    let worker: LiveWorkerStatus
-    let timeout: Duration
-
-    func run() async throws {
-        try? await gracefulShutdown()
-        self.worker.update { $0.state = .draining }
-        await self.server.drain(deadline: self.timeout)
     }
 }

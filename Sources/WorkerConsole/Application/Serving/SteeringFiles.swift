@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import ProxyCore
 import WorkerDomain
 import WorkerProject
@@ -40,7 +41,7 @@ struct SteeringFiles: SteeringLedger {
 
     func append(_ record: SteeringRecord) -> String? {
         var members: [(String, ConfigurationValue)] = [
-            ("at", .string(Self.timestamp(record.at))), ("action", .string(record.action.rawValue)),
+            ("at", .string(record.at.rfc3339)), ("action", .string(record.action.rawValue)),
         ]
         if let from = record.from { members.append(("from", .string(from))) }
         members += [("to", .string(record.to)), ("by", .string(record.by))]
@@ -102,12 +103,5 @@ struct SteeringFiles: SteeringLedger {
 
     private static func reason(_ path: String) -> String {
         "\(path) can't be written: \(String(cString: strerror(errno)))"
-    }
-
-    private static func timestamp(_ time: WallTime) -> String {
-        let seconds = Double(time.nanosecondsSinceEpoch) / 1_000_000_000
-        return Date(timeIntervalSince1970: seconds)
-            .formatted(
-                .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
     }
 }

@@ -43,7 +43,7 @@ struct Frame {
                 let role: Role? =
                     switch canvas[row, column].role {
                     case .ok, .redirect, .literal, .number: .plain
-                    case .warning, .failure, .active, .replay, .name: .strong
+                    case .warning, .failure, .active, .name: .strong
                     case .danger, .match: .selected
                     default: nil
                     }

@@ -63,7 +63,7 @@ struct ConsoleModel: Sendable {
         self.options = options
         self.toldEventsUntil = world.backends.events.last?.at ?? world.now
         self.world.redaction = options.redaction
-        self.world.secondsFromUTC = options.secondsFromUTC(at: world.now)
+        self.world.secondsFromUTC = options.secondsFromUTC(world.now)
     }
 
     private static let mono = "mono"
@@ -82,7 +82,7 @@ struct ConsoleModel: Sendable {
 
     mutating func tick(now: WallTime) -> [ConsoleCommand] {
         self.world.now = now
-        if !self.usesUTC { self.world.secondsFromUTC = self.options.secondsFromUTC(at: now) }
+        if !self.usesUTC { self.world.secondsFromUTC = self.options.secondsFromUTC(now) }
         if let notice = self.notice, notice.until <= now {
             self.notice = nil
             self.undoTarget = nil
@@ -262,7 +262,7 @@ struct ConsoleModel: Sendable {
 
     mutating func useTimeZone(isUTC: Bool) {
         self.usesUTC = isUTC
-        self.world.secondsFromUTC = isUTC ? 0 : self.options.secondsFromUTC(at: self.world.now)
+        self.world.secondsFromUTC = isUTC ? 0 : self.options.secondsFromUTC(self.world.now)
         let name = (isUTC ? ChromePhrases.utc : ChromePhrases.localTime)(self.world.language)
         self.show(ChromePhrases.timeNow(self.world.language, name))
     }

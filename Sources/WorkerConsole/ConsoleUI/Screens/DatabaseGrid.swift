@@ -59,8 +59,6 @@ struct DatabaseGrid: Sendable, Equatable {
         if self.phase != .loaded { self.phase = .loading }
     }
 
-    mutating func stopLoading() { self.isLoading = false }
-
     mutating func select(row: Int) { self.row = max(0, min(row, self.rows.count - 1)) }
 
     mutating func select(column: Int) { self.column = max(0, min(column, self.columns.count - 1)) }

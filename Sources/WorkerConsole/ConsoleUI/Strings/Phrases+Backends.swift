@@ -83,5 +83,4 @@ enum BackendsPhrases {
     static let keyAdd = Phrase("add", "添加")
     static let keyField = Phrase("field", "字段")
     static let keyCancel = Phrase("cancel", "取消")
-    static let keyBack = Phrase("back", "返回")
 }

@@ -28,9 +28,7 @@ enum BucketsPhrases {
     static let matching = Phrase("%1 match", "匹配 %1 条")
     static let sortedListed = Phrase("sorted among the listed", "仅对已列出的排序")
     static let loadingMore = Phrase("loading more…", "继续读取…")
-    static let moreBelow = Phrase("more: +", "还有：+")
     static let moreFailed = Phrase("▲ the next page failed: %1", "▲ 下一页读取失败：%1")
-    static let hasChanged = Phrase("changed since: r", "已有变化：r")
     static let controlMark = Phrase("▲ ctl", "▲ 控制符")
 
     static let object = Phrase("Object", "对象")
@@ -60,10 +58,8 @@ enum BucketsPhrases {
     static let unknownFormat = Phrase("no known signature", "没有已知的文件特征")
     static let text = Phrase("text", "文本")
     static let prefixNote = Phrase("keys that start with", "以此开头的键")
-    static let none = Phrase("nothing selected", "未选择")
     static let bucketObjects = Phrase("%1 objects", "%1 个对象")
     static let bucketNames = Phrase("%1 names", "%1 个名称")
-    static let fromLast = Phrase("next", "下一个")
 
     static let keyOpen = Phrase("open", "打开")
     static let keyUp = Phrase("up", "上级")

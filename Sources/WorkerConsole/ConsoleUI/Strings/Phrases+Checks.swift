@@ -15,7 +15,6 @@ enum ChecksPhrases {
     static let place = Phrase("where", "位置")
     static let fix = Phrase("fix", "修复")
     static let example = Phrase("code that works — y copies it", "可用的代码 — 按 y 复制")
-    static let noFix = Phrase("nothing to do", "无需处理")
     static let ranAt = Phrase("%1 in %2", "%1，用时 %2")
     static let exitCode = Phrase("exit code would be %1", "退出码为 %1")
     /// An outcome behind its count: `2 warn`.

@@ -60,7 +60,6 @@ enum ChromePhrases {
 
     static let unknownCommand = Phrase(
         "no command “%1”; Ctrl-P lists them all", "没有命令“%1”；按 Ctrl-P 查看全部")
-    static let switchUsage = Phrase("switch NAME: which backend?", "switch 名称：切换到哪个后端？")
     static let unknownBackend = Phrase("no backend “%1”; there are: %2", "没有后端“%1”；现有：%2")
     static let usage = Phrase("write it as: %1", "请写成：%1")
     static let themeNow = Phrase("theme %1", "主题：%1")

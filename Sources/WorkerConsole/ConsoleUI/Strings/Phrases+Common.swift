@@ -5,7 +5,6 @@ enum CommonPhrases {
     static let draining = Phrase("draining", "正在排空")
     static let failed = Phrase("failed", "失败")
     static let none = Phrase("none", "无")
-    static let notProbed = Phrase("not probed yet", "尚未探测")
     static let inFlight = Phrase("%1 in flight", "%1 个进行中")
     static let noBackend = Phrase("no backend", "无后端")
     static let unverified = Phrase("NOT VERIFIED", "未验证")
@@ -13,7 +12,6 @@ enum CommonPhrases {
     static let back = Phrase("back", "返回")
     static let move = Phrase("move", "移动")
     static let open = Phrase("open", "打开")
-    static let copy = Phrase("copy", "复制")
     static let filter = Phrase("filter", "过滤")
     /// A label and its value.
     static let labelled = Phrase("%1: %2", "%1：%2")
@@ -33,23 +31,6 @@ enum CommonPhrases {
         case .backends: Phrase("Backends", "后端")
         case .database: Phrase("D1", "D1")
         case .checks: Phrase("Checks", "检查")
-        }
-    }
-
-    /// What a probe's reason code means (HAProxy configuration manual, "agent and health check status").
-    static func meaning(ofHealthCode code: String) -> Phrase? {
-        switch code {
-        case "L4OK": Phrase("the port accepts connections", "端口可连接")
-        case "L4CON": Phrase("the connection was refused: is the backend running?", "连接被拒绝：后端是否在运行？")
-        case "L4TOUT": Phrase("no connection in time: wrong address, or a firewall", "连接超时：地址有误或被防火墙拦截")
-        case "L6OK": Phrase("TLS works", "TLS 正常")
-        case "L6RSP": Phrase("the TLS handshake failed: certificate or protocol", "TLS 握手失败：证书或协议问题")
-        case "L6TOUT": Phrase("the TLS handshake took too long", "TLS 握手超时")
-        case "L7OK": Phrase("it answers", "响应正常")
-        case "L7STS": Phrase("it answers with an error status", "返回了错误状态码")
-        case "L7RSP": Phrase("its answer is not valid HTTP", "响应不是有效的 HTTP")
-        case "L7TOUT": Phrase("it accepts connections and does not answer in time", "能连接但未及时响应")
-        default: nil
         }
     }
 }

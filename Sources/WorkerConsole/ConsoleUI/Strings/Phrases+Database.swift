@@ -32,9 +32,7 @@ enum DatabasePhrases {
     static let indexes = Phrase("Indexes %1", "索引 %1")
     static let triggers = Phrase("Triggers %1", "触发器 %1")
     static let result = Phrase("Result", "结果")
-    static let notCounted = Phrase("not counted", "未计数")
     static let row = Phrase("Row", "行")
-    static let columns = Phrase("%1 columns", "%1 列")
     static let column = Phrase("column %1/%2", "第 %1/%2 列")
     static let ownOrder = Phrase("table order", "表内顺序")
     static let isNull = Phrase("NULL: there is no value", "NULL：没有值")
@@ -61,5 +59,4 @@ enum DatabasePhrases {
     static let keyView = Phrase("view", "视图")
     static let keyNextRow = Phrase("other row", "换行")
     static let keyCount = Phrase("count", "计数")
-    static let keyField = Phrase("field", "字段")
 }

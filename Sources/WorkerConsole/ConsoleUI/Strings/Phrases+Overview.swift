@@ -35,7 +35,6 @@ enum OverviewPhrases {
     static let drainingLeft = Phrase("draining: %1 left", "排空中：剩 %1 个")
     static let columnName = Phrase("NAME", "名称")
     static let columnKind = Phrase("KIND", "类型")
-    static let columnResource = Phrase("RESOURCE", "资源")
     static let columnItems = Phrase("HOLDS", "内容")
     static let columnSize = Phrase("SIZE", "大小")
     static let columnRead = Phrase("READ", "读取")
@@ -52,7 +51,6 @@ enum OverviewPhrases {
     static let noChanges = Phrase("nothing has been switched or probed yet", "还没有切换或探测")
     static let checksRan = Phrase("checks: %1", "检查：%1")
     static let lastSwitch = Phrase("switched %1: %2 → %3 by %4", "%1 切换：%2 → %3（%4）")
-    static let undoHint = Phrase("u undo", "u 撤销")
     static let noActive = Phrase("no backend is configured: requests are answered with 503", "没有配置后端：请求会得到 503")
     static let exposed = Phrase(
         "listens on %1: anyone who reaches this machine can use it", "监听 %1：能访问本机的人都可以使用")

@@ -18,17 +18,12 @@ enum StoragePhrases {
     static let line = Phrase("ln %1/%2", "行 %1/%2")
     static let emptyValue = Phrase("0 bytes: there is nothing to show", "0 字节：没有内容可显示")
     static let notText = Phrase("The bytes are no UTF-8 or UTF-16 text: see Hex.", "这些字节不是 UTF-8 或 UTF-16 文本：请看十六进制。")
-    static let noLayout = Phrase("no JSON: shown as text", "不是 JSON：按文本显示")
-    static let layoutNeedsAll = Phrase("JSON is laid out when all of it is read: + reads on", "JSON 读完整后才能排版：按 + 继续读")
     static let pictureNote = Phrase(
         "Pictures and documents are not drawn here; Hex shows the bytes.", "此处不绘制图片和文档；十六进制页显示字节。")
     static let tabPretty = Phrase("Pretty", "排版")
     static let tabText = Phrase("Text", "文本")
     static let tabHex = Phrase("Hex", "十六进制")
     static let tabMetadata = Phrase("Metadata", "元数据")
-
-    static let failedTitle = Phrase("failed", "失败")
-    static let lockedTitle = Phrase("locked", "被占用")
 
     /// What went wrong, in one sentence.
     static func title(of code: StorageError.Code) -> Phrase {

@@ -45,7 +45,6 @@ enum TrafficPhrases {
     static let request = Phrase("Request", "请求")
     static let response = Phrase("Response", "响应")
     static let timing = Phrase("Timing", "耗时")
-    static let headers = Phrase("Headers", "头部")
     static let body = Phrase("Body", "正文")
     static let noBody = Phrase("no body", "没有正文")
     static let noBodyYet = Phrase("no byte of the body yet", "正文尚未到达")

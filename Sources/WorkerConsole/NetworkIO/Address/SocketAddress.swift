@@ -44,6 +44,9 @@ package enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// 127.0.0.1 with this port; 0 lets the system choose one.
+    package static func loopback(port: UInt16) -> SocketAddress { .v4(UInt32(0x7F00_0001).bigEndian, port: port) }
+
     private static func v6(_ address: in6_addr, port: UInt16, scope: UInt32) -> SocketAddress {
         let (high, low) = withUnsafeBytes(of: address) {
             ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
@@ -62,6 +65,33 @@ package enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
     package var isV6: Bool {
         if case .v6 = self { return true }
         return false
+    }
+
+    /// Only this machine can connect to it: 127.0.0.0/8 or ::1.
+    var isLoopback: Bool {
+        switch self {
+        case .v4(let address, _): UInt32(bigEndian: address) >> 24 == 127
+        case .v6(let high, let low, _, _): high == 0 && UInt64(bigEndian: low) == 1
+        case .unix: false
+        }
+    }
+
+    /// Stands for every address of the machine: 0.0.0.0 or ::.
+    var isAny: Bool {
+        switch self {
+        case .v4(let address, _): address == 0
+        case .v6(let high, let low, _, _): high == 0 && low == 0
+        case .unix: false
+        }
+    }
+
+    /// The same place with another port; a path stays as it is.
+    func with(port: Int) -> SocketAddress {
+        switch self {
+        case .v4(let address, _): .v4(address, port: UInt16(clamping: port))
+        case .v6(let high, let low, _, let scope): .v6(high, low, port: UInt16(clamping: port), scope: scope)
+        case .unix: self
+        }
     }
 
     /// The address without its port; `nil` for a path.

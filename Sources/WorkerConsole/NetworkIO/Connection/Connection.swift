@@ -5,24 +5,36 @@ package import CLinux
 ///
 /// Confined to its loop's thread. Every method may be called at any time, also after the end: then nothing happens.
 package final class Connection {
-    private enum State { case connecting, handshaking, open, closing, closed }
+    private enum State {
+        case connecting
+        /// The transport stands, and nothing is read before there is a handler.
+        case established
+        case handshaking, open, closing, closed
+    }
 
     /// Pieces of this size and more are sent at once from where they are: copying them and letting them grow cold in the
     /// cache costs more than a wake-up of the peer.
     private static let directSize = 32_768
+    /// Encrypted bytes that wait at most: what comes behind them is encrypted when it can leave.
+    private static let encryptedLimit = 131_072
+    /// On a TLS connection, pieces of this size and more are encrypted from where they are: smaller ones share a record.
+    private static let recordSize = 8_192
 
     package unowned let loop: EventLoop
     package let remoteAddress: SocketAddress?
     package var limits = BufferLimits.ordinary
     private var handler: (any ConnectionHandler)?
     private let wire: any Wire
-    private let tls: TLSSession?
+    private var tls: TLSSession?
+    /// Who is told how connecting without a handler has ended.
+    private var whenSettled: ((TransportError?) -> Void)?
     private var state: State
     /// What the handler has sent: on a TLS connection not yet encrypted.
     private var output: OutboundQueue
     /// What TLS has made of it, and its own messages; unused without TLS.
     private var encrypted: OutboundQueue
     private var failure: TransportError?
+    private var isWatched = false
     // What the loop has to tell or to do, at the end of the turn.
     private var isDirty = false
     private var isDue = false
@@ -32,12 +44,19 @@ package final class Connection {
     private var closesWithReset = false
     // What has happened.
     private var hasEndedInput = false
+    private var hasWireEnded = false
     private var endsOutput = false
     private var hasEndedOutput = false
     private var isPaused = false
     private var isBlocked = false
     private var isSending = false
     private var tellsWhenEmpty = false
+    private var rate: RateLimit?
+    private var isWaitingForRate = false
+    /// Bytes that the system has taken since the beginning, on a TLS connection encrypted.
+    package private(set) var sentBytes = 0
+    /// When the system last took some, in nanoseconds of the loop's clock; 0 for never.
+    package private(set) var lastSent: Int64 = 0
     /// More waits to be sent than ``BufferLimits/high``: whoever makes it should wait for ``ConnectionHandler/drained()``.
     package private(set) var isCongested = false
 
@@ -55,13 +74,52 @@ package final class Connection {
     package func start(_ handler: any ConnectionHandler) {
         precondition(self.handler == nil, "a connection has one handler")
         self.handler = handler
+        switch self.state {
+        case .connecting: self.watch()
+        case .established: self.takeOver()
+        case .handshaking:
+            self.watch()
+            self.pumpTLS()
+        case .open:
+            self.watch()
+            self.tellOpened()
+        case .closing: break
+        case .closed: self.tellClosed()
+        }
+    }
+
+    private func watch() {
+        self.isWatched = true
         self.loop.connectionCount += 1
         self.wire.start(self)
-        switch self.state {
-        case .open: self.tellOpened()
-        case .handshaking: self.pumpTLS()
-        case .connecting, .closing, .closed: break
-        }
+    }
+
+    // MARK: - Connecting without a handler
+
+    /// Connects before there is a handler, and reads nothing until one has been started.
+    /// - Parameter settled: Called once, at the end of a turn: `nil` when the connection stands.
+    func establish(_ settled: @escaping (TransportError?) -> Void) {
+        precondition(self.state == .connecting && !self.isWatched, "only a new connection can be established")
+        self.whenSettled = settled
+        self.wire.pauseReading()
+        self.watch()
+    }
+
+    /// Speaks TLS on an established connection, from its start on.
+    func secure(with tls: TLSSession?) {
+        precondition(self.state != .open && self.state != .handshaking, "TLS comes before everything else")
+        self.tls = tls
+    }
+
+    /// Ends a connection whose outcome nobody waits for any more.
+    func abandon() {
+        self.whenSettled = nil
+        self.close()
+    }
+
+    private func takeOver() {
+        self.stand()
+        if !self.isPaused { self.wire.resumeReading() }
     }
 
     /// The handshake's facts; `nil` without TLS.
@@ -87,8 +145,12 @@ package final class Connection {
 
     package func send(_ bytes: UnsafeRawBufferPointer) {
         guard self.takesOutput, bytes.count > 0 else { return }
-        if bytes.count >= Self.directSize, self.tls == nil, self.state == .open, !self.isBlocked, self.sendsAtOnce() {
+        if bytes.count >= Self.directSize, self.tls == nil, self.state == .open, !self.isBlocked, self.rate == nil,
+            self.sendsAtOnce()
+        {
             self.sendDirectly(bytes)
+        } else if bytes.count >= Self.recordSize, self.tls != nil {
+            self.encryptDirectly(bytes)
         } else {
             self.output.append(bytes)
         }
@@ -113,16 +175,16 @@ package final class Connection {
 
     private var takesOutput: Bool {
         switch self.state {
-        case .connecting, .handshaking, .open: !self.endsOutput
+        case .connecting, .established, .handshaking, .open: !self.endsOutput
         case .closing, .closed: false
         }
     }
 
     @inline(__always)
     private func noteOutput() {
-        if self.output.count >= Self.directSize, self.state == .open { self.flush(mayWait: false) }
+        if self.pendingBytes >= Self.directSize, self.state == .open { self.flush(mayWait: false) }
         if self.pendingBytes > self.limits.high { self.isCongested = true }
-        if !self.output.isEmpty { self.flushSoon() }
+        if self.pendingBytes > 0 { self.flushSoon() }
     }
 
     @inline(__always)
@@ -137,6 +199,7 @@ package final class Connection {
         while rest.count > 0 {
             switch self.output.withPieces(tail: rest, { self.wire.send($0) }) {
             case .sent(let count):
+                self.noteSent(count)
                 let queued = min(count, self.output.count)
                 self.output.consume(queued)
                 rest = UnsafeRawBufferPointer(rebasing: rest[(count - queued)...])
@@ -178,6 +241,8 @@ package final class Connection {
     package func resumeReading() {
         guard self.isPaused else { return }
         self.isPaused = false
+        // Before there is a handler nothing is read.
+        guard self.whenSettled == nil, self.state != .established else { return }
         if self.tls != nil { self.makeDue() }
         self.wire.resumeReading()
     }
@@ -185,13 +250,14 @@ package final class Connection {
     // MARK: - Ending
 
     /// Sends what can be sent at once and ends the connection.
-    package func close() {
+    /// - Parameter isOrderly: On a TLS connection, tells the peer that it got everything.
+    package func close(isOrderly: Bool = true) {
         guard self.state != .closing, self.state != .closed else { return }
         if self.state == .open {
             if let tls = self.tls {
                 self.encrypt()
-                tls.close()
-                self.takeEncrypted()
+                // Without all of the output this would be no orderly end.
+                if isOrderly, self.output.isEmpty { tls.close(sending: &self.encrypted) }
             }
             if self.sendsAtOnce() { self.flushOutput(mayWait: false) }
         }
@@ -232,6 +298,15 @@ package final class Connection {
     /// The transport stands.
     package func wireOpened() {
         guard self.state == .connecting else { return }
+        guard self.whenSettled == nil else {
+            self.state = .established
+            self.makeDue()
+            return
+        }
+        self.stand()
+    }
+
+    private func stand() {
         guard self.tls != nil else {
             self.state = .open
             if !self.output.isEmpty { self.flushSoon() }
@@ -246,8 +321,7 @@ package final class Connection {
     package func wireReceived(_ bytes: UnsafeRawBufferPointer) {
         if let tls = self.tls {
             guard self.state == .open || self.state == .handshaking else { return }
-            tls.feed(bytes)
-            self.pumpTLS()
+            tls.feed(bytes) { self.pumpTLS() }
             return
         }
         guard self.state == .open, let handler = self.handler else { return }
@@ -260,6 +334,9 @@ package final class Connection {
     package func wireEnded() {
         guard self.state != .closing, self.state != .closed else { return }
         if let tls = self.tls, !tls.hasReceivedEnd {
+            // What came before it may wait for the handler to read on.
+            self.hasWireEnded = tls.hasInput
+            guard !tls.hasInput else { return }
             self.fail(self.state == .handshaking ? .closed : .truncated)
             return
         }
@@ -282,6 +359,7 @@ package final class Connection {
         self.isSending = false
         switch outcome {
         case .sent(let count):
+            self.noteSent(count)
             if self.tls == nil { self.output.consume(count) } else { self.encrypted.consume(count) }
             if self.pendingBytes > 0 || self.endsOutput { self.flushSoon() }
             self.outputMoved()
@@ -329,12 +407,12 @@ package final class Connection {
     }
 
     private func endOutput() {
-        self.hasEndedOutput = true
         if let tls = self.tls {
-            tls.close()
-            self.takeEncrypted()
-            self.flushOutput(mayWait: false)
+            tls.close(sending: &self.encrypted)
+            self.flushOutput(mayWait: true)
+            guard self.pendingBytes == 0, self.state == .open else { return }
         }
+        self.hasEndedOutput = true
         self.wire.endOutput()
     }
 
@@ -348,7 +426,7 @@ package final class Connection {
     private func flushOutput(mayWait: Bool) {
         let isEmpty = self.tls == nil ? self.output.isEmpty : self.encrypted.isEmpty
         guard !isEmpty, !self.isSending else { return }
-        if mayWait, self.wire.sendLater(self) {
+        if mayWait, self.rate == nil, self.wire.sendLater(self) {
             self.isSending = true
         } else if self.tls == nil {
             self.sendAll(&self.output)
@@ -359,8 +437,12 @@ package final class Connection {
 
     private func sendAll(_ queue: inout OutboundQueue) {
         while !queue.isEmpty {
-            switch queue.withPieces({ self.wire.send($0) }) {
-            case .sent(let count): queue.consume(count)
+            let most = self.rate?.allowance ?? .max
+            guard most > 0 else { return self.waitForRate() }
+            switch queue.withPieces(atMost: most, { self.wire.send($0) }) {
+            case .sent(let count):
+                self.noteSent(count)
+                queue.consume(count)
             case .blocked:
                 self.isBlocked = true
                 return
@@ -368,6 +450,33 @@ package final class Connection {
                 self.fail(error)
                 return
             }
+        }
+    }
+
+    private func noteSent(_ count: Int) {
+        self.sentBytes += count
+        self.lastSent = self.loop.now
+        self.rate?.spend(count)
+    }
+
+    /// Bytes a second that are sent at most; `nil` sends as fast as the peer takes it.
+    package var outputRate: Int? {
+        get { self.rate?.bytesPerSecond }
+        set {
+            guard newValue != self.rate?.bytesPerSecond else { return }
+            self.rate = newValue.map { RateLimit(bytesPerSecond: $0) }
+            if self.pendingBytes > 0 { self.flushSoon() }
+        }
+    }
+
+    private func waitForRate() {
+        guard !self.isWaitingForRate else { return }
+        self.isWaitingForRate = true
+        self.loop.schedule(after: RateLimit.interval) { [weak self] in
+            guard let self else { return }
+            self.isWaitingForRate = false
+            self.rate?.renew()
+            if self.pendingBytes > 0 { self.flushSoon() }
         }
     }
 
@@ -391,6 +500,7 @@ package final class Connection {
 
     func tellFromLoop() {
         self.isDue = false
+        if self.state == .established { self.tellSettled(nil) }
         if self.mustTellOpened { self.settleOpened() }
         if self.tls != nil, self.state == .open, !self.isPaused { self.pumpTLS() }
         if self.mustTellEnded, self.state == .open, !self.isPaused {
@@ -408,14 +518,31 @@ package final class Connection {
         self.state = .closed
         let isSending = !self.sendsAtOnce()
         self.wire.close(reset: self.closesWithReset)
+        if self.isWatched { self.loop.connectionCount -= 1 }
+        self.tellSettled(self.failure ?? .closed)
+        let handler = self.handler
+        self.handler = nil
+        // Whoever is told may ask what has not left.
+        handler?.closed(self.failure)
         if !isSending {
             self.output.discard()
             self.encrypted.discard()
         }
-        self.loop.connectionCount -= 1
-        let handler = self.handler
-        self.handler = nil
-        handler?.closed(self.failure)
+    }
+
+    private func tellSettled(_ error: TransportError?) {
+        let settled = self.whenSettled
+        self.whenSettled = nil
+        settled?(error)
+    }
+
+    /// Tells a handler that came too late.
+    private func tellClosed() {
+        self.loop.later {
+            let handler = self.handler
+            self.handler = nil
+            handler?.closed(self.failure)
+        }
     }
 
     // MARK: - TLS
@@ -424,8 +551,8 @@ package final class Connection {
     private func pumpTLS() {
         guard let tls = self.tls else { return }
         while self.state == .handshaking || (self.state == .open && !self.isPaused && !self.hasEndedInput) {
-            let event = tls.next(into: self.loop.plaintext)
-            self.takeEncrypted()
+            let event = tls.next(into: self.loop.plaintext, sending: &self.encrypted)
+            if !self.encrypted.isEmpty { self.flushSoon() }
             switch event {
             case .handshakeDone:
                 self.state = .open
@@ -437,6 +564,7 @@ package final class Connection {
                 self.endInput()
                 return
             case .needsMore:
+                if self.hasWireEnded { self.wireEnded() }
                 return
             case .failed(let reason):
                 // The alert that says why goes out first.
@@ -447,20 +575,34 @@ package final class Connection {
         }
     }
 
-    /// Encrypts what the handler has sent, as far as the memory for it reaches.
+    /// Encrypts what the handler has sent, as far as ``encryptedLimit`` allows.
     private func encrypt() {
-        guard let tls = self.tls, self.state == .open else { return }
-        while !self.output.isEmpty, self.encrypted.count < Self.directSize * 4 {
-            let taken = self.output.withFirstPiece { tls.write($0) }
-            guard taken > 0 else { break }
-            self.output.consume(taken)
-            self.takeEncrypted()
+        guard let tls = self.tls else { return }
+        while self.state == .open, !self.output.isEmpty, self.encrypted.count < Self.encryptedLimit {
+            self.output.consume(self.output.withFirstPiece { self.encrypt($0, tls) })
         }
     }
 
-    private func takeEncrypted() {
-        guard let tls = self.tls else { return }
-        tls.takeOutput { self.encrypted.append($0) }
-        if !self.encrypted.isEmpty { self.flushSoon() }
+    /// - Returns: The bytes taken: all of them.
+    private func encrypt(_ bytes: UnsafeRawBufferPointer, _ tls: TLSSession) -> Int {
+        if !tls.write(bytes, sending: &self.encrypted) { self.fail(.tls(tls.failure ?? "it has ended")) }
+        return bytes.count
+    }
+
+    /// Encrypts bytes from where they are, and sends them while they are in the cache.
+    private func encryptDirectly(_ bytes: UnsafeRawBufferPointer) {
+        var rest = bytes
+        self.encrypt()
+        while let tls = self.tls, rest.count > 0 {
+            guard self.state == .open, self.output.isEmpty, self.encrypted.count < Self.encryptedLimit else {
+                self.output.append(rest)
+                return
+            }
+            let count = min(rest.count, Self.directSize)
+            _ = self.encrypt(UnsafeRawBufferPointer(rebasing: rest[..<count]), tls)
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            guard rest.count > 0, !self.isBlocked else { continue }
+            self.flushOutput(mayWait: true)
+        }
     }
 }

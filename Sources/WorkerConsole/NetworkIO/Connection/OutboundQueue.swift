@@ -97,19 +97,24 @@ struct OutboundQueue: ~Copyable {
         self.first = 0
     }
 
-    /// The waiting bytes as the system takes them, at most ``piecesAtOnce``; `tail` comes behind them.
+    /// The waiting bytes as the system takes them: at most ``piecesAtOnce`` pieces, and at most `most` bytes; `tail` comes
+    /// behind all of them.
     @inline(__always)
     func withPieces<Result>(
-        tail: UnsafeRawBufferPointer? = nil, _ body: (UnsafeBufferPointer<iovec>) -> Result
+        atMost most: Int = .max, tail: UnsafeRawBufferPointer? = nil,
+        _ body: (UnsafeBufferPointer<iovec>) -> Result
     ) -> Result {
         withUnsafeTemporaryAllocation(of: iovec.self, capacity: Self.piecesAtOnce + 1) { list in
             var count = 0
-            for piece in self.pieces[self.first...] where count < Self.piecesAtOnce && piece.count > 0 {
+            var room = most
+            for piece in self.pieces[self.first...] where count < Self.piecesAtOnce && piece.count > 0 && room > 0 {
                 let base = piece.memory.baseAddress.map { $0 + piece.start }
-                list.initializeElement(at: count, to: iovec(iov_base: base, iov_len: piece.count))
+                let length = min(piece.count, room)
+                list.initializeElement(at: count, to: iovec(iov_base: base, iov_len: length))
+                room -= length
                 count += 1
             }
-            if let tail, count < Self.piecesAtOnce || self.pieces.count - self.first <= Self.piecesAtOnce {
+            if let tail, self.pieces.count - self.first <= Self.piecesAtOnce {
                 list.initializeElement(
                     at: count,
                     to: iovec(iov_base: UnsafeMutableRawPointer(mutating: tail.baseAddress), iov_len: tail.count))

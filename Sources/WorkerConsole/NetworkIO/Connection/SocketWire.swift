@@ -10,6 +10,7 @@ final class SocketWire: EpollSource, Wire, ReadableSocket {
     /// Until the end.
     private var connection: Connection?
     private var isConnecting: Bool
+    private var isWatched = false
     private var isClosed = false
     private var isPaused = false
     var isReadable = false
@@ -26,6 +27,7 @@ final class SocketWire: EpollSource, Wire, ReadableSocket {
 
     func start(_ connection: Connection) {
         self.connection = connection
+        self.isWatched = true
         let events = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
         self.engine.add(self, self.descriptor, events: events)
     }
@@ -91,7 +93,8 @@ final class SocketWire: EpollSource, Wire, ReadableSocket {
         self.isClosed = true
         self.connection = nil
         if reset { cl_set_reset_on_close(self.descriptor) }
-        self.engine.remove(self, self.descriptor)
+        // One that was never started is not known to epoll.
+        if self.isWatched { self.engine.remove(self, self.descriptor) }
         self.socket = nil
     }
 }

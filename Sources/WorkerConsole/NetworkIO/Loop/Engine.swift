@@ -1,5 +1,5 @@
 /// How an event loop learns of events: by readiness (epoll) or by completion (io_uring).
-protocol Engine: AnyObject {
+package protocol Engine: AnyObject {
     /// `epoll` or `io_uring`.
     var name: String { get }
     /// Waits for events and tells those whom they concern; returns at once when there are some.

@@ -29,6 +29,8 @@ final class EpollEngine: Engine {
     var name: String { "epoll" }
 
     func wait(atMost nanoseconds: Int64?, for loop: EventLoop) {
+        // What was removed after the last events must not stay for this wait: a listener would go on listening.
+        if !self.removed.isEmpty { self.removed.removeAll() }
         let count = epoll_wait(self.epoll, self.events, Int32(Self.eventsAtOnce), self.timeout(nanoseconds))
         loop.tick()
         var index: Int32 = 0
@@ -43,7 +45,6 @@ final class EpollEngine: Engine {
             index += 1
         }
         if !self.unread.isEmpty { self.readOn(loop) }
-        if !self.removed.isEmpty { self.removed.removeAll() }
     }
 
     private func timeout(_ nanoseconds: Int64?) -> Int32 {

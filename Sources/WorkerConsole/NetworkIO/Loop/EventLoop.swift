@@ -28,7 +28,7 @@ package final class EventLoop {
     private var again: [() -> Void] = []
     private var isStopped = false
 
-    init(engine: any Engine, clock: any LoopClock) {
+    package init(engine: any Engine, clock: any LoopClock) {
         self.engine = engine
         self.clock = clock
         self.now = clock.now()
@@ -83,10 +83,10 @@ package final class EventLoop {
     }
 
     /// A connection over a wire of the caller's own.
-    package func makeConnection(over wire: any Wire, remoteAddress: SocketAddress? = nil, isConnecting: Bool = false)
-        -> Connection
-    {
-        Connection(loop: self, wire: wire, remoteAddress: remoteAddress, tls: nil, isConnecting: isConnecting)
+    package func makeConnection(
+        over wire: any Wire, remoteAddress: SocketAddress? = nil, tls: TLSSession? = nil, isConnecting: Bool = false
+    ) -> Connection {
+        Connection(loop: self, wire: wire, remoteAddress: remoteAddress, tls: tls, isConnecting: isConnecting)
     }
 
     @inline(__always)

@@ -1,9 +1,10 @@
-import CLinux
-import Glibc
 import Synchronization
 
 /// A thread that turns an event loop.
 package final class LoopThread: Sendable {
+    /// Makes the clock of an event loop, on its thread.
+    package typealias MakeClock = @Sendable () -> any LoopClock
+
     private let loop: LoopBound<EventLoop>
     private let ended: Ended
     /// `epoll` or `io_uring`.
@@ -14,15 +15,17 @@ package final class LoopThread: Sendable {
     /// - Parameters:
     ///   - name: At most 15 bytes of it are seen in `top -H`.
     ///   - engine: Which engine; one that the kernel does not allow gives way to epoll.
+    ///   - clock: Makes the clock of the loop.
     ///   - make: Runs on the new thread, before anything else there.
     /// - Returns: The thread, and what `make` made, which other threads may hold and not touch.
     package static func start<Value>(
-        name: String, engine: EngineChoice = .auto, make: @escaping @Sendable (EventLoop) -> Value
+        name: String, engine: EngineChoice = .auto, clock: @escaping MakeClock = { SystemClock() },
+        make: @escaping @Sendable (EventLoop) -> Value
     ) async -> (thread: LoopThread, value: LoopBound<Value>) {
         await withCheckedContinuation { continuation in
             let ended = Ended()
-            Self.detach(name: name) {
-                let loop = EventLoop(engine: Engines.make(engine), clock: SystemClock())
+            let isStarted = DetachedThread.start(name: name) {
+                let loop = EventLoop(engine: Engines.make(engine), clock: clock())
                 let bound = LoopBound(make(loop), on: loop)
                 let thread = LoopThread(
                     loop: LoopBound(loop, on: loop), ended: ended, engineName: loop.engineName)
@@ -30,6 +33,7 @@ package final class LoopThread: Sendable {
                 loop.run()
                 ended.finish()
             }
+            precondition(isStarted, "no thread is left for an event loop")
         }
     }
 
@@ -43,32 +47,6 @@ package final class LoopThread: Sendable {
     package func stop() async {
         self.loop.execute { $0.stop() }
         await self.ended.wait()
-    }
-
-    private static func detach(name: String, _ body: @escaping @Sendable () -> Void) {
-        var thread = pthread_t()
-        let box = Unmanaged.passRetained(ThreadBody(name: name, body))
-        let code = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                let body = Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue()
-                cl_name_thread(body.name)
-                body.run()
-                return nil
-            }, box.toOpaque())
-        precondition(code == 0, "no thread could be started (\(code))")
-        pthread_detach(thread)
-    }
-}
-
-private final class ThreadBody: Sendable {
-    let name: String
-    let run: @Sendable () -> Void
-
-    init(name: String, _ run: @escaping @Sendable () -> Void) {
-        self.name = String(name.prefix(15))
-        self.run = run
     }
 }
 

@@ -2,10 +2,10 @@ import CLinux
 import Glibc
 
 /// Ends the wait of an event loop, from any thread.
-final class LoopWaker: Sendable {
+package final class LoopWaker: Sendable {
     let descriptor: Int32
 
-    init() {
+    package init() {
         self.descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
         precondition(self.descriptor >= 0, "no descriptor is left for an event loop")
     }

@@ -1,4 +1,4 @@
-import NIOCore
+import NetworkIO
 import Synchronization
 import WorkerDomain
 
@@ -13,8 +13,8 @@ final class BackendEntry: Sendable {
     let hostLine: [UInt8]
     /// What is put before every path.
     let basePath: [UInt8]
-    /// The address, when the host is one: then no name is looked up.
-    let address: SocketAddress?
+    /// What its connections are made to.
+    let endpoint: Endpoint
     let route: ExchangeRoute
     /// What to say of it to a person: `127.0.0.1:9000`.
     let place: String
@@ -34,7 +34,7 @@ final class BackendEntry: Sendable {
         let authority = isDefaultPort ? url.bracketedHost : "\(url.bracketedHost):\(url.port)"
         self.hostLine = Array("Host: \(authority)\r\n".utf8)
         self.basePath = Array(url.basePath.utf8)
-        self.address = try? SocketAddress(ipAddress: url.host, port: url.port)
+        self.endpoint = url.endpoint
         self.route = .backend(backend.name)
         self.nameHash = StableHash.of(backend.name.utf8)
         self.place = "\(url.bracketedHost):\(url.port)"

@@ -1,4 +1,4 @@
-import NIOCore
+import NetworkIO
 import Synchronization
 import WorkerDomain
 
@@ -57,11 +57,9 @@ extension BackendRegistry {
     /// An event loop has come: what it does for a backend can be cut.
     func join(_ loop: LoopContext) {
         // Weak, because the loop holds what holds this registry.
-        let bound = NIOLoopBound(WeakLoop(loop), eventLoop: loop.loop)
+        let bound = LoopBound(WeakLoop(loop), on: loop.loop)
         self.state.withLock { state in
-            state.cutters.append { slot in
-                (try? await bound.eventLoop.submit { bound.value.loop?.cut(slot: slot) ?? 0 }.get()) ?? 0
-            }
+            state.cutters.append { slot in await bound.submit { $0.loop?.cut(slot: slot) ?? 0 } ?? 0 }
         }
     }
 }

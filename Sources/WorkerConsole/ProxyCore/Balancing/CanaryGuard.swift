@@ -4,13 +4,13 @@ import WorkerDomain
 struct SideTally: Sendable, Equatable {
     var count = 0
     var serverErrors = 0
-    var latency = LatencyHistogram()
+    var latency = LatencyHistogram(precision: .sixteenth)
 
     /// Counts a request with its time to the head of the answer, `nil` when none came.
     mutating func add(isServerError: Bool, duration: Duration?) {
         self.count += 1
         if isServerError { self.serverErrors += 1 }
-        if let duration { self.latency.add(duration) }
+        if let duration { self.latency.record(nanoseconds: duration.nanoseconds) }
     }
 
     mutating func add(_ other: SideTally) {
@@ -89,7 +89,7 @@ struct CanaryGuard: Sendable, Equatable {
         let percent = Double(canary.serverErrors) * 100 / Double(max(1, canary.count))
         if percent > self.rule.serverErrors { return .serverErrors(percent: percent, limit: self.rule.serverErrors) }
         guard self.rule.slowdown > 0, stable.latency.count >= self.rule.requests,
-            let usual = stable.latency.percentile(0.95), let p95 = canary.latency.percentile(0.95)
+            let usual = stable.latency.percentile(95), let p95 = canary.latency.percentile(95)
         else { return nil }
         // Below a few milliseconds a ratio says nothing that a client could feel.
         let limit = max(usual * self.rule.slowdown, .milliseconds(5))

@@ -57,7 +57,7 @@ final class CanaryRun: Sendable {
 
     private static func side(_ name: String, _ tally: SideTally) -> CanarySide {
         CanarySide(
-            name: name, count: tally.count, serverErrors: tally.serverErrors, p50: tally.latency.percentile(0.5),
-            p95: tally.latency.percentile(0.95))
+            name: name, count: tally.count, serverErrors: tally.serverErrors, p50: tally.latency.percentile(50),
+            p95: tally.latency.percentile(95))
     }
 }

@@ -1,5 +1,3 @@
-import NIOCore
-
 /// The CORS field lines of a configuration, ready to be appended to a head.
 ///
 /// A class, because a copy of its lines for every answer is felt.
@@ -40,23 +38,15 @@ final class CORSFields: Sendable {
     /// The answer depends on who asks, so caches must know: `Vary: Origin`.
     var variesByOrigin: Bool { self.origins != nil }
 
-    /// Appends the field lines for a request of this origin.
-    ///
-    /// `origin` is `nil` when the request has none; `variesAlready` says that the head has a Vary that names Origin.
-    func write(origin: [UInt8]?, variesAlready: Bool = false, into buffer: inout ByteBuffer) {
-        _ = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: self.size(origin: origin)) { bytes in
-            var out = HeadOutput(bytes)
-            self.write(origin: origin, variesAlready: variesAlready, into: &out)
-            return out.count
-        }
-    }
-
     /// The most bytes that the lines for this origin take.
     @inline(__always)
     func size(origin: [UInt8]?) -> Int {
         self.any.count + self.common.count + self.credentials.count + (origin?.count ?? 0) + 64
     }
 
+    /// Appends the field lines for a request of this origin.
+    ///
+    /// `origin` is `nil` when the request has none; `variesAlready` says that the head has a Vary that names Origin.
     @inline(__always)
     func write(origin: [UInt8]?, variesAlready: Bool = false, into buffer: inout HeadOutput) {
         guard let origins = self.origins else {

@@ -1,5 +1,3 @@
-import NIOCore
-
 /// Takes a message's payload out of the bytes of its connection, by the message's framing.
 enum BodyDecoder: Sendable, Equatable {
     /// All of it has been taken.
@@ -26,30 +24,35 @@ enum BodyDecoder: Sendable, Equatable {
         return false
     }
 
-    /// Takes what it can from `buffer`: call until it says that it needs more, or that it is over.
+    /// Takes what it can from `bytes`, from `position` on, and moves that: call until it says that it needs more, or that
+    /// it is over.
     @inline(__always)
-    mutating func next(_ buffer: inout ByteBuffer) -> ChunkedDecoder.Event {
+    mutating func next(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) -> ChunkedDecoder.Event {
         switch self {
         case .ended:
             return .end
         case .length(let left):
-            let available = buffer.readableBytes
-            guard available > 0 else { return .needsMore }
-            let count = min(left, available)
-            guard let slice = buffer.readSlice(length: count) else { return .needsMore }
+            let count = min(left, bytes.count - position)
+            guard count > 0 else { return .needsMore }
             self = left == count ? .ended : .length(left - count)
-            return .data(slice)
+            return Self.take(count, &position)
         case .untilClose:
-            let available = buffer.readableBytes
-            guard available > 0, let slice = buffer.readSlice(length: available) else { return .needsMore }
-            return .data(slice)
+            let count = bytes.count - position
+            return count > 0 ? Self.take(count, &position) : .needsMore
         case .chunked(var decoder):
-            let event = decoder.next(&buffer)
+            let event = decoder.next(bytes, &position)
             switch event {
             case .end, .trailers: self = .ended
             case .needsMore, .data, .malformed: self = .chunked(decoder)
             }
             return event
         }
+    }
+
+    @inline(__always)
+    private static func take(_ count: Int, _ position: inout Int) -> ChunkedDecoder.Event {
+        let start = position
+        position += count
+        return .data(start..<position)
     }
 }

@@ -1,11 +1,10 @@
-import NIOCore
-
 /// Takes the chunked coding off a body (RFC 9112 section 7.1), strictly; trailers are checked and handed over.
 struct ChunkedDecoder: Sendable, Equatable {
     /// What the next bytes are.
     enum Event: Sendable, Equatable {
         case needsMore
-        case data(ByteBuffer)
+        /// Payload: the place of it in the bytes that were given.
+        case data(Range<Int>)
         case end
         /// The end, with the trailer field lines as they came, each with its line end.
         case trailers([UInt8])
@@ -39,24 +38,26 @@ struct ChunkedDecoder: Sendable, Equatable {
         self.trailerLimit = trailerLimit
     }
 
-    /// Takes what it can from `buffer`: call until it says that it needs more, or that it is over.
-    mutating func next(_ buffer: inout ByteBuffer) -> Event {
-        if case .data(let left) = self.state {
-            guard buffer.readableBytes > 0 else { return .needsMore }
-            let count = min(left, buffer.readableBytes)
-            guard let slice = buffer.readSlice(length: count) else { return .needsMore }
-            self.state = left == count ? .dataReturn : .data(left - count)
-            return .data(slice)
+    /// Takes what it can from `bytes`, from `position` on, and moves that: call until it says that it needs more, or that
+    /// it is over.
+    mutating func next(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) -> Event {
+        while true {
+            if case .data(let left) = self.state {
+                let count = min(left, bytes.count - position)
+                guard count > 0 else { return .needsMore }
+                self.state = left == count ? .dataReturn : .data(left - count)
+                position += count
+                return .data((position - count)..<position)
+            }
+            let (end, event) = self.readFraming(bytes, from: position)
+            position = end
+            if let event { return event }
         }
-        let (consumed, event) = buffer.withUnsafeReadableBytes { self.readFraming($0) }
-        buffer.moveReaderIndex(forwardBy: consumed)
-        guard let event else { return self.next(&buffer) }
-        return event
     }
 
-    /// - Returns: The bytes taken, and the event; `nil` when chunk data follows.
-    private mutating func readFraming(_ bytes: UnsafeRawBufferPointer) -> (Int, Event?) {
-        var position = 0
+    /// - Returns: Where it stopped, and the event; `nil` when chunk data follows.
+    private mutating func readFraming(_ bytes: UnsafeRawBufferPointer, from start: Int) -> (Int, Event?) {
+        var position = start
         while position < bytes.count {
             let byte = bytes[position]
             position += 1
@@ -158,27 +159,19 @@ struct ChunkedDecoder: Sendable, Equatable {
 /// Writes the chunked coding.
 enum ChunkedEncoder {
     static let end: StaticString = "0\r\n\r\n"
-
-    /// Writes the last chunk with these field lines behind it, each with its line end.
-    static func writeEnd(trailers: [UInt8], into buffer: inout ByteBuffer) {
-        guard !trailers.isEmpty else {
-            buffer.writeStaticString(Self.end)
-            return
-        }
-        buffer.writeStaticString("0\r\n")
-        buffer.writeBytes(trailers)
-        buffer.writeStaticString("\r\n")
-    }
+    /// The most bytes that a size line takes.
+    static let sizeLineLimit = 18
 
     /// Writes the size line that stands before `size` bytes of data; a CRLF must follow them.
-    static func writeSize(_ size: Int, into buffer: inout ByteBuffer) {
+    @inline(__always)
+    static func writeSize(_ size: Int, into out: inout HeadOutput) {
         precondition(size > 0, "a chunk of no bytes would end the body")
         var shift = (Int.bitWidth - size.leadingZeroBitCount + 3) / 4 * 4
         while shift > 0 {
             shift -= 4
             let digit = UInt8((size >> shift) & 0xF)
-            buffer.writeInteger(digit < 10 ? 0x30 + digit : 0x57 + digit)
+            out.writeByte(digit < 10 ? 0x30 + digit : 0x57 + digit)
         }
-        buffer.writeStaticString("\r\n")
+        out.writeStaticString("\r\n")
     }
 }

@@ -1,5 +1,3 @@
-import NIOCore
-
 /// Writes the pieces of a head into memory that was asked for once, instead of asking again for every piece.
 struct HeadOutput {
     private let bytes: UnsafeMutableRawBufferPointer
@@ -20,9 +18,24 @@ struct HeadOutput {
     }
 
     @inline(__always)
+    mutating func writeByte(_ byte: UInt8) {
+        precondition(self.count < self.bytes.count, "a head is longer than what was reserved for it")
+        self.bytes[self.count] = byte
+        self.count += 1
+    }
+
+    @inline(__always)
     mutating func writeBytes(_ piece: [UInt8]) {
         piece.withUnsafeBytes { self.writeBytes($0) }
     }
+
+    mutating func writeText(_ piece: String) {
+        var piece = piece
+        piece.withUTF8 { self.writeBytes(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// What has been written.
+    var written: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: self.bytes[..<self.count]) }
 
     @inline(__always)
     mutating func writeStaticString(_ piece: StaticString) {

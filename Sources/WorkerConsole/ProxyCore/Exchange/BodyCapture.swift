@@ -1,10 +1,15 @@
-import NIOCore
 import WorkerDomain
 
 /// Copies a body's first bytes and counts all of them.
 struct BodyCapture {
     private var bytes: [UInt8] = []
     private(set) var total = 0
+
+    /// Every byte that passed is kept: the body could be sent again.
+    var isWhole: Bool { self.total == self.bytes.count }
+
+    /// Bytes that are kept.
+    var kept: Int { self.bytes.count }
 
     /// Makes room at once for a body whose length is known.
     @inline(__always)
@@ -13,18 +18,14 @@ struct BodyCapture {
     }
 
     /// - Parameters:
-    ///   - buffer: Payload; it is copied, because a slice would keep the whole receive buffer alive.
+    ///   - payload: The next bytes of the body.
     ///   - limit: Bytes to keep of the whole body.
     @inline(__always)
-    mutating func add(_ buffer: ByteBuffer, limit: Int) {
-        let count = buffer.readableBytes
-        let room = limit - self.total
-        if room > 0 {
-            buffer.withUnsafeReadableBytes {
-                self.bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0.prefix(room)))
-            }
-        }
-        self.total += count
+    mutating func add(_ payload: UnsafeRawBufferPointer, limit: Int) {
+        // What is kept has no gaps: once something was left out, nothing more is kept.
+        let room = self.isWhole ? limit - self.total : 0
+        if room > 0 { self.bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: payload.prefix(room))) }
+        self.total += payload.count
     }
 
     var body: CapturedBody { CapturedBody(bytes: self.bytes, totalBytes: self.total) }

@@ -1,36 +1,27 @@
-import NIOCore
+import NetworkIO
 
-/// How many bytes of an answer wait in the proxy for one slow client: fewer, the more clients there are.
+/// How many bytes one exchange holds in memory: fewer, the more connections the event loop has.
 ///
 /// One client gets what is fastest. Many slow ones at once must not fill the memory, so from the 129th connection of an
-/// event loop on pieces are smaller, and from the 2,049th on they are what HAProxy has by default (16 KiB each way).
+/// event loop on pieces are smaller, and from the 513th on they are what HAProxy has by default (16 KiB each way).
 struct BufferPlan: Sendable, Equatable {
-    /// Bytes that are read from a backend at once, at most.
-    let piece: Int
-    /// Pieces that are read before anybody asks whether the client takes them.
-    let pieces: Int
-    /// Bytes that wait to be sent before reading stops; it goes on at half of them.
-    let waiting: Int
+    /// Of a connection: what is read at once, what waits to be sent.
+    let limits: BufferLimits
+    /// Bytes of each body that are kept for the journal.
+    let captured: Int
 
-    /// The most that one connection holds of an answer.
-    var total: Int { self.pieces * self.piece + self.waiting }
+    /// The most that one connection holds of a response that its client does not take: what waits, and the last piece.
+    var total: Int { self.limits.high + self.limits.read }
 
-    var waterMark: ChannelOptions.Types.WriteBufferWaterMark { .init(low: self.waiting / 2, high: self.waiting) }
-
-    /// Starts small, because most answers are.
-    ///
-    /// A long one is read in pieces of up to 256 KiB, which costs a tenth less processor time than 64 KiB, and four of
-    /// them at once a sixth less than one.
-    var receiving: AdaptiveRecvByteBufferAllocator {
-        AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 2_048, maximum: self.piece)
-    }
-
-    static let few = BufferPlan(piece: 262_144, pieces: 4, waiting: 131_072)
-    static let many = BufferPlan(piece: 65_536, pieces: 1, waiting: 65_536)
-    static let crowd = BufferPlan(piece: 16_384, pieces: 1, waiting: 16_384)
+    static let few = BufferPlan(
+        limits: BufferLimits(read: 262_144, readsAtOnce: 4, high: 131_072, low: 65_536), captured: .max)
+    static let many = BufferPlan(
+        limits: BufferLimits(read: 65_536, readsAtOnce: 1, high: 65_536, low: 32_768), captured: 65_536)
+    static let crowd = BufferPlan(
+        limits: BufferLimits(read: 16_384, readsAtOnce: 1, high: 16_384, low: 8_192), captured: 16_384)
 
     /// For a connection that `connections` others are open beside, on the same event loop.
     static func beside(_ connections: Int) -> BufferPlan {
-        connections < 128 ? .few : connections < 2_048 ? .many : .crowd
+        connections < 128 ? .few : connections < 512 ? .many : .crowd
     }
 }

@@ -1,30 +1,30 @@
 import WorkerDomain
 
-/// Decides what happens next in one exchange: whether to repeat, what to answer, which connection may be kept.
+/// Decides what happens next in one exchange: whether to repeat, how to respond, which connection may be kept.
 ///
 /// Inputs are method calls, outputs actions; it performs no I/O and reads no clock. After the exchange is over every
 /// input is answered with ``Action/none``, so that late events of a connection cannot end it twice.
 struct ExchangeStateMachine: Sendable, Equatable {
-    /// What the handlers must do next.
+    /// What the exchange must do next.
     enum Action: Sendable, Equatable {
         case none
         /// Send the request on the connection that was got.
         case send
-        /// Send the request again on a fresh connection; nothing of an answer has been seen.
+        /// Send the request again on a fresh connection; nothing of a response has been seen.
         case retry
-        /// Pass the answer's head on.
+        /// Pass the response's head on.
         case forwardHead
         /// Pass a 1xx head on and wait for the next one.
         case forwardInformational
         /// Pass the 101 on; from now on bytes go both ways untouched.
         case openTunnel
-        /// The answer is complete.
+        /// The response is complete.
         case finish(keepUpstream: Bool, keepDownstream: Bool)
-        /// Answer with an error of our own.
-        case answer(ExchangeEnding.Cause, ExchangeEnding.Phase)
-        /// The answer has begun and cannot be completed: end the client's connection so that nobody takes it for whole.
+        /// Respond with an error of our own, then call ``responded(downstreamPersists:)``.
+        case respond(ExchangeEnding.Cause, ExchangeEnding.Phase)
+        /// The response has begun and cannot be completed: end the client's connection so that nobody takes it for whole.
         case cut(ExchangeEnding.Cause, ExchangeEnding.Phase)
-        /// Nobody is there to be answered.
+        /// Nobody is there to respond to.
         case drop(ExchangeEnding.Cause, ExchangeEnding.Phase)
     }
 
@@ -37,12 +37,15 @@ struct ExchangeStateMachine: Sendable, Equatable {
         var wantsUpgrade = false
         /// The client expects `100 Continue`.
         var expectsContinue = false
-        /// The client understands 1xx answers: HTTP/1.1.
+        /// The client understands 1xx responses: HTTP/1.1.
         var takesInformational = true
     }
 
     private enum Progress: Sendable, Equatable {
-        case idle, queued, connecting, awaitingHead, answering, answered, tunnelling, over
+        case idle, queued, connecting, awaitingHead, responding, responded, tunnelling
+        /// The proxy itself responds.
+        case local
+        case over
     }
 
     /// 1xx heads that are passed on for one request; more look like an attack on the client.
@@ -53,8 +56,7 @@ struct ExchangeStateMachine: Sendable, Equatable {
     private var progress = Progress.idle
     private var request = Request()
     private var isReused = false
-    private var hasSent = false
-    private var hasSeenAnswer = false
+    private var hasSeenResponse = false
     private var informationals = 0
     private var upstreamPersists = false
     private var downstreamPersists = false
@@ -70,19 +72,19 @@ struct ExchangeStateMachine: Sendable, Equatable {
         case .queued: .queue
         case .connecting: .connect
         case .awaitingHead: self.request.isComplete ? .responseHead : .requestBody
-        case .answering: .responseBody
-        // The answer was whole before the request was.
-        case .answered: .requestBody
+        case .responding: .responseBody
+        // The response was whole before the request was.
+        case .responded: .requestBody
         case .tunnelling: .tunnel
-        case .over: .done
+        case .local, .over: .done
         }
     }
 
     var isOver: Bool { self.progress == .over }
     var isRequestComplete: Bool { self.request.isComplete }
-    /// The head of the final answer has gone downstream.
-    var hasAnswered: Bool {
-        self.progress == .answering || self.progress == .answered || self.progress == .tunnelling
+    /// The head of the final response has gone downstream.
+    var hasResponded: Bool {
+        self.progress == .responding || self.progress == .responded || self.progress == .tunnelling
     }
     var isTunnelling: Bool { self.progress == .tunnelling }
 
@@ -101,7 +103,6 @@ struct ExchangeStateMachine: Sendable, Equatable {
     mutating func connected(reused: Bool) -> Action {
         guard self.progress == .queued || self.progress == .connecting else { return .none }
         self.isReused = reused
-        self.hasSent = false
         self.progress = .awaitingHead
         return .send
     }
@@ -111,25 +112,35 @@ struct ExchangeStateMachine: Sendable, Equatable {
         self.fail(.backendUnreachable)
     }
 
-    /// Bytes of the request were handed to the backend's connection.
-    mutating func sent() {
-        self.hasSent = true
+    /// The proxy itself responds to the request: a preflight, or a refusal.
+    mutating func respondLocally() {
+        guard self.progress == .queued else { return }
+        self.progress = .local
+    }
+
+    /// The whole response of the proxy itself was written.
+    ///
+    /// - Parameter downstreamPersists: The client's connection may be used again, when the request has been read.
+    mutating func responded(downstreamPersists: Bool) -> Action {
+        guard self.progress == .local else { return .none }
+        self.progress = .over
+        return .finish(keepUpstream: false, keepDownstream: downstreamPersists && self.request.isComplete)
     }
 
     /// The last byte of the request was read.
     mutating func requestCompleted() -> Action {
         self.request.isComplete = true
-        guard self.progress == .answered else { return .none }
+        guard self.progress == .responded else { return .none }
         self.progress = .over
         return .finish(keepUpstream: self.upstreamPersists, keepDownstream: self.downstreamPersists)
     }
 
-    /// Bytes of an answer came that are no whole head yet.
+    /// Bytes of a response came that are no whole head yet.
     mutating func responseBegan() {
-        self.hasSeenAnswer = true
+        self.hasSeenResponse = true
     }
 
-    /// The head of an answer came.
+    /// The head of a response came.
     ///
     /// - Parameters:
     ///   - status: 100 to 999.
@@ -138,7 +149,7 @@ struct ExchangeStateMachine: Sendable, Equatable {
     /// - Returns: ``Action/none`` for a 1xx that the client does not want.
     mutating func responseHead(status: Int, upstreamPersists: Bool, downstreamPersists: Bool) -> Action {
         guard self.progress == .awaitingHead else { return .none }
-        self.hasSeenAnswer = true
+        self.hasSeenResponse = true
         if status == 101 {
             guard self.request.wantsUpgrade else { return self.fail(.backendMalformed) }
             self.progress = .tunnelling
@@ -152,18 +163,18 @@ struct ExchangeStateMachine: Sendable, Equatable {
         }
         self.upstreamPersists = upstreamPersists
         self.downstreamPersists = downstreamPersists
-        self.progress = .answering
+        self.progress = .responding
         return .forwardHead
     }
 
-    /// The last byte of the answer came.
+    /// The last byte of the response came.
     ///
     /// When the client was told that its connection stays, the rest of its request still has to pass: to close now
     /// would lose the request that it sends next.
     mutating func responseCompleted() -> Action {
-        guard self.progress == .answering else { return .none }
+        guard self.progress == .responding else { return .none }
         if !self.request.isComplete, self.downstreamPersists {
-            self.progress = .answered
+            self.progress = .responded
             return .none
         }
         self.progress = .over
@@ -179,11 +190,17 @@ struct ExchangeStateMachine: Sendable, Equatable {
         return .finish(keepUpstream: false, keepDownstream: false)
     }
 
-    /// The backend's connection ended before the answer was complete.
-    mutating func backendClosed() -> Action {
-        if self.progress == .awaitingHead, !self.hasSeenAnswer, self.retries < self.retryLimit,
-            self.request.isRepeatable || (self.isReused && !self.hasSent)
-        {
+    /// The backend's connection ended before the response was complete.
+    ///
+    /// A pooled connection may have been closed by the backend while the request was on its way. The request is then sent
+    /// again when that cannot have a second effect (RFC 9110 section 9.2.2): its method is idempotent, or nothing of it
+    /// was delivered (RFC 9112 section 9.3.1).
+    /// - Parameters:
+    ///   - wasDelivered: The system has taken bytes of the request.
+    ///   - canResend: Everything of the request that was read is still there to be sent again.
+    mutating func backendClosed(wasDelivered: Bool = true, canResend: Bool = true) -> Action {
+        let isSafe = self.request.isRepeatable || (self.isReused && !wasDelivered && canResend)
+        if self.progress == .awaitingHead, !self.hasSeenResponse, self.retries < self.retryLimit, isSafe {
             self.retries += 1
             self.progress = .queued
             return .retry
@@ -203,8 +220,8 @@ struct ExchangeStateMachine: Sendable, Equatable {
     mutating func clientTimedOut() -> Action { self.fail(.clientTimeout) }
 
     mutating func clientClosed() -> Action {
-        guard self.progress != .over, self.progress != .idle else { return .none }
-        if self.progress == .answered { return self.endAnswered() }
+        guard self.progress != .over, self.progress != .idle, self.progress != .local else { return .none }
+        if self.progress == .responded { return self.endResponded() }
         let phase = self.phase
         self.progress = .over
         return .drop(.clientAborted, phase)
@@ -215,19 +232,19 @@ struct ExchangeStateMachine: Sendable, Equatable {
     private mutating func fail(_ cause: ExchangeEnding.Cause) -> Action {
         let phase = self.phase
         switch self.progress {
-        case .over, .idle: return .none
-        case .answered: return self.endAnswered()
-        case .answering, .tunnelling:
+        case .over, .idle, .local: return .none
+        case .responded: return self.endResponded()
+        case .responding, .tunnelling:
             self.progress = .over
             return .cut(cause, phase)
         case .queued, .connecting, .awaitingHead:
-            self.progress = .over
-            return .answer(cause, phase)
+            self.progress = .local
+            return .respond(cause, phase)
         }
     }
 
-    /// The answer was whole; what is missing is only the rest of a request that nobody needs any more.
-    private mutating func endAnswered() -> Action {
+    /// The response was whole; what is missing is only the rest of a request that nobody needs any more.
+    private mutating func endResponded() -> Action {
         self.progress = .over
         return .finish(keepUpstream: false, keepDownstream: false)
     }

@@ -1,7 +1,7 @@
-import NIOCore
+import NetworkIO
 
-/// How the end of an answer is told to the client.
-enum AnswerFraming: Equatable {
+/// How the end of a response is told to the client.
+enum ResponseFraming: Equatable {
     /// There is no body, or the Content-Length that the backend gave stands.
     case asGiven
     case chunked
@@ -12,27 +12,37 @@ enum AnswerFraming: Equatable {
 /// Writes the head that the client gets: the backend's lines without those that end here, then ours.
 enum ResponseHeadWriter {
     /// What is said about the connection.
-    enum Connection { case silent, close, keepAlive }
+    enum Persistence { case silent, close, keepAlive }
 
-    static func write(
+    /// Sends the head and returns it as it was sent, for the journal.
+    @inline(__always)
+    @discardableResult
+    static func send(
         _ bytes: UnsafeRawBufferPointer, head: ResponseHead, fields: [NotedField], cors: CORSFields, origin: [UInt8]?,
-        framing: AnswerFraming, connection: Connection, into buffer: inout ByteBuffer
-    ) {
-        // Every received byte is written once at most, the Upgrade field's value a second time.
-        let most = 2 * head.end + cors.size(origin: origin) + 128
-        _ = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: most) { memory in
+        framing: ResponseFraming, connection: Persistence, to client: Connection
+    ) -> [UInt8] {
+        var written: [UInt8] = []
+        client.send(atMost: self.size(of: head, cors: cors, origin: origin)) { memory in
             var out = HeadOutput(memory)
-            Self.write(
+            self.write(
                 bytes, head: head, fields: fields, cors: cors, origin: origin, framing: framing,
                 connection: connection, into: &out)
+            written = Array(out.written)
             return out.count
         }
+        return written
+    }
+
+    /// The most bytes that ``write(_:head:fields:cors:origin:framing:connection:into:)`` writes.
+    static func size(of head: ResponseHead, cors: CORSFields, origin: [UInt8]?) -> Int {
+        // Every received byte is written once at most, the Upgrade field's value a second time.
+        2 * head.end + cors.size(origin: origin) + 160
     }
 
     @inline(__always)
-    private static func write(
+    static func write(
         _ bytes: UnsafeRawBufferPointer, head: ResponseHead, fields: [NotedField], cors: CORSFields, origin: [UInt8]?,
-        framing: AnswerFraming, connection: Connection, into out: inout HeadOutput
+        framing: ResponseFraming, connection: Persistence, into out: inout HeadOutput
     ) {
         out.writeStaticString("HTTP/1.1 ")
         out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[head.statusStart..<(head.lineEnd + 2)]))
@@ -67,7 +77,9 @@ enum ResponseHeadWriter {
         if copied < head.fieldsEnd {
             out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[copied..<head.fieldsEnd]))
         }
-        if head.status == 101, let upgrade {
+        // A 426 names the protocol that is required, which is meant for the client (RFC 9110 section 15.5.22).
+        let namesUpgrade = head.status == 101 || head.status == 426
+        if namesUpgrade, let upgrade {
             out.writeStaticString("Connection: Upgrade\r\nUpgrade: ")
             out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[upgrade]))
             out.writeStaticString("\r\n")

@@ -1,20 +1,12 @@
+import Glibc
+import NetworkIO
 import WorkerDomain
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// Reads the system's clocks without a detour: both calls stand in the path of every request.
 enum SystemTime {
     /// Nanoseconds of the monotonic clock.
     @inline(__always)
-    static func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
-    }
+    static func now() -> Int64 { SystemClock.monotonic() }
 
     @inline(__always)
     static func wall() -> WallTime {

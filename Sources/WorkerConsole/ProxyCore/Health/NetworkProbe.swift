@@ -1,5 +1,4 @@
-import NIOCore
-import NIOPosix
+import NetworkIO
 package import WorkerDomain
 
 /// Probes over the network, with HAProxy's reason codes.
@@ -17,47 +16,52 @@ package struct NetworkProbe: HealthProbe {
 
     package func probe(_ backend: Backend) async -> HealthProbeResult {
         let begin = SystemTime.now()
-        let loop = MultiThreadedEventLoopGroup.singleton.next()
-        let promise = loop.makePromise(of: ProbeOutcome.self)
-        let configuration = self.configuration
-        let tls = self.tls
-        let timer = loop.scheduleTask(in: .nanoseconds(configuration.timeout.nanoseconds)) {
-            promise.succeed(ProbeOutcome(code: "", detail: "no answer in time"))
-        }
-        let isConnected = ConnectedFlag()
-        let bootstrap = ClientBootstrap(group: loop)
-            .connectTimeout(.nanoseconds(configuration.timeout.nanoseconds + 100_000_000))
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    if backend.url.scheme == .https {
-                        try channel.pipeline.syncOperations.addHandler(tls.handler(for: backend))
-                    }
-                    let handler = ProbeHandler(
-                        backend: backend, configuration: configuration, promise: promise, isConnected: isConnected)
-                    try channel.pipeline.syncOperations.addHandler(handler)
-                }
-            }
-        let connecting =
-            backend.url.socketPath.map { bootstrap.connect(unixDomainSocketPath: $0) }
-            ?? bootstrap.connect(host: backend.url.host, port: backend.url.port)
-        connecting.whenFailure { error in
-            promise.succeed(ProbeOutcome(code: "L4CON", detail: ConnectFailure.text(of: error)))
-        }
-        let outcome = (try? await promise.futureResult.get()) ?? ProbeOutcome(code: "L4CON", detail: "not probed")
-        timer.cancel()
-        connecting.whenSuccess { $0.close(promise: nil) }
-        let latency = Duration.nanoseconds(SystemTime.now() - begin)
-        let timeoutCode = isConnected.value ? "L7TOUT" : "L4TOUT"
+        let outcome = await self.outcome(of: backend)
         return HealthProbeResult(
-            code: outcome.code.isEmpty ? timeoutCode : outcome.code, detail: outcome.detail, passed: outcome.passed,
-            latency: latency, at: SystemTime.wall())
+            code: outcome.code, detail: outcome.detail, passed: outcome.passed,
+            latency: .nanoseconds(SystemTime.now() - begin), at: SystemTime.wall())
+    }
+
+    private func outcome(of backend: Backend) async -> ProbeOutcome {
+        let (configuration, tls) = (self.configuration, self.tls)
+        let outcome: ProbeOutcome? = await ProbeLoop.shared.place().submit { place, continuation in
+            let session: TLSSession?
+            do {
+                session = backend.url.scheme == .https ? try tls.session(for: backend) : nil
+            } catch {
+                continuation.resume(returning: ProbeOutcome(code: "L6RSP", detail: "\(error)"))
+                return
+            }
+            ProbeHandler(backend, configuration, on: place.loop) { continuation.resume(returning: $0) }
+                .begin(to: backend.url.endpoint, with: place.connector, tls: session)
+        }
+        return outcome ?? ProbeOutcome(code: "L4CON", detail: "not probed")
     }
 }
 
-/// What a probe found.
-struct ProbeOutcome: Sendable, Equatable {
-    /// Empty for a time-out, whose code depends on how far it came.
-    let code: String
-    let detail: String
-    var passed = false
+/// The event loop of all probes: it starts with the first probe and lives as long as the process.
+private actor ProbeLoop {
+    /// What belongs to the loop.
+    final class Place {
+        let loop: EventLoop
+        let connector: Connector
+
+        init(_ loop: EventLoop) {
+            self.loop = loop
+            // A probe asks for the addresses anew each time: whether the name has any is part of what it finds out.
+            self.connector = Connector(loop: loop, addresses: AddressCache(lifetime: 0))
+        }
+    }
+
+    static let shared = ProbeLoop()
+    private var starting: Task<LoopBound<Place>, Never>?
+
+    func place() async -> LoopBound<Place> {
+        if let starting = self.starting { return await starting.value }
+        let starting = Task {
+            await LoopThread.start(name: "wc-probes", engine: .epoll) { Place($0) }.value
+        }
+        self.starting = starting
+        return await starting.value
+    }
 }

@@ -1,87 +1,112 @@
-import NIOCore
-import NIOTLS
-import Synchronization
+import NetworkIO
 import WorkerDomain
 
-/// A flag that an event loop sets and a task reads.
-final class ConnectedFlag: Sendable {
-    private let flag = Atomic(false)
-
-    var value: Bool { self.flag.load(ordering: .relaxed) }
-
-    func set() { self.flag.store(true, ordering: .relaxed) }
-}
-
-/// The connection of one probe.
-final class ProbeHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
+/// One probe, from the lookup of a name to its outcome. Confined to its event loop.
+final class ProbeHandler: ConnectionHandler {
+    /// More than this of a response is not looked at.
+    private static let headLimit = 65_536
+    private static let closedEarly = "the backend closed the connection without an answer"
 
     private let backend: Backend
     private let configuration: HealthConfiguration
-    private let promise: EventLoopPromise<ProbeOutcome>
-    private let isConnected: ConnectedFlag
-    private var received = ByteBuffer()
+    private unowned let loop: EventLoop
+    private var phase = ProbePhase.connecting
+    private var attempt: ConnectAttempt?
+    private var connection: Connection?
+    private var timer: LoopTimer?
+    private var received: [UInt8] = []
+    /// `nil` when the outcome is known.
+    private var done: ((ProbeOutcome) -> Void)?
 
+    /// - Parameters:
+    ///   - backend: What is probed.
+    ///   - configuration: What to ask, and how long to wait for it.
+    ///   - loop: Whose thread everything happens on.
+    ///   - done: Called once with the outcome.
     init(
-        backend: Backend, configuration: HealthConfiguration, promise: EventLoopPromise<ProbeOutcome>,
-        isConnected: ConnectedFlag
+        _ backend: Backend, _ configuration: HealthConfiguration, on loop: EventLoop,
+        _ done: @escaping (ProbeOutcome) -> Void
     ) {
         self.backend = backend
         self.configuration = configuration
-        self.promise = promise
-        self.isConnected = isConnected
+        self.loop = loop
+        self.done = done
     }
 
-    func channelActive(context: ChannelHandlerContext) {
-        if self.backend.url.scheme == .http { self.ask(context) }
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .handshakeCompleted? = event as? TLSUserEvent { self.ask(context) }
-    }
-
-    private func ask(_ context: ChannelHandlerContext) {
-        self.isConnected.set()
-        switch self.configuration.method {
-        case .tcp:
-            let code = self.backend.url.scheme == .https ? "L6OK" : "L4OK"
-            self.promise.succeed(ProbeOutcome(code: code, detail: "connected", passed: true))
-        case .http(let method, let path):
-            let text =
-                "\(method) \(self.backend.url.basePath)\(path) HTTP/1.1\r\nHost: \(self.backend.url.bracketedHost):"
-                + "\(self.backend.url.port)\r\nUser-Agent: worker-console-health\r\nAccept: */*\r\nConnection: close\r\n\r\n"
-            context.writeAndFlush(self.wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+    /// Connects and asks; the time limit keeps the probe until it has its outcome.
+    /// - Parameters:
+    ///   - endpoint: Where the backend listens.
+    ///   - connector: Of the same loop.
+    ///   - tls: What is spoken first; `nil` for a backend without TLS.
+    func begin(to endpoint: Endpoint, with connector: Connector, tls: TLSSession?) {
+        let timeout = self.configuration.timeout.nanoseconds
+        self.timer = self.loop.schedule(after: timeout) {
+            self.finish(ProbeOutcome(code: self.phase.timeoutCode, detail: "no answer in time"))
+        }
+        self.attempt = connector.connect(to: endpoint, timeout: timeout, tls: { tls }) { [weak self] result in
+            self?.connected(result, isSecure: tls != nil)
         }
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var buffer = self.unwrapInboundIn(data)
-        guard self.received.readableBytes < 65_536 else { return }
-        self.received.writeBuffer(&buffer)
-        var parser = ResponseHeadParser(headLimit: 65_536)
-        let outcome = self.received.withUnsafeReadableBytes { parser.parse($0, searched: 0, toHead: true) }
-        switch outcome {
-        case .incomplete:
-            return
-        case .malformed(let reason):
-            self.promise.succeed(ProbeOutcome(code: "L7RSP", detail: reason))
+    private func connected(_ result: Result<Connection, TransportError>, isSecure: Bool) {
+        switch result {
+        case .success(let connection):
+            self.phase = isSecure ? .handshaking : .asking
+            self.connection = connection
+            connection.start(self)
+        case .failure(let error): self.fail(error)
+        }
+    }
+
+    private func fail(_ error: TransportError?) {
+        let reason = error == nil || error == .closed ? Self.closedEarly : "\(error ?? .closed)"
+        self.finish(ProbeOutcome(code: self.phase.code(of: error ?? .closed), detail: reason))
+    }
+
+    private func finish(_ outcome: ProbeOutcome) {
+        guard let done = self.done else { return }
+        self.done = nil
+        if let timer = self.timer { self.loop.cancel(timer) }
+        self.attempt?.cancel()
+        self.connection?.close()
+        done(outcome)
+    }
+
+    // MARK: - ConnectionHandler
+
+    func opened() {
+        let isSecure = self.phase == .handshaking
+        self.phase = .asking
+        switch self.configuration.method {
+        case .tcp: self.finish(ProbeOutcome(code: isSecure ? "L6OK" : "L4OK", detail: "connected", passed: true))
+        case .http(let method, let path):
+            let url = self.backend.url
+            let text =
+                "\(method) \(url.basePath)\(path) HTTP/1.1\r\nHost: \(url.bracketedHost):\(url.port)\r\n"
+                + "User-Agent: worker-console-health\r\nAccept: */*\r\nConnection: close\r\n\r\n"
+            self.connection?.send(Array(text.utf8))
+        }
+    }
+
+    func received(_ bytes: RawSpan) {
+        guard self.done != nil, self.received.count < Self.headLimit else { return }
+        bytes.withUnsafeBytes { self.received.append(contentsOf: $0) }
+        var parser = ResponseHeadParser(headLimit: Self.headLimit)
+        switch self.received.withUnsafeBytes({ parser.parse($0, searched: 0, toHead: true) }) {
+        case .incomplete: return
+        case .malformed(let reason): self.finish(ProbeOutcome(code: "L7RSP", detail: reason))
         case .complete(let head):
             let passed = self.configuration.passingStatuses.contains { $0.contains(head.status) }
-            self.promise.succeed(
-                ProbeOutcome(code: passed ? "L7OK" : "L7STS", detail: "status \(head.status)", passed: passed))
+            self.finish(ProbeOutcome(code: passed ? "L7OK" : "L7STS", detail: "status \(head.status)", passed: passed))
         }
-        context.close(promise: nil)
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        let code = !self.isConnected.value && self.backend.url.scheme == .https ? "L6RSP" : "L7RSP"
-        self.promise.succeed(ProbeOutcome(code: code, detail: ConnectFailure.text(of: error)))
-        context.close(promise: nil)
-    }
+    func inputEnded() { self.fail(nil) }
 
-    func channelInactive(context _: ChannelHandlerContext) {
-        let code = self.isConnected.value ? "L7RSP" : "L6RSP"
-        self.promise.succeed(ProbeOutcome(code: code, detail: "the backend closed the connection without an answer"))
+    func drained() {}
+
+    func closed(_ error: TransportError?) {
+        self.fail(error)
+        self.connection = nil
     }
 }

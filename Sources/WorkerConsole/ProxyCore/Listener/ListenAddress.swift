@@ -1,6 +1,9 @@
+import NetworkIO
+
 /// An address and port to listen on, or that is listened on.
 package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
-    /// An IPv4 or IPv6 address, the latter without brackets, or `localhost`.
+    /// An IPv4 or IPv6 address, the latter without brackets; `localhost` for both of its addresses; `*` for every address
+    /// of the machine; or a name for all of its addresses.
     package let host: String
     /// 0 lets the system choose one.
     package let port: Int
@@ -10,7 +13,8 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
-    /// Reads `127.0.0.1:8787`, `[::1]:8787`, `localhost:8787`, `:8787` or `8787`, where the host is `127.0.0.1`; `nil` for others.
+    /// Reads `127.0.0.1:8787`, `[::1]:8787`, `localhost:8787`, `*:8787`, and `:8787` or `8787`, where the host is
+    /// `127.0.0.1`; `nil` for others.
     ///
     /// - Parameter text: As a person wrote it.
     package init?(parsing text: String) {
@@ -40,5 +44,10 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
 
     package var description: String {
         self.host.contains(":") ? "[\(self.host)]:\(self.port)" : "\(self.host):\(self.port)"
+    }
+
+    /// Listens on every address that the host stands for.
+    func bind() async throws(ListenFailure) -> [ListeningSocket] {
+        try await ListeningSocket.bind(host: self.host, port: self.port)
     }
 }

@@ -1,26 +1,4 @@
-import NIOCore
-
-/// Who the client is, in the bytes that go into forwarded heads.
-struct ClientIdentity {
-    /// `127.0.0.1:53412`.
-    let text: String
-    let address: [UInt8]
-    /// The fields that are the same for every request of the connection.
-    let fields: [UInt8]
-
-    init(_ address: SocketAddress?, configuration: ProxyConfiguration) {
-        let scheme = configuration.listenTLS == nil ? "http" : "https"
-        let ip = address?.ipAddress ?? "unknown"
-        let shown = ip.contains(":") ? "[\(ip)]" : ip
-        self.text = "\(shown):\(address?.port ?? 0)"
-        self.address = Array(ip.utf8)
-        var fields = "X-Forwarded-Proto: \(scheme)\r\n"
-        if configuration.setsCloudflareFields {
-            fields += "X-Real-IP: \(ip)\r\nCF-Connecting-IP: \(ip)\r\nCF-Visitor: {\"scheme\":\"\(scheme)\"}\r\n"
-        }
-        self.fields = Array(fields.utf8)
-    }
-}
+import NetworkIO
 
 /// Writes the head that the backend gets: the received lines without those that end here, then ours.
 ///
@@ -36,18 +14,14 @@ final class RequestHeadWriter: Sendable {
         self.normalises = configuration.path == .url
     }
 
-    /// Writes the head that was parsed from `bytes`, with the lines `fields` that the parser noted.
-    func write(
+    /// Sends the head that was parsed from `bytes`.
+    @inline(__always)
+    func send(
         _ bytes: UnsafeRawBufferPointer, head: RequestHead, fields: [NotedField], entry: BackendEntry,
-        client: ClientIdentity, ray: UInt64, into buffer: inout ByteBuffer
+        client: ClientIdentity, ray: UInt64, to upstream: Connection
     ) {
-        let target = UnsafeRawBufferPointer(rebasing: bytes[head.targetStart..<head.targetEnd])
-        let path = self.normalises ? TargetNormalizer.normalise(Array(target)) : nil
-        // Every received byte is written once, the values that move to another field a second time.
-        let most =
-            2 * head.end + (path?.count ?? 0) + entry.basePath.count + entry.hostLine.count + client.address.count
-            + client.fields.count + self.raySuffix.count + 320
-        _ = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: most) { memory in
+        let path = self.path(of: head, bytes)
+        upstream.send(atMost: self.size(of: head, path: path, entry: entry, client: client)) { memory in
             var out = HeadOutput(memory)
             self.write(
                 bytes, head: head, path: path, fields: fields, entry: entry, client: client, ray: ray, into: &out)
@@ -55,8 +29,24 @@ final class RequestHeadWriter: Sendable {
         }
     }
 
+    /// The most bytes that ``write(_:head:path:fields:entry:client:ray:into:)`` writes.
     @inline(__always)
-    private func write(
+    func size(of head: RequestHead, path: [UInt8]?, entry: BackendEntry, client: ClientIdentity) -> Int {
+        // Every received byte is written once, the values that move to another field a second time.
+        2 * head.end + (path?.count ?? 0) + entry.basePath.count + entry.hostLine.count + client.address.count
+            + client.fields.count + self.raySuffix.count + 320
+    }
+
+    /// The target to forward in place of the received one; `nil` when it goes on byte for byte.
+    @inline(__always)
+    func path(of head: RequestHead, _ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+        guard self.normalises else { return nil }
+        return TargetNormalizer.normalise(Array(bytes[head.targetStart..<head.targetEnd]))
+    }
+
+    /// Writes the head that was parsed from `bytes`, with the lines `fields` that the parser noted.
+    @inline(__always)
+    func write(
         _ bytes: UnsafeRawBufferPointer, head: RequestHead, path: [UInt8]?, fields: [NotedField], entry: BackendEntry,
         client: ClientIdentity, ray: UInt64, into out: inout HeadOutput
     ) {

@@ -1,87 +1,114 @@
-import NIOCore
-import NIOPosix
+import NetworkIO
 import WorkerDomain
 
-/// The connections of one event loop to the backends, those in use counted, the unused ones kept.
+/// The connections of one event loop to the backends: those in use are counted, the unused ones kept.
 final class UpstreamPool {
+    /// Which connection will do for a request.
+    enum Use {
+        /// Any that is open.
+        case any
+        /// One that was used a moment ago: the request must not be repeated, and a backend closes what has been idle.
+        case recent
+        /// A new one, because a kept one has just turned out to be dead.
+        case fresh
+    }
+
     private struct Place {
         /// Oldest first; the newest is used next, so that the others can grow old and be closed.
-        var idle: [UpstreamHandler] = []
+        var idle: [UpstreamConnection] = []
         /// Established and being established, in use or not.
         var total = 0
-        var waiting: [DownstreamHandler] = []
+        var waiting: [ActiveExchange] = []
     }
+
+    /// A connection that has been idle for longer may be closed by its backend at any moment.
+    private static let recentTime: Int64 = 1_000_000_000
+    /// Within this time after its last use a connection is not looked at for a request that may be repeated: what the
+    /// loop was told until now is enough, and looking costs a system call.
+    private static let trustedTime: Int64 = 100_000_000
 
     private let idleLimit: Int
     private let connectionLimit: Int
     private let idleTimeout: Int64
-    private let connectTimeout: TimeAmount
+    private let connectTimeout: Int64
     private var places: [Place] = []
-    /// Takes the place of the network where there is none; `nil` establishes real connections.
-    var connector: ((UpstreamHandler) -> EventLoopFuture<any Channel>.Isolated)?
+    private var isClosed = false
 
     init(configuration: UpstreamConfiguration, connect: Duration) {
         self.idleLimit = configuration.idleLimit
         self.connectionLimit = max(1, configuration.connectionLimit)
         self.idleTimeout = configuration.idleTimeout.nanoseconds
         // Establishing includes TLS, which the exchange's own limit covers; this one ends the bare connect a bit later.
-        self.connectTimeout = .nanoseconds(max(connect.nanoseconds, 1_000_000) + 500_000_000)
+        self.connectTimeout = max(connect.nanoseconds, 1_000_000) + 500_000_000
     }
 
     var isEmpty: Bool { self.places.allSatisfy { $0.total == 0 } }
 
-    /// Gets a connection for an exchange: an unused one at once, else `upstreamReady` or `upstreamFailed` is called.
-    ///
-    /// With `fresh` an unused one will not do, because one has just turned out to be dead.
-    @inline(__always)
-    func acquire(_ entry: BackendEntry, for handler: DownstreamHandler, fresh: Bool) -> UpstreamHandler? {
+    /// Gets a connection for an exchange: a kept one at once, else `upstreamReady` or `upstreamFailed` is called.
+    func acquire(
+        _ entry: BackendEntry, for exchange: ActiveExchange, loop: LoopContext, _ use: Use
+    ) -> UpstreamConnection? {
         self.grow(to: entry.slot)
-        if !fresh, let upstream = self.places[entry.slot].idle.popLast() { return upstream }
+        if let upstream = self.takeIdle(entry.slot, use, now: loop.loop.now) { return upstream }
         if self.places[entry.slot].total >= self.connectionLimit {
-            self.places[entry.slot].waiting.append(handler)
+            self.places[entry.slot].waiting.append(exchange)
         } else {
-            self.connect(entry, for: handler)
+            self.connect(entry, for: exchange, loop: loop)
+        }
+        return nil
+    }
+
+    @inline(__always)
+    private func takeIdle(_ slot: Int, _ use: Use, now: Int64) -> UpstreamConnection? {
+        if use == .fresh { return nil }
+        while let upstream = self.places[slot].idle.last {
+            let idle = now - upstream.idleSince
+            // The newest is too old already: so are the others. They stay for requests that may be repeated.
+            if use == .recent, idle > Self.recentTime { return nil }
+            self.places[slot].idle.removeLast()
+            let mayBeTrusted = use == .any && idle < Self.trustedTime && upstream.connection.isOpen
+            if mayBeTrusted || !upstream.connection.hasNews { return upstream }
+            upstream.close()
         }
         return nil
     }
 
     /// The exchange does not wait any longer.
-    func cancel(_ entry: BackendEntry, for handler: DownstreamHandler) {
+    func cancel(_ entry: BackendEntry, for exchange: ActiveExchange) {
         self.grow(to: entry.slot)
-        self.places[entry.slot].waiting.removeAll { $0 === handler }
+        self.places[entry.slot].waiting.removeAll { $0 === exchange }
     }
 
     /// Takes a connection back that may be used again.
-    @inline(__always)
-    func release(_ upstream: UpstreamHandler, now: Int64) {
+    func release(_ upstream: UpstreamConnection) {
         let slot = upstream.entry.slot
         if !self.places[slot].waiting.isEmpty {
             self.places[slot].waiting.removeFirst().upstreamReady(upstream, reused: true)
-        } else if self.places[slot].idle.count >= self.idleLimit {
+        } else if self.isClosed || self.places[slot].idle.count >= self.idleLimit {
             upstream.close()
         } else {
-            upstream.idleSince = now
             self.places[slot].idle.append(upstream)
         }
     }
 
-    /// A connection is gone, whatever it was doing.
-    func closed(_ upstream: UpstreamHandler, wasIdle: Bool) {
-        let slot = upstream.entry.slot
-        if wasIdle { self.places[slot].idle.removeAll { $0 === upstream } }
-        self.gone(upstream.entry)
+    /// An established connection is gone, whatever it was doing.
+    func closed(_ upstream: UpstreamConnection, wasIdle: Bool, loop: LoopContext) {
+        if wasIdle { self.places[upstream.entry.slot].idle.removeAll { $0 === upstream } }
+        self.gone(upstream.entry, loop: loop)
     }
 
     func closeExpired(now: Int64) {
         for slot in self.places.indices {
-            while let oldest = self.places[slot].idle.first, now - oldest.idleSince > self.idleTimeout {
-                self.places[slot].idle.removeFirst()
-                oldest.close()
-            }
+            let expired = self.places[slot].idle.prefix { now - $0.idleSince > self.idleTimeout }
+            guard !expired.isEmpty else { continue }
+            self.places[slot].idle.removeFirst(expired.count)
+            for upstream in expired { upstream.close() }
         }
     }
 
-    func closeIdle() {
+    /// Closes what is kept, and keeps nothing more.
+    func close() {
+        self.isClosed = true
         for slot in self.places.indices {
             let idle = self.places[slot].idle
             self.places[slot].idle = []
@@ -94,75 +121,16 @@ final class UpstreamPool {
     }
 
     /// One connection less: who waits may have a new one.
-    private func gone(_ entry: BackendEntry) {
+    func gone(_ entry: BackendEntry, loop: LoopContext) {
         self.places[entry.slot].total -= 1
         guard !self.places[entry.slot].waiting.isEmpty else { return }
-        self.connect(entry, for: self.places[entry.slot].waiting.removeFirst())
+        self.connect(entry, for: self.places[entry.slot].waiting.removeFirst(), loop: loop)
     }
 
-    private func connect(_ entry: BackendEntry, for handler: DownstreamHandler) {
+    private func connect(_ entry: BackendEntry, for exchange: ActiveExchange, loop: LoopContext) {
         self.places[entry.slot].total += 1
-        let loop = handler.loop
-        let upstream = UpstreamHandler(loop: loop, entry: entry)
-        upstream.awaiting = handler
-        handler.upstreamConnecting(upstream)
-        let future = self.connector?(upstream) ?? self.establish(upstream, on: loop)
-        future.whenFailure { error in
-            // A channel that was established and then failed its TLS has told so already.
-            guard !upstream.wasActive else { return }
-            self.gone(entry)
-            let waiting = upstream.awaiting
-            upstream.awaiting = nil
-            waiting?.upstreamFailed(upstream, reason: ConnectFailure.text(of: error))
-        }
-    }
-
-    private func establish(
-        _ upstream: UpstreamHandler, on loop: LoopContext
-    ) -> EventLoopFuture<any Channel>.Isolated {
-        let url = upstream.entry.backend.url
-        let bound = NIOLoopBound(upstream, eventLoop: loop.loop)
-        let tls = loop.shared.tls
-        let plan = BufferPlan.beside(loop.connections.count)
-        let bootstrap = ClientBootstrap(group: loop.loop)
-            .channelOption(.allowRemoteHalfClosure, value: true)
-            .channelOption(.writeBufferWaterMark, value: .init(low: 65_536, high: 131_072))
-            .channelOption(.maxMessagesPerRead, value: UInt(plan.pieces))
-            .channelOption(.recvAllocator, value: plan.receiving)
-            .connectTimeout(self.connectTimeout)
-        let direct = bootstrap.channelInitializer { channel in
-            channel.eventLoop.makeCompletedFuture { try Self.prepare(channel, for: bound.value, tls: tls) }
-        }
-        if let path = url.socketPath {
-            return direct.connect(unixDomainSocketPath: path).assumeIsolated()
-        }
-        if let address = upstream.entry.address {
-            return direct.channelOption(.tcpOption(.tcp_nodelay), value: 1).connect(to: address).assumeIsolated()
-        }
-        // Races the addresses of a name as RFC 8305 says: IPv6 first, the next one after 250 ms or a failure. Every
-        // attempt is a channel of its own, so only the winner gets the handler.
-        return
-            bootstrap
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .resolver(CachedResolver(cache: loop.shared.addresses, loop: loop.loop))
-            .connect(host: url.host, port: url.port)
-            .assumeIsolated()
-            .flatMapThrowing { channel in
-                do {
-                    try Self.prepare(channel, for: upstream, tls: tls)
-                } catch {
-                    channel.close(promise: nil)
-                    throw error
-                }
-                return channel
-            }
-    }
-
-    private static func prepare(_ channel: any Channel, for upstream: UpstreamHandler, tls: TLSContexts) throws {
-        let backend = upstream.entry.backend
-        if backend.url.scheme == .https {
-            try channel.pipeline.syncOperations.addHandler(tls.handler(for: backend))
-        }
-        try channel.pipeline.syncOperations.addHandler(upstream)
+        let attempt = UpstreamAttempt(entry: entry, exchange: exchange, loop: loop)
+        exchange.upstreamConnecting(attempt)
+        attempt.start(timeout: self.connectTimeout)
     }
 }

@@ -61,9 +61,9 @@ enum FilterTerm: Sendable, Equatable {
 
     /// - Parameters:
     ///   - exchange: As it is now.
-    ///   - now: The time that ages are measured to; `nil` when it is not known.
+    ///   - now: The time that ages are measured to.
     /// - Returns: True when the condition holds.
-    func matches(_ exchange: Exchange, now: WallTime?) -> Bool {
+    func matches(_ exchange: Exchange, now: WallTime) -> Bool {
         switch self {
         case .word(let needle):
             Self.target(of: exchange, contains: needle) || Self.body(of: exchange, .either, contains: needle)
@@ -80,7 +80,7 @@ enum FilterTerm: Sendable, Equatable {
         case .backend(let name): Self.backend(of: exchange, is: name)
         case .field(let side, let name, let test): Self.field(of: exchange, side, name, test)
         case .body(let side, let needle): Self.body(of: exchange, side, contains: needle)
-        case .since(let span): now.map { $0.since(exchange.startedAt) <= span } ?? true
+        case .since(let span): now.since(exchange.startedAt) <= span
         case .flag(let flag): flag.isSet(on: exchange)
         case .id(let comparison, let value): comparison.holds(exchange.id.rawValue, value)
         case .downstream(let needle): needle.occurs(in: exchange.downstream)
@@ -99,9 +99,9 @@ enum FilterTerm: Sendable, Equatable {
             || (side != .request && needle.occurs(in: exchange.responseBody.bytes))
     }
 
-    private static func duration(of exchange: Exchange, now: WallTime?) -> Duration? {
+    private static func duration(of exchange: Exchange, now: WallTime) -> Duration? {
         if let total = exchange.timers.total { return total }
-        return exchange.isInFlight ? now?.since(exchange.startedAt) : nil
+        return exchange.isInFlight ? now.since(exchange.startedAt) : nil
     }
 
     private static func backend(of exchange: Exchange, is name: TextNeedle?) -> Bool {

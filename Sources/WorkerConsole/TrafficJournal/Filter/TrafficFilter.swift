@@ -39,14 +39,10 @@ package struct TrafficFilter: Sendable, Equatable {
     /// True when every exchange passes.
     package var isEmpty: Bool { self.root == .all }
 
-    /// Says whether an exchange passes; without a clock, `since:` passes everything and the time of an exchange that
-    /// is in flight is not known.
-    package func matches(_ exchange: Exchange) -> Bool { Self.decide(self.root, exchange, nil) }
-
     /// Says whether an exchange passes at a time.
     package func matches(_ exchange: Exchange, now: WallTime) -> Bool { Self.decide(self.root, exchange, now) }
 
-    private static func decide(_ node: Node, _ exchange: Exchange, _ now: WallTime?) -> Bool {
+    private static func decide(_ node: Node, _ exchange: Exchange, _ now: WallTime) -> Bool {
         switch node {
         case .all: true
         case .term(let term): term.matches(exchange, now: now)

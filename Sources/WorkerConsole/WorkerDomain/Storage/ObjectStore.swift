@@ -55,14 +55,6 @@ package struct ObjectPage: Sendable, Equatable {
         self.entries = entries
         self.nextCursor = nextCursor
     }
-
-    package var objects: [StoredObject] {
-        self.entries.compactMap { if case .object(let object) = $0 { object } else { nil } }
-    }
-
-    package var prefixes: [String] {
-        self.entries.compactMap { if case .prefix(let prefix) = $0 { prefix } else { nil } }
-    }
 }
 
 /// A line of a listing.

@@ -1,4 +1,3 @@
-import Foundation
 package import WorkerDomain
 
 /// A report as text for a person, and as JSON for a program.
@@ -117,12 +116,18 @@ package enum CheckReportText {
             if scalar == "\t" {
                 out.append(contentsOf: "    ".unicodeScalars)
             } else if Self.isHostile(scalar) {
-                out.append(contentsOf: String(format: "<U+%04X>", scalar.value).unicodeScalars)
+                out.append(contentsOf: "<U+\(Self.hexadecimal(scalar.value).uppercased())>".unicodeScalars)
             } else {
                 out.append(scalar)
             }
         }
         return String(out)
+    }
+
+    /// At least four digits.
+    private static func hexadecimal(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 
     // MARK: - JSON
@@ -163,7 +168,7 @@ package enum CheckReportText {
             case "\\": out += "\\\\"
             case "\n": out += "\\n"
             case _ where Self.isHostile(scalar):
-                for unit in String(scalar).utf16 { out += String(format: "\\u%04x", unit) }
+                for unit in String(scalar).utf16 { out += "\\u" + Self.hexadecimal(UInt32(unit)) }
             default: out.unicodeScalars.append(scalar)
             }
         }

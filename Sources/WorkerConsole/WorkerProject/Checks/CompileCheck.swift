@@ -1,5 +1,5 @@
-import Foundation
-import Subprocess
+import FoundationEssentials
+import Glibc
 import WorkerDomain
 
 /// The source compiles with the python3 of this machine; it is never run.
@@ -39,10 +39,18 @@ struct CompileCheck: DeployCheck {
                     fix: "install python3 to have the syntax checked before a deploy")
             ]
         }
-        guard let output = await Self.compile(bytes, name: source.main, searchPath: context.searchPath) else {
-            return [self.result(.warn, "python3 did not answer within 5 seconds", evidence: [python])]
+        do throws(ChildProcess.Failure) {
+            let output = try await Self.compile(bytes, name: source.main, python: python, context.searchPath)
+            return [self.read(output, main: source.main, minor: context.flags.pythonMinor, python: python)]
+        } catch {
+            switch error {
+            case .cannotStart(let code):
+                let reason = String(cString: strerror(code))
+                return [self.result(.warn, "python3 could not be started: \(reason)", evidence: [python])]
+            case .timedOut, .cancelled:
+                return [self.result(.warn, "python3 did not answer within 5 seconds", evidence: [python])]
+            }
         }
-        return [self.read(output, main: source.main, minor: context.flags.pythonMinor, python: python)]
     }
 
     private func read(_ output: String, main: String, minor: Int, python: String) -> CheckResult {
@@ -74,7 +82,7 @@ struct CompileCheck: DeployCheck {
     static func find(in searchPath: String) -> String? {
         for folder in Self.absolute(searchPath).split(separator: ":") {
             let path = String(folder) + "/python3"
-            if FileManager.default.isExecutableFile(atPath: path) { return path }
+            if BoundedFile.exists(path), access(path, X_OK) == 0 { return path }
         }
         return nil
     }
@@ -85,25 +93,16 @@ struct CompileCheck: DeployCheck {
         return folders.prefix(200).joined(separator: ":")
     }
 
-    /// What the script printed; `nil` when it took longer than 5 seconds or could not be started.
-    private static func compile(_ source: [UInt8], name: String, searchPath: String) async -> String? {
-        await withTaskGroup(of: String?.self) { group in
-            group.addTask {
-                let result = try? await Subprocess.run(
-                    .name("python3"),
-                    // -I: nothing of the user's environment; -B: no __pycache__; -S: no site packages.
-                    arguments: ["-I", "-B", "-S", "-c", Self.script, name],
-                    environment: .inherit.updating(["PATH": Self.absolute(searchPath)]),
-                    input: .array(source), output: .string(limit: 16_384), error: .discarded)
-                return result?.standardOutput
-            }
-            group.addTask {
-                try? await Task.sleep(for: .seconds(5))
-                return nil
-            }
-            let first = await group.next() ?? nil
-            group.cancelAll()
-            return first
-        }
+    /// What the script printed.
+    private static func compile(
+        _ source: [UInt8], name: String, python: String, _ searchPath: String
+    ) async throws(ChildProcess.Failure) -> String {
+        var environment = ProcessInfo.processInfo.environment
+        environment["PATH"] = Self.absolute(searchPath)
+        // -I: nothing of the user's environment; -B: no __pycache__; -S: no site packages.
+        let process = ChildProcess(
+            executable: python, arguments: ["-I", "-B", "-S", "-c", Self.script, name], environment: environment)
+        let output = try await process.run(input: source, outputLimit: 16_384, timeLimit: .seconds(5))
+        return String(decoding: output.bytes, as: UTF8.self)
     }
 }

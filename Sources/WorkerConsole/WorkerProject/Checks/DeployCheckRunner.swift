@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Synchronization
 package import WorkerDomain
 
@@ -23,7 +23,9 @@ package struct DeployCheckRunner: CheckRunner {
     }
 
     package func run() async -> CheckReport {
-        let startedAt = WallTime(millisecondsSinceEpoch: Int64(Date().timeIntervalSince1970 * 1000))
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        let startedAt = WallTime(millisecondsSinceEpoch: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
         let clock = ContinuousClock()
         let start = clock.now
         let context: CheckContext

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// The files of a project on disk: regular ones inside it, up to the size that a source may have.
 package struct ProjectFiles: EntrypointFiles {
@@ -23,29 +24,35 @@ package struct ProjectFiles: EntrypointFiles {
 
     /// Reads one file, or says what is wrong with it.
     package func read(_ path: String) -> Result<[UInt8], ProblemError> {
-        let url = URL(fileURLWithPath: self.folder + "/" + path)
-        let real = url.resolvingSymlinksInPath().standardizedFileURL.path
-        let root = URL(fileURLWithPath: self.project).resolvingSymlinksInPath().standardizedFileURL.path
-        guard FileManager.default.fileExists(atPath: url.path) else { return .failure(ProblemError(.missing)) }
+        let full = self.folder + "/" + path
+        guard Self.isThere(full) else { return .failure(ProblemError(.missing)) }
+        guard let real = Self.real(full), let root = Self.real(self.project) else {
+            return .failure(ProblemError(.unreadable))
+        }
         guard real == root || real.hasPrefix(root == "/" ? root : root + "/") else {
             return .failure(ProblemError(.outside))
         }
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: real) else {
-            return .failure(ProblemError(.unreadable))
+        do throws(BoundedFile.Problem) {
+            return .success(try BoundedFile.read(real, limit: SourceText.limit))
+        } catch {
+            switch error {
+            case .missing, .unreadable: return .failure(ProblemError(.unreadable))
+            case .notRegular: return .failure(ProblemError(.notRegular))
+            case .tooLarge: return .failure(ProblemError(.tooLarge))
+            }
         }
-        guard attributes[.type] as? FileAttributeType == .typeRegular else {
-            return .failure(ProblemError(.notRegular))
-        }
-        guard let size = attributes[.size] as? Int, size <= SourceText.limit else {
-            return .failure(ProblemError(.tooLarge))
-        }
-        // Bounded, in case the file grows between the two calls.
-        guard let handle = FileHandle(forReadingAtPath: real) else { return .failure(ProblemError(.unreadable)) }
-        defer { try? handle.close() }
-        guard let data = try? handle.read(upToCount: SourceText.limit + 1) ?? Data() else {
-            return .failure(ProblemError(.unreadable))
-        }
-        return .success([UInt8](data))
+    }
+
+    private static func isThere(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0
+    }
+
+    /// The path without symbolic links.
+    private static func real(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
     }
 
     package struct ProblemError: Error, Sendable, Equatable {
@@ -54,9 +61,8 @@ package struct ProjectFiles: EntrypointFiles {
     }
 
     package func isFolder(_ path: String) -> Bool {
-        var isDirectory: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: self.folder + "/" + path, isDirectory: &isDirectory)
-        return exists && isDirectory.boolValue
+        var status = stat()
+        return stat(self.folder + "/" + path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// Top-level names in `python_modules/` (and `vendor/`), beside main or at the project's root.
@@ -75,7 +81,7 @@ package struct ProjectFiles: EntrypointFiles {
 
     var declaresPackages: Bool {
         Set([self.project, self.folder]).contains { root in
-            ["pyproject.toml", "requirements.txt"].contains { FileManager.default.fileExists(atPath: root + "/" + $0) }
+            ["pyproject.toml", "requirements.txt"].contains { Self.isThere(root + "/" + $0) }
         }
     }
 }

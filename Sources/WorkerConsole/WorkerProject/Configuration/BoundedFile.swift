@@ -45,9 +45,11 @@ package enum BoundedFile {
         guard fstat(descriptor, &status) == 0 else { throw .unreadable(code: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
         guard status.st_size <= limit else { throw .tooLarge(limit: limit) }
-        var bytes = [UInt8](repeating: 0, count: limit + 1)
+        // One byte more than the file has shows its end; a file that grows meanwhile is read on up to the limit.
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size) + 1)
         var count = 0
-        while count < bytes.count {
+        while count <= limit {
+            if count == bytes.count { bytes += [UInt8](repeating: 0, count: limit + 1 - count) }
             let room = bytes.count - count
             let got = bytes.withUnsafeMutableBytes { buffer in
                 Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, room)

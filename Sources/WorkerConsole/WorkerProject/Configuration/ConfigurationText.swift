@@ -52,6 +52,18 @@ struct ConfigurationText {
         return String(view)
     }
 
+    /// The index of a place that ``position(_:)`` has given; the end of the text for a place behind it.
+    func index(_ position: SourcePosition) -> Int {
+        guard self.lineStarts.indices.contains(position.line - 1) else { return self.scalars.count }
+        return min(self.lineStarts[position.line - 1] + position.column - 1, self.scalars.count)
+    }
+
+    /// What stands from one place up to another.
+    func string(from begin: SourcePosition, to end: SourcePosition) -> String {
+        let start = self.index(begin)
+        return String(String.UnicodeScalarView(self.scalars[start..<max(start, self.index(end))]))
+    }
+
     func position(_ index: Int) -> SourcePosition {
         var low = 0
         var high = self.lineStarts.count

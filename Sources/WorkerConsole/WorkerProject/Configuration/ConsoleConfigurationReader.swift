@@ -60,7 +60,13 @@ package struct ConsoleConfigurationReader {
 
     mutating func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, into target: inout Choice)
     where Choice.RawValue == String {
-        guard let value = self.value(key) else { return }
+        self.choice(key, self.value(key), into: &target)
+    }
+
+    private mutating func choice<Choice: RawRepresentable & CaseIterable>(
+        _ key: String, _ value: ConfigurationValue?, into target: inout Choice
+    ) where Choice.RawValue == String {
+        guard let value else { return }
         guard let found = value.string.flatMap(Choice.init(rawValue:)) else {
             let names = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
             return self.fail(key, value.position, "must be one of \(names)")
@@ -120,7 +126,7 @@ package struct ConsoleConfigurationReader {
         self.strings("redaction.query", into: &result.redaction.queryParameters, "parameter names") { !$0.isEmpty }
         for member in self.value("bindings")?.members ?? [] {
             var store = ConsoleConfiguration.Store()
-            self.choice("bindings.\(member.key).store", into: &store.kind)
+            self.choice("bindings.\(member.key).store", member.value["store"], into: &store.kind)
             if let path = member.value["path"] {
                 if let text = path.string, !text.isEmpty {
                     store.path = PathText.join(PathText.folder(of: self.file), text)
@@ -141,7 +147,8 @@ package struct ConsoleConfigurationReader {
                 self.fail("ui.timezone", zone.position, "must be \"local\", \"UTC\" or a name like \"Asia/Shanghai\"")
             }
         }
-        self.findUnknown(self.root, path: [], into: &result)
+        let keys = Self.keys.map { $0.split(separator: ".").map(String.init)[...] }
+        self.findUnknown(self.root, path: [], known: keys, into: &result)
         return result
     }
 
@@ -214,14 +221,14 @@ package struct ConsoleConfigurationReader {
         }
     }
 
+    /// Finds the keys that mean nothing; `known` holds what may follow the path.
     private mutating func findUnknown(
-        _ table: ConfigurationValue, path: [String], into result: inout ConsoleConfiguration
+        _ table: ConfigurationValue, path: [String], known: [ArraySlice<String>],
+        into result: inout ConsoleConfiguration
     ) {
         for member in table.members ?? [] {
             let here = path + [member.key]
-            let matches = Self.keys.map { $0.split(separator: ".").map(String.init) }.filter { known in
-                known.count >= here.count && zip(known, here).allSatisfy { $0 == "*" || $0 == $1 }
-            }
+            let matches = known.filter { $0.first == "*" || $0.first == member.key }
             if matches.isEmpty {
                 let key = here.joined(separator: ".")
                 result.unknownKeys.append(key)
@@ -229,9 +236,9 @@ package struct ConsoleConfigurationReader {
                     ConfigurationFinding(
                         .warning, file: self.file, at: member.keyPosition, field: key,
                         message: "unknown key \"\(key)\"; it is ignored"))
-            } else if matches.allSatisfy({ $0.count > here.count }) {
+            } else if matches.allSatisfy({ $0.count > 1 }) {
                 if member.value.members != nil {
-                    self.findUnknown(member.value, path: here, into: &result)
+                    self.findUnknown(member.value, path: here, known: matches.map { $0.dropFirst() }, into: &result)
                 } else if !(here.count == 2 && here[0] == "backends") {
                     self.fail(here.joined(separator: "."), member.value.position, "must be a table")
                 }

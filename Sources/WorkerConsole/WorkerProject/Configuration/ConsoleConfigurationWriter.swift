@@ -113,6 +113,7 @@ package struct ConsoleConfigurationWriter: Sendable {
         guard descriptor >= 0 else {
             throw WriteError("\(self.path) can't be written: \(String(cString: strerror(errno)))")
         }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         var offset = 0
         var isWritten = fchmod(descriptor, mode) == 0
         while isWritten, offset < bytes.count {

@@ -4,6 +4,7 @@ enum EnvironmentFile {
     static func parse(_ contents: String) -> [(name: String, value: String)] {
         let scalars = Array(contents.unicodeScalars)
         var result: [(name: String, value: String)] = []
+        var places: [String: Int] = [:]
         var index = 0
         func isName(_ scalar: Unicode.Scalar) -> Bool {
             scalar.isASCII
@@ -46,9 +47,10 @@ enum EnvironmentFile {
             }
             let comment = at < lineEnd ? scalars[at..<lineEnd].firstIndex(of: "#") : nil
             let final = value ?? trimmed(at..<(comment ?? lineEnd))
-            if let old = result.firstIndex(where: { $0.name == name }) {
+            if let old = places[name] {
                 result[old].value = final
             } else {
+                places[name] = result.count
                 result.append((name, final))
             }
         }
@@ -72,17 +74,24 @@ enum EnvironmentFile {
         return isEscape ? result + "\\" : result
     }
 
+    /// References that one file may have followed; names that refer to each other could be followed without end.
+    private static let referenceLimit = 100_000
+
     /// Replaces `${NAME}`, `$NAME` and `${NAME:-default}` by earlier and later values, to a bounded depth and length.
     static func expand(_ values: [(name: String, value: String)]) -> [(name: String, value: String)] {
         let table = Dictionary(values.map { ($0.name, $0.value) }) { $1 }
-        return values.map { ($0.name, Self.expand($0.value, table, depth: 0)) }
+        var budget = Self.referenceLimit
+        return values.map { ($0.name, Self.expand($0.value, table, depth: 0, budget: &budget)) }
     }
 
-    private static func expand(_ text: String, _ table: [String: String], depth: Int) -> String {
+    private static func expand(
+        _ text: String, _ table: [String: String], depth: Int, budget: inout Int
+    ) -> String {
         guard depth < 8, text.contains("$"), text.utf8.count < 65_536 else { return text }
         var result = ""
         var rest = Substring(text)
-        while let dollar = rest.firstIndex(of: "$"), result.utf8.count < 65_536 {
+        while let dollar = rest.firstIndex(of: "$"), result.utf8.count < 65_536, budget > 0 {
+            budget -= 1
             result += rest[..<dollar]
             rest = rest[rest.index(after: dollar)...]
             if result.last == "\\" {
@@ -113,7 +122,7 @@ enum EnvironmentFile {
                 continue
             }
             let value = table[String(name)].flatMap { $0.isEmpty ? nil : $0 } ?? fallback
-            result += Self.expand(value, table, depth: depth + 1)
+            result += Self.expand(value, table, depth: depth + 1, budget: &budget)
             rest = after
         }
         return result + rest

@@ -101,14 +101,16 @@ extension ProjectConfiguration {
 
     private mutating func readVariables(_ environment: String?) {
         var variables = self.wrangler.vars.map { Variable(name: $0.key, value: $0.value, isSecret: false) }
-        let required = self.wrangler.values["secrets"]?["required"]?.strings
+        let required = self.wrangler.values["secrets"]?["required"]?.strings.map { Set($0) }
         let plain = Set(variables.map(\.name))
+        var places = Dictionary(variables.enumerated().map { ($1.name, $0) }) { first, _ in first }
         for (name, value) in self.secrets(environment) {
             if let required, !required.contains(name), !plain.contains(name) { continue }
             let variable = Variable(name: name, value: .string(value), isSecret: true)
-            if let index = variables.firstIndex(where: { $0.name == name }) {
+            if let index = places[name] {
                 variables[index] = variable
             } else {
+                places[name] = variables.count
                 variables.append(variable)
             }
         }
@@ -126,11 +128,13 @@ extension ProjectConfiguration {
         var names = [".env", ".env.local"]
         if let environment { names += [".env.\(environment)", ".env.\(environment).local"] }
         var merged: [(name: String, value: String)] = []
+        var places: [String: Int] = [:]
         for path in names.map({ self.root + "/" + $0 }) where BoundedFile.exists(path) {
             for entry in self.environmentFile(path) ?? [] {
-                if let index = merged.firstIndex(where: { $0.name == entry.name }) {
+                if let index = places[entry.name] {
                     merged[index] = entry
                 } else {
+                    places[entry.name] = merged.count
                     merged.append(entry)
                 }
             }

@@ -29,7 +29,6 @@ package struct WranglerConfiguration: Sendable, Equatable {
     package var compatibilityFlags: [String] {
         self.values["compatibility_flags"]?.elements?.compactMap(\.string) ?? []
     }
-    package var accountID: String? { self.values["account_id"]?.string }
     /// Variables as the configuration has them, `.dev.vars` aside.
     package var vars: [ConfigurationValue.Member] { self.values["vars"]?.members ?? [] }
     package var placement: ConfigurationValue? { self.values["placement"] }

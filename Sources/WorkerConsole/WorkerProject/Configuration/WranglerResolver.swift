@@ -116,7 +116,8 @@ struct WranglerResolver {
                     "\"\(key)\" is at the top level, but not in \"\(name)\", which doesn't inherit it; repeat it there")
                 continue
             }
-            for missing in Self.names(top).filter({ !Self.names(own).contains($0) }) {
+            let names = Set(Self.names(own))
+            for missing in Self.names(top) where !names.contains(missing) {
                 validator.warn(
                     "\(name).\(key)", at: own.position ?? member.keyPosition,
                     "\"\(missing)\" is in \"\(key)\" at the top level, but not in \"\(name).\(key)\", which doesn't inherit it; repeat it there"
@@ -145,11 +146,13 @@ struct WranglerResolver {
 
     private func checkNames(_ values: ConfigurationValue, _ validator: inout WranglerValidator) {
         var uses: [(name: String, titles: [String], position: SourcePosition?)] = []
+        var places: [String: Int] = [:]
         func use(_ name: String, _ title: String, _ position: SourcePosition?) {
-            if let index = uses.firstIndex(where: { $0.name == name }) {
+            if let index = places[name] {
                 uses[index].titles.append(title)
                 uses[index].position = position ?? uses[index].position
             } else {
+                places[name] = uses.count
                 uses.append((name, [title], position))
             }
         }

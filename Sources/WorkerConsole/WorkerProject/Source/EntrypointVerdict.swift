@@ -47,16 +47,6 @@ package protocol EntrypointFiles: Sendable {
     func isFolder(_ path: String) -> Bool
 }
 
-/// Files that are given as they are.
-package struct FixedFiles: EntrypointFiles {
-    package let files: [String: [UInt8]]
-
-    package init(_ files: [String: [UInt8]]) { self.files = files }
-
-    package func bytes(_ path: String) -> [UInt8]? { self.files[path] }
-    package func isFolder(_ path: String) -> Bool { self.files.keys.contains { $0.hasPrefix(path + "/") } }
-}
-
 /// What the Worker finds in its environment, and what is installed beside it.
 package struct EntrypointEnvironment: Sendable, Equatable {
     /// Names of bindings and vars.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Cuts Python source into tokens, indentation included (language reference, section 2).
 ///
 /// It accepts what CPython 3.12 to 3.14 accepts. Bounds: 100 levels of indentation and 200 of brackets, as in CPython;
@@ -250,11 +248,10 @@ struct PythonTokenizer {
             }
         }
         if self.bytes[start..<self.offset].contains(where: { $0 >= 0x80 }) {
-            // Identifiers are compared in NFKC (language reference, section 2.3).
-            text = text.precomposedStringWithCompatibilityMapping
-            guard text.unicodeScalars.allSatisfy({ $0.properties.isXIDContinue || $0 == "_" }) else {
+            guard let name = PythonIdentifier.normalized(text) else {
                 throw self.fail("invalid character in identifier", at: start)
             }
+            text = name
         }
         self.add(.name(text), from: start)
     }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A place in a source file, both counted from 1; columns are Unicode scalars.
 package struct SourcePlace: Sendable, Hashable, CustomStringConvertible {
     package let line: Int
@@ -88,13 +86,35 @@ package struct SourceText: Sendable, Equatable {
         ).prefix(2).enumerated() {
             let text = line.drop { $0 == 32 || $0 == 9 || $0 == 12 }
             if text.first == UInt8(ascii: "#") {
-                let comment = String(decoding: text, as: UTF8.self)
-                if let found = comment.firstMatch(of: #/coding[:=][ \t]*([-_.a-zA-Z0-9]+)/#) {
-                    return found.1.lowercased().replacingOccurrences(of: "_", with: "-")
-                }
+                if let name = Self.cookie(in: text) { return name }
             } else if !text.isEmpty && index == 0 {
                 return nil
             }
+        }
+        return nil
+    }
+
+    /// What follows `coding:` or `coding=` in a comment.
+    private static func cookie(in comment: ArraySlice<UInt8>) -> String? {
+        let word = Array("coding".utf8)
+        var rest = comment
+        while rest.count > word.count {
+            defer { rest = rest.dropFirst() }
+            let end = rest.startIndex + word.count
+            guard rest.starts(with: word), rest[end] == UInt8(ascii: ":") || rest[end] == UInt8(ascii: "=") else {
+                continue
+            }
+            let name = rest[(end + 1)...].drop { $0 == 32 || $0 == 9 }.prefix { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+            guard !name.isEmpty else { continue }
+            return String(decoding: name.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
+                .lowercased()
         }
         return nil
     }

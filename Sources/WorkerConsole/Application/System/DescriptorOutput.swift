@@ -1,0 +1,26 @@
+import Glibc
+
+/// Writes whole texts to a file descriptor.
+enum DescriptorOutput {
+    /// Writes all of a text; waits where the descriptor is full for now.
+    /// - Returns: `errno` of the write that failed; `nil` when everything was written.
+    static func write(_ text: String, to descriptor: Int32) -> Int32? {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                bytes.removeFirst(count)
+            } else if errno == EAGAIN {
+                // Somebody who shares the descriptor has made it non-blocking.
+                var place = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&place, 1, -1)
+            } else if errno != EINTR {
+                return errno
+            }
+        }
+        return nil
+    }
+
+    /// The system's words for an `errno`: `No space left on device`.
+    static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+}

@@ -1,0 +1,62 @@
+import WorkerDomain
+
+/// Decides whether an exchange has lasted too long in its phase; pure.
+struct ExchangeDeadline {
+    /// Who has kept it waiting, and a line for a person.
+    enum Verdict: Equatable {
+        case none
+        case backend(String)
+        case client(String)
+    }
+
+    var phase: ExchangeEnding.Phase
+    /// Nanoseconds since something last moved.
+    var elapsed: Int64
+    /// The backend's `host:port`.
+    var place = ""
+    /// The backend does not take what is sent to it.
+    var isUpstreamCongested = false
+    /// The client does not take what is sent to it.
+    var isDownstreamCongested = false
+    var clientHasEnded = false
+    var backendHasEnded = false
+    /// What the tunnel carries.
+    var tunnel = "tunnel"
+
+    func judge(_ limits: TimeLimits) -> Verdict {
+        switch self.phase {
+        case .queue:
+            return self.elapsed > limits.queue ? .backend("all connections to the backend are in use") : .none
+        case .connect:
+            return self.elapsed > limits.connect ? .backend("connect to \(self.place): no answer in time") : .none
+        case .requestBody:
+            if self.isUpstreamCongested {
+                return self.elapsed > limits.responseHead
+                    ? .backend("the backend does not take the request body") : .none
+            }
+            return self.elapsed > limits.requestBody ? .client("the request body did not come in time") : .none
+        case .responseHead:
+            return self.elapsed > limits.responseHead ? .backend("no answer in time") : .none
+        case .responseBody:
+            if self.isDownstreamCongested {
+                return self.elapsed > limits.write ? .client("the client does not take its answer") : .none
+            }
+            return self.elapsed > limits.responseBody ? .backend("the answer stopped coming") : .none
+        case .tunnel: return self.judgeTunnel(limits)
+        case .requestHead, .done: return .none
+        }
+    }
+
+    /// A tunnel that one side has ended may have lost the other one too, which would not show for an hour.
+    private func judgeTunnel(_ limits: TimeLimits) -> Verdict {
+        let isHalf = self.clientHasEnded || self.backendHasEnded
+        guard self.elapsed > (isHalf ? min(limits.tunnelEnd, limits.tunnel) : limits.tunnel) else { return .none }
+        if self.clientHasEnded {
+            return .backend("\(self.tunnel): nothing came for too long after the client's end")
+        }
+        if self.backendHasEnded {
+            return .client("\(self.tunnel): nothing came for too long after the backend's end")
+        }
+        return .backend("\(self.tunnel): nothing came for too long")
+    }
+}

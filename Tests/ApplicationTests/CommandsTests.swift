@@ -1,0 +1,116 @@
+import CommandLineArguments
+import ConsoleUI
+import Foundation
+import ProxyCore
+import TerminalCanvas
+import Testing
+import WorkerDomain
+
+@testable import Application
+
+@Suite("Commands")
+struct CommandsTests {
+    private func command<Wanted: Command>(_ words: [String], as _: Wanted.Type = Wanted.self) throws -> Wanted {
+        guard case .run(let command) = Commands.program.request(words) else { throw CocoaError(.formatting) }
+        return try #require(command as? Wanted)
+    }
+
+    private func refusal(_ words: [String]) -> String {
+        guard case .refuse(let lines) = Commands.program.request(words) else { return "taken" }
+        return lines.first ?? ""
+    }
+
+    @Test("without a command the console opens, on the folder that was named or on this one")
+    func implied() throws {
+        #expect(try self.command([], as: OpenCommand.self).project.path == ".")
+        #expect(try self.command(["project"], as: OpenCommand.self).project.path == "project")
+        #expect(try self.command(["--env", "staging", "p"], as: OpenCommand.self).project.env == "staging")
+        #expect(try self.command(["./serve"], as: OpenCommand.self).project.path == "./serve")
+    }
+
+    @Test("every option of serve arrives")
+    func serve() throws {
+        let command = try self.command(
+            [
+                "serve", "--listen", ":9000", "--backend", "http://127.0.0.1:9000", "-b", "green=https://example.com",
+                "--env=staging", "--loops", "2", "-q", "folder",
+            ], as: ServeCommand.self)
+        #expect(command.isQuiet && command.project.path == "folder" && command.serving.env == "staging")
+        #expect(command.serving.listen == ListenAddress(host: "127.0.0.1", port: 9_000) && command.serving.loops == 2)
+        #expect(command.serving.backends.map(\.name) == ["backend", "green"])
+        #expect(command.serving.backends.map { "\($0.url)" } == ["http://127.0.0.1:9000", "https://example.com"])
+    }
+
+    @Test("every option of the screen arrives")
+    func interface() throws {
+        let command = try self.command(
+            ["demo", "--language", "zh-CN", "--glyphs", "ascii", "--theme", "mono", "--screen", "6"],
+            as: DemoCommand.self)
+        #expect(command.interface.language == .simplifiedChinese && command.interface.glyphs == .ascii)
+        #expect(command.interface.theme == .mono && command.interface.screen == 6)
+    }
+
+    @Test("check, config and paths")
+    func others() throws {
+        let check = try self.command(["check", "-e", "a", "--json", "-b", "http://b", "p"], as: CheckCommand.self)
+        #expect(check.isJSON && check.project.env == "a" && check.project.path == "p" && check.backends.count == 1)
+        let config = try self.command(["config", "--json", "--reveal"], as: ConfigCommand.self)
+        #expect(config.isJSON && config.isRevealing && config.project.path == ".")
+        #expect(try self.command(["paths", "--", "-p"], as: PathsCommand.self).project.path == "-p")
+    }
+
+    static let mistakes = [
+        ("--listen nowhere", #"invalid value "nowhere" for --listen: must be ADDRESS:PORT, :PORT or PORT"#),
+        (
+            "--listen 127.0.0.1:70000",
+            #"invalid value "127.0.0.1:70000" for --listen: must be ADDRESS:PORT, :PORT or PORT"#
+        ),
+        ("--loops 0", #"invalid value "0" for --loops: must be a whole number from 1 to 64"#),
+        ("serve --loops -1", #"invalid value "-1" for --loops: must be a whole number from 1 to 64"#),
+        ("--screen 7", #"invalid value "7" for --screen: must be a whole number from 1 to 6"#),
+        ("--language fr", #"invalid value "fr" for --language: must be en or zh"#),
+        ("--theme drak", #"invalid value "drak" for --theme: must be dark, light or mono; did you mean dark?"#),
+        (
+            "--glyphs asci",
+            #"invalid value "asci" for --glyphs: must be unicode, neutral or ascii; did you mean ascii?"#
+        ),
+        (
+            "--backend a:b:c",
+            #"invalid value "a:b:c" for --backend: must be URL or NAME=URL, such as green=http://127.0.0.1:9001"#
+        ),
+        ("--backend a=http://b --backend a=http://c", "two backends are named a"),
+        ("check --quiet", "check has no option --quiet; serve has it"),
+        ("serve --theme dark", "serve has no option --theme; open and demo have it"),
+        ("demo folder", #"unexpected argument "folder""#),
+    ]
+
+    @Test("mistakes are named", arguments: mistakes)
+    func refuse(line: String, message: String) {
+        #expect(self.refusal(line.split(separator: " ").map(String.init)) == "worker-console: " + message)
+    }
+
+    @Test("a folder that is none may be a command with a slip; the exit code is 2")
+    func slip() async throws {
+        let messages = [
+            (["serv"], #"no folder or command "serv"; did you mean serve?"#),
+            (["nothing-here"], #"no folder or command "nothing-here"; worker-console --help lists them"#),
+            (["./nothing-here"], "there is no folder ./nothing-here; name the project's folder"),
+            (["open", "serv"], "there is no folder serv; name the project's folder"),
+            (["/dev/null"], "/dev/null is a file; name the project's folder"),
+        ]
+        for (words, message) in messages {
+            let command = try self.command(words, as: OpenCommand.self)
+            await #expect(throws: CommandFailure(exitCode: 2, message: message)) { try await command.run() }
+        }
+    }
+
+    @Test("every command says what it does, and takes its folder first")
+    func declarations() {
+        for command in Commands.program.declarations {
+            #expect(command.abstract.hasSuffix("."), "\(command.name)")
+            for parameter in command.parameters.map(\.declaration) {
+                #expect(parameter.help.hasSuffix("."), "\(command.name) \(parameter.spelling)")
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+
+/// A plain blocking socket on 127.0.0.1 that shares nothing with the proxy.
+final class LoopbackSocket: Sendable {
+    struct Failure: Error {
+        let code = errno
+    }
+
+    private let descriptor: Int32
+
+    /// Listens on a port that the system chooses, and never answers: the system itself takes the connections.
+    static func listening() throws -> LoopbackSocket {
+        let socket = try LoopbackSocket()
+        try socket.withAddress(port: 0) { bind(socket.descriptor, $0, $1) }
+        guard listen(socket.descriptor, 16) == 0 else { throw Failure() }
+        return socket
+    }
+
+    /// Connects to a port.
+    static func connected(to port: Int) throws -> LoopbackSocket {
+        let socket = try LoopbackSocket()
+        try socket.withAddress(port: port) { connect(socket.descriptor, $0, $1) }
+        return socket
+    }
+
+    private init() throws {
+        self.descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard self.descriptor >= 0 else { throw Failure() }
+    }
+
+    deinit { close(self.descriptor) }
+
+    /// The port of this end.
+    var port: Int {
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        _ = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(self.descriptor, $0, &length) }
+        }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    func send(_ text: String) throws {
+        let bytes = Array(text.utf8)
+        guard write(self.descriptor, bytes, bytes.count) == bytes.count else { throw Failure() }
+    }
+
+    private func withAddress(port: Int, _ call: (UnsafePointer<sockaddr>, socklen_t) -> Int32) throws {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let status = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                call($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard status == 0 else { throw Failure() }
+    }
+}

@@ -1,0 +1,153 @@
+import NetworkIO
+import TestNetwork
+import TestOrigin
+import TestSupport
+import Testing
+import WorkerDomain
+
+@testable import ProxyCore
+
+@Suite("Probes", .timeLimit(.minutes(1)))
+struct ProbeTests {
+    /// What happens to the connection of a probe.
+    enum Event: Sendable {
+        case establish
+        case fail(TransportError)
+        case deliver(String)
+        case end
+        /// The time limit passes.
+        case timeout
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let events: [Event]
+        var asks = true
+        let code: String
+        let detail: String
+
+        var testDescription: String { "\(self.code): \(self.detail)" }
+    }
+
+    static let cases = [
+        Case(events: [.fail(.refused)], code: "L4CON", detail: "connection refused"),
+        Case(events: [.fail(.hostUnreachable)], code: "L4CON", detail: "no route to the host"),
+        Case(events: [.fail(.networkUnreachable)], code: "L4CON", detail: "the network is unreachable"),
+        Case(events: [.fail(.noDescriptors)], code: "L4CON", detail: "no file descriptor is left"),
+        Case(events: [.fail(.timedOut)], code: "L4TOUT", detail: "no answer to the connect"),
+        Case(events: [.timeout], code: "L4TOUT", detail: "no answer in time"),
+        Case(events: [.establish], asks: false, code: "L4OK", detail: "connected"),
+        Case(events: [.establish, .timeout], code: "L7TOUT", detail: "no answer in time"),
+        Case(events: [.establish, .deliver("HTTP/1.1 2"), .timeout], code: "L7TOUT", detail: "no answer in time"),
+        Case(
+            events: [.establish, .deliver("HTTP/1.1 2"), .deliver("04 No\r\n\r\n")], code: "L7OK", detail: "status 204"),
+        Case(events: [.establish, .deliver("HTTP/1.1 500 No\r\n\r\n")], code: "L7STS", detail: "status 500"),
+        Case(
+            events: [.establish, .deliver("SSH-2.0")], code: "L7RSP",
+            detail: "the answer does not begin with HTTP/1."),
+        Case(
+            events: [.establish, .deliver("HTTP/1.1 200 OK\r\n"), .end], code: "L7RSP",
+            detail: "the backend closed the connection without an answer"),
+        Case(events: [.establish, .fail(.reset)], code: "L7RSP", detail: "connection reset"),
+        Case(
+            events: [.establish, .fail(.closed)], code: "L7RSP",
+            detail: "the backend closed the connection without an answer"),
+        Case(
+            events: [.establish, .deliver("HTTP/1.1 200 OK\r\nA: " + String(repeating: "a", count: 70_000))],
+            code: "L7RSP", detail: "the head of the answer is longer than 65536 bytes"),
+    ]
+
+    @Test("what ends a probe gives it its code and words", arguments: cases)
+    func outcome(row: Case) throws {
+        let clock = ManualClock()
+        let engine = MemoryEngine()
+        let loop = EventLoop(engine: engine, clock: clock)
+        let connector = Connector(loop: loop, addresses: AddressCache(lifetime: 0))
+        var configuration = HealthConfiguration()
+        if row.asks { configuration.method = .http(method: "GET", path: "/health") }
+        let backend = Backend(
+            name: "b", url: BackendURL(scheme: .http, host: "127.0.0.1", port: 9_000, basePath: "/base"))
+        var outcomes: [ProbeOutcome] = []
+        ProbeHandler(backend, configuration, on: loop) { outcomes.append($0) }
+            .begin(to: backend.url.endpoint, with: connector, tls: nil)
+        let wire = try #require(engine.takeConnecting())
+        for event in row.events {
+            #expect(outcomes.isEmpty)
+            switch event {
+            case .establish: wire.establish()
+            case .fail(let error): wire.fail(error)
+            case .deliver(let text): wire.deliver(Array(text.utf8))
+            case .end: wire.deliverEnd()
+            case .timeout:
+                clock.advance(by: configuration.timeout.nanoseconds - 1)
+                loop.turn(mayWait: false)
+                #expect(outcomes.isEmpty)
+                clock.advance(by: 1)
+            }
+            for _ in 0..<3 { loop.turn(mayWait: false) }
+        }
+        let passed = row.code.hasSuffix("OK")
+        #expect(outcomes == [ProbeOutcome(code: row.code, detail: row.detail, passed: passed)])
+        #expect(wire.isClosed && loop.connectionCount == 0)
+        clock.advance(by: configuration.timeout.nanoseconds)
+        loop.turn(mayWait: false)
+        #expect(outcomes.count == 1)
+        let request =
+            "GET /base/health HTTP/1.1\r\nHost: 127.0.0.1:9000\r\nUser-Agent: worker-console-health\r\n"
+            + "Accept: */*\r\nConnection: close\r\n\r\n"
+        let hasAsked = row.asks && row.code.hasPrefix("L7")
+        #expect(String(decoding: wire.sent, as: UTF8.self) == (hasAsked ? request : ""))
+    }
+
+    @Test("a name without an address, a missing socket and a missing certificate are said")
+    func notReached() async throws {
+        let name = String(repeating: "x", count: 300)
+        let nowhere = await NetworkProbe(HealthConfiguration()).probe(
+            Backend(name: "b", url: BackendURL(scheme: .http, host: name, port: 80)))
+        #expect(nowhere.code == "L4CON" && nowhere.detail == "the name \(name) has no address")
+        let missing = await NetworkProbe(HealthConfiguration()).probe(
+            Backend(name: "b", url: BackendURL(socketPath: "/no/such.sock")))
+        #expect(missing.code == "L4CON" && missing.detail == "No such file or directory")
+        let tls = ["b": BackendTLS(authorityFile: "/no/such.pem")]
+        let unread = await NetworkProbe(HealthConfiguration(), tls: tls).probe(
+            Backend(name: "b", url: BackendURL(scheme: .https, host: "127.0.0.1", port: 443)))
+        #expect(unread.code == "L6RSP" && unread.detail.contains("/no/such.pem") && !unread.passed)
+    }
+
+    @Test("a handshake that is not answered is L6TOUT; the connection itself is L4OK")
+    func silentHandshake() async throws {
+        // It accepts nothing, but the system connects.
+        let listener = try ListeningSocket(try #require(SocketAddress(ipAddress: "127.0.0.1", port: 0)))
+        var configuration = HealthConfiguration()
+        configuration.timeout = .milliseconds(200)
+        for (scheme, code) in [(BackendURL.Scheme.https, "L6TOUT"), (.http, "L4OK")] {
+            let url = BackendURL(scheme: scheme, host: "127.0.0.1", port: listener.address.port)
+            let result = await NetworkProbe(configuration).probe(Backend(name: "b", url: url))
+            #expect(result.code == code)
+        }
+    }
+
+    @Test(
+        "over TLS a probe is L6OK or L7OK with a certificate that is known, and L6RSP with one that is not",
+        .enabled(if: TestCertificates.isAvailable, "openssl makes the certificates"),
+        arguments: [
+            (HealthConfiguration.Method.tcp, "ca.pem", "L6OK"), (.http(method: "GET", path: "/"), "ca.pem", "L7OK"),
+            (.tcp, "other-ca.pem", "L6RSP"),
+        ])
+    func tls(method: HealthConfiguration.Method, authority: String, code: String) async throws {
+        let certificates = try TestCertificates.make()
+        defer { certificates.remove() }
+        let origin = try await ScriptedOrigin.answering(TransportTests.ok)
+        let listenTLS = ListenTLS(
+            certificateFile: certificates.path("address.pem"), keyFile: certificates.path("address.key"))
+        try await Bench.run([origin.backend], { $0.listenTLS = listenTLS }) { bench in
+            var configuration = HealthConfiguration()
+            configuration.method = method
+            let backend = Backend(name: "b", url: BackendURL(scheme: .https, host: "127.0.0.1", port: bench.port))
+            let tls = ["b": BackendTLS(authorityFile: certificates.path(authority))]
+            let result = await NetworkProbe(configuration, tls: tls).probe(backend)
+            #expect(result.code == code && result.passed == (code != "L6RSP"))
+            if code == "L6RSP" { #expect(result.detail.hasPrefix("TLS failed: ")) }
+        }
+        await origin.stop()
+    }
+}
