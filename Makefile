@@ -4,8 +4,9 @@
 SWIFT ?= swift
 PREFIX ?= /usr/local
 PROJECT ?= .
-PACKAGES := libncurses-dev libsqlite3-dev
-TEST_PACKAGES := $(PACKAGES) tmux python3
+# The C and C++ libraries that the program is built on; nothing else is fetched.
+PACKAGES := libncurses-dev libsqlite3-dev libssl-dev libtomlplusplus-dev liburing-dev
+TEST_PACKAGES := $(PACKAGES) openssl python3 tmux
 RELEASE := .build-release/release/worker-console
 SOURCES := $(shell find Sources -type f) Package.swift
 CHECKS := --explicit-target-dependency-import-check error

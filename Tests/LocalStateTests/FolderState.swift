@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Foundation
 
 /// Everything that a guest could change in a folder: names, kinds, sizes, times and bytes.
@@ -24,7 +24,7 @@ struct FolderState: Equatable {
             self.entries[path] = Entry(
                 size: Int64(information.st_size), mode: information.st_mode, inode: UInt64(information.st_ino),
                 seconds: information.st_mtim.tv_sec, nanoseconds: information.st_mtim.tv_nsec,
-                digest: SHA256.hash(data: data).map { String(format: "%02x", $0) }.joined())
+                digest: Digest.sha256.hash([UInt8](data)).map { String(format: "%02x", $0) }.joined())
         }
     }
 }

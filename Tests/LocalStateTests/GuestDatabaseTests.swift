@@ -1,5 +1,6 @@
 import Foundation
-import ObjectStorage
+import LocalState
+import SQLite
 import TestSupport
 import Testing
 import WorkerDomain
@@ -7,7 +8,7 @@ import WorkerDomain
 @Suite("A guest in somebody's database", .serialized)
 struct GuestDatabaseTests {
     static func sum(_ path: String) async throws -> [Int64]? {
-        try await GuestDatabase(path: path).read("add up") { connection throws(StorageError) in
+        try await GuestDatabase(path: path).read("add up") { connection throws(SQLiteError) in
             // Two statements: they must see the same state.
             let rows = try connection.prepare("SELECT n FROM t ORDER BY id")
             var sum: Int64 = 0
@@ -23,7 +24,7 @@ struct GuestDatabaseTests {
     }
 
     static func count(_ path: String) async throws -> Int64? {
-        try await GuestDatabase(path: path).read("count") { connection throws(StorageError) in
+        try await GuestDatabase(path: path).read("count") { connection throws(SQLiteError) in
             let rows = try connection.prepare("SELECT count(*) FROM t")
             return try rows.step() ? rows.integer(0) : -1
         }
@@ -70,7 +71,7 @@ struct GuestDatabaseTests {
             _ = try await namespace.value(of: entry.key, maximumBytes: 100)
         }
         let database = state.database(.d1, name: "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f1")
-        let rows = try await GuestDatabase(path: database).read("count") { connection throws(StorageError) in
+        let rows = try await GuestDatabase(path: database).read("count") { connection throws(SQLiteError) in
             let statement = try connection.prepare("SELECT count(*) FROM resumes")
             return try statement.step() ? statement.integer(0) : 0
         }
@@ -162,7 +163,7 @@ struct GuestDatabaseTests {
         let writer = try Writer(Writer.obedient, [path])
         defer { writer.end() }
         for line in ["CREATE TABLE t (n)", "BEGIN EXCLUSIVE"] { #expect(writer.ask(line) == "ok") }
-        let error = await #expect(throws: StorageError.self) { try await Self.count(path) }
+        let error = await #expect(throws: SQLiteError.self) { try await Self.count(path) }
         #expect(error?.code == .locked)
         #expect(error?.isRetryable == true)
         #expect(writer.ask("COMMIT") == "ok")
@@ -183,7 +184,7 @@ struct GuestDatabaseTests {
         writer.end()
         let before = FolderState(folder)
         #expect(before.entries["journal.sqlite-journal"] != nil)
-        let error = await #expect(throws: StorageError.self) { try await Self.count(path) }
+        let error = await #expect(throws: SQLiteError.self) { try await Self.count(path) }
         #expect(error?.code == .locked)
         #expect(FolderState(folder) == before)
     }
@@ -198,13 +199,13 @@ struct GuestDatabaseTests {
         ]
         for (name, data) in cases {
             try data.write(to: URL(fileURLWithPath: folder + "/" + name))
-            let error = await #expect(throws: StorageError.self) { try await Self.count(folder + "/" + name) }
+            let error = await #expect(throws: SQLiteError.self) { try await Self.count(folder + "/" + name) }
             #expect(error?.code == .malformed)
         }
-        let error = await #expect(throws: StorageError.self) { try await Self.count(folder) }
+        let error = await #expect(throws: SQLiteError.self) { try await Self.count(folder) }
         #expect(error?.code == .malformed)
         mkfifo(folder + "/pipe", 0o600)
-        let second = await #expect(throws: StorageError.self) { try await Self.count(folder + "/pipe") }
+        let second = await #expect(throws: SQLiteError.self) { try await Self.count(folder + "/pipe") }
         #expect(second?.code == .malformed)
     }
 
@@ -213,8 +214,8 @@ struct GuestDatabaseTests {
         let path = MiniflareState(projectFolder: try WranglerState.project("4.56.0"))
             .database(.r2, name: "resume-uploads")
         let database = GuestDatabase(path: path, timeLimit: .milliseconds(100))
-        let error = await #expect(throws: StorageError.self) {
-            try await database.read("count for ever") { connection throws(StorageError) in
+        let error = await #expect(throws: SQLiteError.self) {
+            try await database.read("count for ever") { connection throws(SQLiteError) in
                 let sql = "WITH RECURSIVE c(n) AS (VALUES(1) UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c"
                 return try connection.prepare(sql).step()
             }

@@ -1,5 +1,5 @@
 import Foundation
-import ObjectStorage
+import LocalState
 import TestSupport
 import Testing
 import WorkerDomain

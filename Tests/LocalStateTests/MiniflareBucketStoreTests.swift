@@ -1,6 +1,6 @@
-import Crypto
+import Digests
 import Foundation
-import ObjectStorage
+import LocalState
 import TestSupport
 import Testing
 import WorkerDomain
@@ -207,7 +207,7 @@ struct MiniflareBucketStoreTests {
     }
 
     static func digest(_ bytes: [UInt8]) -> String {
-        SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+        Digest.sha256.hash(bytes).map { String(format: "%02x", $0) }.joined()
     }
 
     static func time(_ date: Date) -> WallTime {

@@ -1,5 +1,6 @@
+import Digests
 import Foundation
-import ObjectStorage
+import LocalState
 import Testing
 import WorkerDomain
 

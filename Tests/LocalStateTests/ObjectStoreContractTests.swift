@@ -1,8 +1,9 @@
 import Foundation
-import ObjectStorage
 import TestSupport
 import Testing
 import WorkerDomain
+
+@testable import LocalState
 
 @Suite("Every object store")
 struct ObjectStoreContractTests {
@@ -38,8 +39,11 @@ struct ObjectStoreContractTests {
                 MiniflareStateWriter.Object(key: $0.key, parts: $0.parts, uploadedAt: Self.time)
             }
             try MiniflareStateWriter(projectFolder: folder).store(objects, inBucket: "bucket")
-            let make = try #require(ObjectStores.all["local"])
-            return (make(ObjectStoreSource(place: folder, names: ["bucket"])), folder)
+            let open = try #require(Stores.all[.r2])
+            guard case .bucket(let store) = open(MiniflareState(projectFolder: folder), ["bucket"]).0 else {
+                throw StorageError(.invalid, operation: "open a bucket", reason: "another kind of store")
+            }
+            return (store, folder)
         }
     }
 

@@ -24,7 +24,7 @@ enum WranglerState {
     /// A copy of one version's project folder that the caller may change.
     static func unpack(_ version: String) throws -> String {
         let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("ObjectStorageTests/Fixtures")
+            .deletingLastPathComponent().appendingPathComponent("LocalStateTests/Fixtures")
         let folder = try self.temporaryFolder()
         let archive = fixtures.appendingPathComponent("state-wrangler-\(version).tar.gz").path
         try run(["tar", "-xzf", archive, "-C", folder])

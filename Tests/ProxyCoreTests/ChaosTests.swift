@@ -196,7 +196,9 @@ private final class BackendProcess: Sendable {
 
         async def main():
             server = await asyncio.start_server(serve, "127.0.0.1", int(sys.argv[1]))
-            print(server.sockets[0].getsockname()[1], flush=True)
+            # In one piece, also where the environment asks for unbuffered output: the test reads once.
+            sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\\n")
+            sys.stdout.flush()
             asyncio.get_running_loop().run_in_executor(None, parent)
             await asyncio.wait_for(server.serve_forever(), 100)
 

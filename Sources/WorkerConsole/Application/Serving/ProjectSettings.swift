@@ -66,7 +66,7 @@ struct ProjectSettings {
             let state =
                 store.path.map { MiniflareState(persistTo: $0) }
                 ?? MiniflareState(projectFolder: self.project.root)
-            return LocalState.resources(
+            return LocalBindings.resources(
                 state: state, below: self.project.root, bindings: [(identity.binding, identity.candidates)])
         }
     }

@@ -1,4 +1,4 @@
-import ObjectStorage
+import SQLite
 import WorkerDomain
 
 /// What a database says of its own tables.
@@ -13,7 +13,7 @@ struct Catalog {
     /// Tables and views by name, as `PRAGMA table_list` gives them (SQLite 3.37).
     let tables: [Table]
 
-    init(_ connection: GuestConnection) throws(StorageError) {
+    init(_ connection: GuestConnection) throws(SQLiteError) {
         var entries: [SchemaEntry] = []
         let schema = try connection.prepare("SELECT type, name, tbl_name, sql FROM sqlite_master")
         while try schema.step() {
@@ -48,7 +48,7 @@ struct Catalog {
     }
 
     /// - Throws: `StorageError` — `.notFound` when there is no such table or view.
-    static func columns(of table: String, _ connection: GuestConnection) throws(StorageError) -> [SQLColumn] {
+    static func columns(of table: String, _ connection: GuestConnection) throws(SQLiteError) -> [SQLColumn] {
         guard !table.utf8.contains(0) else { throw self.noTable(table, connection) }
         let statement = try connection.prepare(
             #"SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?1)"#)
@@ -78,7 +78,7 @@ struct Catalog {
     ) -> Int? {
         connection.limitTime(until: end)
         defer { connection.limitTime(until: nil) }
-        do throws(StorageError) {
+        do throws(SQLiteError) {
             let statement = try connection.prepare("SELECT count(*) FROM \(self.quoted(table))")
             return try statement.step() ? Int(clamping: statement.integer(0)) : nil
         } catch {
@@ -86,7 +86,7 @@ struct Catalog {
         }
     }
 
-    private static func noTable(_ table: String, _ connection: GuestConnection) -> StorageError {
-        StorageError(.notFound, operation: connection.operation, reason: "there is no table or view \(table)")
+    private static func noTable(_ table: String, _ connection: GuestConnection) -> SQLiteError {
+        SQLiteError(.notFound, operation: connection.operation, reason: "there is no table or view \(table)")
     }
 }

@@ -1,4 +1,3 @@
-package import ObjectStorage
 package import WorkerDomain
 
 /// Reads a D1 database that `wrangler dev` keeps on this machine.

@@ -1,4 +1,4 @@
-import ObjectStorage
+import SQLite
 import WorkerDomain
 
 /// Collects the rows of a statement within bounds.
@@ -6,7 +6,7 @@ enum RowReader {
     /// The bytes of values that one page holds; a page that would be larger ends early.
     static let largestPage = 32 << 20
 
-    static func read(_ statement: GuestStatement, limit: Int) throws(StorageError) -> SQLRows {
+    static func read(_ statement: GuestStatement, limit: Int) throws(SQLiteError) -> SQLRows {
         let start = ContinuousClock.now
         var result = SQLRows(columns: statement.columnNames, rows: [])
         var bytes = 0
@@ -15,7 +15,7 @@ enum RowReader {
                 result.hasMore = true
                 break
             }
-            let row = (0..<statement.columnCount).map { statement.value(Int32($0)) }
+            let row = (0..<statement.columnCount).map { SQLValue(statement.value(Int32($0))) }
             bytes += row.reduce(0) { $0 + self.bytes(of: $1) }
             result.rows.append(row)
         }

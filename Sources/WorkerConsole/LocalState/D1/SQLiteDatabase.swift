@@ -1,4 +1,4 @@
-import ObjectStorage
+import SQLite
 package import WorkerDomain
 
 /// Reads one SQLite file, also while another program has it open; never writes to it or beside it.
@@ -20,7 +20,7 @@ package struct SQLiteDatabase: SQLDatabase {
 
     package func overview() async throws(StorageError) -> DatabaseOverview {
         let bytes = self.file.bytes
-        let overview = try await self.file.read("look at \(self.name)") { connection throws(StorageError) in
+        let overview = try await self.file.stored("look at \(self.name)") { connection throws(SQLiteError) in
             let end = ContinuousClock.now.advanced(by: Self.countingTime)
             let catalog = try Catalog(connection)
             var tables: [DatabaseOverview.Table] = []
@@ -37,14 +37,14 @@ package struct SQLiteDatabase: SQLDatabase {
     }
 
     package func schema() async throws(StorageError) -> [SchemaEntry] {
-        try await self.file.read("read the schema of \(self.name)") { connection throws(StorageError) in
+        try await self.file.stored("read the schema of \(self.name)") { connection throws(SQLiteError) in
             try Catalog(connection).entries
         } ?? []
     }
 
     package func columns(of table: String) async throws(StorageError) -> [SQLColumn] {
         let operation = "read the columns of \(self.name).\(table)"
-        return try await self.existing(operation) { connection throws(StorageError) in
+        return try await self.existing(operation) { connection throws(SQLiteError) in
             try Catalog.columns(of: table, connection)
         }
     }
@@ -57,13 +57,13 @@ package struct SQLiteDatabase: SQLDatabase {
             throw StorageError(
                 .invalid, operation: operation, reason: "the limit must be 1 to 1,000, the offset 0 or more")
         }
-        return try await self.existing(operation) { connection throws(StorageError) in
+        return try await self.existing(operation) { connection throws(SQLiteError) in
             let columns = try Catalog.columns(of: table, connection)
             var sql = "SELECT * FROM \(Catalog.quoted(table))"
             if let order {
                 guard columns.contains(where: { $0.name.utf8.elementsEqual(order.column.utf8) }) else {
                     let reason = "there is no column \(order.column)"
-                    throw StorageError(.notFound, operation: operation, reason: reason)
+                    throw SQLiteError(.notFound, operation: operation, reason: reason)
                 }
                 sql += " ORDER BY \(Catalog.quoted(order.column)) \(order.isDescending ? "DESC" : "ASC")"
             }
@@ -75,7 +75,7 @@ package struct SQLiteDatabase: SQLDatabase {
     }
 
     package func count(of table: String) async throws(StorageError) -> Int {
-        try await self.existing("count \(self.name).\(table)") { connection throws(StorageError) in
+        try await self.existing("count \(self.name).\(table)") { connection throws(SQLiteError) in
             _ = try Catalog.columns(of: table, connection)
             let statement = try connection.prepare("SELECT count(*) FROM \(Catalog.quoted(table))")
             return try statement.step() ? Int(clamping: statement.integer(0)) : 0
@@ -91,7 +91,7 @@ package struct SQLiteDatabase: SQLDatabase {
             let reason = "the statement is longer than 1 MiB or holds a NUL"
             throw StorageError(.invalid, operation: operation, reason: reason)
         }
-        return try await self.existing(operation) { connection throws(StorageError) in
+        return try await self.existing(operation) { connection throws(SQLiteError) in
             let statement = try connection.prepareReading(sql)
             return try RowReader.read(statement, limit: limit)
         }
@@ -99,9 +99,9 @@ package struct SQLiteDatabase: SQLDatabase {
 
     /// Reads on one consistent state of a database that must be there.
     private func existing<Value: Sendable>(
-        _ operation: String, _ body: @escaping @Sendable (GuestConnection) throws(StorageError) -> Value
+        _ operation: String, _ body: @escaping @Sendable (GuestConnection) throws(SQLiteError) -> Value
     ) async throws(StorageError) -> Value {
-        if let value = try await self.file.read(operation, body) { return value }
+        if let value = try await self.file.stored(operation, body) { return value }
         throw StorageError(.notFound, operation: operation, reason: "nothing has been stored yet")
     }
 }

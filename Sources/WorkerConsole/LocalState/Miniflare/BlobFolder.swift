@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import WorkerDomain
 
 /// The folder that holds the bytes of one bucket or namespace, a file for each blob.
@@ -35,7 +35,7 @@ struct BlobFolder: Sendable {
         guard Self.isIdentifier(identifier) else {
             throw StorageError(.malformed, operation: operation, reason: "not a blob identifier: \(identifier)")
         }
-        let folder = Foundation.open(self.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = Glibc.open(self.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return try self.missing(errno, operation) }
         defer { close(folder) }
         // A link could lead anywhere, and opening a pipe would wait for ever.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import WorkerDomain
 
 /// Where a listing goes on: the last key of the page before, in base64 as miniflare writes it.

@@ -1,3 +1,4 @@
+import SQLite
 package import WorkerDomain
 
 /// Reads an R2 bucket that `wrangler dev` keeps on this machine.
@@ -28,14 +29,14 @@ package struct MiniflareBucketStore: ObjectStore {
             try KeyCursor.decode(value, operation: operation)
         }
         let after = KeyCursor.later(cursor, request.startAfter.map { Array($0.utf8) })
-        let page = try await self.read(operation) { connection throws(StorageError) in
+        let page = try await self.read(operation) { connection throws(SQLiteError) in
             try ObjectListing(request: request, after: after).page(connection)
         }
         return page ?? ObjectPage()
     }
 
     package func head(_ key: String) async throws(StorageError) -> StoredObject? {
-        try await self.read("look at \(self.name)/\(key)") { connection throws(StorageError) in
+        try await self.read("look at \(self.name)/\(key)") { connection throws(SQLiteError) in
             let statement = try connection.prepare("SELECT \(ObjectRow.columns) FROM _mf_objects WHERE key = ?1")
             statement.bind(1, key)
             return try statement.step() ? ObjectRow(statement).object : nil
@@ -61,7 +62,7 @@ package struct MiniflareBucketStore: ObjectStore {
 
     package func usage() async throws(StorageError) -> BucketUsage {
         let end = ContinuousClock.now.advanced(by: Self.countingTime)
-        return try await self.read("count \(self.name)") { connection throws(StorageError) in
+        return try await self.read("count \(self.name)") { connection throws(SQLiteError) in
             // Sizes are capped before they are added, so that nothing in the file can make the sum overflow.
             let statement = try connection.prepare(
                 """
@@ -96,7 +97,7 @@ package struct MiniflareBucketStore: ObjectStore {
 
     /// Reads on one consistent state; `nil` when the bucket does not exist yet.
     private func read<Value: Sendable>(
-        _ operation: String, _ body: @escaping @Sendable (GuestConnection) throws(StorageError) -> Value
+        _ operation: String, _ body: @escaping @Sendable (GuestConnection) throws(SQLiteError) -> Value
     ) async throws(StorageError) -> Value? {
         try await MiniflareTables.read(self.location, table: "_mf_objects", operation: operation, body)
     }
@@ -111,7 +112,7 @@ package struct MiniflareBucketStore: ObjectStore {
     private func pieces(
         of key: String, offset: Int64, length: Int, operation: String
     ) async throws(StorageError) -> [Piece] {
-        let pieces = try await self.read(operation) { connection throws(StorageError) -> [Piece]? in
+        let pieces = try await self.read(operation) { connection throws(SQLiteError) -> [Piece]? in
             let row = try connection.prepare("SELECT blob_id, size FROM _mf_objects WHERE key = ?1")
             row.bind(1, key)
             guard try row.step() else { return nil }
@@ -120,7 +121,7 @@ package struct MiniflareBucketStore: ObjectStore {
             let wanted = min(Int64(length), size - offset)
             guard wanted <= Int64(Self.largestRead) else {
                 let reason = "one read is at most \(Self.largestRead) bytes"
-                throw StorageError(.limit, operation: operation, reason: reason)
+                throw SQLiteError(.limit, operation: operation, reason: reason)
             }
             if !row.isNull(0) { return [Piece(blob: row.text(0), offset: offset, length: Int(wanted))] }
             return try Self.parts(of: key, offset, wanted, connection)
@@ -134,7 +135,7 @@ package struct MiniflareBucketStore: ObjectStore {
     /// The stretches of a multipart object's parts that hold `wanted` bytes from `offset` on.
     private static func parts(
         of key: String, _ offset: Int64, _ wanted: Int64, _ connection: GuestConnection
-    ) throws(StorageError) -> [Piece] {
+    ) throws(SQLiteError) -> [Piece] {
         let statement = try connection.prepare(
             "SELECT blob_id, size FROM _mf_multipart_parts WHERE object_key = ?1 ORDER BY part_number")
         statement.bind(1, key)
@@ -155,7 +156,7 @@ package struct MiniflareBucketStore: ObjectStore {
         }
         guard missing == 0 else {
             let reason = "its parts are shorter than the object"
-            throw StorageError(.malformed, operation: connection.operation, reason: reason)
+            throw SQLiteError(.malformed, operation: connection.operation, reason: reason)
         }
         return pieces
     }

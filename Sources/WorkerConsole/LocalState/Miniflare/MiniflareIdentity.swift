@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 
 /// Computes the names that miniflare gives to the files of a binding.
 ///
@@ -21,9 +21,9 @@ package enum MiniflareIdentity {
 
     /// The 64 hexadecimal digits that name the file of `name`.
     package static func identifier(uniqueKey: String, name: String) -> String {
-        let key = SymmetricKey(data: Array(SHA256.hash(data: Array(uniqueKey.utf8))))
-        let head = Array(HMAC<SHA256>.authenticationCode(for: Array(name.utf8), using: key).prefix(16))
-        let tail = Array(HMAC<SHA256>.authenticationCode(for: head, using: key).prefix(16))
+        let key = Digest.sha256.hash(Array(uniqueKey.utf8))
+        let head = Array(Digest.sha256.authenticationCode(Array(name.utf8), key: key).prefix(16))
+        let tail = Digest.sha256.authenticationCode(head, key: key).prefix(16)
         return Self.hexadecimal(head + tail)
     }
 

@@ -1,4 +1,5 @@
-import Foundation
+import Glibc
+import SQLite
 package import WorkerDomain
 
 /// Reads a KV namespace that `wrangler dev` keeps on this machine.
@@ -32,7 +33,7 @@ package struct MiniflareNamespaceStore: KeyValueStore {
         let after = try cursor.map { value throws(StorageError) in try KeyCursor.decode(value, operation: operation) }
         let bytes = Array(prefix.utf8)
         let now = self.milliseconds
-        let page = try await self.read(operation) { connection throws(StorageError) in
+        let page = try await self.read(operation) { connection throws(SQLiteError) in
             let isAfter = after.map { !$0.lexicographicallyPrecedes(bytes) } ?? false
             let statement = try connection.prepare(
                 """
@@ -73,7 +74,7 @@ package struct MiniflareNamespaceStore: KeyValueStore {
         let now = self.milliseconds
         // A value that is written anew between its row and its bytes has another blob the second time.
         for _ in 0..<2 {
-            let blob = try await self.read(operation) { connection throws(StorageError) -> String? in
+            let blob = try await self.read(operation) { connection throws(SQLiteError) -> String? in
                 let statement = try connection.prepare(
                     "SELECT blob_id FROM _mf_entries WHERE key = ?1 AND (expiration IS NULL OR expiration > ?2)")
                 statement.bind(1, key)
@@ -100,7 +101,7 @@ package struct MiniflareNamespaceStore: KeyValueStore {
 
     /// Reads on one consistent state; `nil` when the namespace does not exist yet.
     private func read<Value: Sendable>(
-        _ operation: String, _ body: @escaping @Sendable (GuestConnection) throws(StorageError) -> Value
+        _ operation: String, _ body: @escaping @Sendable (GuestConnection) throws(SQLiteError) -> Value
     ) async throws(StorageError) -> Value? {
         try await MiniflareTables.read(self.location, table: "_mf_entries", operation: operation, body)
     }

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import SQLite
 
 /// The folder in which `wrangler dev` keeps what the Worker's bindings have stored.
 package struct MiniflareState: Sendable, Equatable {
@@ -76,7 +77,7 @@ package struct MiniflareState: Sendable, Equatable {
         }
     }
 
-    private func folder(_ kind: MiniflareIdentity.Kind) -> String {
+    func folder(_ kind: MiniflareIdentity.Kind) -> String {
         "\(self.root)/\(kind.rawValue)/\(kind.uniqueKey)"
     }
 

@@ -1,6 +1,6 @@
-import Crypto
-import Foundation
-import GRDB
+package import Digests
+import FoundationEssentials
+import SQLite
 package import WorkerDomain
 
 /// Writes local state in miniflare's layout, for the embedded sample and for tests; never for a user's project.
@@ -9,14 +9,13 @@ package import WorkerDomain
 package struct MiniflareStateWriter: Sendable {
     /// An object to be stored.
     package struct Object: Sendable {
-        package enum Digest: String, Sendable, CaseIterable { case sha1, sha256, sha384, sha512 }
         package var key: String
         /// One part is a simple object; more, or ``isMultipart``, are stored as a multipart upload.
         package var parts: [[UInt8]]
         package var isMultipart: Bool
         package var http: ObjectHTTPMetadata
         package var custom: [String: String]
-        /// Digests that the uploader is said to have given.
+        /// Digests that the uploader is said to have given; R2 knows no MD5 among them.
         package var digests: [Digest]
         package var uploadedAt: WallTime
 
@@ -80,9 +79,9 @@ package struct MiniflareStateWriter: Sendable {
             for value in values {
                 let blob = try Self.writeBlob(value.bytes, into: blobs, at: WallTime(millisecondsSinceEpoch: 0))
                 let expiry = value.expiresAt.map { $0.nanosecondsSinceEpoch / 1_000_000 }
-                try database.execute(
-                    sql: "INSERT OR REPLACE INTO _mf_entries VALUES (CAST(? AS TEXT), ?, ?, ?)",
-                    arguments: [Data(value.key.utf8), blob, expiry, value.metadata])
+                try database.run(
+                    "INSERT OR REPLACE INTO _mf_entries VALUES (?, ?, ?, ?)",
+                    [.text(value.key), .text(blob), .optional(expiry), .optional(value.metadata)])
             }
         }
     }
@@ -92,68 +91,64 @@ package struct MiniflareStateWriter: Sendable {
     /// `name` is the database's id, or the binding's name when it has none.
     package func run(_ statements: [String], inDatabase name: String) throws(StorageError) {
         try self.write(.d1, name, Self.databaseSchema) { database, _ in
-            for statement in statements { try database.execute(sql: statement) }
+            for statement in statements { try database.run(statement) }
         }
     }
 
     private func write(
         _ kind: MiniflareIdentity.Kind, _ name: String, _ schema: String,
-        _ body: (Database, _ blobs: String) throws -> Void
+        _ body: (borrowing WritableDatabase, _ blobs: String) throws -> Void
     ) throws(StorageError) {
         try Self.attempt("write sample \(kind.rawValue):\(name)") {
             let path = self.state.database(kind, name: name)
             let blobs = self.state.blobs(kind, name: name)
             let manager = FileManager.default
-            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            let folder = self.state.folder(kind)
             try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
             if kind != .d1 { try manager.createDirectory(atPath: blobs, withIntermediateDirectories: true) }
-            let queue = try DatabaseQueue(path: path)
-            try queue.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA journal_mode = WAL")
-                try database.inTransaction {
-                    try database.execute(sql: schema)
-                    try body(database, blobs)
-                    return .commit
-                }
-            }
-            try queue.close()
+            let database = try WritableDatabase(path: path, operation: "write sample \(kind.rawValue):\(name)")
+            try database.run("PRAGMA journal_mode = WAL")
+            // What fails is rolled back when the connection ends.
+            try database.run("BEGIN")
+            try database.run(schema)
+            try body(database, blobs)
+            try database.run("COMMIT")
         }
     }
 
-    private static func insert(_ object: Object, _ database: Database, _ blobs: String) throws {
-        let sums = object.parts.map { Array(Insecure.MD5.hash(data: $0)) }
+    private static func insert(
+        _ object: Object, _ database: borrowing WritableDatabase, _ blobs: String
+    ) throws {
+        let sums = object.parts.map { Digest.md5.hash($0) }
         let bytes = object.parts.reduce(0) { $0 + $1.count }
         let milliseconds = object.uploadedAt.nanosecondsSinceEpoch / 1_000_000
-        var etag = MiniflareIdentity.hexadecimal(Insecure.MD5.hash(data: object.parts.first ?? []))
+        var etag = MiniflareIdentity.hexadecimal(Digest.md5.hash(object.parts.first ?? []))
         var blob: String?
         if object.isMultipart {
-            let joined = Insecure.MD5.hash(data: Array(sums.joined()))
+            let joined = Digest.md5.hash(Array(sums.joined()))
             etag = "\(MiniflareIdentity.hexadecimal(joined))-\(object.parts.count)"
         } else {
             blob = try self.writeBlob(object.parts.first ?? [], into: blobs, at: object.uploadedAt)
         }
-        // Bound as text, a key would end at its first NUL.
-        let key = Data(object.key.utf8)
-        let http = try self.json(self.fields(object.http))
-        let custom = try self.json(object.custom)
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO _mf_objects VALUES (CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?, ?)",
-            arguments: [
-                key, blob, MiniflareIdentity.hexadecimal(self.random(16)), bytes, etag, milliseconds,
-                try self.json(self.digests(object)), http, custom,
+        let key = SQLiteValue.text(object.key)
+        let http = SQLiteValue.text(try self.json(self.fields(object.http)))
+        let custom = SQLiteValue.text(try self.json(object.custom))
+        try database.run(
+            "INSERT OR REPLACE INTO _mf_objects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                key, .optional(blob), .text(MiniflareIdentity.hexadecimal(self.random(16))), .integer(Int64(bytes)),
+                .text(etag), .integer(milliseconds), .text(try self.json(self.digests(object))), http, custom,
             ])
         guard object.isMultipart else { return }
-        let upload = self.identifier()
-        try database.execute(
-            sql: "INSERT INTO _mf_multipart_uploads VALUES (?, CAST(? AS TEXT), ?, ?, 1)",
-            arguments: [upload, key, http, custom])
+        let upload = SQLiteValue.text(self.identifier())
+        try database.run("INSERT INTO _mf_multipart_uploads VALUES (?, ?, ?, ?, 1)", [upload, key, http, custom])
         for (index, part) in object.parts.enumerated() {
             let blob = try self.writeBlob(part, into: blobs, at: object.uploadedAt)
-            try database.execute(
-                sql: "INSERT INTO _mf_multipart_parts VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT))",
-                arguments: [
-                    upload, index + 1, blob, part.count, self.identifier(),
-                    MiniflareIdentity.hexadecimal(sums[index]), key,
+            try database.run(
+                "INSERT INTO _mf_multipart_parts VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    upload, .integer(Int64(index + 1)), .text(blob), .integer(Int64(part.count)),
+                    .text(self.identifier()), .text(MiniflareIdentity.hexadecimal(sums[index])), key,
                 ])
         }
     }
@@ -163,7 +158,7 @@ package struct MiniflareStateWriter: Sendable {
         let milliseconds = UInt64(bitPattern: time.nanosecondsSinceEpoch / 1_000_000)
         let stamp = (0..<8).map { UInt8(truncatingIfNeeded: milliseconds >> (8 * (7 - UInt64($0)))) }
         let name = MiniflareIdentity.hexadecimal(self.random(32) + stamp)
-        try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)"), options: .withoutOverwriting)
+        try Data(bytes).write(to: URL(filePath: "\(folder)/\(name)"), options: .withoutOverwriting)
         return name
     }
 
@@ -171,32 +166,22 @@ package struct MiniflareStateWriter: Sendable {
         let bytes = object.parts.first ?? []
         var digests: [String: String] = [:]
         for digest in object.isMultipart ? [] : object.digests {
-            let raw: [UInt8] =
-                switch digest {
-                case .sha1: Array(Insecure.SHA1.hash(data: bytes))
-                case .sha256: Array(SHA256.hash(data: bytes))
-                case .sha384: Array(SHA384.hash(data: bytes))
-                case .sha512: Array(SHA512.hash(data: bytes))
-                }
-            digests[digest.rawValue] = MiniflareIdentity.hexadecimal(raw)
+            digests[digest.rawValue] = MiniflareIdentity.hexadecimal(digest.hash(bytes))
         }
         return digests
     }
 
-    private static func fields(_ http: ObjectHTTPMetadata) -> [String: Any] {
-        var fields: [String: Any] = [:]
-        fields["contentType"] = http.contentType
-        fields["contentLanguage"] = http.contentLanguage
-        fields["contentDisposition"] = http.contentDisposition
-        fields["contentEncoding"] = http.contentEncoding
-        fields["cacheControl"] = http.cacheControl
-        fields["cacheExpiry"] = http.cacheExpiry.map { $0.nanosecondsSinceEpoch / 1_000_000 }
-        return fields
+    private static func fields(_ http: ObjectHTTPMetadata) -> HTTPFields {
+        HTTPFields(
+            contentType: http.contentType, contentLanguage: http.contentLanguage,
+            contentDisposition: http.contentDisposition, contentEncoding: http.contentEncoding,
+            cacheControl: http.cacheControl, cacheExpiry: http.cacheExpiry.map { $0.nanosecondsSinceEpoch / 1_000_000 })
     }
 
-    private static func json(_ fields: [String: Any]) throws -> String {
-        let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try JSONSerialization.data(withJSONObject: fields, options: options), as: UTF8.self)
+    private static func json(_ fields: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(fields), as: UTF8.self)
     }
 
     /// 128 random bytes in base64url, as upload and part identifiers are.
@@ -217,10 +202,26 @@ package struct MiniflareStateWriter: Sendable {
             throw StorageError(.invalid, operation: operation, reason: "there is a .wrangler already")
         } catch let error as CocoaError where error.code == .fileWriteNoPermission {
             throw StorageError(.denied, operation: operation, reason: "permission denied")
-        } catch let error as DatabaseError {
-            throw StorageError(.invalid, operation: operation, reason: error.message ?? "\(error.resultCode)")
+        } catch let error as SQLiteError {
+            throw StorageError(error)
         } catch {
             throw StorageError(.unreachable, operation: operation, reason: "\(error)")
         }
     }
+}
+
+/// HTTP metadata as miniflare writes it: what is not there is left out.
+private struct HTTPFields: Encodable {
+    let contentType: String?
+    let contentLanguage: String?
+    let contentDisposition: String?
+    let contentEncoding: String?
+    let cacheControl: String?
+    /// Milliseconds since the epoch.
+    let cacheExpiry: Int64?
+}
+
+extension SQLiteValue {
+    fileprivate static func optional(_ text: String?) -> SQLiteValue { text.map { .text($0) } ?? .null }
+    fileprivate static func optional(_ number: Int64?) -> SQLiteValue { number.map { .integer($0) } ?? .null }
 }

@@ -1,3 +1,4 @@
+import SQLite
 import WorkerDomain
 
 /// Reads the tables that miniflare keeps for one bucket or namespace.
@@ -9,12 +10,12 @@ enum MiniflareTables {
     /// - Throws: `StorageError` — `.malformed` when the tables are not miniflare's, and as ``GuestDatabase``.
     static func read<Value: Sendable>(
         _ location: MiniflareState.Location?, table: String, operation: String,
-        _ body: @escaping @Sendable (GuestConnection) throws(StorageError) -> Value
+        _ body: @escaping @Sendable (GuestConnection) throws(SQLiteError) -> Value
     ) async throws(StorageError) -> Value? {
         guard let location, location.exists else { return nil }
         do throws(StorageError) {
-            let result = try await GuestDatabase(path: location.database).read(operation) {
-                connection throws(StorageError) -> Value? in
+            let result = try await GuestDatabase(path: location.database).stored(operation) {
+                connection throws(SQLiteError) -> Value? in
                 guard try connection.hasTable(table) else { return nil }
                 return try body(connection)
             }

@@ -1,3 +1,4 @@
+import SQLite
 import WorkerDomain
 
 /// Lists one page of a bucket as miniflare's own statement does, by seeking instead of reading the whole table.
@@ -10,7 +11,7 @@ struct ObjectListing: Sendable {
     /// Only keys behind this one.
     let after: [UInt8]?
 
-    func page(_ connection: GuestConnection) throws(StorageError) -> ObjectPage {
+    func page(_ connection: GuestConnection) throws(SQLiteError) -> ObjectPage {
         let prefix = Array(self.request.prefix.utf8)
         let delimiter = self.request.delimiter.map { Array($0.utf8) } ?? []
         let fromPrefix = try connection.prepare(

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import SQLite
 import WorkerDomain
 
 /// One row of `_mf_objects`, read leniently: a field that cannot be read is left out, the object stays visible.
@@ -23,28 +24,56 @@ struct ObjectRow: Sendable {
             http: Self.http(statement, 6), custom: Self.strings(statement, 7), checksums: checksums)
     }
 
-    private static func dictionary(_ statement: GuestStatement, _ column: Int32) -> [String: Any] {
+    private static func dictionary(_ statement: GuestStatement, _ column: Int32) -> [String: MetadataField] {
         let bytes = statement.bytes(column)
         guard bytes.count <= self.largestMetadata else { return [:] }
-        return (try? JSONSerialization.jsonObject(with: Data(bytes))) as? [String: Any] ?? [:]
+        return (try? JSONDecoder().decode([String: MetadataField].self, from: Data(bytes))) ?? [:]
     }
 
     private static func strings(_ statement: GuestStatement, _ column: Int32) -> [String: String] {
-        self.dictionary(statement, column).compactMapValues { $0 as? String }
+        self.dictionary(statement, column).compactMapValues { $0.text }
     }
 
     private static func http(_ statement: GuestStatement, _ column: Int32) -> ObjectHTTPMetadata {
         let fields = self.dictionary(statement, column)
-        var http = ObjectHTTPMetadata(contentType: fields["contentType"] as? String)
-        http.contentLanguage = fields["contentLanguage"] as? String
-        http.contentDisposition = fields["contentDisposition"] as? String
-        http.contentEncoding = fields["contentEncoding"] as? String
-        http.cacheControl = fields["cacheControl"] as? String
-        if let number = fields["cacheExpiry"] as? NSNumber {
-            http.cacheExpiry = Int64(exactly: number.doubleValue.rounded()).map {
+        var http = ObjectHTTPMetadata(contentType: fields["contentType"]?.text)
+        http.contentLanguage = fields["contentLanguage"]?.text
+        http.contentDisposition = fields["contentDisposition"]?.text
+        http.contentEncoding = fields["contentEncoding"]?.text
+        http.cacheControl = fields["cacheControl"]?.text
+        if let number = fields["cacheExpiry"]?.number {
+            http.cacheExpiry = Int64(exactly: number.rounded()).map {
                 WallTime(millisecondsSinceEpoch: $0)
             }
         }
         return http
+    }
+}
+
+/// A value of a metadata object; what is neither text nor number is of no use here.
+private enum MetadataField: Decodable {
+    case text(String)
+    case number(Double)
+    case other
+
+    init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        if let text = try? value.decode(String.self) {
+            self = .text(text)
+        } else if let number = try? value.decode(Double.self) {
+            self = .number(number)
+        } else {
+            self = .other
+        }
+    }
+
+    var text: String? {
+        if case .text(let text) = self { return text }
+        return nil
+    }
+
+    var number: Double? {
+        if case .number(let number) = self { return number }
+        return nil
     }
 }

@@ -79,7 +79,10 @@ final class ActiveExchange {
             || self.shared.routes.matches(UnsafeRawBufferPointer(rebasing: bytes[head.targetStart..<head.targetEnd]))
         if head.method == .options, isRouted {
             self.respond(.preflight, ending: .completed, route: .preflight, rest: bytes)
-        } else if let refusal = self.refusal(bytes, isRouted: isRouted) {
+        } else if let refusal = RequestAdmission.refusal(
+            of: head, bytes, fields: self.loop.requestParser.scanner, isRouted: isRouted, isSurplus: client.isSurplus,
+            self.shared.configuration)
+        {
             let ending = ExchangeEnding(cause: .requestRefused, phase: .requestHead, reason: refusal.message)
             self.respond(refusal, ending: ending, route: .local, rest: bytes)
         } else if let entry = self.shared.registry.direct {
@@ -118,25 +121,6 @@ final class ActiveExchange {
         self.headBytes = headBytes
         self.report.begin(self.shared.nextID(), head: headBytes, downstream: client.identity.text, at: wallTime)
         self.shared.inFlight.wrappingAdd(1, ordering: .relaxed)
-    }
-
-    private func refusal(_ bytes: UnsafeRawBufferPointer, isRouted: Bool) -> LocalResponse? {
-        if self.client?.isSurplus == true { return .tooManyConnections }
-        guard isRouted else { return .noRoute }
-        let limit = self.shared.configuration.limits.body
-        if case .length(let length) = self.head.framing, length > limit {
-            return LocalResponse(
-                status: 413, error: "request_refused", message: "the request body is longer than \(limit) bytes")
-        }
-        guard self.shared.configuration.setsCloudflareFields,
-            let field = self.loop.requestParser.scanner.first(.loop)
-        else { return nil }
-        // Cloudflare gives up after 16 hops (error 1019).
-        var hops = 0
-        ASCII.forEachListItem(bytes, from: field.value.lowerBound, to: field.value.upperBound) {
-            if ASCII.equals(bytes, $0, $1, "cloudflare") { hops += 1 }
-        }
-        return hops >= 16 ? .loop : nil
     }
 
     private func steer(_ bytes: UnsafeRawBufferPointer) {
@@ -259,16 +243,9 @@ final class ActiveExchange {
     @inline(__always)
     private func writeHead(_ head: RequestHead, _ bytes: UnsafeRawBufferPointer, to upstream: UpstreamConnection) {
         guard let entry = self.entry, let client = self.client else { return }
-        let writer = self.loop.requestWriter
-        let path = writer.path(of: head, bytes)
-        let size = writer.size(of: head, path: path, entry: entry, client: client.identity)
-        upstream.connection.send(atMost: size) { memory in
-            var out = HeadOutput(memory)
-            writer.write(
-                bytes, head: head, path: path, fields: self.loop.requestParser.scanner.fields, entry: entry,
-                client: client.identity, ray: self.shared.ray(of: self.report.id), into: &out)
-            return out.count
-        }
+        self.loop.requestWriter.send(
+            bytes, head: head, fields: self.loop.requestParser.scanner.fields, entry: entry, client: client.identity,
+            ray: self.shared.ray(of: self.report.id), to: upstream.connection)
     }
 
     /// Passes on what has been received of the request's body.
@@ -340,7 +317,7 @@ final class ActiveExchange {
                 response: self.times.sent > 0 ? self.times.response : nil)
         }
         self.response.begin(framing, body: head.framing, captureLimit: self.loop.captureLimit)
-        let connection: ResponseHeadWriter.Connection =
+        let connection: ResponseHeadWriter.Persistence =
             head.status == 101 ? .silent : !persists ? .close : self.head.isHTTP10 ? .keepAlive : .silent
         let written = self.writeHead(head, bytes, framing: framing, connection: connection, to: client)
         self.report.respond(ExchangeAnswer(status: head.status, head: written, response: self.times.response))
@@ -354,19 +331,11 @@ final class ActiveExchange {
     @discardableResult
     private func writeHead(
         _ head: ResponseHead, _ bytes: UnsafeRawBufferPointer, framing: ResponseFraming,
-        connection: ResponseHeadWriter.Connection, to client: ClientConnection
+        connection: ResponseHeadWriter.Persistence, to client: ClientConnection
     ) -> [UInt8] {
-        let cors = self.shared.cors
-        var written: [UInt8] = []
-        client.connection.send(atMost: ResponseHeadWriter.size(of: head, cors: cors, origin: self.origin)) { memory in
-            var out = HeadOutput(memory)
-            ResponseHeadWriter.write(
-                bytes, head: head, fields: self.loop.responseParser.scanner.fields, cors: cors, origin: self.origin,
-                framing: framing, connection: connection, into: &out)
-            written = Array(out.written)
-            return out.count
-        }
-        return written
+        ResponseHeadWriter.send(
+            bytes, head: head, fields: self.loop.responseParser.scanner.fields, cors: self.shared.cors,
+            origin: self.origin, framing: framing, connection: connection, to: client.connection)
     }
 
     @inline(__always)

@@ -70,7 +70,7 @@ struct LocalResponse: Equatable {
     /// - Returns: The head, and the body that was sent.
     func bytes(
         style: ProxyConfiguration.ErrorStyle, id: ExchangeID, toHead: Bool, cors: CORSFields, origin: [UInt8]?,
-        connection: ResponseHeadWriter.Connection
+        connection: ResponseHeadWriter.Persistence
     ) -> (head: [UInt8], body: [UInt8]) {
         let status = self.status(in: style)
         let body = self.body(style: style, status: status, id: id)

@@ -1,3 +1,5 @@
+import NetworkIO
+
 /// How the end of a response is told to the client.
 enum ResponseFraming: Equatable {
     /// There is no body, or the Content-Length that the backend gave stands.
@@ -10,7 +12,26 @@ enum ResponseFraming: Equatable {
 /// Writes the head that the client gets: the backend's lines without those that end here, then ours.
 enum ResponseHeadWriter {
     /// What is said about the connection.
-    enum Connection { case silent, close, keepAlive }
+    enum Persistence { case silent, close, keepAlive }
+
+    /// Sends the head and returns it as it was sent, for the journal.
+    @inline(__always)
+    @discardableResult
+    static func send(
+        _ bytes: UnsafeRawBufferPointer, head: ResponseHead, fields: [NotedField], cors: CORSFields, origin: [UInt8]?,
+        framing: ResponseFraming, connection: Persistence, to client: Connection
+    ) -> [UInt8] {
+        var written: [UInt8] = []
+        client.send(atMost: self.size(of: head, cors: cors, origin: origin)) { memory in
+            var out = HeadOutput(memory)
+            self.write(
+                bytes, head: head, fields: fields, cors: cors, origin: origin, framing: framing,
+                connection: connection, into: &out)
+            written = Array(out.written)
+            return out.count
+        }
+        return written
+    }
 
     /// The most bytes that ``write(_:head:fields:cors:origin:framing:connection:into:)`` writes.
     static func size(of head: ResponseHead, cors: CORSFields, origin: [UInt8]?) -> Int {
@@ -21,7 +42,7 @@ enum ResponseHeadWriter {
     @inline(__always)
     static func write(
         _ bytes: UnsafeRawBufferPointer, head: ResponseHead, fields: [NotedField], cors: CORSFields, origin: [UInt8]?,
-        framing: ResponseFraming, connection: Connection, into out: inout HeadOutput
+        framing: ResponseFraming, connection: Persistence, into out: inout HeadOutput
     ) {
         out.writeStaticString("HTTP/1.1 ")
         out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[head.statusStart..<(head.lineEnd + 2)]))

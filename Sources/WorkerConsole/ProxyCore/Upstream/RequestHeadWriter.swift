@@ -1,3 +1,5 @@
+import NetworkIO
+
 /// Writes the head that the backend gets: the received lines without those that end here, then ours.
 ///
 /// A class, because a copy of its fields for every request is felt.
@@ -10,6 +12,21 @@ final class RequestHeadWriter: Sendable {
         self.raySuffix = Array("-\(configuration.location)\r\n".utf8)
         self.setsCloudflareFields = configuration.setsCloudflareFields
         self.normalises = configuration.path == .url
+    }
+
+    /// Sends the head that was parsed from `bytes`.
+    @inline(__always)
+    func send(
+        _ bytes: UnsafeRawBufferPointer, head: RequestHead, fields: [NotedField], entry: BackendEntry,
+        client: ClientIdentity, ray: UInt64, to upstream: Connection
+    ) {
+        let path = self.path(of: head, bytes)
+        upstream.send(atMost: self.size(of: head, path: path, entry: entry, client: client)) { memory in
+            var out = HeadOutput(memory)
+            self.write(
+                bytes, head: head, path: path, fields: fields, entry: entry, client: client, ray: ray, into: &out)
+            return out.count
+        }
     }
 
     /// The most bytes that ``write(_:head:path:fields:entry:client:ray:into:)`` writes.

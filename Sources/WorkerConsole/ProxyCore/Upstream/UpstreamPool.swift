@@ -23,8 +23,9 @@ final class UpstreamPool {
 
     /// A connection that has been idle for longer may be closed by its backend at any moment.
     private static let recentTime: Int64 = 1_000_000_000
-    /// Within this time after its last use the loop has just seen that a connection is open.
-    private static let trustedTime: Int64 = 1_000_000
+    /// Within this time after its last use a connection is not looked at for a request that may be repeated: what the
+    /// loop was told until now is enough, and looking costs a system call.
+    private static let trustedTime: Int64 = 100_000_000
 
     private let idleLimit: Int
     private let connectionLimit: Int

@@ -1,6 +1,5 @@
 import Foundation
-import ObjectStorage
-import SQLStorage
+import LocalState
 import Testing
 import WorkerDomain
 
@@ -91,7 +90,7 @@ struct SQLiteDatabaseTests {
     @Test("bindings become resources in their order, with or without stored state")
     func resources() async throws {
         let project = try WranglerState.project("4.164.0")
-        let resources = LocalState.resources(
+        let resources = LocalBindings.resources(
             projectFolder: project,
             bindings: [
                 (

@@ -1,8 +1,7 @@
-package import ObjectStorage
 package import WorkerDomain
 
 /// Joins the bindings of a project with what `wrangler dev` has stored for them on this machine.
-package enum LocalState {
+package enum LocalBindings {
     /// - Parameters:
     ///   - projectFolder: The folder of the wrangler configuration.
     ///   - bindings: Each with the names that its file may have been made from, in wrangler's order: preview id or
@@ -22,18 +21,8 @@ package enum LocalState {
     ) -> [BoundResource] {
         bindings.map { binding, names in
             let candidates = names.isEmpty ? Self.candidates(of: binding) : names
-            let (reader, location): (BoundResource.Reader, MiniflareState.Location?)
-            switch binding.kind {
-            case .d1:
-                let database = MiniflareD1(state: state, candidates: candidates)
-                (reader, location) = (.database(database), database.location)
-            case .r2:
-                let bucket = MiniflareBucketStore(state: state, candidates: candidates)
-                (reader, location) = (.bucket(bucket), bucket.location)
-            case .kv:
-                let namespace = MiniflareNamespaceStore(state: state, candidates: candidates)
-                (reader, location) = (.namespace(namespace), namespace.location)
-            }
+            guard let open = Stores.all[binding.kind] else { preconditionFailure("\(binding.kind) has no store") }
+            let (reader, location) = open(state, candidates)
             let path = location?.database ?? state.root
             let place = path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path
             return BoundResource(binding: binding, reader: reader, place: place)

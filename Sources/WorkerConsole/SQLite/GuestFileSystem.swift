@@ -1,5 +1,5 @@
-import Foundation
-import GRDBSQLite
+import CSQLite
+import Glibc
 import Synchronization
 
 /// SQLite's view of files for a reader that is a guest: every database file is opened for reading only, and nothing is

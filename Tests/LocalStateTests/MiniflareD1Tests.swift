@@ -1,6 +1,5 @@
 import Foundation
-import ObjectStorage
-import SQLStorage
+import LocalState
 import TestSupport
 import Testing
 import WorkerDomain

@@ -1,5 +1,4 @@
-import GRDBSQLite
-package import WorkerDomain
+import CSQLite
 
 /// One compiled statement of a ``GuestConnection``.
 package final class GuestStatement {
@@ -30,17 +29,7 @@ package final class GuestStatement {
 
     /// Binds text to the parameter at `index`, 1 or more; bytes need not be valid UTF-8.
     package func bind(_ index: Int32, _ bytes: [UInt8]) {
-        // The destructor -1 makes SQLite keep its own copy.
-        let copy = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-        guard !bytes.isEmpty else {
-            sqlite3_bind_text(self.pointer, index, "", 0, copy)
-            return
-        }
-        _ = bytes.withUnsafeBytes { buffer in
-            sqlite3_bind_text64(
-                self.pointer, index, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), UInt64(buffer.count),
-                copy, UInt8(SQLITE_UTF8))
-        }
+        _ = SQLiteBinding.bind(text: bytes, to: self.pointer, index)
     }
 
     package func bind(_ index: Int32, _ text: String) {
@@ -52,7 +41,7 @@ package final class GuestStatement {
     }
 
     /// Moves to the next row; false behind the last one.
-    package func step() throws(StorageError) -> Bool {
+    package func step() throws(SQLiteError) -> Bool {
         let code = sqlite3_step(self.pointer)
         switch code {
         case SQLITE_ROW: return true
@@ -88,7 +77,7 @@ package final class GuestStatement {
     package func text(_ column: Int32) -> String { String(decoding: self.bytes(column), as: UTF8.self) }
 
     /// The value with its storage class.
-    package func value(_ column: Int32) -> SQLValue {
+    package func value(_ column: Int32) -> SQLiteValue {
         switch sqlite3_column_type(self.pointer, column) {
         case SQLITE_INTEGER: .integer(sqlite3_column_int64(self.pointer, column))
         case SQLITE_FLOAT: .real(sqlite3_column_double(self.pointer, column))

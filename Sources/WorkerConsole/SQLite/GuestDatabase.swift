@@ -1,8 +1,7 @@
+import CSQLite
 import Dispatch
-import Foundation
-import GRDBSQLite
+import Glibc
 import Synchronization
-package import WorkerDomain
 
 /// Reads an SQLite database that may belong to a running program, without leaving a trace in its folder.
 ///
@@ -35,14 +34,14 @@ package struct GuestDatabase: Sendable {
     ///   - operation: What is being done, in the user's words.
     ///   - body: May be run again when the files changed under it, so it must only collect.
     /// - Returns: `nil` when the file does not exist.
-    /// - Throws: `StorageError` — `.locked` when its owner holds it, `.malformed` when it is not a database,
+    /// - Throws: `SQLiteError` — `.locked` when its owner holds it, `.malformed` when it is not a database,
     ///   `.denied`, `.limit` when it took too long or the task was cancelled, and what `body` throws.
     package func read<Value: Sendable>(
-        _ operation: String, _ body: @escaping @Sendable (GuestConnection) throws(StorageError) -> Value
-    ) async throws(StorageError) -> Value? {
+        _ operation: String, _ body: @escaping @Sendable (GuestConnection) throws(SQLiteError) -> Value
+    ) async throws(SQLiteError) -> Value? {
         let deadline = GuestDeadline(after: self.timeLimit)
         let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { (continuation: CheckedContinuation<Result<Value?, StorageError>, Never>) in
+            await withCheckedContinuation { (continuation: CheckedContinuation<Result<Value?, SQLiteError>, Never>) in
                 Self.queue.async {
                     continuation.resume(returning: self.readNow(operation, deadline, body))
                 }
@@ -54,8 +53,8 @@ package struct GuestDatabase: Sendable {
     }
 
     private func readNow<Value>(
-        _ operation: String, _ deadline: GuestDeadline, _ body: (GuestConnection) throws(StorageError) -> Value
-    ) -> Result<Value?, StorageError> {
+        _ operation: String, _ deadline: GuestDeadline, _ body: (GuestConnection) throws(SQLiteError) -> Value
+    ) -> Result<Value?, SQLiteError> {
         let patience = ContinuousClock.now.advanced(by: min(Self.lockPatience, self.timeLimit))
         while true {
             switch GuestFiles.kind(of: self.path) {
@@ -64,14 +63,14 @@ package struct GuestDatabase: Sendable {
                 let isDenied = access(self.path, R_OK) != 0 && errno == EACCES
                 return .failure(
                     isDenied
-                        ? StorageError(.denied, operation: operation, reason: "permission denied: \(self.path)")
-                        : StorageError(.malformed, operation: operation, reason: "not a file: \(self.path)"))
+                        ? SQLiteError(.denied, operation: operation, reason: "permission denied: \(self.path)")
+                        : SQLiteError(.malformed, operation: operation, reason: "not a file: \(self.path)"))
             case .regular: break
             }
             let before = GuestFiles(path: self.path)
             var isProtected = before.index != nil
-            let result: Result<Value, StorageError>
-            do throws(StorageError) {
+            let result: Result<Value, SQLiteError>
+            do throws(SQLiteError) {
                 let connection = try GuestConnection(
                     path: self.path, hasLog: before.log != nil, operation: operation, deadline: deadline)
                 defer { connection.close() }
@@ -93,7 +92,7 @@ package struct GuestDatabase: Sendable {
             }
             if deadline.isOver || ContinuousClock.now >= patience {
                 let reason = "the files of the database kept changing: \(self.path)"
-                return .failure(StorageError(.locked, operation: operation, reason: reason))
+                return .failure(SQLiteError(.locked, operation: operation, reason: reason))
             }
             // An owner that opens or ends its database needs a moment.
             usleep(5_000)

@@ -1,5 +1,7 @@
 package import WorkerDomain
 
+@testable import LocalState
+
 /// A bucket that lives in memory; for tests and for trying out screens.
 package struct InMemoryObjectStore: ObjectStore {
     /// An object and its bytes.

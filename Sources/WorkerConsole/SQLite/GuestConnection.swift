@@ -1,6 +1,5 @@
-import Foundation
-import GRDBSQLite
-package import WorkerDomain
+import CSQLite
+import Glibc
 
 /// One read-only connection; lives for one read and stays on its thread.
 package final class GuestConnection {
@@ -14,12 +13,12 @@ package final class GuestConnection {
     /// The largest single value that is read, in bytes.
     package static let largestValue: Int32 = 64 << 20
 
-    init(path: String, hasLog: Bool, operation: String, deadline: GuestDeadline) throws(StorageError) {
+    init(path: String, hasLog: Bool, operation: String, deadline: GuestDeadline) throws(SQLiteError) {
         self.path = path
         self.operation = operation
         self.deadline = deadline
         guard GuestFileSystem.isRegistered else {
-            throw StorageError(.unreachable, operation: operation, reason: "SQLite has no file layer here")
+            throw SQLiteError(.unreachable, operation: operation, reason: "SQLite has no file layer here")
         }
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
         let code = sqlite3_open_v2(Self.address(of: path, hasLog: hasLog), &self.handle, flags, GuestFileSystem.name)
@@ -46,13 +45,13 @@ package final class GuestConnection {
     }
 
     /// Starts the read transaction that all statements share.
-    func begin() throws(StorageError) {
+    func begin() throws(SQLiteError) {
         try self.run("BEGIN")
         // The first read takes the lock, finds the write-ahead log and says whether this is a database at all.
         try self.run("SELECT count(*) FROM sqlite_master")
     }
 
-    func usesWriteAheadLog() throws(StorageError) -> Bool {
+    func usesWriteAheadLog() throws(SQLiteError) -> Bool {
         let statement = try self.prepare("PRAGMA journal_mode")
         return try statement.step() && statement.text(0) == "wal"
     }
@@ -63,17 +62,17 @@ package final class GuestConnection {
     }
 
     /// Compiles one statement; what stands behind it is ignored.
-    package func prepare(_ sql: String) throws(StorageError) -> GuestStatement {
+    package func prepare(_ sql: String) throws(SQLiteError) -> GuestStatement {
         let (statement, _) = try self.compile(sql)
         guard let statement else {
-            throw StorageError(.invalid, operation: self.operation, reason: "there is no statement")
+            throw SQLiteError(.invalid, operation: self.operation, reason: "there is no statement")
         }
         return statement
     }
 
     /// Compiles the first statement of `sql`.
     /// - Returns: The statement, `nil` for white space and comments, and the bytes of `sql` behind it.
-    package func compile(_ sql: String) throws(StorageError) -> (statement: GuestStatement?, rest: [UInt8]) {
+    package func compile(_ sql: String) throws(SQLiteError) -> (statement: GuestStatement?, rest: [UInt8]) {
         var bytes = sql.utf8.map { CChar(bitPattern: $0) }
         bytes.append(0)
         var pointer: OpaquePointer?
@@ -91,15 +90,15 @@ package final class GuestConnection {
     }
 
     /// True when there is a table of this name.
-    package func hasTable(_ name: String) throws(StorageError) -> Bool {
+    package func hasTable(_ name: String) throws(SQLiteError) -> Bool {
         let statement = try self.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1")
         statement.bind(1, name)
         return try statement.step()
     }
 
     /// Compiles what a person typed, if it is one statement that only reads; call it last.
-    /// - Throws: `StorageError` — `.invalid` with SQLite's own words, for a second statement, and for one that writes.
-    package func prepareReading(_ sql: String) throws(StorageError) -> GuestStatement {
+    /// - Throws: `SQLiteError` — `.invalid` with SQLite's own words, for a second statement, and for one that writes.
+    package func prepareReading(_ sql: String) throws(SQLiteError) -> GuestStatement {
         // It stays for what SQLite itself compiles while the statement runs.
         sqlite3_set_authorizer(
             self.handle, { _, action, first, second, _, _ in ReadingRules.check(action, first, second) }, nil)
@@ -120,32 +119,32 @@ package final class GuestConnection {
         self.deadline.limit(until: end)
     }
 
-    private func refusal(_ reason: String) -> StorageError {
-        StorageError(.invalid, operation: self.operation, reason: reason)
+    private func refusal(_ reason: String) -> SQLiteError {
+        SQLiteError(.invalid, operation: self.operation, reason: reason)
     }
 
     /// What SQLite's code means for the caller.
-    func error(_ code: Int32) -> StorageError {
+    func error(_ code: Int32) -> SQLiteError {
         let message = self.handle.flatMap { sqlite3_errmsg($0) } ?? sqlite3_errstr(code)
         let reason = message.map { String(cString: $0) } ?? "SQLite error \(code)"
-        let kind: StorageError.Code
+        let kind: SQLiteError.Code
         switch code & 0xff {
         case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: kind = .locked
         case SQLITE_READONLY:
             // The owner left something that only it can put in order; it does when it opens the file next.
             let text = "the last writer did not finish and nobody has put the file in order yet"
-            return StorageError(.locked, operation: self.operation, reason: "\(text) (\(reason))")
+            return SQLiteError(.locked, operation: self.operation, reason: "\(text) (\(reason))")
         case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT: kind = .malformed
         case SQLITE_PERM: kind = .denied
         case SQLITE_CANTOPEN: kind = self.isUnreadable ? .denied : .unreachable
         case SQLITE_AUTH: return self.refusal(ReadingRules.refusal)
         case SQLITE_TOOBIG, SQLITE_NOMEM: kind = .limit
         case SQLITE_INTERRUPT:
-            return StorageError(.limit, operation: self.operation, reason: "stopped: it took too long")
+            return SQLiteError(.limit, operation: self.operation, reason: "stopped: it took too long")
         case SQLITE_IOERR: kind = .unreachable
         default: kind = .invalid
         }
-        return StorageError(kind, operation: self.operation, reason: reason)
+        return SQLiteError(kind, operation: self.operation, reason: reason)
     }
 
     private var isUnreadable: Bool {
@@ -153,14 +152,20 @@ package final class GuestConnection {
         return ["", "-wal", "-shm"].contains { access(path + $0, R_OK) != 0 && errno == EACCES }
     }
 
-    private func run(_ sql: String) throws(StorageError) {
+    private func run(_ sql: String) throws(SQLiteError) {
         let code = sqlite3_exec(self.handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw self.error(code) }
     }
 
+    private static var currentFolder: String {
+        guard let folder = getcwd(nil, 0) else { return "" }
+        defer { free(folder) }
+        return String(cString: folder)
+    }
+
     /// The path as a URI: every byte that could mean something else is escaped.
     private static func address(of path: String, hasLog: Bool) -> String {
-        let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        let absolute = path.hasPrefix("/") ? path : Self.currentFolder + "/" + path
         var text = "file:"
         for byte in absolute.utf8 {
             switch byte {
@@ -168,7 +173,7 @@ package final class GuestConnection {
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
                 UInt8(ascii: "_"):
                 text.unicodeScalars.append(Unicode.Scalar(byte))
-            default: text += "%" + MiniflareIdentity.hexadecimal([byte])
+            default: text += byte < 16 ? "%0\(String(byte, radix: 16))" : "%\(String(byte, radix: 16))"
             }
         }
         return text + "?mode=ro&readonly_shm=1" + (hasLog ? "&has_log=1" : "")

@@ -1,4 +1,4 @@
-import GRDBSQLite
+import CSQLite
 
 /// What a statement that a person typed may do, in the terms of SQLite's authorizer.
 enum ReadingRules {
