@@ -247,7 +247,7 @@ struct ConnectionTLSTests {
         let reason = "certificate verify failed: unable to get local issuer certificate"
         #expect(bench.handler.events == ["closed: TLS failed: \(reason)"])
         #expect(bench.wire.isClosed && !bench.wire.wasReset)
-        #expect(bench.peer.events == [.failed("the peer sent the alert unknown CA")])
+        #expect(bench.peer.events == [.failed("the peer sent the alert unknown ca")])
     }
 
     @Test("a peer that does not speak TLS is told apart")

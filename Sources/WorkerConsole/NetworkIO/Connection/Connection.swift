@@ -128,6 +128,9 @@ package final class Connection {
     /// Bytes that wait to be sent.
     package var pendingBytes: Int { self.output.count + self.encrypted.count }
 
+    /// When what waits has left, the handler is told or the output ends.
+    var goesOnAfterSending: Bool { self.tellsWhenEmpty || self.isCongested || self.endsOutput }
+
     /// The connection stands and nothing has ended it.
     package var isOpen: Bool { self.state == .open && !self.hasEndedInput }
 
@@ -592,7 +595,7 @@ package final class Connection {
             _ = self.encrypt(UnsafeRawBufferPointer(rebasing: rest[..<count]), tls)
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             guard rest.count > 0, !self.isBlocked else { continue }
-            self.flushOutput(mayWait: true)
+            if self.sendsAtOnce() { self.flushOutput(mayWait: false) }
         }
     }
 }

@@ -22,6 +22,8 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     /// So many reads of less than that, one after the other, end reading by plain calls.
     private static let smallReadLimit = 8
     private static let smallReadSize = 16_384
+    /// More than that may not fit into a socket that was empty.
+    private static let smallSendSize = 16_384
 
     let descriptor: Int32
     /// Owns the descriptor; `nil` when it is closed, or the ring will close it.
@@ -312,8 +314,14 @@ final class UringWire: UringSource, Wire, ReadableSocket {
 
     func sendLater(_ connection: Connection) -> Bool {
         guard case .open = self.state, self.sending == nil else { return false }
-        let operation = connection.withOutput { self.engine.send(self, self.descriptor, $0) }
+        let waiting = connection.pendingBytes
+        let (operation, count) = connection.withOutput { pieces in
+            (self.engine.send(self, self.descriptor, pieces), pieces.reduce(0) { $0 + $1.iov_len })
+        }
         guard let operation else { return false }
+        if count < waiting || count > Self.smallSendSize || connection.goesOnAfterSending {
+            self.engine.endWaitAfterSends()
+        }
         self.sending = (operation, self.engine.batch)
         return true
     }

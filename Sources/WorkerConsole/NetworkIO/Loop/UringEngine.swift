@@ -5,6 +5,8 @@ import Glibc
 final class UringEngine: Engine {
     /// How long the end of a loop waits for the kernel to let go of what is under way.
     private static let shutdownLimit: Int64 = 1_000_000_000
+    /// How long a wait for other events may keep the completion of a send, in nanoseconds.
+    private static let longestSend: Int64 = 2_000_000
 
     let waker = LoopWaker()
     private var ring: Uring
@@ -14,6 +16,8 @@ final class UringEngine: Engine {
     private var operationCount = 0
     /// Sends that were prepared for the next wait. Each completes within it, so it ends with one completion more.
     private var sendCount: UInt32 = 0
+    /// Something follows one of them: the wait ends with them alone.
+    private var endsWaitAfterSends = false
     /// Sources that found no room for an operation, or have something to tell without one.
     private var waiting: [UringSource] = []
     /// The completions that are being handled; `position` is the current one.
@@ -32,7 +36,10 @@ final class UringEngine: Engine {
 
     func wait(atMost nanoseconds: Int64?, for loop: EventLoop) {
         let sendCount = self.sendCount
-        self.submit(waitingFor: sendCount + 1, atMost: self.waiting.isEmpty ? nanoseconds ?? -1 : 0)
+        var longest = self.waiting.isEmpty ? nanoseconds ?? -1 : 0
+        // The socket of a small send may be full: nothing but its completion tells.
+        if sendCount > 0, longest < 0 || longest > Self.longestSend { longest = Self.longestSend }
+        self.submit(waitingFor: self.endsWaitAfterSends ? sendCount : sendCount + 1, atMost: longest)
         loop.tick()
         if sendCount > 0 { self.handleSends(sendCount, for: loop) }
         self.handleCompletions(for: loop)
@@ -42,6 +49,7 @@ final class UringEngine: Engine {
     private func submit(waitingFor count: UInt32, atMost nanoseconds: Int64) {
         self.batch &+= 1
         self.sendCount = 0
+        self.endsWaitAfterSends = false
         // After an error (a signal, the time, a full queue of completions) there may be something to handle as well.
         _ = cl_uring_wait(self.ring.handle, count, nanoseconds)
         self.ready = cl_uring_ready(self.ring.handle)
@@ -200,6 +208,9 @@ final class UringEngine: Engine {
         _ = self.began(source, true)
         return operation
     }
+
+    /// Something follows the sends that are prepared, so the next wait ends with them.
+    func endWaitAfterSends() { self.endsWaitAfterSends = true }
 
     /// Takes a send back that was prepared since the last wait.
     func withdraw(_ operation: UnsafeMutableRawPointer, of source: UringSource) {
