@@ -30,7 +30,7 @@ import WorkerDomain
         #expect(await terminal.waitForText("‹2 Traffic›") != nil)
         journal.record(
             .began(
-                ExchangeBeginning(
+                ExchangeEvent.Beginning(
                     startedAt: now, downstream: "127.0.0.1:1", requestHead: Array("GET /hello HTTP/1.1\r\n\r\n".utf8))),
             of: ExchangeID(rawValue: 1))
         #expect(await terminal.waitForText("/hello") != nil)

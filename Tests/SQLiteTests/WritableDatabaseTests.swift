@@ -52,8 +52,8 @@ struct WritableDatabaseTests {
     func refused() async throws {
         try await self.inFolder { path in
             let database = try WritableDatabase(path: path, operation: "fill the sample")
-            let error = #expect(throws: SQLiteError.self) { try database.run("INSERT INTO nothing VALUES (1)") }
-            #expect(error?.description == "fill the sample: no such table: nothing")
+            let error = #expect(throws: SQLiteError.self) { try database.run("INSERT INTO missing VALUES (1)") }
+            #expect(error?.description == "fill the sample: no such table: missing")
             #expect(throws: SQLiteError.self) { try database.run("selec ?", [.null]) }
             #expect(throws: SQLiteError.self) { try database.run("SELECT ?", [.null, .null]) }
         }

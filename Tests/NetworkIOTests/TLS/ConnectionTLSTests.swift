@@ -15,6 +15,7 @@ private final class TLSBench {
     /// - Parameters:
     ///   - isServer: The connection is the server's.
     ///   - authority: Whom the client believes.
+    /// - Throws: What is wrong with the certificates.
     init(isServer: Bool = true, authority: String = "ca") throws {
         let (server, client) = (try TLSTestFiles.server(), try TLSTestFiles.client(authority))
         let (here, there) =

@@ -128,9 +128,6 @@ package final class Connection {
     /// Bytes that wait to be sent.
     package var pendingBytes: Int { self.output.count + self.encrypted.count }
 
-    /// When what waits has left, the handler is told or the output ends.
-    var goesOnAfterSending: Bool { self.tellsWhenEmpty || self.isCongested || self.endsOutput }
-
     /// The connection stands and nothing has ended it.
     package var isOpen: Bool { self.state == .open && !self.hasEndedInput }
 
@@ -369,6 +366,11 @@ package final class Connection {
         case .blocked: self.isBlocked = true
         case .failed(let error): self.fail(error)
         }
+    }
+
+    /// More than one send waits, or somebody is to be told when it has left.
+    var mustLearnOfSend: Bool {
+        self.tellsWhenEmpty || self.isCongested || self.endsOutput || self.pendingBytes >= Self.directSize
     }
 
     /// Calls `body` with the bytes that are to be sent next, in their pieces.

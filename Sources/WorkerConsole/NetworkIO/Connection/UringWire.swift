@@ -22,8 +22,6 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     /// So many reads of less than that, one after the other, end reading by plain calls.
     private static let smallReadLimit = 8
     private static let smallReadSize = 16_384
-    /// More than that may not fit into a socket that was empty.
-    private static let smallSendSize = 16_384
 
     let descriptor: Int32
     /// Owns the descriptor; `nil` when it is closed, or the ring will close it.
@@ -314,17 +312,14 @@ final class UringWire: UringSource, Wire, ReadableSocket {
 
     func sendLater(_ connection: Connection) -> Bool {
         guard case .open = self.state, self.sending == nil else { return false }
-        let waiting = connection.pendingBytes
-        let (operation, count) = connection.withOutput { pieces in
-            (self.engine.send(self, self.descriptor, pieces), pieces.reduce(0) { $0 + $1.iov_len })
-        }
+        let operation = connection.withOutput { self.engine.send(self, self.descriptor, $0) }
         guard let operation else { return false }
-        if count < waiting || count > Self.smallSendSize || connection.goesOnAfterSending {
-            self.engine.endWaitAfterSends()
-        }
         self.sending = (operation, self.engine.batch)
         return true
     }
+
+    /// The connection goes on when it knows what came of the send.
+    var mustLearnOfSend: Bool { self.connection?.mustLearnOfSend ?? false }
 
     func withdrawSend() -> Bool {
         guard let sending = self.sending, sending.batch == self.engine.batch else { return false }

@@ -3,10 +3,11 @@ import Glibc
 
 /// Learns of events by completion: the kernel receives and sends within the one system call of a turn that also waits.
 final class UringEngine: Engine {
+    /// How long a wait lasts at most that would otherwise last until something else than the sends has happened: one of
+    /// them may not have got rid of everything.
+    private static let sendPatience: Int64 = 1_000_000
     /// How long the end of a loop waits for the kernel to let go of what is under way.
     private static let shutdownLimit: Int64 = 1_000_000_000
-    /// How long a wait for other events may keep the completion of a send, in nanoseconds.
-    private static let longestSend: Int64 = 2_000_000
 
     let waker = LoopWaker()
     private var ring: Uring
@@ -14,10 +15,11 @@ final class UringEngine: Engine {
     private(set) var batch: UInt64 = 0
     /// Operations that are prepared or under way.
     private var operationCount = 0
-    /// Sends that were prepared for the next wait. Each completes within it, so it ends with one completion more.
+    /// Sends that were prepared for the next wait. Each completes within it, so it ends with one completion more, unless
+    /// somebody waits for what comes of a send.
     private var sendCount: UInt32 = 0
-    /// Something follows one of them: the wait ends with them alone.
-    private var endsWaitAfterSends = false
+    /// Who prepared them.
+    private var sending: [UringWire] = []
     /// Sources that found no room for an operation, or have something to tell without one.
     private var waiting: [UringSource] = []
     /// The completions that are being handled; `position` is the current one.
@@ -37,9 +39,13 @@ final class UringEngine: Engine {
     func wait(atMost nanoseconds: Int64?, for loop: EventLoop) {
         let sendCount = self.sendCount
         var longest = self.waiting.isEmpty ? nanoseconds ?? -1 : 0
-        // The socket of a small send may be full: nothing but its completion tells.
-        if sendCount > 0, longest < 0 || longest > Self.longestSend { longest = Self.longestSend }
-        self.submit(waitingFor: self.endsWaitAfterSends ? sendCount : sendCount + 1, atMost: longest)
+        var count = sendCount + 1
+        if sendCount > 0 {
+            if self.sending.contains(where: \.mustLearnOfSend) { count = 1 }
+            if longest < 0 || longest > Self.sendPatience { longest = Self.sendPatience }
+            self.sending.removeAll(keepingCapacity: true)
+        }
+        self.submit(waitingFor: count, atMost: longest)
         loop.tick()
         if sendCount > 0 { self.handleSends(sendCount, for: loop) }
         self.handleCompletions(for: loop)
@@ -49,7 +55,6 @@ final class UringEngine: Engine {
     private func submit(waitingFor count: UInt32, atMost nanoseconds: Int64) {
         self.batch &+= 1
         self.sendCount = 0
-        self.endsWaitAfterSends = false
         // After an error (a signal, the time, a full queue of completions) there may be something to handle as well.
         _ = cl_uring_wait(self.ring.handle, count, nanoseconds)
         self.ready = cl_uring_ready(self.ring.handle)
@@ -197,7 +202,7 @@ final class UringEngine: Engine {
     /// Prepares to send pieces, which stay where they are until the next wait is over.
     /// - Returns: What ``withdraw(_:of:)`` takes.
     @inline(__always)
-    func send(_ source: UringSource, _ descriptor: Int32, _ pieces: UnsafeBufferPointer<iovec>)
+    func send(_ source: UringWire, _ descriptor: Int32, _ pieces: UnsafeBufferPointer<iovec>)
         -> UnsafeMutableRawPointer?
     {
         guard
@@ -205,12 +210,10 @@ final class UringEngine: Engine {
                 self.ring.handle, descriptor, pieces.baseAddress, pieces.count, source.context(.send))
         else { return nil }
         self.sendCount += 1
+        self.sending.append(source)
         _ = self.began(source, true)
         return operation
     }
-
-    /// Something follows the sends that are prepared, so the next wait ends with them.
-    func endWaitAfterSends() { self.endsWaitAfterSends = true }
 
     /// Takes a send back that was prepared since the last wait.
     func withdraw(_ operation: UnsafeMutableRawPointer, of source: UringSource) {

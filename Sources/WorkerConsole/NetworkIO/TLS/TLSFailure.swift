@@ -28,8 +28,9 @@ enum TLSFailure {
         case SSL_R_NO_SHARED_CIPHER: return "no cipher in common with the peer"
         case Int32(SSL_AD_REASON_OFFSET)..<Int32(SSL_AD_REASON_OFFSET) + 256:
             // "tlsv13 alert certificate required", "tlsv1 unrecognized name"
-            let words = Self.libraryText(first).split(separator: " ").dropFirst()
-            return "the peer sent the alert \((words.first == "alert" ? words.dropFirst() : words).joined(separator: " "))"
+            var words = Self.libraryText(first).split(separator: " ").dropFirst()
+            if words.first == "alert" { words = words.dropFirst() }
+            return "the peer sent the alert \(words.joined(separator: " "))"
         default: break
         }
         return Self.libraryText(first)

@@ -119,7 +119,9 @@ final class ActiveExchange {
         self.since = self.loop.loop.now
         self.head = RequestHead()
         self.headBytes = headBytes
-        self.report.begin(self.shared.nextID(), head: headBytes, downstream: client.identity.text, at: wallTime)
+        self.report.begin(
+            self.shared.nextID(), head: headBytes, downstream: client.identity.text, at: wallTime,
+            now: self.since)
         self.shared.inFlight.wrappingAdd(1, ordering: .relaxed)
     }
 
@@ -314,13 +316,14 @@ final class ActiveExchange {
         if let entry = self.entry, head.status >= 500 || self.isMeasured {
             self.shared.registry.responded(
                 entry, status: head.status, isMeasured: self.isMeasured,
-                response: self.times.sent > 0 ? self.times.response : nil)
+                response: self.times.sent > 0 ? .nanoseconds(self.times.responseNanoseconds) : nil)
         }
         self.response.begin(framing, body: head.framing, captureLimit: self.loop.captureLimit)
         let connection: ResponseHeadWriter.Persistence =
             head.status == 101 ? .silent : !persists ? .close : self.head.isHTTP10 ? .keepAlive : .silent
         let written = self.writeHead(head, bytes, framing: framing, connection: connection, to: client)
-        self.report.respond(ExchangeAnswer(status: head.status, head: written, response: self.times.response))
+        self.report.respond(
+            ExchangeResponse(status: head.status, nanoseconds: self.times.responseNanoseconds), head: written)
         if action == .openTunnel { self.openTunnel(bytes, client) }
     }
 
@@ -574,7 +577,7 @@ final class ActiveExchange {
         let (head, body) = response.bytes(
             style: style, id: self.report.id, toHead: self.head.method == .head, cors: self.shared.cors,
             origin: self.origin, connection: !keeps ? .close : self.head.isHTTP10 ? .keepAlive : .silent)
-        self.report.respond(ExchangeAnswer(status: response.status(in: style), head: head, response: .zero))
+        self.report.respond(ExchangeResponse(status: response.status(in: style), nanoseconds: 0), head: head)
         self.times.responded = self.loop.loop.tick()
         client.connection.send(head)
         client.connection.send(body)
@@ -600,7 +603,7 @@ final class ActiveExchange {
         }
         self.report.end(
             ending, timers: self.times.timers(now: self.loop.loop.now), request: self.request.capture.body,
-            response: self.response.capture.body)
+            response: self.response.capture.body, now: self.loop.loop.now)
     }
 
     /// Gives itself back to the loop, then tells the client's connection what follows.
