@@ -602,7 +602,7 @@ package final class Connection {
             _ = self.encrypt(UnsafeRawBufferPointer(rebasing: rest[..<count]), tls)
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             guard rest.count > 0, !self.isBlocked else { continue }
-            self.flushOutput(mayWait: true)
+            if self.sendsAtOnce() { self.flushOutput(mayWait: false) }
         }
     }
 }
