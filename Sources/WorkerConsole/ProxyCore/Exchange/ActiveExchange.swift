@@ -54,9 +54,8 @@ final class ActiveExchange {
     // MARK: - The beginning
 
     /// Begins with a whole head.
-    /// - Parameters:
-    ///   - bytes: What was received, from the head on.
-    ///   - started: When the head's first byte came.
+    ///
+    /// `bytes` is what was received, from the head on; `started` is when the head's first byte came.
     func begin(
         _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, client: ClientConnection, started: Int64,
         wallTime: WallTime
@@ -180,7 +179,7 @@ final class ActiveExchange {
         if self.report.isUntold, self.report.isOpen { self.report.route(entry.route) }
     }
 
-    /// - Parameter bytes: What was received, from the head on, when the parser has just read it.
+    /// Gets a connection; `bytes` is what was received, from the head on, when the parser has just read it.
     private func acquire(_ bytes: UnsafeRawBufferPointer?, fresh: Bool) {
         guard let entry = self.entry else { return }
         let use: UpstreamPool.Use = fresh ? .fresh : self.head.isRepeatable ? .any : .recent
@@ -554,8 +553,8 @@ final class ActiveExchange {
     // MARK: - Responses of the proxy itself
 
     /// Responds without a backend.
-    /// - Parameter rest: What was received, from the head on: a body that is here already is taken off, else the
-    ///   connection ends.
+    ///
+    /// `rest` is what was received, from the head on: a body that is here already is taken off, else the connection ends.
     private func respond(
         _ response: LocalResponse, ending: ExchangeEnding, route: ExchangeRoute, rest: UnsafeRawBufferPointer?
     ) {
