@@ -12,7 +12,7 @@ struct KeptConnectionTests {
 
     private static let post = "POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
 
-    @Test("a POST right after the backend has closed its kept connection is answered, again and again", arguments: engines)
+    @Test("a POST right after the backend has closed its kept connection is answered each time", arguments: engines)
     func postAfterClose(engine: EngineChoice) async throws {
         // Each connection is closed after its response, which does not say so.
         let origin = try await ScriptedOrigin.start { request in
