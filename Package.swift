@@ -98,7 +98,8 @@ let package = Package(
             "Application",
             [
                 "Application", "LocalState", "ProxyCore", "TrafficJournal", "WorkerDomain", "WorkerProject",
-                "ConsoleUI", "TerminalCanvas", "TerminalDriver", "TestOrigin", "CommandLineArguments", "SQLite",
+                "ConsoleUI", "TerminalCanvas", "TerminalDriver", "TestOrigin", "CommandLineArguments", "NetworkIO",
+                "SQLite",
             ]),
         tests("Terminal", ["worker-console"]),
     ],

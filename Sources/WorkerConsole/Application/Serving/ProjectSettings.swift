@@ -90,6 +90,11 @@ struct ProjectSettings {
         proxy.listen = [ListenAddress(host: console.listen.address, port: console.listen.port)]
         proxy.routes = console.proxy.routes
         proxy.errors = console.proxy.errors == .worker ? .worker : .gateway
+        switch console.proxy.engine {
+        case .auto: proxy.engine = .auto
+        case .epoll: proxy.engine = .epoll
+        case .uring: proxy.engine = .uring
+        }
         proxy.captureLimit = console.journal.captureBytes
         proxy.path = console.proxy.path == .url ? .url : .bytes
         proxy.limits = self.limits

@@ -3,6 +3,11 @@ package import WorkerDomain
 /// What `worker-console.toml` says, with the defaults for what it leaves out.
 package struct ConsoleConfiguration: Sendable, Equatable {
     package enum ErrorStyle: String, Sendable, Equatable, CaseIterable { case gateway, worker }
+    /// How event loops learn of what arrives: io_uring where the kernel gives it, or always the one named.
+    package enum Engine: String, Sendable, Equatable, CaseIterable {
+        case auto, epoll
+        case uring = "io_uring"
+    }
     package enum StoreKind: String, Sendable, Equatable, CaseIterable { case local, none }
     package enum ThemeChoice: String, Sendable, Equatable, CaseIterable { case auto, dark, light, mono }
     package enum GlyphChoice: String, Sendable, Equatable, CaseIterable { case auto, unicode, neutral, ascii }
@@ -46,6 +51,7 @@ package struct ConsoleConfiguration: Sendable, Equatable {
     }
     package struct Proxy: Sendable, Equatable {
         package var errors = ErrorStyle.gateway
+        package var engine = Engine.auto
         /// Path patterns that are forwarded; `*` at the end matches any rest.
         package var routes = ["/*"]
         /// Milliseconds.

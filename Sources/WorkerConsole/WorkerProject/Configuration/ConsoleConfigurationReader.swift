@@ -8,7 +8,7 @@ package struct ConsoleConfigurationReader {
             "listen.address", "listen.port", "listen.certificate", "listen.key", "active", "backends.*.url",
             "backends.*.ca", "backends.*.certificate", "backends.*.key", "backends.*.server_name",
             "backends.*.insecure",
-            "proxy.errors", "proxy.routes", "proxy.path", "proxy.request_head_timeout_ms",
+            "proxy.errors", "proxy.engine", "proxy.routes", "proxy.path", "proxy.request_head_timeout_ms",
             "proxy.request_body_timeout_ms", "proxy.queue_timeout_ms", "proxy.connect_timeout_ms",
             "proxy.response_timeout_ms", "proxy.response_body_timeout_ms", "proxy.write_timeout_ms",
             "proxy.tunnel_timeout_ms", "proxy.tunnel_end_timeout_ms", "proxy.half_close_timeout_ms",
@@ -111,6 +111,7 @@ package struct ConsoleConfigurationReader {
         self.readListenTLS(into: &result.listen)
         self.readBackends(into: &result)
         self.choice("proxy.errors", into: &result.proxy.errors)
+        self.choice("proxy.engine", into: &result.proxy.engine)
         self.strings("proxy.routes", into: &result.proxy.routes, "paths that start with /, like \"/api/*\"") {
             $0.hasPrefix("/") && Self.isPlain($0)
         }
