@@ -1,4 +1,5 @@
 import FoundationEssentials
+import NetworkIO
 import ProxyCore
 import TrafficJournal
 import WorkerDomain
