@@ -148,7 +148,9 @@ package enum TLSClient: String, Sendable, CaseIterable {
                 while True:
                     try:
                         data = secure.recv(65536)
-                    except ssl.SSLEOFError:
+                    except ssl.SSLError as error:
+                        # Before 3.11.3 it has no class of its own with OpenSSL 3.
+                        if "EOF" not in str(error).upper(): raise
                         facts["ending"] = "truncated"
                         break
                     if not data:
