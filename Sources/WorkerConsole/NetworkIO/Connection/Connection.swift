@@ -57,6 +57,8 @@ package final class Connection {
     package private(set) var sentBytes = 0
     /// When the system last took some, in nanoseconds of the loop's clock; 0 for never.
     package private(set) var lastSent: Int64 = 0
+    /// The peer took nothing when something was sent last, and has not made room since.
+    package var isStalled: Bool { self.isBlocked }
     /// More waits to be sent than ``BufferLimits/high``: whoever makes it should wait for ``ConnectionHandler/drained()``.
     package private(set) var isCongested = false
 

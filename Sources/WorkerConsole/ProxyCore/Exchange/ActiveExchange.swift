@@ -517,8 +517,10 @@ final class ActiveExchange {
     private func finish(keepUpstream: Bool, keepDownstream: Bool) {
         guard let client = self.client else { return }
         let upstream = self.upstream.take()
+        let connection = client.connection
         let isShort =
-            self.response.total <= 65_536 && !client.connection.isCongested && client.connection.outputRate == nil
+            self.response.total <= 65_536 && !connection.isCongested && !connection.isStalled
+            && connection.outputRate == nil
         let waits = !isShort || (!keepDownstream && self.localEnding == nil)
         if !waits { self.end(self.finalEnding) }
         upstream?.release(keep: keepUpstream)
