@@ -128,7 +128,7 @@ final class FuzzFlow {
         self.settle()
         while let wire = self.engine.takeConnecting() { wire.fail(.closed) }
         self.settle()
-        self.context.pool.close()
+        self.context.stop()
         self.settle()
         for backend in self.backends { backend.fail(.closed) }
         self.settle()
