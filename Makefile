@@ -32,8 +32,7 @@ build: $(RELEASE)
 $(RELEASE): $(SOURCES) | toolchain packages
 	$(SWIFT) build $(RELEASE_FLAGS)
 
-# One test after the other: many start programs, and forking in a process that spawns elsewhere can lock up in newer
-# C libraries (docs/decisions, 5).
+# One test after the other: many measure times, memory or descriptors of the process that they run in (docs/decisions, 5).
 test: | toolchain test-packages
 	$(SWIFT) build --build-tests $(CHECKS)
 	$(SWIFT) test --skip-build --no-parallel

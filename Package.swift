@@ -1,8 +1,8 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-// `make fuzz` sets this: Tests/Fuzz then becomes a program for libFuzzer, and the proxy is built with its coverage
-// counters. Everywhere else the same folder is a test target that replays the kept inputs.
+// `make fuzz` sets this: Tests/Fuzz then becomes a program for libFuzzer, and the proxy and its network layer are built with its
+// coverage counters. Everywhere else the same folder is a test target that replays the kept inputs.
 let isFuzzing = Context.environment["WORKER_CONSOLE_FUZZ"] != nil
 
 let strict: [SwiftSetting] = [
@@ -86,7 +86,8 @@ let package = Package(
         tests("TrafficJournal", ["TrafficJournal", "WorkerDomain"]),
         tests("SQLite", ["SQLite"]),
         tests("NetworkIO", ["NetworkIO", "TestNetwork"]),
-        tests("ProxyCore", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork", "TestOrigin"], data: ["Fixtures"]),
+        tests(
+            "ProxyCore", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork", "TestOrigin"], data: ["Fixtures"]),
         tests("Differential", ["ProxyCore", "WorkerDomain", "TestOrigin"], data: ["Corpus"]),
         tests("WorkerProject", ["WorkerProject", "WorkerDomain"], data: ["Fixtures"]),
         tests("LocalState", ["LocalState", "WorkerDomain", "SQLite", "Digests"], data: ["Fixtures"]),
@@ -97,7 +98,8 @@ let package = Package(
             "Application",
             [
                 "Application", "LocalState", "ProxyCore", "TrafficJournal", "WorkerDomain", "WorkerProject",
-                "ConsoleUI", "TerminalCanvas", "TerminalDriver", "TestOrigin", "CommandLineArguments", "SQLite",
+                "ConsoleUI", "TerminalCanvas", "TerminalDriver", "TestOrigin", "CommandLineArguments", "NetworkIO",
+                "SQLite",
             ]),
         tests("Terminal", ["worker-console"]),
     ],
@@ -108,7 +110,9 @@ let package = Package(
 let fuzzDependencies: [Target.Dependency] = ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork"]
 if isFuzzing {
     let counters = SwiftSetting.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])
-    for target in package.targets where target.name == "ProxyCore" { target.swiftSettings?.append(counters) }
+    for target in package.targets where ["NetworkIO", "ProxyCore"].contains(target.name) {
+        target.swiftSettings?.append(counters)
+    }
     package.targets.append(
         .executableTarget(
             name: "proxy-fuzz", dependencies: fuzzDependencies, path: "Tests/Fuzz",

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Application
@@ -60,6 +61,16 @@ struct DemoFilesTests {
         for number in 0..<200 {
             let request = DemoRequest.random(using: &first, number: number)
             #expect(request == DemoRequest.random(using: &second, number: number))
+        }
+    }
+
+    @Test("traffic that is cancelled ends, also before its first request", .timeLimit(.minutes(1)))
+    func cancelled() async throws {
+        let silent = try LoopbackSocket.listening()
+        for _ in 0..<20 {
+            let traffic = Task { await DemoTraffic(host: "127.0.0.1", port: silent.port).run() }
+            traffic.cancel()
+            await traffic.value
         }
     }
 }

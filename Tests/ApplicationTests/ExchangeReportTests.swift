@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import TrafficJournal
 import WorkerDomain
@@ -11,12 +12,12 @@ struct ExchangeReportTests {
         let id = ExchangeID(rawValue: number)
         journal.record(
             .began(
-                ExchangeBeginning(
+                ExchangeEvent.Beginning(
                     startedAt: WallTime(millisecondsSinceEpoch: 0), downstream: "127.0.0.1:1",
                     requestHead: Array("GET /\(number)?token=abc HTTP/1.1\r\n\r\n".utf8))), of: id)
         journal.record(
             .ended(
-                ExchangeSummary(
+                ExchangeEvent.Summary(
                     ending: .completed, timers: ExchangeTimers(), requestBody: CapturedBody(),
                     responseBody: CapturedBody())), of: id)
     }

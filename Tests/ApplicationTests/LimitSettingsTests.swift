@@ -1,4 +1,5 @@
 import Foundation
+import NetworkIO
 import ProxyCore
 import Testing
 import WorkerDomain
@@ -84,10 +85,19 @@ struct LimitSettingsTests {
         }
     }
 
+    @Test("the engine reaches the proxy", arguments: ["auto", "epoll", "io_uring"])
+    func engine(name: String) throws {
+        let settings = try self.settings("[proxy]\nengine = \"\(name)\"\n")
+        #expect(settings.status.notices.isEmpty)
+        #expect(settings.proxy.engine.rawValue == name)
+        #expect(try self.settings("[proxy]\nengine = \"kqueue\"\n").proxy.engine == .auto)
+    }
+
     @Test("every number of [proxy] stands in the table above, and in the user guide with its default and range")
     func complete() throws {
         let numbers = ConsoleConfigurationReader.keys.filter { key in
-            key.hasPrefix("proxy.") && !["errors", "routes", "path", "target_header"].contains(key.dropFirst(6))
+            key.hasPrefix("proxy.")
+                && !["errors", "engine", "routes", "path", "target_header"].contains(key.dropFirst(6))
         }
         #expect(Set(numbers) == Set(Self.keys.map { "proxy." + $0.name }))
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -1,6 +1,7 @@
 import CommandLineArguments
 import Foundation
 import ProxyCore
+import TestSupport
 import Testing
 import TrafficJournal
 import WorkerDomain

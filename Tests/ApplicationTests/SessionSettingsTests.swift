@@ -40,6 +40,11 @@ struct SessionTests {
         return try #require(command as? OpenCommand).interface
     }
 
+    @Test("every kind of store that worker-console.toml can name is opened")
+    func stores() {
+        #expect(Set(Stores.all.keys) == Set(ConsoleConfiguration.StoreKind.allCases))
+    }
+
     @Test("every setting of worker-console.toml reaches the part that it is for")
     func settings() throws {
         let folder = try self.project(

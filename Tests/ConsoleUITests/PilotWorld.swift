@@ -1,5 +1,6 @@
 import Synchronization
 import TerminalCanvas
+import TestSupport
 import TrafficJournal
 import WorkerDomain
 
@@ -95,19 +96,14 @@ enum Pilot {
     ) -> Exchange {
         let head = (["\(method) \(target) HTTP/1.1", "Host: 127.0.0.1:8787"] + fields).joined(separator: "\r\n")
         var exchange = Exchange(
-            id: ExchangeID(rawValue: id),
-            beginning: ExchangeBeginning(
-                startedAt: self.time(seconds), downstream: "127.0.0.1:51934",
-                requestHead: Array((head + "\r\n\r\n").utf8)))
+            id: ExchangeID(rawValue: id), startedAt: self.time(seconds), downstream: "127.0.0.1:51934",
+            requestHead: Array((head + "\r\n\r\n").utf8))
         exchange.route = method == "OPTIONS" ? .preflight : .backend("blue")
         exchange.status = status
         guard !isInFlight else { return exchange }
-        exchange.timers.requestHead = .microseconds(200)
-        exchange.timers.queue = .zero
-        exchange.timers.connect = .milliseconds(3)
-        exchange.timers.response = .milliseconds(58)
-        exchange.timers.data = .milliseconds(5)
-        exchange.timers.total = .milliseconds(66)
+        exchange.timers = ExchangeTimers(
+            requestHead: .microseconds(200), queue: .zero, connect: .milliseconds(3), response: .milliseconds(58),
+            data: .milliseconds(5), total: .milliseconds(66))
         exchange.reusedConnection = false
         if let status {
             exchange.responseHead = Array(

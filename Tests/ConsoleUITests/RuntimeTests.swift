@@ -1,3 +1,4 @@
+import Synchronization
 import TerminalCanvas
 import TestSupport
 import Testing
@@ -30,12 +31,44 @@ import WorkerDomain
         #expect(await terminal.waitForText("‹2 Traffic›") != nil)
         journal.record(
             .began(
-                ExchangeBeginning(
+                ExchangeEvent.Beginning(
                     startedAt: now, downstream: "127.0.0.1:1", requestHead: Array("GET /hello HTTP/1.1\r\n\r\n".utf8))),
             of: ExchangeID(rawValue: 1))
         #expect(await terminal.waitForText("/hello") != nil)
         terminal.send(.key(.character("q")))
         try await running.value
         #expect(await !terminal.isOpen)
+    }
+
+    @Test("a process that was stopped says for how long when it goes on", .timeLimit(.minutes(1)))
+    func stoodStill() async throws {
+        let terminal = HeadlessTerminal()
+        let services = Services(
+            journal: Journal(), backends: PilotBackends(), worker: PilotWorker(), resources: Pilot.resources(),
+            checks: PilotChecks())
+        let clock = StoppedClock()
+        let runtime = ConsoleRuntime(
+            services: services, terminal: terminal, options: ConsoleOptions(now: { clock.now }))
+        let running = Task { try await runtime.run() }
+        #expect(await terminal.waitForText("Needs attention") != nil)
+        clock.stop(seconds: 754)
+        terminal.send(.resumed)
+        #expect(await terminal.waitForText("stood still for 754 s") != nil)
+        // The console goes on.
+        terminal.send(.key(.character("2")))
+        #expect(await terminal.waitForText("‹2 Traffic›") != nil)
+        terminal.send(.key(.character("q")))
+        try await running.value
+    }
+}
+
+/// A wall clock that stands, and jumps as it does for a process that was stopped.
+private final class StoppedClock: Sendable {
+    private let nanoseconds = Atomic(Pilot.now.nanosecondsSinceEpoch)
+
+    var now: WallTime { WallTime(nanosecondsSinceEpoch: self.nanoseconds.load(ordering: .relaxed)) }
+
+    func stop(seconds: Int64) {
+        self.nanoseconds.add(seconds * 1_000_000_000, ordering: .relaxed)
     }
 }

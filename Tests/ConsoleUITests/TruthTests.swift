@@ -51,9 +51,9 @@ struct TruthTests {
     @Test("what the proxy answers itself waited for no backend")
     func ownAnswer() {
         var preflight = Pilot.exchange(1, "OPTIONS", "/api/report", status: 204, answer: "")
-        preflight.timers.connect = .zero
-        preflight.timers.response = .zero
-        preflight.timers.data = .zero
+        preflight.timers.connectNanoseconds = 0
+        preflight.timers.responseNanoseconds = 0
+        preflight.timers.dataNanoseconds = 0
         let phases = TrafficDetail.phases(of: preflight)
         #expect(phases.map(\.code) == ["TR", "Tw", "Tc", "Tr", "Td"])
         #expect(phases.map { $0.time != nil } == [true, false, false, false, false])
@@ -69,21 +69,19 @@ struct TruthTests {
         func phases(_ phase: ExchangeEnding.Phase, _ change: (inout ExchangeTimers) -> Void) -> [Duration?] {
             var exchange = Pilot.exchange(1, status: nil, cause: .clientAborted)
             exchange.ending = ExchangeEnding(cause: .clientAborted, phase: phase)
-            exchange.timers = ExchangeTimers()
-            exchange.timers.requestHead = .milliseconds(1)
-            exchange.timers.total = .seconds(1)
+            exchange.timers = ExchangeTimers(requestHead: .milliseconds(1), total: .seconds(1))
             change(&exchange.timers)
             return TrafficDetail.phases(of: exchange).map(\.time)
         }
-        #expect(phases(.requestHead) { $0.requestHead = nil } == [.seconds(1), nil, nil, nil, nil])
+        #expect(phases(.requestHead) { $0.requestHeadNanoseconds = .min } == [.seconds(1), nil, nil, nil, nil])
         #expect(phases(.connect) { _ in } == [.milliseconds(1), nil, .milliseconds(999), nil, nil])
         let waited = phases(.responseHead) {
-            $0.queue = .zero
-            $0.connect = .milliseconds(2)
+            $0.queueNanoseconds = 0
+            $0.connectNanoseconds = 2_000_000
         }
         #expect(waited == [.milliseconds(1), .zero, .milliseconds(2), .milliseconds(997), nil])
         // A timer that was kept says more than what is left.
-        #expect(phases(.responseBody) { $0.data = .milliseconds(5) }[4] == .milliseconds(5))
+        #expect(phases(.responseBody) { $0.dataNanoseconds = 5_000_000 }[4] == .milliseconds(5))
     }
 
     @Test("a check's Chinese comes with its result")

@@ -2,6 +2,7 @@ import Foundation
 import ProxyCore
 import Synchronization
 import TestOrigin
+import TestSupport
 import WorkerDomain
 
 /// One proxy under test, with an origin behind it that nobody else uses.
@@ -76,10 +77,10 @@ struct DifferentialPeer: Sendable {
 }
 
 /// Counts what is reported.
-final class Counter: TrafficSink {
+final class Counter: EventSink {
     private let state = Mutex((began: 0, forwarded: 0, ended: 0))
 
-    func record(_ event: ExchangeEvent, of _: ExchangeID) {
+    func note(_ event: ExchangeEvent, of _: ExchangeID) {
         self.state.withLock { state in
             switch event {
             case .began(let beginning):

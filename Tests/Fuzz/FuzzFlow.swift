@@ -21,6 +21,8 @@ final class FuzzFlow {
     private let context: LoopContext
     private let client = MemoryWire()
     private var clientTakes = true
+    /// The client has taken nothing for a while.
+    private var hasStalled = false
     private var backends: [MemoryWire] = []
     private var hasClientLeft = false
 
@@ -59,6 +61,12 @@ final class FuzzFlow {
             self.play(event, bytes)
             self.settle()
         }
+        // What waits for a client that takes nothing comes when it does; what was still waiting when its connection was
+        // ended, because it took nothing for too long, never comes.
+        if self.client.isClosed, self.hasStalled { self.hasClientLeft = true }
+        self.client.sendLimit = .max
+        self.client.take(.max)
+        self.settle()
         let text = self.check(isOver: false)
         self.end()
         return text ?? self.check(isOver: true)
@@ -93,6 +101,7 @@ final class FuzzFlow {
             self.clock.advance(by: Int64(event >> 3) * 4_000_000_000)
         default:
             self.clientTakes.toggle()
+            self.hasStalled = true
             self.client.sendLimit = event >> 3 == 0 ? .max : Int(event >> 3)
             self.client.take(self.clientTakes ? .max : 0)
         }
@@ -119,7 +128,7 @@ final class FuzzFlow {
         self.settle()
         while let wire = self.engine.takeConnecting() { wire.fail(.closed) }
         self.settle()
-        self.context.pool.close()
+        self.context.stop()
         self.settle()
         for backend in self.backends { backend.fail(.closed) }
         self.settle()

@@ -24,37 +24,64 @@ final class FuzzSink: TrafficSink {
     var rows: [Row] { self.state.withLock { state in state.order.compactMap { state.rows[$0] } } }
     var violation: String? { self.state.withLock { $0.violation } }
 
-    func record(_ event: ExchangeEvent, of id: ExchangeID) {
+    func begin(_ id: ExchangeID, _ beginning: ExchangeBeginning, head: RawSpan, at instant: UInt64?) {
         self.state.withLock { state in
-            if case .began(let beginning) = event {
-                if state.rows[id] != nil { state.violation = "\(id) began twice" }
-                var row = Row()
-                row.isHead = MessageHead.requestLine(of: beginning.requestHead).method == "HEAD"
-                row.isForwarded = beginning.connection != nil
-                state.rows[id] = row
-                state.order.append(id)
-                return
-            }
+            if state.rows[id] != nil { state.violation = "\(id) began twice" }
+            var row = Row()
+            row.isHead = MessageHead.requestLine(of: head.withUnsafeBytes { Array($0) }).method == "HEAD"
+            row.isForwarded = beginning.connection != nil
+            state.rows[id] = row
+            state.order.append(id)
+        }
+    }
+
+    func route(_ id: ExchangeID, to route: ExchangeRoute) { self.change(id) { _ in nil } }
+
+    func connect(_ id: ExchangeID, _ connection: ExchangeConnection) {
+        self.change(id) { row in
+            row.isForwarded = true
+            return nil
+        }
+    }
+
+    func retry(_ id: ExchangeID, reason: String) {
+        self.change(id) { row in
+            row.retries += 1
+            return nil
+        }
+    }
+
+    func respond(_ id: ExchangeID, _ response: ExchangeResponse, head: RawSpan) {
+        self.change(id) { $0.respond(response) }
+    }
+
+    func end(
+        _ id: ExchangeID, _ summary: ExchangeSummary, head: RawSpan, requestBody: RawSpan, responseBody: RawSpan,
+        at instant: UInt64?
+    ) {
+        self.change(id) { row in
+            row.ending = summary.ending
+            return summary.response.flatMap { row.respond($0) }
+        }
+    }
+
+    /// Changes a row; `change` returns what was out of order.
+    private func change(_ id: ExchangeID, _ change: (inout Row) -> String?) {
+        self.state.withLock { state in
             guard var row = state.rows[id] else {
                 state.violation = "\(id) has an event before its begin"
                 return
             }
             if row.ending != nil { state.violation = "\(id) has an event after its end" }
-            switch event {
-            case .began, .routed: break
-            case .connected: row.isForwarded = true
-            case .retried: row.retries += 1
-            case .responded(let answer):
-                if row.status != nil { state.violation = "\(id) is answered twice" }
-                row.status = answer.status
-            case .ended(let summary):
-                if let answer = summary.answer {
-                    if row.status != nil { state.violation = "\(id) is answered twice" }
-                    row.status = answer.status
-                }
-                row.ending = summary.ending
-            }
+            if let violation = change(&row) { state.violation = "\(id) \(violation)" }
             state.rows[id] = row
         }
+    }
+}
+
+extension FuzzSink.Row {
+    fileprivate mutating func respond(_ response: ExchangeResponse) -> String? {
+        defer { self.status = response.status }
+        return self.status == nil ? nil : "is answered twice"
     }
 }

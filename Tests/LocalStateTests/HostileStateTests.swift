@@ -8,12 +8,12 @@ import WorkerDomain
 struct HostileStateTests {
     @Test("rows of rubbish stay visible or say what is wrong, and no blob identifier leaves its folder")
     func rows() async throws {
-        let folder = try WranglerState.temporaryFolder()
+        let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let sample = try MiniflareStateWriter(projectFolder: folder)
         try sample.store([MiniflareStateWriter.Object](), inBucket: "b")
         let path = sample.state.database(.r2, name: "b")
-        let writer = try Writer(Writer.obedient, [path])
+        let writer = try DatabaseOwner(DatabaseOwner.obedient, [path])
         defer { writer.end() }
         let rest = "'v', 'many', 'e', 'never', '{', '[1]', 'null'"
         for line in [
@@ -48,11 +48,11 @@ struct HostileStateTests {
 
     @Test("tables of another shape are malformed, not a crash")
     func tables() async throws {
-        let folder = try WranglerState.temporaryFolder()
+        let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let sample = try MiniflareStateWriter(projectFolder: folder)
         try sample.store([MiniflareStateWriter.Object](), inBucket: "b")
-        let writer = try Writer(Writer.obedient, [sample.state.database(.r2, name: "b")])
+        let writer = try DatabaseOwner(DatabaseOwner.obedient, [sample.state.database(.r2, name: "b")])
         defer { writer.end() }
         for line in ["DROP TABLE _mf_objects", "CREATE TABLE _mf_objects (x)"] { #expect(writer.ask(line) == "ok") }
         let store = MiniflareBucketStore(state: sample.state, candidates: ["b"])

@@ -1,63 +1,51 @@
-package import WorkerDomain
+import WorkerDomain
 
-@testable import LocalState
-
-/// A bucket that lives in memory; for tests and for trying out screens.
-package struct InMemoryObjectStore: ObjectStore {
+/// A bucket that lives in memory: what the contract of object stores says, written down once more without a database.
+struct InMemoryObjectStore: ObjectStore {
     /// An object and its bytes.
-    package struct Item: Sendable {
-        package let object: StoredObject
-        package let bytes: [UInt8]
-
-        package init(object: StoredObject, bytes: [UInt8]) {
-            self.object = object
-            self.bytes = bytes
-        }
+    struct Item: Sendable {
+        let object: StoredObject
+        let bytes: [UInt8]
     }
 
     /// In UTF-8 binary order of their keys.
     private let items: [Item]
 
-    package init(_ items: [Item]) {
+    init(_ items: [Item]) {
         self.items = items.sorted { $0.object.key.utf8.lexicographicallyPrecedes($1.object.key.utf8) }
     }
 
-    package func list(_ request: ObjectListRequest) async throws(StorageError) -> ObjectPage {
+    func list(_ request: ObjectListRequest) async throws(StorageError) -> ObjectPage {
         let operation = "list \(request.prefix)"
         guard (1...1_000).contains(request.limit) else {
             throw StorageError(.invalid, operation: operation, reason: "the limit must be 1 to 1,000")
         }
-        var after = request.startAfter.map { Array($0.utf8) }
-        if let cursor = request.cursor {
-            after = KeyCursor.later(after, try KeyCursor.decode(cursor, operation: operation))
+        // A cursor is the number of items that are done with.
+        guard let done = Int(request.cursor ?? "0") else {
+            throw StorageError(.invalid, operation: operation, reason: "the cursor is not one of this store")
         }
         let prefix = Array(request.prefix.utf8)
-        let delimiter = request.delimiter.map { Array($0.utf8) } ?? []
+        let startAfter = request.startAfter.map { Array($0.utf8) }
         var page = ObjectPage()
-        var last: [UInt8] = []
         var lastGroup: [UInt8]?
-        for item in self.items {
+        for (index, item) in self.items.enumerated().dropFirst(done) {
             let key = Array(item.object.key.utf8)
-            guard key.starts(with: prefix), after?.lexicographicallyPrecedes(key) ?? true else { continue }
-            let group = ObjectListing.group(key, prefix.count, delimiter)
-            if let group, group == lastGroup {
-                last = key
-                continue
-            }
+            guard key.starts(with: prefix), startAfter?.lexicographicallyPrecedes(key) ?? true else { continue }
+            let group = Self.group(key, below: prefix, request.delimiter)
+            if let group, group == lastGroup { continue }
             if page.entries.count == request.limit {
-                page.nextCursor = KeyCursor.encode(last)
+                page.nextCursor = String(index)
                 break
             }
             page.entries.append(group.map { .prefix(String(decoding: $0, as: UTF8.self)) } ?? .object(item.object))
             lastGroup = group
-            last = key
         }
         return page
     }
 
-    package func head(_ key: String) async throws(StorageError) -> StoredObject? { self.item(key)?.object }
+    func head(_ key: String) async throws(StorageError) -> StoredObject? { self.item(key)?.object }
 
-    package func read(_ key: String, offset: Int64, length: Int) async throws(StorageError) -> [UInt8] {
+    func read(_ key: String, offset: Int64, length: Int) async throws(StorageError) -> [UInt8] {
         let operation = "read \(key)"
         guard offset >= 0, length >= 0 else {
             throw StorageError(.invalid, operation: operation, reason: "offset and length must not be negative")
@@ -69,8 +57,15 @@ package struct InMemoryObjectStore: ObjectStore {
         return Array(item.bytes[start...].prefix(length))
     }
 
-    package func usage() async throws(StorageError) -> BucketUsage {
+    func usage() async throws(StorageError) -> BucketUsage {
         BucketUsage(objects: self.items.count, bytes: self.items.reduce(0) { $0 + $1.object.bytes })
+    }
+
+    /// The key up to the first delimiter behind the prefix, included; like SQLite's `substr` the search ends at a NUL.
+    private static func group(_ key: [UInt8], below prefix: [UInt8], _ delimiter: String?) -> [UInt8]? {
+        guard let delimiter else { return nil }
+        let rest = key.dropFirst(prefix.count).prefix { $0 != 0 }
+        return rest.firstRange(of: Array(delimiter.utf8)).map { Array(key[..<$0.upperBound]) }
     }
 
     /// Keys are compared by their bytes: two that look alike are two.

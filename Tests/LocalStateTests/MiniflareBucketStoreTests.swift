@@ -171,7 +171,7 @@ struct MiniflareBucketStoreTests {
 
     @Test("what is not there is empty, and an object that is not there is not found")
     func missing() async throws {
-        let state = MiniflareState(projectFolder: try WranglerState.temporaryFolder())
+        let state = MiniflareState(projectFolder: try temporaryFolder())
         for candidates in [[], ["nothing"]] {
             let store = MiniflareBucketStore(state: state, candidates: candidates)
             #expect(try await store.list(ObjectListRequest()) == ObjectPage())

@@ -80,7 +80,7 @@ struct MiniflareD1Tests {
 
     @Test("a database that does not exist yet is empty")
     func missing() async throws {
-        let state = MiniflareState(projectFolder: try WranglerState.temporaryFolder())
+        let state = MiniflareState(projectFolder: try temporaryFolder())
         for candidates in [[], ["DB"]] {
             let database = MiniflareD1(state: state, candidates: candidates)
             #expect(try await database.overview() == DatabaseOverview(exists: false))

@@ -1,9 +1,8 @@
 import Foundation
+import LocalState
 import TestSupport
 import Testing
 import WorkerDomain
-
-@testable import LocalState
 
 @Suite("Every object store")
 struct ObjectStoreContractTests {
@@ -34,16 +33,13 @@ struct ObjectStoreContractTests {
             }
             return (InMemoryObjectStore(items), nil)
         case .local:
-            let folder = try WranglerState.temporaryFolder()
+            let folder = try temporaryFolder()
             let objects = Self.bodies.map {
                 MiniflareStateWriter.Object(key: $0.key, parts: $0.parts, uploadedAt: Self.time)
             }
             try MiniflareStateWriter(projectFolder: folder).store(objects, inBucket: "bucket")
-            let open = try #require(Stores.all[.r2])
-            guard case .bucket(let store) = open(MiniflareState(projectFolder: folder), ["bucket"]).0 else {
-                throw StorageError(.invalid, operation: "open a bucket", reason: "another kind of store")
-            }
-            return (store, folder)
+            let state = MiniflareState(projectFolder: folder)
+            return (MiniflareBucketStore(state: state, candidates: ["bucket"]), folder)
         }
     }
 

@@ -90,17 +90,13 @@ struct SQLiteDatabaseTests {
     @Test("bindings become resources in their order, with or without stored state")
     func resources() async throws {
         let project = try WranglerState.project("4.164.0")
-        let resources = LocalBindings.resources(
-            projectFolder: project,
-            bindings: [
-                (
-                    Binding(
-                        name: "DB", kind: .d1, resource: "jianliku", identifier: "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f1"),
-                    candidateNames: []
-                ),
-                (Binding(name: "UPLOADS_BUCKET", kind: .r2), candidateNames: ["resume-uploads", "UPLOADS_BUCKET"]),
-                (Binding(name: "NEW", kind: .kv), candidateNames: ["nothing"]),
-            ])
+        let state = MiniflareState(projectFolder: project)
+        let bindings = [
+            (Binding(name: "DB", kind: .d1), ["0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f1", "DB"]),
+            (Binding(name: "UPLOADS_BUCKET", kind: .r2), ["resume-uploads", "UPLOADS_BUCKET"]),
+            (Binding(name: "NEW", kind: .kv), ["nothing"]),
+        ]
+        let resources = bindings.map { state.resource(for: $0, candidates: $1, below: project) }
         var states: [BindingHealth.State] = []
         for resource in resources {
             states.append(await BindingProbe().health(of: resource, timeout: .seconds(30)).state)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What `wrangler dev` left, unpacked once for all tests of this process.
@@ -23,21 +24,12 @@ enum WranglerState {
 
     /// A copy of one version's project folder that the caller may change.
     static func unpack(_ version: String) throws -> String {
-        let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("LocalStateTests/Fixtures")
-        let folder = try self.temporaryFolder()
-        let archive = fixtures.appendingPathComponent("state-wrangler-\(version).tar.gz").path
-        try run(["tar", "-xzf", archive, "-C", folder])
+        let folder = try temporaryFolder()
+        try self.run(["tar", "-xzf", "\(Fixtures.folder())/state-wrangler-\(version).tar.gz", "-C", folder])
         return folder
     }
 
-    static func temporaryFolder() throws -> String {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("state-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        return url.resolvingSymlinksInPath().path
-    }
-
-    static func run(_ words: [String]) throws {
+    private static func run(_ words: [String]) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = words

@@ -1,8 +1,9 @@
 import Synchronization
+import TestSupport
 import WorkerDomain
 
 /// A sink that keeps every event and checks the order that sinks rely on.
-final class Recorder: TrafficSink {
+final class Recorder: EventSink {
     struct State: Sendable {
         var exchanges: [ExchangeID: Record] = [:]
         var order: [ExchangeID] = []
@@ -13,15 +14,15 @@ final class Recorder: TrafficSink {
 
     /// Everything that was said of one exchange.
     struct Record: Sendable {
-        var beginning: ExchangeBeginning?
+        var beginning: Beginning?
         var route: ExchangeRoute?
         var reused: Bool?
         var retries = 0
         var status: Int?
         var head: [UInt8] = []
-        var summary: ExchangeSummary?
+        var summary: Summary?
 
-        mutating func note(_ answer: ExchangeAnswer, of id: ExchangeID, violations: inout [String]) {
+        mutating func note(_ answer: ExchangeEvent.Response, of id: ExchangeID, violations: inout [String]) {
             if self.status != nil { violations.append("\(id): responded twice") }
             self.status = answer.status
             self.head = answer.head
@@ -30,16 +31,32 @@ final class Recorder: TrafficSink {
         var line: (method: String, target: String) { MessageHead.requestLine(of: self.beginning?.requestHead ?? []) }
     }
 
+    /// What was said at the begin.
+    struct Beginning: Sendable {
+        let downstream: String
+        let requestHead: [UInt8]
+    }
+
+    /// What was said at the end.
+    struct Summary: Sendable {
+        let ending: ExchangeEnding
+        let timers: ExchangeTimers
+        let requestBody: CapturedBody
+        let responseBody: CapturedBody
+    }
+
     private let state = Mutex(State())
 
-    func record(_ event: ExchangeEvent, of id: ExchangeID) {
+    func note(_ event: ExchangeEvent, of id: ExchangeID) {
         let ready = self.state.withLock { state -> [CheckedContinuation<Void, Never>] in
             var record = state.exchanges[id] ?? Record()
             if record.summary != nil { state.violations.append("\(id): an event after its end") }
             switch event {
             case .began(let beginning):
                 if record.beginning != nil { state.violations.append("\(id): began twice") }
-                record.beginning = beginning
+                record.beginning = Beginning(
+                    downstream: beginning.known.downstream,
+                    requestHead: beginning.requestHead)
                 record.route = beginning.route
                 record.reused = beginning.connection?.reused
                 state.order.append(id)
@@ -48,8 +65,10 @@ final class Recorder: TrafficSink {
             case .retried: record.retries += 1
             case .responded(let answer): record.note(answer, of: id, violations: &state.violations)
             case .ended(let summary):
-                if let answer = summary.answer { record.note(answer, of: id, violations: &state.violations) }
-                record.summary = summary
+                if let answer = summary.response { record.note(answer, of: id, violations: &state.violations) }
+                record.summary = Summary(
+                    ending: summary.ending, timers: summary.timers, requestBody: summary.requestBody,
+                    responseBody: summary.responseBody)
                 state.ended += 1
             }
             if record.beginning == nil { state.violations.append("\(id): an event before its begin") }

@@ -41,6 +41,7 @@ package struct TestCertificates: Sendable {
     ///   - alternatives: Names and addresses that the certificate is for; `nil` for `Test <name>` in its subject alone.
     ///   - authority: The name of the certificate that vouches for it.
     ///   - isAuthority: It may vouch for others.
+    /// - Throws: ``Failure``.
     package func issue(
         _ name: String, for alternatives: String?, by authority: String = "ca", isAuthority: Bool = false
     ) throws {

@@ -44,6 +44,16 @@ struct NcursesTerminalTests {
         #expect(outcome.isRestored)
     }
 
+    @Test("after a stop by a signal everything is shown anew, the mouse is asked for again, and it is announced")
+    func resume() throws {
+        let outcome = try PseudoTerminal().run([
+            ["expect", "ready"], ["send", "\u{1B}OQ"], ["expect", Self.mouseOn], ["send", "r"],
+            ["expect", Self.mouseOn], ["expect", "RESUMED"], ["send", "q"], ["expect", "<closed>"],
+        ])
+        #expect(outcome.missing == nil)
+        #expect(outcome.isRestored)
+    }
+
     private static let mouseOn = "\u{1B}[?1000h"
     private static let mouseOff = "\u{1B}[?1000l"
 

@@ -26,6 +26,7 @@ struct PseudoTerminalChild {
             case .resized(let new):
                 size = new
                 text = "size \(new.columns)x\(new.rows)"
+            case .resumed: text = "RESUMED"
             case .mouse(let mouse): text = "mouse \(mouse.kind) \(mouse.row),\(mouse.column)"
             case .paste(let pasted): text = "paste \(pasted.count) \(pasted)"
             case .key(let key):
@@ -40,6 +41,7 @@ struct PseudoTerminalChild {
                 case .character("w"): await terminal.adoptWindowSize()
                 case .character("y"): await terminal.copy("copied")
                 case .character("z"): await terminal.suspend()
+                case .character("r"): await terminal.resume()
                 case .function(2): await terminal.useMouse(true)
                 case .function(3): await terminal.useMouse(false)
                 default: break

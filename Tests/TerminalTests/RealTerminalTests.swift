@@ -94,6 +94,51 @@ struct RealTerminalTests {
         await session.end()
     }
 
+    @Test("Ctrl-Z gives the terminal back; continued, the console and the proxy go on")
+    func suspend() async throws {
+        // Only a shell with job control can be given the terminal; it says so, and waits for a key.
+        let session = try await TmuxSession("set -m; \(self.demo); echo stopped:$?; read -r line; fg >/dev/null")
+        _ = try await session.wait { $0.contains("x12523-site") }
+        try await session.press("C-z")
+        let shell = try await session.wait { $0.contains("stopped:") }
+        #expect(shell.contains("stopped:\(128 + SIGTSTP)"), "\(shell)")
+        #expect(try await !session.isAlternate())
+        try await session.press("Enter")
+        let screen = try await session.wait { $0.contains("stood still for") }
+        #expect(screen.contains("stood still for") && screen.contains("x12523-site"), "\(screen)")
+        #expect(try await session.isAlternate())
+        try await self.expectServing(session)
+    }
+
+    @Test("stopped and continued by signals, the console and the proxy go on")
+    func stopAndContinue() async throws {
+        let session = try await self.opened()
+        let child = try #require(try await session.childProcess())
+        kill(child, SIGSTOP)
+        while try !Self.isStopped(child), !Task.isCancelled { try await Task.sleep(for: .milliseconds(20)) }
+        kill(child, SIGCONT)
+        let screen = try await session.wait { $0.contains("stood still for") }
+        #expect(screen.contains("stood still for") && screen.contains("x12523-site"), "\(screen)")
+        try await self.expectServing(session)
+    }
+
+    /// The sample's traffic comes in, and q ends the console.
+    private func expectServing(_ session: TmuxSession) async throws {
+        try await session.press("2", "F")
+        let first = try await session.wait { $0.contains("‹2") }
+        let second = try await session.wait { $0.contains("‹2") && $0 != first }
+        #expect(first.contains("LOCAL") && second != first, "\(second)")
+        try await session.press("q")
+        try await self.expectRestored(session, code: "0")
+        await session.end()
+    }
+
+    /// State T of proc(5).
+    private static func isStopped(_ process: Int32) throws -> Bool {
+        let text = try String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+        return text.split(separator: ")").last?.hasPrefix(" T") == true
+    }
+
     @Test("a resize at any moment keeps the frame whole")
     func resize() async throws {
         let session = try await self.opened()
@@ -117,7 +162,7 @@ struct RealTerminalTests {
     func plainLocale() async throws {
         let session = try await self.opened(
             environment: ["LANG": "C", "LC_ALL": "C", "TERM": "linux"], arguments: "--glyphs ascii")
-        let screen = try await session.screen()
+        let screen = try await session.wait { $0.contains("+-") }
         #expect(screen.unicodeScalars.allSatisfy { $0.value < 0x7F }, "\(screen)")
         #expect(screen.contains("+-"))
         await session.end()

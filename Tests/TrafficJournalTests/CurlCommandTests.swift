@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import TrafficJournal
 import WorkerDomain
@@ -40,17 +41,17 @@ struct CurlCommandTests {
 
     @Test("bytes that are no text go through printf, and a body that was cut is left out")
     func bodies() {
-        var summary = ExchangeSummary(
+        var summary = ExchangeEvent.Summary(
             ending: .completed, timers: ExchangeTimers(),
             requestBody: CapturedBody(bytes: [0x50, 0x00, 0xFF], totalBytes: 3), responseBody: CapturedBody())
         let binary = CurlCommand.render(Sample.exchange(1, "PUT /f HTTP/1.1", summary: summary), authority: "a:1")
         #expect(binary.hasPrefix(#"printf '\120\000\377' | curl "#) && binary.hasSuffix("--data-binary @-"))
-        summary = ExchangeSummary(
+        summary = ExchangeEvent.Summary(
             ending: .completed, timers: ExchangeTimers(),
             requestBody: CapturedBody(bytes: Array("a\u{1B}[2J".utf8), totalBytes: 5), responseBody: CapturedBody())
         let escape = CurlCommand.render(Sample.exchange(1, "PUT /f HTTP/1.1", summary: summary), authority: "a:1")
         #expect(escape.hasPrefix(#"printf '\141\033\133\062\112' | curl "#))
-        summary = ExchangeSummary(
+        summary = ExchangeEvent.Summary(
             ending: .completed, timers: ExchangeTimers(),
             requestBody: CapturedBody(bytes: [0x50], totalBytes: 9), responseBody: CapturedBody())
         let cut = CurlCommand.render(Sample.exchange(1, "PUT /f HTTP/1.1", summary: summary), authority: "a:1")

@@ -21,9 +21,10 @@ private struct NaiveJournal {
                 return
             }
             self.total += 1
-            let bare = ExchangeBeginning(
-                startedAt: beginning.startedAt, downstream: beginning.downstream, requestHead: beginning.requestHead)
-            self.rows.append(Exchange(id: id, beginning: bare))
+            self.rows.append(
+                Exchange(
+                    id: id, startedAt: beginning.known.startedAt, downstream: beginning.known.downstream,
+                    requestHead: beginning.requestHead))
             self.apply(beginning, to: self.rows.count - 1)
             self.rows.sort { $0.id < $1.id }
             return self.evict()
@@ -46,12 +47,12 @@ private struct NaiveJournal {
             }
             self.apply(answer, to: index)
         case .ended(let summary):
-            if let answer = summary.answer, self.rows[index].status == nil { self.apply(answer, to: index) }
+            if let answer = summary.response, self.rows[index].status == nil { self.apply(answer, to: index) }
             let before = self.rows[index].timers
             self.rows[index].timers = summary.timers
-            self.rows[index].timers.queue = before.queue
-            self.rows[index].timers.connect = before.connect
-            self.rows[index].timers.response = before.response
+            self.rows[index].timers.queueNanoseconds = before.queueNanoseconds
+            self.rows[index].timers.connectNanoseconds = before.connectNanoseconds
+            self.rows[index].timers.responseNanoseconds = before.responseNanoseconds
             self.rows[index].requestBody = summary.requestBody
             self.rows[index].responseBody = summary.responseBody
             self.rows[index].ending = summary.ending
@@ -60,7 +61,7 @@ private struct NaiveJournal {
         self.evict()
     }
 
-    private mutating func apply(_ beginning: ExchangeBeginning, to index: Int) {
+    private mutating func apply(_ beginning: ExchangeEvent.Beginning, to index: Int) {
         if let connection = beginning.connection { self.apply(connection, to: index) }
         guard let route = beginning.route else { return }
         if route == .preflight { self.preflights += 1 }
@@ -68,15 +69,15 @@ private struct NaiveJournal {
     }
 
     private mutating func apply(_ connection: ExchangeConnection, to index: Int) {
-        self.rows[index].timers.queue = connection.queue
-        self.rows[index].timers.connect = connection.connect
+        self.rows[index].timers.queueNanoseconds = connection.queueNanoseconds
+        self.rows[index].timers.connectNanoseconds = connection.connectNanoseconds
         self.rows[index].reusedConnection = connection.reused
     }
 
-    private mutating func apply(_ answer: ExchangeAnswer, to index: Int) {
+    private mutating func apply(_ answer: ExchangeEvent.Response, to index: Int) {
         self.rows[index].status = answer.status
         self.rows[index].responseHead = answer.head
-        self.rows[index].timers.response = answer.response
+        self.rows[index].timers.responseNanoseconds = answer.nanoseconds
     }
 
     private mutating func evict() {
@@ -100,7 +101,7 @@ struct JournalModelTests {
                 Sample.beginning(
                     line, route: route,
                     connection: ExchangeConnection(queue: .zero, connect: .zero, reused: true)))
-        case 9: .ended(Sample.summary(answer: ExchangeAnswer(status: 201, head: [65], response: .milliseconds(4))))
+        case 9: .ended(Sample.summary(answer: ExchangeEvent.Response(status: 201, head: [65], nanoseconds: 4_000_000)))
         case 2: .routed(route)
         case 3:
             .connected(

@@ -34,7 +34,7 @@ struct StatisticsReaderTests {
                 window.countEnd(
                     statusClass: Int.random(in: 0...5, using: &generator),
                     isProxyFailure: Bool.random(using: &generator),
-                    time: .microseconds(Int.random(in: 1...5_000_000, using: &generator)), at: instant - late)
+                    nanoseconds: Int64.random(in: 1_000...5_000_000_000, using: &generator), at: instant - late)
             }
             guard Int.random(in: 0...3, using: &generator) == 0 else { continue }
             // Two readers of one journal may come in either order.
@@ -49,9 +49,9 @@ struct StatisticsReaderTests {
     func lateWriter() {
         let reader = StatisticsReader()
         var window = RateWindow()
-        window.countEnd(statusClass: 2, isProxyFailure: false, time: .milliseconds(1), at: 5_900_000_000)
+        window.countEnd(statusClass: 2, isProxyFailure: false, nanoseconds: 1_000_000, at: 5_900_000_000)
         #expect(Self.figures(window, at: 6_010_000_000, by: reader).p99 == .milliseconds(1))
-        window.countEnd(statusClass: 2, isProxyFailure: false, time: .seconds(2), at: 5_950_000_000)
+        window.countEnd(statusClass: 2, isProxyFailure: false, nanoseconds: 2_000_000_000, at: 5_950_000_000)
         let late = Self.figures(window, at: 6_020_000_000, by: reader)
         #expect(late.p99.map { $0 >= .seconds(2) } == true)
         #expect(late.seconds.last?.p95.map { $0 >= .seconds(2) } == true)

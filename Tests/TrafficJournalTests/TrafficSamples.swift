@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import TrafficJournal
 import WorkerDomain
 
@@ -7,36 +8,34 @@ enum Sample {
     static func beginning(
         _ line: String = "GET /api/resumes HTTP/1.1", fields: [String] = [], at seconds: Int64 = 1_000,
         route: ExchangeRoute? = nil, connection: ExchangeConnection? = nil
-    ) -> ExchangeBeginning {
+    ) -> ExchangeEvent.Beginning {
         let head = ([line] + fields).joined(separator: "\r\n") + "\r\n\r\n"
-        return ExchangeBeginning(
+        return ExchangeEvent.Beginning(
             startedAt: WallTime(nanosecondsSinceEpoch: seconds * 1_000_000_000), downstream: "127.0.0.1:50000",
             requestHead: Array(head.utf8), route: route, connection: connection)
     }
 
     static func summary(
         _ ending: ExchangeEnding = .completed, total: Duration? = .milliseconds(5), request: String = "",
-        response: String = "", answer: ExchangeAnswer? = nil
-    ) -> ExchangeSummary {
-        var timers = ExchangeTimers()
-        timers.total = total
-        return ExchangeSummary(
-            ending: ending, timers: timers,
+        response: String = "", answer: ExchangeEvent.Response? = nil
+    ) -> ExchangeEvent.Summary {
+        ExchangeEvent.Summary(
+            ending: ending, timers: ExchangeTimers(total: total),
             requestBody: CapturedBody(bytes: Array(request.utf8), totalBytes: request.utf8.count),
             responseBody: CapturedBody(bytes: Array(response.utf8), totalBytes: response.utf8.count),
-            answer: answer)
+            response: answer)
     }
 
     static func responded(_ status: Int, fields: [String] = []) -> ExchangeEvent {
         let head = (["HTTP/1.1 \(status) X"] + fields).joined(separator: "\r\n") + "\r\n\r\n"
-        return .responded(ExchangeAnswer(status: status, head: Array(head.utf8), response: .milliseconds(3)))
+        return .responded(ExchangeEvent.Response(status: status, head: Array(head.utf8), nanoseconds: 3_000_000))
     }
 
     /// An exchange that went through all its events.
     static func exchange(
         _ id: UInt64 = 1, _ line: String = "GET /api/resumes HTTP/1.1", fields: [String] = [],
         at seconds: Int64 = 1_000, route: ExchangeRoute = .backend("blue"), status: Int? = 200,
-        answerFields: [String] = [], summary: ExchangeSummary? = Sample.summary(), retries: Int = 0
+        answerFields: [String] = [], summary: ExchangeEvent.Summary? = Sample.summary(), retries: Int = 0
     ) -> Exchange {
         let journal = Journal()
         let id = ExchangeID(rawValue: id)
@@ -48,7 +47,9 @@ enum Sample {
         }
         if let status { journal.record(self.responded(status, fields: answerFields), of: id) }
         if let summary { journal.record(.ended(summary), of: id) }
-        return journal.exchange(id) ?? Exchange(id: id, beginning: self.beginning(line))
+        return journal.exchange(id)
+            ?? Exchange(
+                id: id, startedAt: WallTime(nanosecondsSinceEpoch: 0), downstream: "", requestHead: Array(line.utf8))
     }
 }
 
@@ -57,7 +58,7 @@ extension Journal {
         self.record(.began(Sample.beginning(line, at: seconds)), of: ExchangeID(rawValue: id))
     }
 
-    func end(_ id: UInt64, _ summary: ExchangeSummary = Sample.summary()) {
+    func end(_ id: UInt64, _ summary: ExchangeEvent.Summary = Sample.summary()) {
         self.record(.ended(summary), of: ExchangeID(rawValue: id))
     }
 

@@ -109,6 +109,9 @@ package actor ConsoleRuntime {
 
     private func take(_ input: Input) async {
         switch input {
+        case .terminal(.resumed):
+            self.isDirty = true
+            self.model.resumed(at: self.options.now())
         case .terminal(let event):
             self.isDirty = true
             self.isKeyPending = true

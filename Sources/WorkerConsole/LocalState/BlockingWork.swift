@@ -3,13 +3,13 @@ import WorkerDomain
 
 /// Runs work that waits for a disk on threads of its own, so that the cooperative ones stay free.
 enum BlockingWork {
+    /// A thread for each call that is under way; there are as many as people and probes ask for.
     private static let queue = DispatchQueue(label: "storage", attributes: .concurrent)
 
     static func run<Value: Sendable>(
         _ body: @escaping @Sendable () throws(StorageError) -> Value
-    ) async throws(StorageError) -> Value {
-        let result = await withCheckedContinuation {
-            (continuation: CheckedContinuation<Result<Value, StorageError>, Never>) in
+    ) async -> Result<Value, StorageError> {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Result<Value, StorageError>, Never>) in
             self.queue.async {
                 do throws(StorageError) {
                     continuation.resume(returning: .success(try body()))
@@ -18,6 +18,5 @@ enum BlockingWork {
                 }
             }
         }
-        return try result.get()
     }
 }

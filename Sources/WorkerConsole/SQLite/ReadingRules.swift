@@ -21,6 +21,10 @@ enum ReadingRules {
     static func check(_ action: Int32, _ first: UnsafePointer<CChar>?, _ second: UnsafePointer<CChar>?) -> Int32 {
         switch action {
         case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE: return SQLITE_OK
+        case SQLITE_UPDATE:
+            // SQLite 3.40 asks this when it declares a virtual table, full-text ones and pragma functions among them. A
+            // statement that would write there is refused as any that is not read-only.
+            return first.map { String(cString: $0) } == "sqlite_master" ? SQLITE_OK : SQLITE_DENY
         case SQLITE_FUNCTION:
             let name = second.map { String(cString: $0).lowercased() } ?? ""
             return ["load_extension", "fts3_tokenizer"].contains(name) ? SQLITE_DENY : SQLITE_OK

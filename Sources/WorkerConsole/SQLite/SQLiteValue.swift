@@ -3,7 +3,12 @@ package enum SQLiteValue: Sendable, Equatable {
     case null
     case integer(Int64)
     case real(Double)
-    /// Bytes that are not UTF-8 are repaired.
+    /// Bytes that are not valid UTF-8 have been replaced.
     case text(String)
     case blob([UInt8])
+
+    /// `null` for `nil`.
+    package init(_ text: String?) {
+        self = text.map { .text($0) } ?? .null
+    }
 }

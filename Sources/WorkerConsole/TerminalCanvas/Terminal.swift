@@ -26,6 +26,8 @@ package enum TerminalEvent: Sendable, Equatable {
     /// Only while the mouse has been asked for.
     case mouse(MouseEvent)
     case resized(Size)
+    /// The process was stopped, by Ctrl-Z or by a signal, and goes on.
+    case resumed
 }
 
 /// Why a terminal could not be opened.

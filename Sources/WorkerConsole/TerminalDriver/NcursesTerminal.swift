@@ -120,12 +120,18 @@ package actor NcursesTerminal: Terminal {
     package func suspend() {
         guard self.isOpen else { return }
         wc_suspend()
-        self.resume()
+        self.takeAgain()
     }
 
-    /// Takes the terminal again and shows everything anew. To be called after SIGCONT: a shell has changed the modes.
+    /// Takes the terminal again, shows everything anew and announces it. To be called after SIGCONT: while the process
+    /// was stopped a shell has used the terminal.
     package func resume() {
         guard self.isOpen else { return }
+        self.takeAgain()
+        self.continuation.yield(.resumed)
+    }
+
+    private func takeAgain() {
         wc_resume()
         let shown = self.shown
         self.shown = nil

@@ -19,7 +19,7 @@ package final class Journal: TrafficSink {
     /// Makes an empty journal.
     /// - Parameters:
     ///   - limits: What it keeps at most.
-    ///   - clock: Monotonic nanoseconds, for the spans of time that figures cover.
+    ///   - clock: Monotonic nanoseconds, for the spans of time that figures cover; asked when an event comes without a time.
     package init(
         limits: JournalLimits = JournalLimits(), clock: @escaping @Sendable () -> UInt64 = Journal.monotonicNanoseconds
     ) {
@@ -34,33 +34,50 @@ package final class Journal: TrafficSink {
     /// Figures that cover a span of time change without it: read them once a second all the same.
     package var version: UInt64 { self.published.load(ordering: .acquiring) }
 
-    package func record(_ event: ExchangeEvent, of id: ExchangeID) {
-        switch event {
-        case .began(let beginning):
-            let exchange = Exchange(id: id, beginning: beginning)
-            let now = self.clock()
-            self.write { $0.begin(exchange, at: now) }
-        case .routed(let route):
-            self.write { $0.route(id, to: route) }
-        case .connected(let connection):
-            self.write {
-                $0.update(id) { exchange in
-                    exchange.note(connection)
-                    return true
-                }
-            }
-        case .retried:
-            self.write {
-                $0.update(id) { exchange in
-                    exchange.retries += 1
-                    return true
-                }
-            }
-        case .responded(let answer):
-            self.write { $0.update(id) { $0.note(answer) } }
-        case .ended(let summary):
-            let now = self.clock()
-            self.write { $0.end(id, summary, at: now) }
+    package func begin(_ id: ExchangeID, _ beginning: ExchangeBeginning, head: RawSpan, at instant: UInt64?) {
+        let instant = instant ?? self.clock()
+        self.state.withLock { state in
+            state.begin(id, beginning, head: head, at: instant)
+            self.publish(state.version)
+        }
+    }
+
+    package func route(_ id: ExchangeID, to route: ExchangeRoute) {
+        self.state.withLock { state in
+            state.route(id, to: route)
+            self.publish(state.version)
+        }
+    }
+
+    package func connect(_ id: ExchangeID, _ connection: ExchangeConnection) {
+        self.state.withLock { state in
+            state.update(id) { $0.note(connection) }
+            self.publish(state.version)
+        }
+    }
+
+    package func retry(_ id: ExchangeID, reason: String) {
+        self.state.withLock { state in
+            state.update(id) { $0.retries += 1 }
+            self.publish(state.version)
+        }
+    }
+
+    package func respond(_ id: ExchangeID, _ response: ExchangeResponse, head: RawSpan) {
+        self.state.withLock { state in
+            state.respond(id, response, head: head)
+            self.publish(state.version)
+        }
+    }
+
+    package func end(
+        _ id: ExchangeID, _ summary: ExchangeSummary, head: RawSpan, requestBody: RawSpan, responseBody: RawSpan,
+        at instant: UInt64?
+    ) {
+        let instant = instant ?? self.clock()
+        self.state.withLock { state in
+            state.end(id, summary, head: head, requestBody: requestBody, responseBody: responseBody, at: instant)
+            self.publish(state.version)
         }
     }
 
@@ -83,10 +100,6 @@ package final class Journal: TrafficSink {
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
-    private func write(_ change: (inout JournalState) -> Void) {
-        self.state.withLock { state in
-            change(&state)
-            self.published.store(state.version, ordering: .releasing)
-        }
-    }
+    /// Under the lock, so that versions are published in their order.
+    private func publish(_ version: UInt64) { self.published.store(version, ordering: .releasing) }
 }

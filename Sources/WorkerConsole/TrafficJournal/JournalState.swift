@@ -29,30 +29,24 @@ struct JournalState {
         self.removalLimit = min(max(limits.exchanges, 1_024), 65_536)
     }
 
-    mutating func begin(_ exchange: Exchange, at instant: UInt64) {
+    mutating func begin(_ id: ExchangeID, _ beginning: ExchangeBeginning, head: RawSpan, at instant: UInt64) {
         self.version += 1
-        guard self.seen.insert(exchange.id.rawValue) else {
+        guard self.seen.insert(id.rawValue) else {
             self.dropped += 1
             return
         }
         self.total += 1
-        self.highestID = max(self.highestID, exchange.id.rawValue)
-        if exchange.route == .preflight { self.preflights += 1 }
+        self.highestID = max(self.highestID, id.rawValue)
+        if beginning.route == .preflight { self.preflights += 1 }
         self.window.countRequest(at: instant)
-        self.store.insert(exchange, at: instant, version: self.version)
+        self.store.insert(id, beginning, head: head, at: instant, version: self.version)
         self.evictBeyondLimits()
     }
 
-    /// Changes a kept exchange that is in flight; the event is dropped when there is none or `change` returns false.
-    mutating func update(_ id: ExchangeID, _ change: (inout Exchange) -> Bool) {
-        self.version += 1
-        let slot = self.store.slot(of: id)
-        guard slot != SlotList.none, self.store.update(slot, version: self.version, { $0.isInFlight && change(&$0) })
-        else {
-            self.dropped += 1
-            return
-        }
-        self.evictBeyondLimits()
+    /// Changes a kept exchange that is in flight; the event is dropped when there is none.
+    mutating func update(_ id: ExchangeID, _ change: (inout Exchange) -> Void) {
+        guard let slot = self.slotInFlight(of: id) else { return }
+        self.store.update(slot, version: self.version, change)
     }
 
     mutating func route(_ id: ExchangeID, to route: ExchangeRoute) {
@@ -60,37 +54,45 @@ struct JournalState {
         self.update(id) { exchange in
             isNewPreflight = route == .preflight && exchange.route != .preflight
             exchange.route = route
-            return true
         }
         if isNewPreflight { self.preflights += 1 }
     }
 
-    mutating func end(_ id: ExchangeID, _ summary: ExchangeSummary, at instant: UInt64) {
-        self.version += 1
-        let slot = self.store.slot(of: id)
-        var status = 0
-        guard slot != SlotList.none,
-            self.store.update(
-                slot, version: self.version,
-                { exchange in
-                    guard exchange.isInFlight else { return false }
-                    if let answer = summary.answer { _ = exchange.note(answer) }
-                    status = exchange.status ?? 0
-                    exchange.end(with: summary)
-                    return true
-                })
-        else {
+    mutating func respond(_ id: ExchangeID, _ response: ExchangeResponse, head: RawSpan) {
+        guard let slot = self.slotInFlight(of: id) else { return }
+        guard self.store.respond(slot, response, head: head, version: self.version) else {
             self.dropped += 1
             return
         }
-        let statusClass = (1...5).contains(status / 100) ? status / 100 : 0
-        let time =
-            summary.timers.total
-            ?? .nanoseconds(Int64(clamping: instant - min(instant, self.store.beganAt(slot))))
-        self.window.countEnd(
-            statusClass: statusClass, isProxyFailure: statusClass == 5 && summary.ending.isProxyAnswer, time: time,
-            at: instant)
         self.evictBeyondLimits()
+    }
+
+    mutating func end(
+        _ id: ExchangeID, _ summary: ExchangeSummary, head: RawSpan, requestBody: RawSpan, responseBody: RawSpan,
+        at instant: UInt64
+    ) {
+        guard let slot = self.slotInFlight(of: id) else { return }
+        if let response = summary.response { self.store.respond(slot, response, head: head, version: self.version) }
+        let status = self.store.end(
+            slot, summary, requestBody: requestBody, responseBody: responseBody, version: self.version)
+        let statusClass = (100..<600).contains(status) ? status / 100 : 0
+        var total = summary.timers.totalNanoseconds
+        if total == .min { total = Int64(clamping: instant - min(instant, self.store.beganAt(slot))) }
+        self.window.countEnd(
+            statusClass: statusClass, isProxyFailure: statusClass == 5 && summary.ending.isProxyAnswer,
+            nanoseconds: total, at: instant)
+        self.evictBeyondLimits()
+    }
+
+    /// The slot of an exchange that is in flight; `nil` when there is none, which is counted.
+    private mutating func slotInFlight(of id: ExchangeID) -> Int32? {
+        self.version += 1
+        let slot = self.store.slot(of: id)
+        guard slot != SlotList.none, self.store.isInFlight(slot) else {
+            self.dropped += 1
+            return nil
+        }
+        return slot
     }
 
     /// Ids that were let go after a version; `nil` when some are no longer remembered.
@@ -134,20 +136,5 @@ struct JournalState {
             }
             self.removals.append(Removal(version: self.version, id: id))
         }
-    }
-}
-
-extension Exchange {
-    /// Takes over what is known at the end; a timer that the summary leaves out keeps what an event had said.
-    fileprivate mutating func end(with summary: ExchangeSummary) {
-        var timers = summary.timers
-        timers.requestHead = timers.requestHead ?? self.timers.requestHead
-        timers.queue = timers.queue ?? self.timers.queue
-        timers.connect = timers.connect ?? self.timers.connect
-        timers.response = timers.response ?? self.timers.response
-        self.timers = timers
-        self.requestBody = summary.requestBody
-        self.responseBody = summary.responseBody
-        self.ending = summary.ending
     }
 }

@@ -32,12 +32,12 @@ struct RateWindow {
         self.withBucket(at: instant) { $0.requests += 1 }
     }
 
-    mutating func countEnd(statusClass: Int, isProxyFailure: Bool, time: Duration, at instant: UInt64) {
+    mutating func countEnd(statusClass: Int, isProxyFailure: Bool, nanoseconds: Int64, at instant: UInt64) {
         self.withBucket(at: instant) {
             $0.mix[statusClass] += 1
             if isProxyFailure { $0.proxyFailures += 1 }
             if $0.times == nil { $0.times = LatencyHistogram(precision: .hundredth) }
-            $0.times?.record(time)
+            $0.times?.record(nanoseconds: nanoseconds)
         }
     }
 

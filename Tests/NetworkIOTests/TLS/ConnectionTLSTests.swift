@@ -15,6 +15,7 @@ private final class TLSBench {
     /// - Parameters:
     ///   - isServer: The connection is the server's.
     ///   - authority: Whom the client believes.
+    /// - Throws: What is wrong with the certificates.
     init(isServer: Bool = true, authority: String = "ca") throws {
         let (server, client) = (try TLSTestFiles.server(), try TLSTestFiles.client(authority))
         let (here, there) =
@@ -247,7 +248,7 @@ struct ConnectionTLSTests {
         let reason = "certificate verify failed: unable to get local issuer certificate"
         #expect(bench.handler.events == ["closed: TLS failed: \(reason)"])
         #expect(bench.wire.isClosed && !bench.wire.wasReset)
-        #expect(bench.peer.events == [.failed("the peer sent the alert unknown CA")])
+        #expect(bench.peer.events == [.failed("the peer sent the alert unknown ca")])
     }
 
     @Test("a peer that does not speak TLS is told apart")

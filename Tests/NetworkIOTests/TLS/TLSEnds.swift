@@ -10,14 +10,14 @@ final class TLSTestServer: Sendable {
     private let log: ServerLog
 
     static func start(
-        _ engine: EngineChoice, _ context: TLSContext, responseSize: Int = 2
+        _ engine: EngineChoice, _ context: TLSContext, responseSize: Int = 2, lingers: Bool = false
     ) async throws -> TLSTestServer {
         guard let address = SocketAddress(ipAddress: "127.0.0.1", port: 0) else { throw TransportError.closed }
         let listener = try ListeningSocket(address)
         let log = ServerLog()
         let (thread, accepting) = await LoopThread.start(name: "tls-server", engine: engine) { loop in
             loop.accept(on: listener, tls: context) { connection in
-                connection.start(Responder(connection, responseSize: responseSize, log: log))
+                connection.start(Responder(connection, responseSize: responseSize, lingers: lingers, log: log))
             }
         }
         return TLSTestServer(port: listener.address.port, thread: thread, accepting: accepting, log: log)
@@ -47,12 +47,15 @@ private final class ServerLog: Sendable {
 private final class Responder: ConnectionHandler {
     private let connection: Connection
     private let responseSize: Int
+    /// Reads until the client's end after the response.
+    private let lingers: Bool
     private let log: ServerLog
     private var head: [UInt8] = []
     private var hasAnswered = false
 
-    init(_ connection: Connection, responseSize: Int, log: ServerLog) {
+    init(_ connection: Connection, responseSize: Int, lingers: Bool, log: ServerLog) {
         self.connection = connection
+        self.lingers = lingers
         self.responseSize = responseSize
         self.log = log
     }
@@ -71,10 +74,11 @@ private final class Responder: ConnectionHandler {
         self.connection.tellWhenEmpty()
     }
 
-    func inputEnded() {}
+    func inputEnded() { self.connection.close() }
 
     func drained() {
-        if self.hasAnswered { self.connection.close() }
+        guard self.hasAnswered else { return }
+        if self.lingers { self.connection.closeOutput() } else { self.connection.close() }
     }
 
     func closed(_ error: TransportError?) { self.log.add(error.map { "closed: \($0)" } ?? "closed") }

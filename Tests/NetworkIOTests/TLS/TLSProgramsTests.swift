@@ -36,14 +36,15 @@ struct TLSProgramsTests {
         }
     }
 
-    /// Sends more than is read before the connection is closed, waits, and reads then.
+    /// Sends more than a request, waits until the connection is closed, and reads then.
     private static let lateReader = """
         import socket, ssl, sys, time
         context = ssl.create_default_context(cafile=sys.argv[2])
+        # Some builds of Python take every end for an orderly one unless told not to.
+        context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
         plain = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=15)
         connection = context.wrap_socket(plain, server_hostname="backend.test", suppress_ragged_eofs=False)
-        connection.sendall(b"a request\\r\\n\\r\\n")
-        connection.sendall(b"x" * int(sys.argv[3]))
+        connection.sendall(b"a request\\r\\n\\r\\n" + b"x" * int(sys.argv[3]))
         time.sleep(0.3)
         count = 0
         while True:
@@ -51,18 +52,19 @@ struct TLSProgramsTests {
             if not data: break
             count += len(data)
         print(count)
+        connection.unwrap()
         """
 
     @Test(
-        "a client that sends more than is read, and reads late, gets everything and an orderly end",
-        arguments: engines, [0, 1_000])
+        "a client that sends more than a request, and reads late, gets everything and an orderly end",
+        arguments: engines, [0, 100_000])
     func lateReader(engine: EngineChoice, rest: Int) async throws {
-        let server = try await TLSTestServer.start(engine, TLSTestFiles.server(), responseSize: 200_000)
+        let server = try await TLSTestServer.start(engine, TLSTestFiles.server(), responseSize: 200_000, lingers: true)
         let done = try await SpawnedProgram.run(
             ["python3", "-c", Self.lateReader, "\(server.port)", TLSTestFiles.path("ca.pem"), "\(rest)"], input: [])
         #expect(done.text == "200000\n", "\(done.errorText)")
         #expect(done.status == 0)
-        _ = await server.stop()
+        #expect(await server.stop().last == "closed")
     }
 
     @Test("a client cannot begin a second handshake", arguments: engines)
@@ -135,7 +137,8 @@ struct TLSProgramsTests {
             defer { server.stop() }
             let reply = try await Self.ask(engine, server, kind == .openssl ? "/ok" : "/close")
             #expect(reply.text.hasSuffix(kind == .openssl ? "ok" : "to the end"), "\(kind)")
-            #expect(reply.hasEnded && reply.error == nil, "\(kind) \(String(describing: reply.error))")
+            // The other answer has a length, so we end first.
+            #expect(reply.hasEnded == (kind == .python) && reply.error == nil, "\(kind)")
             #expect(reply.facts?.version == version.rawValue)
             #expect(reply.facts?.applicationProtocol == "http/1.1")
         }
@@ -179,9 +182,10 @@ struct TLSProgramsTests {
             #expect(nobody.bytes.isEmpty && !nobody.hasEnded)
             // In TLS 1.3 the client learns it after its handshake, and its request can meet a closed connection before.
             let alerts = ["handshake failure", "certificate required"].map { "the peer sent the alert \($0)" }
-            #expect((alerts.map { .tls($0) } + [.reset, .closed, .truncated]).contains(nobody.error), "\(kind)")
+            #expect((alerts.map { .tls($0) } + [.reset, .closed]).contains(nobody.error), "\(kind)")
             let stranger = try await Self.ask(engine, server, "/ok", authority: "other-ca")
-            #expect(stranger.error == .tls("certificate verify failed: unable to get local issuer certificate"))
+            let reason = "certificate verify failed: self-signed certificate in certificate chain"
+            #expect(stranger.error == .tls(reason), "\(kind)")
         }
     }
 }

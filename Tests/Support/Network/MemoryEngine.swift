@@ -16,7 +16,6 @@ package final class MemoryEngine: Engine {
 
     package func wait(atMost _: Int64?, for loop: EventLoop) { loop.tick() }
 
-
     package func makeWire(_ socket: consuming Socket, loop _: EventLoop) -> any Wire {
         preconditionFailure("there are no sockets in memory")
     }

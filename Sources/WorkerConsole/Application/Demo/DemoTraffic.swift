@@ -26,7 +26,8 @@ package struct DemoTraffic: Sendable {
         var random = DemoRandom(state: self.seed)
         await withTaskGroup(of: Void.self) { group in
             var open = 0
-            for number in 0..<count where !Task.isCancelled {
+            for number in 0..<count {
+                if Task.isCancelled { break }
                 if open == Self.limit {
                     await group.next()
                     open -= 1

@@ -69,14 +69,13 @@ struct KeyTour {
     private static func recordExchange(in journal: Journal) {
         let id = ExchangeID(rawValue: 1)
         let head = Array("GET /api/resumes HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
-        journal.record(
-            .began(ExchangeBeginning(startedAt: self.start, downstream: "127.0.0.1:50000", requestHead: head)), of: id)
-        journal.record(.routed(.backend("blue")), of: id)
-        journal.record(
-            .ended(
-                ExchangeSummary(
-                    ending: .completed, timers: ExchangeTimers(), requestBody: CapturedBody(),
-                    responseBody: CapturedBody())), of: id)
+        journal.begin(
+            id,
+            ExchangeBeginning(startedAt: self.start, downstream: "127.0.0.1:50000", route: .backend("blue")),
+            head: head.span.bytes, at: nil)
+        journal.end(
+            id, ExchangeSummary(ending: .completed, timers: ExchangeTimers()), head: RawSpan(), requestBody: RawSpan(),
+            responseBody: RawSpan(), at: nil)
     }
 }
 

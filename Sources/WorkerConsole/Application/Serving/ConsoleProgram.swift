@@ -34,7 +34,7 @@ struct ConsoleProgram: Sendable {
         let console = Console(
             terminal: terminal, services: session.uiServices, options: options,
             events: SignalWatch.process.events())
-        MessageLog.note("serving", ["listen": session.addresses.map(\.description).joined(separator: " ")])
+        MessageLog.note("serving", session.facts)
         let companion = self.companion
         let outcome = await Result(of: { () async throws(CommandFailure) in
             try await session.run(signals: SignalWatch.process) { () async throws(CommandFailure) in

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import LocalState
+import NetworkIO
 import ProxyCore
 import TrafficJournal
 import WorkerDomain
@@ -60,14 +60,10 @@ struct ProjectSettings {
 
     /// What is stored for each binding, but for those whose store is `none`.
     var resources: [BoundResource] {
-        self.project.wrangler.localIdentities.flatMap { identity -> [BoundResource] in
-            let store = self.project.console.stores[identity.binding.name] ?? ConsoleConfiguration.Store()
-            guard store.kind == .local else { return [] }
-            let state =
-                store.path.map { MiniflareState(persistTo: $0) }
-                ?? MiniflareState(projectFolder: self.project.root)
-            return LocalBindings.resources(
-                state: state, below: self.project.root, bindings: [(identity.binding, identity.candidates)])
+        self.project.wrangler.localIdentities.compactMap { identity in
+            let settings = self.project.console.stores[identity.binding.name] ?? ConsoleConfiguration.Store()
+            return Stores.all[settings.kind]?(
+                StoreRequest(identity: identity, settings: settings, project: self.project.root))
         }
     }
 
@@ -95,6 +91,11 @@ struct ProjectSettings {
         proxy.listen = [ListenAddress(host: console.listen.address, port: console.listen.port)]
         proxy.routes = console.proxy.routes
         proxy.errors = console.proxy.errors == .worker ? .worker : .gateway
+        switch console.proxy.engine {
+        case .auto: proxy.engine = .auto
+        case .epoll: proxy.engine = .epoll
+        case .uring: proxy.engine = .uring
+        }
         proxy.captureLimit = console.journal.captureBytes
         proxy.path = console.proxy.path == .url ? .url : .bytes
         proxy.limits = self.limits

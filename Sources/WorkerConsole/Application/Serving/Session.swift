@@ -2,6 +2,7 @@ import CommandLineArguments
 import ConsoleUI
 import FoundationEssentials
 import LocalState
+import NetworkIO
 import ProxyCore
 import TrafficJournal
 import WorkerDomain
@@ -50,6 +51,16 @@ struct Session: Sendable {
                 registry: backends, configuration: settings.health,
                 probe: NetworkProbe(settings.health, tls: settings.proxy.upstream.tls)), worker: worker,
             addresses: addresses)
+    }
+
+    /// What the log says of it: where it listens, the engine of its event loops, and why that is not io_uring.
+    var facts: KeyValuePairs<String, String> {
+        let listen = self.addresses.map(\.description).joined(separator: " ")
+        let engine = self.server.engineName ?? "none"
+        guard self.settings.proxy.engine != .epoll, let obstacle = Engines.uringObstacle() else {
+            return ["listen": listen, "engine": engine]
+        }
+        return ["listen": listen, "engine": engine, "io_uring": obstacle]
     }
 
     /// The ports that the console's screens work with.

@@ -8,6 +8,8 @@ extension ConsoleModel {
         case .resized(let size):
             self.size = size
             return []
+        // The runtime tells this one with the time.
+        case .resumed: return []
         case .paste(let text): return self.paste(text)
         case .key(let key): return self.take(key)
         case .mouse(let mouse): return self.take(mouse)

@@ -169,6 +169,13 @@ struct ConsoleModel: Sendable {
         self.notice = Notice(text: text, isFailure: isFailure, until: until)
     }
 
+    /// Says for how long the process was stopped: since the newest moment that is known of before.
+    mutating func resumed(at now: WallTime) {
+        let stopped = now.nanosecondsSinceEpoch - self.world.now.nanosecondsSinceEpoch
+        self.world.now = max(self.world.now, now)
+        self.show(ChromePhrases.stoodStill(self.world.language, "\(max(0, stopped) / 1_000_000_000)"))
+    }
+
     // MARK: Messages and effects
 
     mutating func bring(_ id: ScreenID) -> [ConsoleCommand] {

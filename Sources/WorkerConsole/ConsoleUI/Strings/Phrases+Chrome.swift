@@ -13,6 +13,8 @@ enum ChromePhrases {
     static let mouseOff = Phrase("mouse off", "鼠标已关")
     static let mouseState = Phrase("mouse on", "鼠标开")
     static let suspend = Phrase("suspend", "挂起")
+    static let stoodStill = Phrase(
+        "stood still for %1 s; nothing was served meanwhile", "曾暂停 %1 秒，其间没有处理请求")
     static let repaint = Phrase("repaint", "重绘")
     static let screens = Phrase("screens", "切换页面")
     static let panes = Phrase("pane, tab inside a pane", "窗格、窗格内标签页")

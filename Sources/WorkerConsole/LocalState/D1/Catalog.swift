@@ -13,7 +13,7 @@ struct Catalog {
     /// Tables and views by name, as `PRAGMA table_list` gives them (SQLite 3.37).
     let tables: [Table]
 
-    init(_ connection: GuestConnection) throws(SQLiteError) {
+    init(_ connection: borrowing SQLiteConnection) throws(SQLiteError) {
         var entries: [SchemaEntry] = []
         let schema = try connection.prepare("SELECT type, name, tbl_name, sql FROM sqlite_master")
         while try schema.step() {
@@ -47,12 +47,14 @@ struct Catalog {
         "\"" + name.replacing("\"", with: "\"\"") + "\""
     }
 
-    /// - Throws: `StorageError` — `.notFound` when there is no such table or view.
-    static func columns(of table: String, _ connection: GuestConnection) throws(SQLiteError) -> [SQLColumn] {
-        guard !table.utf8.contains(0) else { throw self.noTable(table, connection) }
+    /// - Returns: `nil` when there is no such table or view.
+    static func columns(
+        of table: String, _ connection: borrowing SQLiteConnection
+    ) throws(SQLiteError) -> [SQLColumn]? {
+        guard !table.utf8.contains(0) else { return nil }
         let statement = try connection.prepare(
             #"SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?1)"#)
-        statement.bind(1, table)
+        try statement.bind(1, table)
         var columns: [SQLColumn] = []
         var isKnown = false
         while try statement.step() {
@@ -67,14 +69,13 @@ struct Catalog {
                     isNotNull: statement.integer(2) != 0, defaultValue: statement.isNull(3) ? nil : statement.text(3),
                     isGenerated: hidden == 2 || hidden == 3))
         }
-        guard isKnown else { throw self.noTable(table, connection) }
-        return columns
+        return isKnown ? columns : nil
     }
 
     /// Counts the rows of one table.
     /// - Returns: `nil` when it cannot be counted or `end` has come.
     static func count(
-        _ table: String, _ connection: GuestConnection, until end: ContinuousClock.Instant
+        _ table: String, _ connection: borrowing SQLiteConnection, until end: ContinuousClock.Instant
     ) -> Int? {
         connection.limitTime(until: end)
         defer { connection.limitTime(until: nil) }
@@ -84,9 +85,5 @@ struct Catalog {
         } catch {
             return nil
         }
-    }
-
-    private static func noTable(_ table: String, _ connection: GuestConnection) -> SQLiteError {
-        SQLiteError(.notFound, operation: connection.operation, reason: "there is no table or view \(table)")
     }
 }

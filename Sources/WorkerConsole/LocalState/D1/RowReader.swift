@@ -6,7 +6,7 @@ enum RowReader {
     /// The bytes of values that one page holds; a page that would be larger ends early.
     static let largestPage = 32 << 20
 
-    static func read(_ statement: GuestStatement, limit: Int) throws(SQLiteError) -> SQLRows {
+    static func read(_ statement: borrowing SQLiteStatement, limit: Int) throws(SQLiteError) -> SQLRows {
         let start = ContinuousClock.now
         var result = SQLRows(columns: statement.columnNames, rows: [])
         var bytes = 0
@@ -15,7 +15,8 @@ enum RowReader {
                 result.hasMore = true
                 break
             }
-            let row = (0..<statement.columnCount).map { SQLValue(statement.value(Int32($0))) }
+            var row: [SQLValue] = []
+            for column in 0..<statement.columnCount { row.append(SQLValue(statement.value(Int32(column)))) }
             bytes += row.reduce(0) { $0 + self.bytes(of: $1) }
             result.rows.append(row)
         }
@@ -28,6 +29,18 @@ enum RowReader {
         case .null, .integer, .real: 16
         case .text(let text): text.utf8.count + 16
         case .blob(let bytes): bytes.count + 16
+        }
+    }
+}
+
+extension SQLValue {
+    fileprivate init(_ value: SQLiteValue) {
+        switch value {
+        case .null: self = .null
+        case .integer(let number): self = .integer(number)
+        case .real(let number): self = .real(number)
+        case .text(let text): self = .text(text)
+        case .blob(let bytes): self = .blob(bytes)
         }
     }
 }

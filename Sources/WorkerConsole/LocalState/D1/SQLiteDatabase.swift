@@ -7,7 +7,7 @@ package struct SQLiteDatabase: SQLDatabase {
     /// The name by which errors speak of it.
     package let name: String
 
-    private let file: GuestDatabase
+    private let file: StateFile
     /// How long an overview counts rows; tables that are not counted by then are shown without a number.
     private static let countingTime = Duration.milliseconds(500)
 
@@ -15,12 +15,12 @@ package struct SQLiteDatabase: SQLDatabase {
     package init(path: String, name: String? = nil, timeLimit: Duration = .seconds(10)) {
         self.path = path
         self.name = name ?? path
-        self.file = GuestDatabase(path: path, timeLimit: timeLimit)
+        self.file = StateFile(path: path, timeLimit: timeLimit)
     }
 
     package func overview() async throws(StorageError) -> DatabaseOverview {
         let bytes = self.file.bytes
-        let overview = try await self.file.stored("look at \(self.name)") { connection throws(SQLiteError) in
+        let overview = try await self.file.read("look at \(self.name)") { connection throws(SQLiteError) in
             let end = ContinuousClock.now.advanced(by: Self.countingTime)
             let catalog = try Catalog(connection)
             var tables: [DatabaseOverview.Table] = []
@@ -37,16 +37,18 @@ package struct SQLiteDatabase: SQLDatabase {
     }
 
     package func schema() async throws(StorageError) -> [SchemaEntry] {
-        try await self.file.stored("read the schema of \(self.name)") { connection throws(SQLiteError) in
+        try await self.file.read("read the schema of \(self.name)") { connection throws(SQLiteError) in
             try Catalog(connection).entries
         } ?? []
     }
 
     package func columns(of table: String) async throws(StorageError) -> [SQLColumn] {
         let operation = "read the columns of \(self.name).\(table)"
-        return try await self.existing(operation) { connection throws(SQLiteError) in
+        let columns = try await self.existing(operation) { connection throws(SQLiteError) in
             try Catalog.columns(of: table, connection)
         }
+        guard let columns else { throw self.noTable(table, operation) }
+        return columns
     }
 
     package func rows(
@@ -57,29 +59,37 @@ package struct SQLiteDatabase: SQLDatabase {
             throw StorageError(
                 .invalid, operation: operation, reason: "the limit must be 1 to 1,000, the offset 0 or more")
         }
-        return try await self.existing(operation) { connection throws(SQLiteError) in
-            let columns = try Catalog.columns(of: table, connection)
+        let page = try await self.existing(operation) { connection throws(SQLiteError) -> Page in
+            guard let columns = try Catalog.columns(of: table, connection) else { return .noTable }
             var sql = "SELECT * FROM \(Catalog.quoted(table))"
             if let order {
                 guard columns.contains(where: { $0.name.utf8.elementsEqual(order.column.utf8) }) else {
-                    let reason = "there is no column \(order.column)"
-                    throw SQLiteError(.notFound, operation: operation, reason: reason)
+                    return .noColumn(order.column)
                 }
                 sql += " ORDER BY \(Catalog.quoted(order.column)) \(order.isDescending ? "DESC" : "ASC")"
             }
             let statement = try connection.prepare(sql + " LIMIT ?1 OFFSET ?2")
-            statement.bind(1, Int64(limit) + 1)
-            statement.bind(2, Int64(offset))
-            return try RowReader.read(statement, limit: limit)
+            try statement.bind(1, Int64(limit) + 1)
+            try statement.bind(2, Int64(offset))
+            return .rows(try RowReader.read(statement, limit: limit))
+        }
+        switch page {
+        case .rows(let rows): return rows
+        case .noTable: throw self.noTable(table, operation)
+        case .noColumn(let name):
+            throw StorageError(.notFound, operation: operation, reason: "there is no column \(name)")
         }
     }
 
     package func count(of table: String) async throws(StorageError) -> Int {
-        try await self.existing("count \(self.name).\(table)") { connection throws(SQLiteError) in
-            _ = try Catalog.columns(of: table, connection)
+        let operation = "count \(self.name).\(table)"
+        let count = try await self.existing(operation) { connection throws(SQLiteError) -> Int? in
+            guard try Catalog.columns(of: table, connection) != nil else { return nil }
             let statement = try connection.prepare("SELECT count(*) FROM \(Catalog.quoted(table))")
             return try statement.step() ? Int(clamping: statement.integer(0)) : 0
         }
+        guard let count else { throw self.noTable(table, operation) }
+        return count
     }
 
     package func query(_ sql: String, limit: Int) async throws(StorageError) -> SQLRows {
@@ -97,11 +107,22 @@ package struct SQLiteDatabase: SQLDatabase {
         }
     }
 
+    /// What a table's rows were found to be.
+    private enum Page: Sendable {
+        case rows(SQLRows)
+        case noTable
+        case noColumn(String)
+    }
+
+    private func noTable(_ table: String, _ operation: String) -> StorageError {
+        StorageError(.notFound, operation: operation, reason: "there is no table or view \(table)")
+    }
+
     /// Reads on one consistent state of a database that must be there.
     private func existing<Value: Sendable>(
-        _ operation: String, _ body: @escaping @Sendable (GuestConnection) throws(SQLiteError) -> Value
+        _ operation: String, _ body: @escaping @Sendable (borrowing SQLiteConnection) throws(SQLiteError) -> Value
     ) async throws(StorageError) -> Value {
-        if let value = try await self.file.stored(operation, body) { return value }
+        if let value = try await self.file.read(operation, body) { return value }
         throw StorageError(.notFound, operation: operation, reason: "nothing has been stored yet")
     }
 }

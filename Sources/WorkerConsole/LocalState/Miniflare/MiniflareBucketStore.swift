@@ -38,7 +38,7 @@ package struct MiniflareBucketStore: ObjectStore {
     package func head(_ key: String) async throws(StorageError) -> StoredObject? {
         try await self.read("look at \(self.name)/\(key)") { connection throws(SQLiteError) in
             let statement = try connection.prepare("SELECT \(ObjectRow.columns) FROM _mf_objects WHERE key = ?1")
-            statement.bind(1, key)
+            try statement.bind(1, key)
             return try statement.step() ? ObjectRow(statement).object : nil
         } ?? nil
     }
@@ -80,7 +80,7 @@ package struct MiniflareBucketStore: ObjectStore {
             }
             while true {
                 statement.reset()
-                statement.bind(1, last)
+                try statement.bind(1, text: last)
                 guard try statement.step(), statement.integer(0) > 0 else { break }
                 objects += Int(statement.integer(0))
                 bytes = bytes.addingReportingOverflow(statement.integer(1)).partialValue
@@ -97,7 +97,7 @@ package struct MiniflareBucketStore: ObjectStore {
 
     /// Reads on one consistent state; `nil` when the bucket does not exist yet.
     private func read<Value: Sendable>(
-        _ operation: String, _ body: @escaping @Sendable (GuestConnection) throws(SQLiteError) -> Value
+        _ operation: String, _ body: @escaping @Sendable (borrowing SQLiteConnection) throws(SQLiteError) -> Value
     ) async throws(StorageError) -> Value? {
         try await MiniflareTables.read(self.location, table: "_mf_objects", operation: operation, body)
     }
@@ -109,36 +109,45 @@ package struct MiniflareBucketStore: ObjectStore {
         let length: Int
     }
 
+    /// What the tables say of a stretch of an object.
+    private enum Extent: Sendable {
+        case pieces([Piece])
+        case missing, tooLarge, partsEndEarly
+    }
+
     private func pieces(
         of key: String, offset: Int64, length: Int, operation: String
     ) async throws(StorageError) -> [Piece] {
-        let pieces = try await self.read(operation) { connection throws(SQLiteError) -> [Piece]? in
+        let extent = try await self.read(operation) { connection throws(SQLiteError) -> Extent in
             let row = try connection.prepare("SELECT blob_id, size FROM _mf_objects WHERE key = ?1")
-            row.bind(1, key)
-            guard try row.step() else { return nil }
+            try row.bind(1, key)
+            guard try row.step() else { return .missing }
             let size = max(0, row.integer(1))
-            guard offset < size, length > 0 else { return [] }
+            guard offset < size, length > 0 else { return .pieces([]) }
             let wanted = min(Int64(length), size - offset)
-            guard wanted <= Int64(Self.largestRead) else {
-                let reason = "one read is at most \(Self.largestRead) bytes"
-                throw SQLiteError(.limit, operation: operation, reason: reason)
-            }
-            if !row.isNull(0) { return [Piece(blob: row.text(0), offset: offset, length: Int(wanted))] }
+            guard wanted <= Int64(Self.largestRead) else { return .tooLarge }
+            if !row.isNull(0) { return .pieces([Piece(blob: row.text(0), offset: offset, length: Int(wanted))]) }
             return try Self.parts(of: key, offset, wanted, connection)
         }
-        guard let pieces = pieces ?? nil else {
+        switch extent {
+        case .pieces(let pieces): return pieces
+        case .tooLarge:
+            let reason = "one read is at most \(Self.largestRead) bytes"
+            throw StorageError(.limit, operation: operation, reason: reason)
+        case .partsEndEarly:
+            throw StorageError(.malformed, operation: operation, reason: "its parts are shorter than the object")
+        case .missing, nil:
             throw StorageError(.notFound, operation: operation, reason: "there is no such object")
         }
-        return pieces
     }
 
     /// The stretches of a multipart object's parts that hold `wanted` bytes from `offset` on.
     private static func parts(
-        of key: String, _ offset: Int64, _ wanted: Int64, _ connection: GuestConnection
-    ) throws(SQLiteError) -> [Piece] {
+        of key: String, _ offset: Int64, _ wanted: Int64, _ connection: borrowing SQLiteConnection
+    ) throws(SQLiteError) -> Extent {
         let statement = try connection.prepare(
             "SELECT blob_id, size FROM _mf_multipart_parts WHERE object_key = ?1 ORDER BY part_number")
-        statement.bind(1, key)
+        try statement.bind(1, key)
         var pieces: [Piece] = []
         var start: Int64 = 0
         var missing = wanted
@@ -154,11 +163,7 @@ package struct MiniflareBucketStore: ObjectStore {
             }
             start = end
         }
-        guard missing == 0 else {
-            let reason = "its parts are shorter than the object"
-            throw SQLiteError(.malformed, operation: connection.operation, reason: reason)
-        }
-        return pieces
+        return missing == 0 ? .pieces(pieces) : .partsEndEarly
     }
 
     private func join(
@@ -174,6 +179,6 @@ package struct MiniflareBucketStore: ObjectStore {
                 if bytes.isEmpty { bytes = part } else { bytes += part }
             }
             return bytes
-        }
+        }.get()
     }
 }

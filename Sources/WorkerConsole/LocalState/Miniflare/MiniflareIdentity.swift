@@ -5,8 +5,8 @@ import Digests
 /// The rule is workerd's `idFromName` (src/workerd/server/actor-id-impl.c++) on the name that the configuration gives.
 package enum MiniflareIdentity {
     /// The kinds of local state that have a file of their own for each name.
-    package enum Kind: String, Sendable, CaseIterable {
-        case d1, r2, kv, cache
+    package enum Kind: String, Sendable {
+        case d1, r2, kv
 
         /// The folder of the databases, which is also the key of their identifiers.
         package var uniqueKey: String {
@@ -14,7 +14,6 @@ package enum MiniflareIdentity {
             case .d1: "miniflare-D1DatabaseObject"
             case .r2: "miniflare-R2BucketObject"
             case .kv: "miniflare-KVNamespaceObject"
-            case .cache: "miniflare-CacheObject"
             }
         }
     }
@@ -22,8 +21,8 @@ package enum MiniflareIdentity {
     /// The 64 hexadecimal digits that name the file of `name`.
     package static func identifier(uniqueKey: String, name: String) -> String {
         let key = Digest.sha256.hash(Array(uniqueKey.utf8))
-        let head = Array(Digest.sha256.authenticationCode(Array(name.utf8), key: key).prefix(16))
-        let tail = Digest.sha256.authenticationCode(head, key: key).prefix(16)
+        let head = Array(Digest.sha256.authenticationCode(of: Array(name.utf8), key: key).prefix(16))
+        let tail = Array(Digest.sha256.authenticationCode(of: head, key: key).prefix(16))
         return Self.hexadecimal(head + tail)
     }
 

@@ -40,8 +40,8 @@ package struct MiniflareNamespaceStore: KeyValueStore {
                 SELECT key, expiration, metadata FROM _mf_entries
                 WHERE key \(isAfter ? ">" : ">=") ?1 AND typeof(key) = 'text' AND (expiration IS NULL OR expiration > ?2) ORDER BY key
                 """)
-            statement.bind(1, isAfter ? after ?? [] : bytes)
-            statement.bind(2, now)
+            try statement.bind(1, text: isAfter ? after ?? [] : bytes)
+            try statement.bind(2, now)
             var page = KeyValuePage()
             var last: [UInt8] = []
             while try statement.step() {
@@ -77,15 +77,15 @@ package struct MiniflareNamespaceStore: KeyValueStore {
             let blob = try await self.read(operation) { connection throws(SQLiteError) -> String? in
                 let statement = try connection.prepare(
                     "SELECT blob_id FROM _mf_entries WHERE key = ?1 AND (expiration IS NULL OR expiration > ?2)")
-                statement.bind(1, key)
-                statement.bind(2, now)
+                try statement.bind(1, key)
+                try statement.bind(2, now)
                 return try statement.step() ? statement.text(0) : nil
             }
             guard let blob = blob ?? nil, let location = self.location else { return nil }
             let folder = BlobFolder(path: location.blobs)
             let bytes = try await BlockingWork.run { () throws(StorageError) in
                 try folder.readStart(of: blob, atMost: length, operation: operation)
-            }
+            }.get()
             if let bytes { return bytes }
         }
         throw StorageError(.malformed, operation: operation, reason: "the file of its bytes is missing")
@@ -101,7 +101,7 @@ package struct MiniflareNamespaceStore: KeyValueStore {
 
     /// Reads on one consistent state; `nil` when the namespace does not exist yet.
     private func read<Value: Sendable>(
-        _ operation: String, _ body: @escaping @Sendable (GuestConnection) throws(SQLiteError) -> Value
+        _ operation: String, _ body: @escaping @Sendable (borrowing SQLiteConnection) throws(SQLiteError) -> Value
     ) async throws(StorageError) -> Value? {
         try await MiniflareTables.read(self.location, table: "_mf_entries", operation: operation, body)
     }

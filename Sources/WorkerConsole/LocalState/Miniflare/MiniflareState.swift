@@ -1,16 +1,7 @@
-import FoundationEssentials
 import SQLite
 
 /// The folder in which `wrangler dev` keeps what the Worker's bindings have stored.
 package struct MiniflareState: Sendable, Equatable {
-    /// A database file that belongs to none of the bindings.
-    package struct Orphan: Sendable, Equatable {
-        package let kind: MiniflareIdentity.Kind
-        package let path: String
-        /// Main file and write-ahead log together.
-        package let bytes: Int64
-    }
-
     /// The file of one binding.
     package struct Location: Sendable, Equatable {
         /// The name that the file is computed from; one of the candidates.
@@ -56,32 +47,13 @@ package struct MiniflareState: Sendable, Equatable {
     package func locate(_ kind: MiniflareIdentity.Kind, candidates: [String]) -> Location? {
         let locations = candidates.map { name in
             let database = self.database(kind, name: name)
-            let exists = GuestFiles.kind(of: database) != .missing
+            let exists = GuestDatabase(path: database).exists
             return Location(name: name, database: database, blobs: self.blobs(kind, name: name), exists: exists)
         }
         return locations.first { $0.exists } ?? locations.first
     }
 
-    /// Database files that none of the names leads to, in order of kind and file name.
-    ///
-    /// `known` holds every candidate name of every binding.
-    package func orphans(known: [MiniflareIdentity.Kind: [String]]) -> [Orphan] {
-        MiniflareIdentity.Kind.allCases.flatMap { kind -> [Orphan] in
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: self.folder(kind))) ?? []
-            // The cache belongs to no binding; its default store is always there.
-            let expected = (known[kind] ?? []) + (kind == .cache ? ["default"] : [])
-            let files = Set(expected.map { MiniflareIdentity.identifier(kind, name: $0) + ".sqlite" })
-            return names.filter { $0.hasSuffix(".sqlite") && $0 != "metadata.sqlite" && !files.contains($0) }
-                .sorted()
-                .map { Orphan(kind: kind, path: "\(self.folder(kind))/\($0)", bytes: self.bytes(of: $0, kind)) }
-        }
-    }
-
     func folder(_ kind: MiniflareIdentity.Kind) -> String {
         "\(self.root)/\(kind.rawValue)/\(kind.uniqueKey)"
-    }
-
-    private func bytes(of file: String, _ kind: MiniflareIdentity.Kind) -> Int64 {
-        GuestFiles(path: "\(self.folder(kind))/\(file)").bytes
     }
 }

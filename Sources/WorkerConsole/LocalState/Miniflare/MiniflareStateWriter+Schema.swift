@@ -15,13 +15,6 @@ extension MiniflareStateWriter {
             PRIMARY KEY (upload_id, part_number) );
         """
 
-    /// Miniflare's tables of a namespace (src/workers/shared/keyvalue.worker.ts).
-    static let namespaceSchema = """
-        CREATE TABLE IF NOT EXISTS _mf_entries (
-            key TEXT PRIMARY KEY, blob_id TEXT NOT NULL, expiration INTEGER, metadata TEXT );
-        CREATE INDEX IF NOT EXISTS _mf_entries_expiration_idx ON _mf_entries(expiration);
-        """
-
     /// What workerd keeps in every database beside the user's tables.
     static let databaseSchema = """
         CREATE TABLE IF NOT EXISTS _cf_METADATA (key INTEGER PRIMARY KEY, value BLOB);

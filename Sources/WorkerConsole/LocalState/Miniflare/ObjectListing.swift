@@ -11,26 +11,18 @@ struct ObjectListing: Sendable {
     /// Only keys behind this one.
     let after: [UInt8]?
 
-    func page(_ connection: GuestConnection) throws(SQLiteError) -> ObjectPage {
+    func page(_ connection: borrowing SQLiteConnection) throws(SQLiteError) -> ObjectPage {
         let prefix = Array(self.request.prefix.utf8)
         let delimiter = self.request.delimiter.map { Array($0.utf8) } ?? []
-        let fromPrefix = try connection.prepare(
-            "SELECT \(ObjectRow.columns) FROM _mf_objects WHERE key >= ?1 AND typeof(key) = 'text' ORDER BY key")
-        let behind = try connection.prepare(
-            "SELECT \(ObjectRow.columns) FROM _mf_objects WHERE key > ?1 AND typeof(key) = 'text' ORDER BY key")
         let lastBelow = try connection.prepare(
             "SELECT key FROM _mf_objects WHERE key >= ?1 AND key < ?2 ORDER BY key DESC LIMIT 1")
 
         var page = ObjectPage()
         var last: [UInt8] = []
-        var rows: GuestStatement
-        if let after = self.after, !after.lexicographicallyPrecedes(prefix) {
-            rows = behind
-            rows.bind(1, after)
-        } else {
-            rows = fromPrefix
-            rows.bind(1, prefix)
-        }
+        let after = self.after.flatMap { $0.lexicographicallyPrecedes(prefix) ? nil : $0 }
+        var isBehind = after != nil
+        var rows = try Self.rows(isBehind ? ">" : ">=", connection)
+        try rows.bind(1, text: after ?? prefix)
         while try rows.step() {
             let row = ObjectRow(rows)
             guard row.key.starts(with: prefix) else { break }
@@ -45,15 +37,23 @@ struct ObjectListing: Sendable {
             }
             page.entries.append(.prefix(String(decoding: group, as: UTF8.self)))
             lastBelow.reset()
-            lastBelow.bind(1, row.key)
-            lastBelow.bind(2, KeyCursor.end(of: group) ?? [])
+            try lastBelow.bind(1, text: row.key)
+            try lastBelow.bind(2, text: KeyCursor.end(of: group) ?? [])
             last = try lastBelow.step() ? lastBelow.bytes(0) : row.key
-            rows.reset()
-            rows = behind
-            rows.reset()
-            rows.bind(1, last)
+            if isBehind { rows.reset() } else { rows = try Self.rows(">", connection) }
+            isBehind = true
+            try rows.bind(1, text: last)
         }
         return page
+    }
+
+    /// The objects in order whose keys compare so with the first parameter.
+    private static func rows(
+        _ comparison: String, _ connection: borrowing SQLiteConnection
+    ) throws(SQLiteError) -> SQLiteStatement {
+        try connection.prepare(
+            "SELECT \(ObjectRow.columns) FROM _mf_objects WHERE key \(comparison) ?1 AND typeof(key) = 'text' ORDER BY key"
+        )
     }
 
     /// The prefix that `key` collapses into, delimiter included; `nil` when it stands for itself.

@@ -12,68 +12,55 @@ struct ObjectRow: Sendable {
     let key: [UInt8]
     let object: StoredObject
 
-    init(_ statement: GuestStatement) {
+    init(_ statement: borrowing SQLiteStatement) {
         self.key = statement.bytes(0)
         let etag = statement.text(3)
-        var checksums = Self.strings(statement, 5)
+        var checksums = Self.fields(statement, 5).compactMapValues(\.text)
         // Miniflare keeps only the digests that the uploader gave; the MD5 of a simple object is its etag.
         if checksums["md5"] == nil, etag.utf8.count == 32, BlobFolder.isIdentifier(etag) { checksums["md5"] = etag }
         self.object = StoredObject(
             key: String(decoding: self.key, as: UTF8.self), bytes: max(0, statement.integer(2)), etag: etag,
             version: statement.text(1), uploadedAt: WallTime(millisecondsSinceEpoch: statement.integer(4)),
-            http: Self.http(statement, 6), custom: Self.strings(statement, 7), checksums: checksums)
+            http: Self.http(statement, 6), custom: Self.fields(statement, 7).compactMapValues(\.text),
+            checksums: checksums)
     }
 
-    private static func dictionary(_ statement: GuestStatement, _ column: Int32) -> [String: MetadataField] {
+    /// A value of a JSON object, as far as it is shown.
+    private enum Field: Decodable {
+        case text(String)
+        case number(Double)
+        case other
+
+        var text: String? { if case .text(let text) = self { text } else { nil } }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let text = try? container.decode(String.self) {
+                self = .text(text)
+            } else if let number = try? container.decode(Double.self) {
+                self = .number(number)
+            } else {
+                self = .other
+            }
+        }
+    }
+
+    private static func fields(_ statement: borrowing SQLiteStatement, _ column: Int32) -> [String: Field] {
         let bytes = statement.bytes(column)
         guard bytes.count <= self.largestMetadata else { return [:] }
-        return (try? JSONDecoder().decode([String: MetadataField].self, from: Data(bytes))) ?? [:]
+        return (try? JSONDecoder().decode([String: Field].self, from: Data(bytes))) ?? [:]
     }
 
-    private static func strings(_ statement: GuestStatement, _ column: Int32) -> [String: String] {
-        self.dictionary(statement, column).compactMapValues { $0.text }
-    }
-
-    private static func http(_ statement: GuestStatement, _ column: Int32) -> ObjectHTTPMetadata {
-        let fields = self.dictionary(statement, column)
+    private static func http(_ statement: borrowing SQLiteStatement, _ column: Int32) -> ObjectHTTPMetadata {
+        let fields = self.fields(statement, column)
         var http = ObjectHTTPMetadata(contentType: fields["contentType"]?.text)
         http.contentLanguage = fields["contentLanguage"]?.text
         http.contentDisposition = fields["contentDisposition"]?.text
         http.contentEncoding = fields["contentEncoding"]?.text
         http.cacheControl = fields["cacheControl"]?.text
-        if let number = fields["cacheExpiry"]?.number {
-            http.cacheExpiry = Int64(exactly: number.rounded()).map {
-                WallTime(millisecondsSinceEpoch: $0)
-            }
+        if case .number(let milliseconds) = fields["cacheExpiry"] {
+            http.cacheExpiry = Int64(exactly: milliseconds.rounded()).map { WallTime(millisecondsSinceEpoch: $0) }
         }
         return http
-    }
-}
-
-/// A value of a metadata object; what is neither text nor number is of no use here.
-private enum MetadataField: Decodable {
-    case text(String)
-    case number(Double)
-    case other
-
-    init(from decoder: any Decoder) throws {
-        let value = try decoder.singleValueContainer()
-        if let text = try? value.decode(String.self) {
-            self = .text(text)
-        } else if let number = try? value.decode(Double.self) {
-            self = .number(number)
-        } else {
-            self = .other
-        }
-    }
-
-    var text: String? {
-        if case .text(let text) = self { return text }
-        return nil
-    }
-
-    var number: Double? {
-        if case .number(let number) = self { return number }
-        return nil
     }
 }

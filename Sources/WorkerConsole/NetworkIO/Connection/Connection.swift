@@ -57,6 +57,8 @@ package final class Connection {
     package private(set) var sentBytes = 0
     /// When the system last took some, in nanoseconds of the loop's clock; 0 for never.
     package private(set) var lastSent: Int64 = 0
+    /// The peer took nothing when something was sent last, and has not made room since.
+    package var isStalled: Bool { self.isBlocked }
     /// More waits to be sent than ``BufferLimits/high``: whoever makes it should wait for ``ConnectionHandler/drained()``.
     package private(set) var isCongested = false
 
@@ -361,21 +363,22 @@ package final class Connection {
         case .sent(let count):
             self.noteSent(count)
             if self.tls == nil { self.output.consume(count) } else { self.encrypted.consume(count) }
-            if self.pendingBytes > 0 || self.endsOutput { self.flushSoon() } else { self.outputMoved() }
-            if self.isCongested { self.outputMoved() }
+            if self.pendingBytes > 0 || self.endsOutput { self.flushSoon() }
+            self.outputMoved()
         case .blocked: self.isBlocked = true
         case .failed(let error): self.fail(error)
         }
     }
 
-    /// More than one send waits, or somebody is to be told when it has left.
-    var mustLearnOfSend: Bool {
-        self.tellsWhenEmpty || self.isCongested || self.endsOutput || self.pendingBytes >= Self.directSize
-    }
-
     /// Calls `body` with the bytes that are to be sent next, in their pieces.
     package func withOutput<Result>(_ body: (UnsafeBufferPointer<iovec>) -> Result) -> Result {
         self.tls == nil ? self.output.withPieces(body) : self.encrypted.withPieces(body)
+    }
+
+    /// Something has to be done as soon as so many bytes have left.
+    @inline(__always)
+    func awaitsMoreThan(_ bytes: Int) -> Bool {
+        self.endsOutput || self.tellsWhenEmpty || self.isCongested || self.pendingBytes > bytes
     }
 
     private func endInput() {
@@ -394,7 +397,11 @@ package final class Connection {
 
     private func flush(mayWait: Bool) {
         guard self.state == .open || self.state == .handshaking else { return }
-        guard mayWait ? !self.isSending : self.sendsAtOnce() else { return }
+        guard mayWait ? !self.isSending : self.sendsAtOnce() else {
+            // What came after that cannot wait for an event.
+            self.loop.later { self.flushSoon() }
+            return
+        }
         if self.tls != nil { self.encrypt() }
         if !self.isBlocked { self.flushOutput(mayWait: mayWait) }
         if self.pendingBytes == 0, self.endsOutput, !self.hasEndedOutput, self.state == .open { self.endOutput() }
@@ -597,7 +604,7 @@ package final class Connection {
             _ = self.encrypt(UnsafeRawBufferPointer(rebasing: rest[..<count]), tls)
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             guard rest.count > 0, !self.isBlocked else { continue }
-            self.flushOutput(mayWait: true)
+            if self.sendsAtOnce() { self.flushOutput(mayWait: false) }
         }
     }
 }

@@ -8,6 +8,8 @@ protocol ReadableSocket: AnyObject {
     var isReadable: Bool { get set }
     /// The system has said that the peer's end, or an error, is behind what can be read.
     var hasEnd: Bool { get }
+    /// The end is an error, such as a reset; behind an orderly end a read does not tell of it.
+    var hasError: Bool { get }
     /// Nothing is read: the connection does not want it or has ended.
     var isHeldBack: Bool { get }
     /// Reads on in the next turn.
@@ -37,7 +39,8 @@ extension ReadableSocket {
                 connection.wireReceived(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]))
             } else if count == 0 {
                 self.isReadable = false
-                connection.wireEnded()
+                let error = self.hasError ? cl_socket_error(self.descriptor) : 0
+                if error == 0 { connection.wireEnded() } else { connection.wireFailed(TransportError(errno: error)) }
             } else if count != -Int(EINTR) {
                 self.isReadable = false
                 if count != -Int(EAGAIN) { connection.wireFailed(TransportError(errno: Int32(-count))) }

@@ -15,6 +15,7 @@ final class SocketWire: EpollSource, Wire, ReadableSocket {
     private var isPaused = false
     var isReadable = false
     private(set) var hasEnd = false
+    private(set) var hasError = false
     private var isReadPlanned = false
 
     init(_ socket: consuming Socket, engine: EpollEngine, isConnecting: Bool) {
@@ -44,7 +45,10 @@ final class SocketWire: EpollSource, Wire, ReadableSocket {
         } else if events & EPOLLOUT.rawValue != 0 {
             connection.wireWritable()
         }
-        if events & (EPOLLRDHUP.rawValue | EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 { self.hasEnd = true }
+        if events & (EPOLLRDHUP.rawValue | EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 {
+            self.hasEnd = true
+            self.hasError = events & EPOLLERR.rawValue != 0
+        }
         if self.hasEnd || events & EPOLLIN.rawValue != 0 {
             self.isReadable = true
             self.read(loop, connection)

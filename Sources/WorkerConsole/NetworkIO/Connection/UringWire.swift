@@ -40,8 +40,8 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     private var isCancellingReceive = false
     private var isPolling = false
     private var isWaitingForRoom = false
-    /// What was prepared to be sent, and before which wait.
-    private var sending: (operation: UnsafeMutableRawPointer, batch: UInt64)?
+    /// What was prepared to be sent, how many bytes, and before which wait.
+    private var sending: (operation: UnsafeMutableRawPointer, count: Int, batch: UInt64)?
     /// The socket takes nothing for now.
     private var isFull = false
     /// ``proceed(for:)`` will be called.
@@ -51,12 +51,12 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     private var smallReads = 0
     var isReadable = false
     private(set) var hasEnd = false
+    private(set) var hasError = false
     /// What arrived while the connection did not want it.
     private var held: [UInt8] = []
     private var heldEnd: End?
 
-    /// Takes a socket that is connected.
-    /// - Parameter isTold: The connection knows that.
+    /// Takes a socket that is connected; the connection knows that when it `isTold`.
     init(_ socket: consuming Socket, engine: UringEngine, isTold: Bool) {
         self.descriptor = socket.descriptor
         self.socket = consume socket
@@ -163,6 +163,10 @@ final class UringWire: UringSource, Wire, ReadableSocket {
         self.prepare()
     }
 
+    override func loopEnded() {
+        if case .closed = self.state { self.socket = nil }
+    }
+
     // MARK: - What the ring has done
 
     override func completed(
@@ -238,7 +242,10 @@ final class UringWire: UringSource, Wire, ReadableSocket {
         guard case .open = self.state, self.readsPlainly else { return }
         if result > 0 {
             let ends = EPOLLRDHUP.rawValue | EPOLLERR.rawValue | EPOLLHUP.rawValue
-            if UInt32(bitPattern: result) & ends != 0 { self.hasEnd = true }
+            if UInt32(bitPattern: result) & ends != 0 {
+                self.hasEnd = true
+                self.hasError = UInt32(bitPattern: result) & EPOLLERR.rawValue != 0
+            }
             self.isReadable = true
             self.readPlainly(loop)
         }
@@ -273,6 +280,14 @@ final class UringWire: UringSource, Wire, ReadableSocket {
         self.address?.deallocate()
         self.address = nil
         self.connection?.wireOpened()
+    }
+
+    /// The last wait is over, and no failure of what was prepared to be sent was told.
+    func sentAll() {
+        guard let sending = self.sending, sending.batch != self.engine.batch else { return }
+        self.sending = nil
+        self.connection?.wireSent(.sent(sending.count))
+        if case .closed = self.state { self.connection = nil }
     }
 
     private func sent(_ result: Int32) {
@@ -312,18 +327,19 @@ final class UringWire: UringSource, Wire, ReadableSocket {
 
     func sendLater(_ connection: Connection) -> Bool {
         guard case .open = self.state, self.sending == nil else { return false }
-        let operation = connection.withOutput { self.engine.send(self, self.descriptor, $0) }
-        guard let operation else { return false }
-        self.sending = (operation, self.engine.batch)
-        return true
+        self.sending = connection.withOutput { pieces in
+            var count = 0
+            for piece in pieces { count += piece.iov_len }
+            let isQuiet = !connection.awaitsMoreThan(count)
+            guard let operation = self.engine.send(self, pieces, isQuiet: isQuiet) else { return nil }
+            return (operation, count, self.engine.batch)
+        }
+        return self.sending != nil
     }
-
-    /// The connection goes on when it knows what came of the send.
-    var mustLearnOfSend: Bool { self.connection?.mustLearnOfSend ?? false }
 
     func withdrawSend() -> Bool {
         guard let sending = self.sending, sending.batch == self.engine.batch else { return false }
-        self.engine.withdraw(sending.operation, of: self)
+        self.engine.withdraw(sending.operation)
         self.sending = nil
         return true
     }

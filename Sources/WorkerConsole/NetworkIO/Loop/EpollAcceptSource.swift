@@ -38,7 +38,9 @@ final class EpollAcceptSource: EpollSource, AcceptSource {
         self.unwatch()
     }
 
-    override func handle(_: UInt32, for loop: EventLoop) {
+    override func handle(_ events: UInt32, for loop: EventLoop) {
+        // A listener that refuses connections says so for ever.
+        guard events & EPOLLHUP.rawValue == 0 else { return self.cancel() }
         let hasDescriptors = self.listener.acceptAll(blocking: false, while: { self.isWatching }, self.accepted)
         guard !hasDescriptors else { return }
         self.unwatch()

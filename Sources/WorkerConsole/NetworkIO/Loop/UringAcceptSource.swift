@@ -43,8 +43,10 @@ final class UringAcceptSource: UringSource, AcceptSource {
         if self.isCancelled { self.cancelWatch() } else { self.watch() }
     }
 
-    override func completed(_: Operation, result _: Int32, buffer _: UInt32?, hasMore _: Bool, for loop: EventLoop) {
+    override func completed(_: Operation, result: Int32, buffer _: UInt32?, hasMore _: Bool, for loop: EventLoop) {
         self.isWatching = false
+        // A listener that refuses connections says so for ever.
+        if result > 0, UInt32(bitPattern: result) & EPOLLHUP.rawValue != 0 { self.isCancelled = true }
         guard !self.isCancelled else { return }
         let hasDescriptors = self.listener.acceptAll(blocking: true, while: { !self.isCancelled }, self.accepted)
         guard !hasDescriptors else { return self.watch() }

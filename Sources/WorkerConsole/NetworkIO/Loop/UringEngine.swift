@@ -3,9 +3,6 @@ import Glibc
 
 /// Learns of events by completion: the kernel receives and sends within the one system call of a turn that also waits.
 final class UringEngine: Engine {
-    /// How long a wait lasts at most that would otherwise last until something else than the sends has happened: one of
-    /// them may not have got rid of everything.
-    private static let sendPatience: Int64 = 1_000_000
     /// How long the end of a loop waits for the kernel to let go of what is under way.
     private static let shutdownLimit: Int64 = 1_000_000_000
 
@@ -15,11 +12,9 @@ final class UringEngine: Engine {
     private(set) var batch: UInt64 = 0
     /// Operations that are prepared or under way.
     private var operationCount = 0
-    /// Sends that were prepared for the next wait. Each completes within it, so it ends with one completion more, unless
-    /// somebody waits for what comes of a send.
-    private var sendCount: UInt32 = 0
-    /// Who prepared them.
-    private var sending: [UringWire] = []
+    /// Wires whose sends were prepared for the next wait. The kernel has done with all of them when it ends, and has told
+    /// of those that have failed.
+    private var senders: [UringWire] = []
     /// Sources that found no room for an operation, or have something to tell without one.
     private var waiting: [UringSource] = []
     /// The completions that are being handled; `position` is the current one.
@@ -37,42 +32,35 @@ final class UringEngine: Engine {
     // MARK: - Waiting
 
     func wait(atMost nanoseconds: Int64?, for loop: EventLoop) {
-        let sendCount = self.sendCount
-        var longest = self.waiting.isEmpty ? nanoseconds ?? -1 : 0
-        var count = sendCount + 1
-        if sendCount > 0 {
-            if self.sending.contains(where: \.mustLearnOfSend) { count = 1 }
-            if longest < 0 || longest > Self.sendPatience { longest = Self.sendPatience }
-            self.sending.removeAll(keepingCapacity: true)
-        }
-        self.submit(waitingFor: count, atMost: longest)
+        self.submit(atMost: self.waiting.isEmpty ? nanoseconds ?? -1 : 0)
         loop.tick()
-        if sendCount > 0 { self.handleSends(sendCount, for: loop) }
+        if !self.senders.isEmpty { self.handleSends(for: loop) }
         self.handleCompletions(for: loop)
         if !self.waiting.isEmpty { self.proceed(loop) }
     }
 
-    private func submit(waitingFor count: UInt32, atMost nanoseconds: Int64) {
+    private func submit(atMost nanoseconds: Int64) {
         self.batch &+= 1
-        self.sendCount = 0
-        // After an error (a signal, the time, a full queue of completions) there may be something to handle as well.
-        _ = cl_uring_wait(self.ring.handle, count, nanoseconds)
+        // After an error (a signal, the time) there may be something to handle as well.
+        _ = cl_uring_wait(self.ring.handle, 1, nanoseconds)
         self.ready = cl_uring_ready(self.ring.handle)
     }
 
-    /// Handles the completions of sends before any other: while handlers run, no send is half done.
-    private func handleSends(_ count: UInt32, for loop: EventLoop) {
-        var missing = count
-        var index: UInt32 = 0
-        while missing > 0, index < self.ready {
-            if let place = cl_uring_completion(self.ring.handle, index), UringSource.isSend(place.pointee.context) {
-                let completion = place.pointee
-                place.pointee.context = 0
-                missing -= 1
-                self.handle(completion, for: loop)
-            }
-            index += 1
+    /// Handles the ends of sends before anything else: while handlers run, no send is half done.
+    ///
+    /// A failure cannot be missed: the queue of completions is empty before the wait, and has room for those of everything
+    /// that can be prepared.
+    private func handleSends(for loop: EventLoop) {
+        for index in 0..<self.ready {
+            guard let place = cl_uring_completion(self.ring.handle, index), UringSource.isSend(place.pointee.context),
+                let (source, operation) = UringSource.owner(of: place.pointee.context)
+            else { continue }
+            place.pointee.context = 0
+            source.completed(operation, result: place.pointee.result, buffer: nil, hasMore: false, for: loop)
         }
+        guard cl_uring_prepared(self.ring.handle) == 0 else { return }
+        for wire in self.senders { wire.sentAll() }
+        self.senders.removeAll(keepingCapacity: true)
     }
 
     private func handleCompletions(for loop: EventLoop) {
@@ -123,12 +111,15 @@ final class UringEngine: Engine {
 
     func shutDown(for loop: EventLoop) {
         // What was prepared last, such as closing, is done first.
-        self.submit(waitingFor: 0, atMost: 0)
+        self.submit(atMost: 0)
         self.dropCompletions()
+        self.senders = []
+        for source in self.waiting { source.loopEnded() }
+        self.waiting = []
         guard cl_uring_cancel_all(self.ring.handle) else { return }
         let end = loop.tick() + Self.shutdownLimit
         while self.operationCount > 0, loop.tick() < end {
-            self.submit(waitingFor: 1, atMost: end - loop.now)
+            self.submit(atMost: max(1, end - loop.now))
             self.dropCompletions()
         }
     }
@@ -137,7 +128,7 @@ final class UringEngine: Engine {
     private func dropCompletions() {
         for index in 0..<self.ready {
             guard let completion = cl_uring_completion(self.ring.handle, index)?.pointee,
-                completion.flags & UInt32(CL_HAS_MORE) == 0,
+                completion.flags & UInt32(CL_HAS_MORE) == 0, !UringSource.isSend(completion.context),
                 let (source, _) = UringSource.owner(of: completion.context)
             else { continue }
             self.ended(source)
@@ -185,9 +176,7 @@ final class UringEngine: Engine {
 
     func poll(
         _ source: UringSource, _ descriptor: Int32, _ operation: UringSource.Operation, events: UInt32, repeats: Bool
-    )
-        -> Bool
-    {
+    ) -> Bool {
         self.began(
             source, cl_uring_poll(self.ring.handle, descriptor, events, repeats, source.context(operation)))
     }
@@ -199,27 +188,19 @@ final class UringEngine: Engine {
             source, cl_uring_connect(self.ring.handle, descriptor, address, length, source.context(.connect)))
     }
 
-    /// Prepares to send pieces, which stay where they are until the next wait is over.
-    /// - Returns: What ``withdraw(_:of:)`` takes.
+    /// Prepares to send pieces, which stay where they are until the next wait is over; a quiet send does not end that wait
+    /// when all of them were sent.
+    /// - Returns: What ``withdraw(_:)`` takes.
     @inline(__always)
-    func send(_ source: UringWire, _ descriptor: Int32, _ pieces: UnsafeBufferPointer<iovec>)
-        -> UnsafeMutableRawPointer?
-    {
-        guard
-            let operation = cl_uring_send(
-                self.ring.handle, descriptor, pieces.baseAddress, pieces.count, source.context(.send))
-        else { return nil }
-        self.sendCount += 1
-        self.sending.append(source)
-        _ = self.began(source, true)
+    func send(_ wire: UringWire, _ pieces: UnsafeBufferPointer<iovec>, isQuiet: Bool) -> UnsafeMutableRawPointer? {
+        let operation = cl_uring_send(
+            self.ring.handle, wire.descriptor, pieces.baseAddress, pieces.count, isQuiet, wire.context(.send))
+        if operation != nil { self.senders.append(wire) }
         return operation
     }
 
     /// Takes a send back that was prepared since the last wait.
-    func withdraw(_ operation: UnsafeMutableRawPointer, of source: UringSource) {
-        cl_uring_withdraw(operation, UringSource.Operation.send.rawValue)
-        self.ended(source)
-    }
+    func withdraw(_ operation: UnsafeMutableRawPointer) { cl_uring_withdraw(operation) }
 
     func cancel(_ source: UringSource, _ operation: UringSource.Operation) -> Bool {
         cl_uring_cancel(self.ring.handle, source.context(operation))

@@ -52,13 +52,19 @@ class UringSource {
         if self.operationCount == 0 { Unmanaged.passUnretained(self).release() }
     }
 
+    /// Tells what became of an operation.
     /// - Parameters:
+    ///   - operation: Which one.
     ///   - result: What the system call would have returned, or -errno.
     ///   - buffer: The ring's buffer that holds `result` bytes; the source gives it back.
     ///   - hasMore: The operation is still under way.
+    ///   - loop: The source's loop.
     func completed(_ operation: Operation, result: Int32, buffer: UInt32?, hasMore: Bool, for loop: EventLoop) {
         preconditionFailure("every source handles its completions itself")
     }
+
+    /// Called instead of ``proceed(for:)`` when there is no next turn.
+    func loopEnded() {}
 
     /// Called in the next turn after ``UringEngine/proceedLater(_:)``.
     func proceed(for loop: EventLoop) {

@@ -42,8 +42,8 @@ package final class ListeningSocket: Sendable {
     /// Refuses every further connection at once, whichever loops still accept on it and whoever still holds it.
     package func refuse() { shutdown(self.descriptor, Int32(SHUT_RDWR)) }
 
-    /// Accepts what waits, as long as it is wanted and up to a bound; more will be told of again.
-    /// - Parameter blocking: For io_uring, which does not wait for what must not wait.
+    /// Accepts what waits, as long as it is wanted and up to a bound; more will be told of again. Sockets that block are for
+    /// io_uring, which does not wait for what must not wait.
     /// - Returns: False when no descriptor is left; then nothing should be accepted for ``pause``.
     func acceptAll(
         blocking: Bool, while isWanted: () -> Bool, _ accepted: (consuming Socket, SocketAddress?) -> Void

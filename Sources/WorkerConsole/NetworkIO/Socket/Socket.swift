@@ -9,7 +9,7 @@ package struct Socket: ~Copyable {
         self.descriptor = descriptor
     }
 
-    /// - Parameter isBlocking: For io_uring, which does not wait for what must not wait.
+    /// Makes a socket; one that blocks is for io_uring, which does not wait for what must not wait.
     /// - Throws: `TransportError` — `.noDescriptors`, `.system`.
     init(family: Int32, isBlocking: Bool = false) throws(TransportError) {
         let result = cl_stream_socket(family, isBlocking ? 1 : 0)

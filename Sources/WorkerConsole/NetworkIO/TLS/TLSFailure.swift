@@ -27,8 +27,10 @@ enum TLSFailure {
         case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_VERSION_TOO_LOW: return "the peer does not support TLS 1.2 or later"
         case SSL_R_NO_SHARED_CIPHER: return "no cipher in common with the peer"
         case Int32(SSL_AD_REASON_OFFSET)..<Int32(SSL_AD_REASON_OFFSET) + 256:
-            guard let text = SSL_alert_desc_string_long(reason - Int32(SSL_AD_REASON_OFFSET)) else { break }
-            return "the peer sent the alert \(String(cString: text))"
+            // "tlsv13 alert certificate required", "tlsv1 unrecognized name"
+            var words = Self.libraryText(first).split(separator: " ").dropFirst()
+            if words.first == "alert" { words = words.dropFirst() }
+            return "the peer sent the alert \(words.joined(separator: " "))"
         default: break
         }
         return Self.libraryText(first)

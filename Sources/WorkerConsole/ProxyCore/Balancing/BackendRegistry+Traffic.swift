@@ -4,7 +4,8 @@ import WorkerDomain
 /// What the data plane tells of the exchanges with a backend.
 extension BackendRegistry {
     /// A response's head came, or a fault took its place.
-    /// - Parameter response: How long it took; `nil` when nothing was sent to the backend. It counts while a canary runs.
+    ///
+    /// `response` is how long it took; `nil` when nothing was sent to the backend. It counts while a canary runs.
     func responded(_ entry: BackendEntry, status: Int, isMeasured: Bool, response: Duration?) {
         let isServerError = (500...599).contains(status)
         if isServerError {

@@ -10,7 +10,7 @@ struct SideTally: Sendable, Equatable {
     mutating func add(isServerError: Bool, duration: Duration?) {
         self.count += 1
         if isServerError { self.serverErrors += 1 }
-        if let duration { self.latency.record(duration) }
+        if let duration { self.latency.record(nanoseconds: duration.nanoseconds) }
     }
 
     mutating func add(_ other: SideTally) {

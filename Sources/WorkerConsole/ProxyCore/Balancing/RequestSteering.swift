@@ -7,9 +7,8 @@ enum RequestSteering {
     case respond(LocalResponse, ExchangeEnding)
 
     /// Chooses the backend by policy, canary, or the request's own wish, and sees whether it has a fault.
-    /// - Parameters:
-    ///   - bytes: Where the request's head is.
-    ///   - fields: The field lines that the parser has noted in it.
+    ///
+    /// `bytes` is where the request's head is, `fields` are the field lines that the parser has noted in it.
     init(_ bytes: UnsafeRawBufferPointer, fields: FieldScanner, client: ClientIdentity, registry: BackendRegistry) {
         let table = registry.table
         var wished: BackendEntry?

@@ -54,9 +54,8 @@ final class ActiveExchange {
     // MARK: - The beginning
 
     /// Begins with a whole head.
-    /// - Parameters:
-    ///   - bytes: What was received, from the head on.
-    ///   - started: When the head's first byte came.
+    ///
+    /// `bytes` is what was received, from the head on; `started` is when the head's first byte came.
     func begin(
         _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, client: ClientConnection, started: Int64,
         wallTime: WallTime
@@ -119,7 +118,9 @@ final class ActiveExchange {
         self.since = self.loop.loop.now
         self.head = RequestHead()
         self.headBytes = headBytes
-        self.report.begin(self.shared.nextID(), head: headBytes, downstream: client.identity.text, at: wallTime)
+        self.report.begin(
+            self.shared.nextID(), head: headBytes, downstream: client.identity.text, at: wallTime,
+            now: self.since)
         self.shared.inFlight.wrappingAdd(1, ordering: .relaxed)
     }
 
@@ -178,7 +179,7 @@ final class ActiveExchange {
         if self.report.isUntold, self.report.isOpen { self.report.route(entry.route) }
     }
 
-    /// - Parameter bytes: What was received, from the head on, when the parser has just read it.
+    /// Gets a connection; `bytes` is what was received, from the head on, when the parser has just read it.
     private func acquire(_ bytes: UnsafeRawBufferPointer?, fresh: Bool) {
         guard let entry = self.entry else { return }
         let use: UpstreamPool.Use = fresh ? .fresh : self.head.isRepeatable ? .any : .recent
@@ -314,13 +315,14 @@ final class ActiveExchange {
         if let entry = self.entry, head.status >= 500 || self.isMeasured {
             self.shared.registry.responded(
                 entry, status: head.status, isMeasured: self.isMeasured,
-                response: self.times.sent > 0 ? self.times.response : nil)
+                response: self.times.sent > 0 ? .nanoseconds(self.times.responseNanoseconds) : nil)
         }
         self.response.begin(framing, body: head.framing, captureLimit: self.loop.captureLimit)
         let connection: ResponseHeadWriter.Persistence =
             head.status == 101 ? .silent : !persists ? .close : self.head.isHTTP10 ? .keepAlive : .silent
         let written = self.writeHead(head, bytes, framing: framing, connection: connection, to: client)
-        self.report.respond(ExchangeAnswer(status: head.status, head: written, response: self.times.response))
+        self.report.respond(
+            ExchangeResponse(status: head.status, nanoseconds: self.times.responseNanoseconds), head: written)
         if action == .openTunnel { self.openTunnel(bytes, client) }
     }
 
@@ -516,8 +518,10 @@ final class ActiveExchange {
     private func finish(keepUpstream: Bool, keepDownstream: Bool) {
         guard let client = self.client else { return }
         let upstream = self.upstream.take()
+        let connection = client.connection
         let isShort =
-            self.response.total <= 65_536 && !client.connection.isCongested && client.connection.outputRate == nil
+            self.response.total <= 65_536 && !connection.isCongested && !connection.isStalled
+            && connection.outputRate == nil
         let waits = !isShort || (!keepDownstream && self.localEnding == nil)
         if !waits { self.end(self.finalEnding) }
         upstream?.release(keep: keepUpstream)
@@ -552,8 +556,8 @@ final class ActiveExchange {
     // MARK: - Responses of the proxy itself
 
     /// Responds without a backend.
-    /// - Parameter rest: What was received, from the head on: a body that is here already is taken off, else the
-    ///   connection ends.
+    ///
+    /// `rest` is what was received, from the head on: a body that is here already is taken off, else the connection ends.
     private func respond(
         _ response: LocalResponse, ending: ExchangeEnding, route: ExchangeRoute, rest: UnsafeRawBufferPointer?
     ) {
@@ -575,7 +579,7 @@ final class ActiveExchange {
         let (head, body) = response.bytes(
             style: style, id: self.report.id, toHead: self.head.method == .head, cors: self.shared.cors,
             origin: self.origin, connection: !keeps ? .close : self.head.isHTTP10 ? .keepAlive : .silent)
-        self.report.respond(ExchangeAnswer(status: response.status(in: style), head: head, response: .zero))
+        self.report.respond(ExchangeResponse(status: response.status(in: style), nanoseconds: 0), head: head)
         self.times.responded = self.loop.loop.tick()
         client.connection.send(head)
         client.connection.send(body)
@@ -601,7 +605,7 @@ final class ActiveExchange {
         }
         self.report.end(
             ending, timers: self.times.timers(now: self.loop.loop.now), request: self.request.capture.body,
-            response: self.response.capture.body)
+            response: self.response.capture.body, now: self.loop.loop.now)
     }
 
     /// Gives itself back to the loop, then tells the client's connection what follows.

@@ -398,8 +398,8 @@ final class ClientConnection: ConnectionHandler {
 
     /// Sends what is there, then closes.
     ///
-    /// - Parameter linger: The client may still be sending. Closing then would make its system throw away the response
-    ///   before it is read (RFC 9112 section 9.6), so only the sending side is closed at first.
+    /// With `linger` the client may still be sending. Closing then would make its system throw away the response before
+    /// it is read (RFC 9112 section 9.6), so only the sending side is closed at first.
     private func closeAfterFlush(linger: Bool, isOrderly: Bool = true) {
         self.phase = .closing(linger: linger, isOrderly: isOrderly)
         self.since = self.loop.loop.now

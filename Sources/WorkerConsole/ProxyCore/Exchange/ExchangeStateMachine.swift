@@ -121,6 +121,7 @@ struct ExchangeStateMachine: Sendable, Equatable {
     /// The whole response of the proxy itself was written.
     ///
     /// - Parameter downstreamPersists: The client's connection may be used again, when the request has been read.
+    /// - Returns: ``Action/finish(keepUpstream:keepDownstream:)``, once.
     mutating func responded(downstreamPersists: Bool) -> Action {
         guard self.progress == .local else { return .none }
         self.progress = .over
@@ -198,6 +199,7 @@ struct ExchangeStateMachine: Sendable, Equatable {
     /// - Parameters:
     ///   - wasDelivered: The system has taken bytes of the request.
     ///   - canResend: Everything of the request that was read is still there to be sent again.
+    /// - Returns: ``Action/retry``, or how the exchange ends.
     mutating func backendClosed(wasDelivered: Bool = true, canResend: Bool = true) -> Action {
         let isSafe = self.request.isRepeatable || (self.isReused && !wasDelivered && canResend)
         if self.progress == .awaitingHead, !self.hasSeenResponse, self.retries < self.retryLimit, isSafe {

@@ -16,17 +16,17 @@ struct ExchangeTimes {
     @inline(__always)
     func timers(now: Int64) -> ExchangeTimers {
         var timers = ExchangeTimers()
-        if self.head > 0 { timers.requestHead = .nanoseconds(self.head - self.started) }
+        if self.head > 0 { timers.requestHeadNanoseconds = self.head - self.started }
         if self.connected > 0 {
             let connection = self.connection(reused: self.connecting == 0)
-            timers.queue = connection.queue
-            timers.connect = connection.connect
+            timers.queueNanoseconds = connection.queueNanoseconds
+            timers.connectNanoseconds = connection.connectNanoseconds
         }
         if self.responded > 0 {
-            if self.sent > 0 { timers.response = self.response }
-            timers.data = .nanoseconds(now - self.responded)
+            if self.sent > 0 { timers.responseNanoseconds = self.responseNanoseconds }
+            timers.dataNanoseconds = now - self.responded
         }
-        timers.total = .nanoseconds(now - self.started)
+        timers.totalNanoseconds = now - self.started
         return timers
     }
 
@@ -35,14 +35,14 @@ struct ExchangeTimes {
     func connection(reused: Bool) -> ExchangeConnection {
         let begin = self.connecting > 0 ? self.connecting : self.connected
         return ExchangeConnection(
-            queue: .nanoseconds(begin - self.head), connect: .nanoseconds(self.connected - begin), reused: reused)
+            queueNanoseconds: begin - self.head, connectNanoseconds: self.connected - begin, reused: reused)
     }
 
     /// From the request sent to the head of the response; zero when the response came before the request was sent, or
     /// when nothing was sent because the proxy responded by itself.
     @inline(__always)
-    var response: Duration {
-        guard self.sent > 0 else { return .zero }
-        return .nanoseconds(max(0, self.responded - max(self.sent, self.connected)))
+    var responseNanoseconds: Int64 {
+        guard self.sent > 0 else { return 0 }
+        return max(0, self.responded - max(self.sent, self.connected))
     }
 }

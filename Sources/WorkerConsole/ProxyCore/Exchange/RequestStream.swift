@@ -33,7 +33,8 @@ struct RequestStream {
     }
 
     /// Passes on what has been received, from `position` on, and moves that.
-    /// - Parameter upstream: `nil` throws the body away, as for a request that the proxy itself responds to.
+    ///
+    /// Without an `upstream` the body is thrown away, as for a request that the proxy itself responds to.
     mutating func pass(
         _ bytes: UnsafeRawBufferPointer, _ position: inout Int, to upstream: Connection?, limit: Int
     ) -> Outcome {

@@ -19,6 +19,7 @@ final class LoopContext {
     private var exchanges: [ActiveExchange] = []
     private var sources: [any AcceptSource] = []
     private var isSweeping = false
+    private var isStopped = false
     private let sweepInterval: Int64
     private var whenEmpty: (() -> Void)?
 
@@ -88,7 +89,7 @@ final class LoopContext {
 
     @inline(__always)
     func giveBack(_ exchange: ActiveExchange) {
-        if self.exchanges.count < Self.keptExchanges { self.exchanges.append(exchange) }
+        if self.exchanges.count < Self.keptExchanges, !self.isStopped { self.exchanges.append(exchange) }
     }
 
     /// Ends every exchange with the backend of this slot.
@@ -117,6 +118,9 @@ final class LoopContext {
         self.closeListeners()
         for connection in self.connections { connection.stop() }
         self.pool.close()
+        // They hold this loop.
+        self.isStopped = true
+        self.exchanges = []
         self.tellEmpty()
     }
 

@@ -5,12 +5,10 @@ enum RequestAdmission {
     /// Cloudflare gives up after so many hops (error 1019).
     private static let hopLimit = 16
 
-    /// - Parameters:
-    ///   - bytes: Where the head is.
-    ///   - fields: The field lines that the parser has noted in it.
-    ///   - isRouted: A route has this path.
-    ///   - isSurplus: The client's connection is one too many.
-    /// - Returns: What the client gets; `nil` for a request that is forwarded.
+    /// Returns what the client gets, or `nil` for a request that is forwarded.
+    ///
+    /// `bytes` is where the head is, `fields` are the field lines that the parser has noted in it. `isRouted` says that a
+    /// route has this path, `isSurplus` that the client's connection is one too many.
     static func refusal(
         of head: RequestHead, _ bytes: UnsafeRawBufferPointer, fields: FieldScanner, isRouted: Bool, isSurplus: Bool,
         _ configuration: ProxyConfiguration

@@ -25,7 +25,7 @@ final class UpstreamConnection: ConnectionHandler {
     /// ``Connection/sentBytes`` when the exchange began.
     private var sentBefore = 0
 
-    /// - Parameter established: Called once, when the connection can carry an exchange or has failed before.
+    /// `established` is called once, when the connection can carry an exchange or has failed before.
     init(
         _ connection: Connection, entry: BackendEntry, loop: LoopContext,
         established: @escaping (Result<UpstreamConnection, TransportError>) -> Void

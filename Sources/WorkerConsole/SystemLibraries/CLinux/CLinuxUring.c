@@ -107,6 +107,8 @@ int cl_uring_wait(struct cl_uring *uring, unsigned count, int64_t nanoseconds) {
     return result < 0 ? result : 0;
 }
 
+unsigned cl_uring_prepared(const struct cl_uring *uring) { return io_uring_sq_ready(&uring->ring); }
+
 unsigned cl_uring_ready(const struct cl_uring *uring) { return io_uring_cq_ready(&uring->ring); }
 
 struct cl_completion *cl_uring_completion(const struct cl_uring *uring, unsigned index) {
@@ -135,26 +137,30 @@ bool cl_uring_receive(struct cl_uring *uring, int descriptor, uint64_t context) 
 }
 
 void *cl_uring_send(struct cl_uring *uring, int descriptor, const struct iovec *pieces, size_t count,
-                    uint64_t context) {
+                    bool quiet, uint64_t context) {
     struct io_uring_sqe *entry = io_uring_get_sqe(&uring->ring);
     if (!entry) return NULL;
-    // With MSG_DONTWAIT the kernel does not begin to wait for room by itself, so nothing is used after the next wait.
+    // With MSG_DONTWAIT the kernel does not wait for room by itself, so it uses nothing later. With MSG_WAITALL a send of a
+    // part counts as a failure, which has a completion in any case.
+    const int flags = MSG_DONTWAIT | MSG_WAITALL | MSG_NOSIGNAL;
     if (count == 1) {
-        io_uring_prep_send(entry, descriptor, pieces->iov_base, pieces->iov_len, MSG_DONTWAIT | MSG_NOSIGNAL);
+        io_uring_prep_send(entry, descriptor, pieces->iov_base, pieces->iov_len, flags);
     } else {
         struct message *message = &uring->messages[entry - uring->ring.sq.sqes];
         if (count > CL_PIECES_AT_ONCE) count = CL_PIECES_AT_ONCE;
         for (size_t index = 0; index < count; index++) message->pieces[index] = pieces[index];
         message->header = (struct msghdr){.msg_iov = message->pieces, .msg_iovlen = count};
-        io_uring_prep_sendmsg(entry, descriptor, &message->header, MSG_DONTWAIT | MSG_NOSIGNAL);
+        io_uring_prep_sendmsg(entry, descriptor, &message->header, flags);
     }
+    if (quiet) io_uring_sqe_set_flags(entry, IOSQE_CQE_SKIP_SUCCESS);
     io_uring_sqe_set_data64(entry, context);
     return entry;
 }
 
-void cl_uring_withdraw(void *operation, uint64_t context) {
+void cl_uring_withdraw(void *operation) {
     io_uring_prep_nop(operation);
-    io_uring_sqe_set_data64(operation, context);
+    io_uring_sqe_set_flags(operation, IOSQE_CQE_SKIP_SUCCESS);
+    io_uring_sqe_set_data64(operation, 0);
 }
 
 bool cl_uring_poll(struct cl_uring *uring, int descriptor, uint32_t events, bool repeats, uint64_t context) {

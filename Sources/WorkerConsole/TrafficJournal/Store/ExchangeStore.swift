@@ -5,30 +5,25 @@ import WorkerDomain
 /// A slot stands in `order` (ascending ids) and in `changes` (the latest change last), and in `ended` once its exchange
 /// has ended (the latest end last): whoever ended longest ago goes first.
 struct ExchangeStore {
-    private struct Slot {
-        /// Zero in a free slot. It stands beside the exchange because reading one field of that copies the whole of it.
-        var id: UInt64 = 0
-        var exchange: Exchange?
+    fileprivate struct Slot {
+        var exchange: Exchange
+        // Both stand beside the exchange because asking it can copy the whole of it.
+        var id = ExchangeID(rawValue: 0)
+        var isInFlight = false
         /// Journal version of the latest change.
         var version: UInt64 = 0
         /// What the exchange counts for, in bytes.
         var bytes = 0
         /// Monotonic nanoseconds when it began.
         var beganAt: UInt64 = 0
-
-        /// Changes the exchange where it stands: it is large, and a copy of it costs more than most changes.
-        /// - Returns: By how much its bytes grew, and whether it ended; `nil` when it was left as it was.
-        mutating func update(version: UInt64, _ change: (inout Exchange) -> Bool) -> (bytes: Int, hasEnded: Bool)? {
-            guard let outcome = self.exchange?.apply(change) else { return nil }
-            let growth = outcome.bytes - self.bytes
-            self.bytes = outcome.bytes
-            self.version = version
-            return (growth, outcome.hasEnded)
-        }
     }
 
     private var slots: [Slot] = []
     private var free: [Int32] = []
+    // Memory of exchanges that were let go, for those that come.
+    private var spareHeads = SpareBytes()
+    private var spareResponses = SpareBytes()
+    private var spareBodies = SpareBytes()
     private var table = SlotTable()
     private var order = SlotList()
     private var changes = SlotList()
@@ -41,7 +36,7 @@ struct ExchangeStore {
 
     /// The lowest id that is kept; `nil` when nothing is.
     var lowestID: ExchangeID? {
-        self.order.first == SlotList.none ? nil : ExchangeID(rawValue: self.slots[Int(self.order.first)].id)
+        self.order.first == SlotList.none ? nil : self.slots[Int(self.order.first)].id
     }
 
     /// The slot of a kept exchange, or ``SlotList/none``.
@@ -49,36 +44,81 @@ struct ExchangeStore {
 
     func beganAt(_ slot: Int32) -> UInt64 { self.slots[Int(slot)].beganAt }
 
+    func isInFlight(_ slot: Int32) -> Bool { self.slots[Int(slot)].isInFlight }
+
     /// Adds an exchange that is not kept yet.
-    mutating func insert(_ exchange: Exchange, at instant: UInt64, version: UInt64) {
+    mutating func insert(
+        _ id: ExchangeID, _ beginning: ExchangeBeginning, head: RawSpan, at instant: UInt64, version: UInt64
+    ) {
         let slot = self.takeSlot()
         // Ids come nearly in order: event loops race for a few places only.
         var previous = self.order.last
-        while previous != SlotList.none, self.slots[Int(previous)].id > exchange.id.rawValue {
+        while previous != SlotList.none, self.slots[Int(previous)].id > id {
             previous = self.order.previous(before: previous)
         }
         self.order.insert(slot, after: previous)
         self.changes.append(slot)
-        self.table.insert(exchange.id.rawValue, slot: slot)
-        let bytes = exchange.keptBytes
-        self.slots[Int(slot)] = Slot(
-            id: exchange.id.rawValue, exchange: exchange, version: version, bytes: bytes, beganAt: instant)
+        self.table.insert(id.rawValue, slot: slot)
+        let head = self.spareHeads.copy(head)
+        let bytes = Exchange.fixedBytes + head.capacity
+        self.slots[Int(slot)].begin(id, beginning, head: head, bytes: bytes, at: instant, version: version)
         self.bytes += bytes
     }
 
-    /// Changes the exchange in a slot that is in use, and counts its bytes anew.
-    /// - Returns: What `change` returns: false when it left the exchange as it was.
-    mutating func update(
-        _ slot: Int32, version: UInt64, _ change: (inout Exchange) -> Bool
-    ) -> Bool {
-        guard let update = self.slots[Int(slot)].update(version: version, change) else { return false }
-        self.bytes += update.bytes
-        self.changes.moveToEnd(slot)
-        if update.hasEnded {
-            self.ended.append(slot)
-            self.endedCount += 1
+    /// Changes what an exchange says without its bytes.
+    mutating func update(_ slot: Int32, version: UInt64, _ change: (inout Exchange) -> Void) {
+        change(&self.slots[Int(slot)].exchange)
+        self.touch(slot, version: version, growth: 0)
+    }
+
+    /// Notes a response head.
+    /// - Returns: False when there was a response already: only an interim one may be followed by another (RFC 9110
+    ///   section 15.2).
+    @discardableResult
+    mutating func respond(_ slot: Int32, _ response: ExchangeResponse, head: RawSpan, version: UInt64) -> Bool {
+        let place = Int(slot)
+        if let status = self.slots[place].exchange.status, !(100..<200).contains(status) || status == 101 {
+            return false
         }
+        let head = self.spareResponses.copy(head)
+        let growth = head.capacity - self.slots[place].exchange.responseHead.capacity
+        self.slots[place].exchange.status = response.status
+        self.slots[place].exchange.timers.responseNanoseconds = response.nanoseconds
+        self.slots[place].exchange.responseHead = head
+        self.touch(slot, version: version, growth: growth)
         return true
+    }
+
+    /// Ends an exchange that is in flight.
+    /// - Returns: The status of its response; 0 without one.
+    mutating func end(
+        _ slot: Int32, _ summary: ExchangeSummary, requestBody: RawSpan, responseBody: RawSpan, version: UInt64
+    ) -> Int {
+        let place = Int(slot)
+        var growth = summary.ending.reason?.utf8.count ?? 0
+        if requestBody.byteCount > 0 {
+            let bytes = self.spareBodies.copy(requestBody)
+            growth += bytes.capacity
+            self.slots[place].exchange.requestBody.bytes = bytes
+        }
+        if responseBody.byteCount > 0 {
+            let bytes = self.spareBodies.copy(responseBody)
+            growth += bytes.capacity
+            self.slots[place].exchange.responseBody.bytes = bytes
+        }
+        self.slots[place].exchange.end(with: summary)
+        self.slots[place].isInFlight = false
+        self.touch(slot, version: version, growth: growth)
+        self.ended.append(slot)
+        self.endedCount += 1
+        return self.slots[place].exchange.status ?? 0
+    }
+
+    private mutating func touch(_ slot: Int32, version: UInt64, growth: Int) {
+        self.slots[Int(slot)].version = version
+        self.slots[Int(slot)].bytes += growth
+        self.bytes += growth
+        self.changes.moveToEnd(slot)
     }
 
     /// Lets the exchange go that ended longest ago, or the oldest one when all are in flight.
@@ -93,11 +133,13 @@ struct ExchangeStore {
         }
         self.order.remove(slot)
         self.changes.remove(slot)
-        self.table.remove(id)
+        self.table.remove(id.rawValue)
         self.bytes -= self.slots[Int(slot)].bytes
-        self.slots[Int(slot)] = Slot()
+        self.recycle(Int(slot))
+        // A reader whose last copy this was looks for its place by the version.
+        self.slots[Int(slot)].version = 0
         self.free.append(slot)
-        return ExchangeID(rawValue: id)
+        return id
     }
 
     /// Appends exchanges that changed after a version, in the order of their latest change, `limit` of them at most.
@@ -118,7 +160,7 @@ struct ExchangeStore {
         }
         var left = limit
         while slot != SlotList.none, left > 0 {
-            if let exchange = self.slots[Int(slot)].exchange { list.append(exchange) }
+            list.append(self.slots[Int(slot)].exchange)
             place = Place(slot: slot, version: self.slots[Int(slot)].version)
             slot = self.changes.next(after: slot)
             left -= 1
@@ -132,10 +174,24 @@ struct ExchangeStore {
         let version: UInt64
     }
 
+    /// Takes its memory from an exchange that was let go; a reader that still has the exchange keeps what it has.
+    private mutating func recycle(_ place: Int) {
+        self.spareHeads.put(take(&self.slots[place].exchange.requestHead))
+        if self.slots[place].exchange.status != nil {
+            self.spareResponses.put(take(&self.slots[place].exchange.responseHead))
+        }
+        if self.slots[place].exchange.requestBody.totalBytes > 0 {
+            self.spareBodies.put(take(&self.slots[place].exchange.requestBody.bytes))
+        }
+        if self.slots[place].exchange.responseBody.totalBytes > 0 {
+            self.spareBodies.put(take(&self.slots[place].exchange.responseBody.bytes))
+        }
+    }
+
     private mutating func takeSlot() -> Int32 {
         if let slot = self.free.popLast() { return slot }
         let slot = Int32(self.slots.count)
-        self.slots.append(Slot())
+        self.slots.append(Slot(exchange: .none))
         self.order.addSlot()
         self.changes.addSlot()
         self.ended.addSlot()
@@ -143,21 +199,44 @@ struct ExchangeStore {
     }
 }
 
+extension ExchangeStore.Slot {
+    /// Puts another exchange here.
+    fileprivate mutating func begin(
+        _ id: ExchangeID, _ beginning: ExchangeBeginning, head: [UInt8], bytes: Int, at instant: UInt64, version: UInt64
+    ) {
+        self.id = id
+        self.isInFlight = true
+        self.version = version
+        self.bytes = bytes
+        self.beganAt = instant
+        self.exchange = Exchange(
+            id: id, startedAt: beginning.startedAt, downstream: beginning.downstream, requestHead: head)
+        self.exchange.route = beginning.route
+        if let connection = beginning.connection { self.exchange.note(connection) }
+    }
+}
+
 extension Exchange {
-    /// - Returns: The bytes that it holds now, and whether the change ended it; `nil` when it was left as it was.
-    fileprivate mutating func apply(_ change: (inout Exchange) -> Bool) -> (bytes: Int, hasEnded: Bool)? {
-        let wasInFlight = self.isInFlight
-        guard change(&self) else { return nil }
-        return (self.keptBytes, wasInFlight && !self.isInFlight)
+    /// What one row costs apart from its bytes: the value, its places in the lists, the headers of its arrays.
+    fileprivate static let fixedBytes = 768
+
+    /// Stands in a slot that has not been used.
+    fileprivate static let none = Exchange(
+        id: ExchangeID(rawValue: 0), startedAt: WallTime(nanosecondsSinceEpoch: 0), downstream: "", requestHead: [])
+
+    mutating func note(_ connection: ExchangeConnection) {
+        self.timers.queueNanoseconds = connection.queueNanoseconds
+        self.timers.connectNanoseconds = connection.connectNanoseconds
+        self.reusedConnection = connection.reused
     }
 
-    /// What one row costs apart from its bytes: the value, its places in the lists, the headers of its arrays.
-    static let fixedBytes = 768
-
-    /// Memory that this exchange holds, in bytes: what its arrays have reserved, not only what they use.
-    var keptBytes: Int {
-        Self.fixedBytes + self.requestHead.capacity + self.responseHead.capacity
-            + (self.ending?.reason?.utf8.count ?? 0)
-            + self.requestBody.bytes.capacity + self.responseBody.bytes.capacity
+    /// Takes over what is known at the end; a timer that the summary leaves out keeps what an event had said.
+    fileprivate mutating func end(with summary: ExchangeSummary) {
+        let earlier = self.timers
+        self.timers = summary.timers
+        self.timers.complete(with: earlier)
+        self.requestBody.totalBytes = summary.requestBytes
+        self.responseBody.totalBytes = summary.responseBytes
+        self.ending = summary.ending
     }
 }

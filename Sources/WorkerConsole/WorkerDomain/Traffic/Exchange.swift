@@ -3,13 +3,13 @@
 /// Raw head bytes are kept as they came and parsed only when someone looks (``MessageHead``): cheap to record, exact
 /// to export. The split of time follows HAProxy's `TR/Tw/Tc/Tr/Td/Ta` timers (HAProxy configuration manual, 8.4).
 package struct Exchange: Sendable, Equatable, Identifiable {
-    package let id: ExchangeID
+    package var id: ExchangeID
     /// When the first byte of the request head arrived.
-    package let startedAt: WallTime
+    package var startedAt: WallTime
     /// The client's address and port: `127.0.0.1:53412`.
-    package let downstream: String
+    package var downstream: String
     /// The request line and fields exactly as received, final empty line included.
-    package let requestHead: [UInt8]
+    package var requestHead: [UInt8]
     package var route: ExchangeRoute?
     /// True when the upstream connection had already carried an exchange; `nil` before one was chosen.
     package var reusedConnection: Bool?
@@ -25,13 +25,11 @@ package struct Exchange: Sendable, Equatable, Identifiable {
     /// How it ended; `nil` while it is in flight.
     package var ending: ExchangeEnding?
 
-    package init(id: ExchangeID, beginning: ExchangeBeginning) {
+    package init(id: ExchangeID, startedAt: WallTime, downstream: String, requestHead: [UInt8]) {
         self.id = id
-        self.startedAt = beginning.startedAt
-        self.downstream = beginning.downstream
-        self.requestHead = beginning.requestHead
-        self.route = beginning.route
-        if let connection = beginning.connection { self.note(connection) }
+        self.startedAt = startedAt
+        self.downstream = downstream
+        self.requestHead = requestHead
     }
 
     /// Request method as received, and path and query exactly as received, never percent-decoded; both are empty when
@@ -50,22 +48,6 @@ package struct Exchange: Sendable, Equatable, Identifiable {
     package var method: String { self.requestLine.method }
 
     package var target: String { self.requestLine.target }
-
-    package mutating func note(_ connection: ExchangeConnection) {
-        self.timers.queue = connection.queue
-        self.timers.connect = connection.connect
-        self.reusedConnection = connection.reused
-    }
-
-    /// - Returns: False when there was an answer already: only an interim one may be followed by another (RFC 9110
-    ///   section 15.2).
-    package mutating func note(_ answer: ExchangeAnswer) -> Bool {
-        guard self.status.map({ (100..<200).contains($0) && $0 != 101 }) ?? true else { return false }
-        self.status = answer.status
-        self.responseHead = answer.head
-        self.timers.response = answer.response
-        return true
-    }
 
     package var isInFlight: Bool { self.ending == nil }
 
@@ -102,22 +84,4 @@ package struct CapturedBody: Sendable, Equatable {
 
     /// Bytes that passed and were not kept.
     package var omittedBytes: Int { self.totalBytes - self.bytes.count }
-}
-
-/// Where the time of an exchange went; each is `nil` until its phase has ended.
-package struct ExchangeTimers: Sendable, Equatable {
-    /// TR: from the first byte of the request to the end of its head.
-    package var requestHead: Duration?
-    /// Tw: waiting for a backend or for a connection of the pool.
-    package var queue: Duration?
-    /// Tc: establishing the upstream connection; zero when one was reused.
-    package var connect: Duration?
-    /// Tr: from the request sent to the end of the response head.
-    package var response: Duration?
-    /// Td: from the response head to the last byte.
-    package var data: Duration?
-    /// Ta: all of it.
-    package var total: Duration?
-
-    package init() {}
 }

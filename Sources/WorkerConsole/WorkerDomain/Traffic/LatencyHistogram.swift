@@ -27,8 +27,8 @@ package struct LatencyHistogram: Sendable, Equatable {
     }
 
     /// Counts a duration; a negative one counts as zero.
-    package mutating func record(_ duration: Duration) {
-        let microseconds = Self.microseconds(of: duration)
+    package mutating func record(nanoseconds: Int64) {
+        let microseconds = min(UInt64(max(0, nanoseconds)) / 1_000, Self.longestMicroseconds)
         let step = self.step(of: microseconds)
         if step >= self.counts.count { self.grow(to: step + 1) }
         self.counts[step] &+= 1
@@ -52,7 +52,10 @@ package struct LatencyHistogram: Sendable, Equatable {
     /// - Returns: The end of the step that holds it, and never more than the longest one counted; `nil` without any.
     package func percentile(_ percent: Double) -> Duration? {
         guard self.count > 0 else { return nil }
-        var left = max(1, Int((percent * Double(self.count) / 100).rounded(.up)))
+        // Rounded up by hand: the standard library's own way wants the library of mathematics, which is not imported here.
+        let rank = percent * Double(self.count) / 100
+        var left = max(1, Int(rank))
+        if Double(left) < rank { left += 1 }
         for (step, count) in self.counts.enumerated() {
             left -= Int(count)
             if left <= 0 { return .microseconds(Int64(min(self.end(of: step), self.maximumMicroseconds))) }
@@ -79,15 +82,5 @@ package struct LatencyHistogram: Sendable, Equatable {
     @inline(never)
     private mutating func grow(to steps: Int) {
         self.counts.append(contentsOf: repeatElement(0, count: steps - self.counts.count))
-    }
-
-    private static func microseconds(of duration: Duration) -> UInt64 {
-        if duration >= .zero, duration < .seconds(10) {
-            // So many attoseconds fit into 64 bits, which divide in a tenth of the time that 128 take.
-            return UInt64(truncatingIfNeeded: duration.attoseconds) / 1_000_000_000_000
-        }
-        if duration >= Self.longest { return Self.longestMicroseconds }
-        let (seconds, attoseconds) = duration.components
-        return seconds < 0 ? 0 : UInt64(seconds) * 1_000_000 + UInt64(max(0, attoseconds)) / 1_000_000_000_000
     }
 }

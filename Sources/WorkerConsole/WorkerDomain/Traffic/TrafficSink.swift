@@ -1,46 +1,54 @@
 /// Receives what happens to every exchange, from any event loop, at once.
 ///
-/// The calls are synchronous and must never wait: they stand in the path of every request.
-/// For one exchange they come from one event loop, in order: `began`, then any of the middle ones, then `ended`
-/// exactly once, aborted exchanges included. What is known together is said together: where an exchange goes and on
-/// which connection can stand in its beginning, and the answer's head in its summary, instead of in events of their own.
-package protocol TrafficSink: Sendable {
-    func record(_ event: ExchangeEvent, of id: ExchangeID)
-}
-
-/// One thing that happened to an exchange.
-package enum ExchangeEvent: Sendable {
+/// The calls are synchronous and must never wait: they stand in the path of every request. Bytes are borrowed and are
+/// copied before a call returns. For one exchange the calls come from one event loop, in order: `begin`, then any of
+/// the middle ones, then `end` exactly once, aborted exchanges included. What is known together is said together: where
+/// an exchange goes and on which connection can stand in its beginning, and the response head in its end, instead of
+/// in calls of their own.
+package protocol TrafficSink: AnyObject, Sendable {
     /// The request head is complete, or what there is of it could not be accepted.
-    case began(ExchangeBeginning)
+    /// - Parameters:
+    ///   - id: The exchange; never one that has begun before.
+    ///   - beginning: What is known of it.
+    ///   - head: The request line and fields exactly as received, final empty line included.
+    ///   - instant: Now, in nanoseconds of the monotonic clock; with `nil` the sink reads a clock itself.
+    func begin(_ id: ExchangeID, _ beginning: ExchangeBeginning, head: RawSpan, at instant: UInt64?)
     /// It is known where the exchange goes.
-    case routed(ExchangeRoute)
-    /// A connection to the backend stands: the time it took, and whether it was reused.
-    case connected(ExchangeConnection)
+    func route(_ id: ExchangeID, to route: ExchangeRoute)
+    /// A connection to the backend stands.
+    func connect(_ id: ExchangeID, _ connection: ExchangeConnection)
     /// The attempt failed before anything was sent, and another one starts.
-    case retried(reason: String)
-    /// The response head was sent downstream, byte for byte this.
-    case responded(ExchangeAnswer)
+    func retry(_ id: ExchangeID, reason: String)
+    /// A response head was sent downstream, byte for byte `head`.
+    func respond(_ id: ExchangeID, _ response: ExchangeResponse, head: RawSpan)
     /// It is over; nothing follows.
-    case ended(ExchangeSummary)
+    /// - Parameters:
+    ///   - id: The exchange.
+    ///   - summary: How it ended.
+    ///   - head: The response head of `summary.response`, byte for byte as sent; empty without one.
+    ///   - requestBody: The first bytes of the request body, up to the capture limit.
+    ///   - responseBody: The first bytes of the response body, up to the capture limit.
+    ///   - instant: Now, in nanoseconds of the monotonic clock; with `nil` the sink reads a clock itself.
+    func end(
+        _ id: ExchangeID, _ summary: ExchangeSummary, head: RawSpan, requestBody: RawSpan, responseBody: RawSpan,
+        at instant: UInt64?)
 }
 
 /// What is known of an exchange when it begins.
 package struct ExchangeBeginning: Sendable, Equatable {
     package let startedAt: WallTime
+    /// The client's address and port: `127.0.0.1:53412`.
     package let downstream: String
-    package let requestHead: [UInt8]
-    /// Where it goes; `nil` when an event will say so.
+    /// Where it goes; `nil` when a call will say so.
     package let route: ExchangeRoute?
-    /// The connection that was there for it at once; `nil` when an event will say so, or there is none.
+    /// The connection that was there for it at once; `nil` when a call will say so, or there is none.
     package let connection: ExchangeConnection?
 
     package init(
-        startedAt: WallTime, downstream: String, requestHead: [UInt8], route: ExchangeRoute? = nil,
-        connection: ExchangeConnection? = nil
+        startedAt: WallTime, downstream: String, route: ExchangeRoute? = nil, connection: ExchangeConnection? = nil
     ) {
         self.startedAt = startedAt
         self.downstream = downstream
-        self.requestHead = requestHead
         self.route = route
         self.connection = connection
     }
@@ -49,32 +57,29 @@ package struct ExchangeBeginning: Sendable, Equatable {
 /// The connection to the backend that an exchange has got.
 package struct ExchangeConnection: Sendable, Equatable {
     /// Tw: waiting for it.
-    package let queue: Duration
+    package let queueNanoseconds: Int64
     /// Tc: establishing it; zero when it was reused.
-    package let connect: Duration
+    package let connectNanoseconds: Int64
     /// It had carried an exchange before.
     package let reused: Bool
 
-    package init(queue: Duration, connect: Duration, reused: Bool) {
-        self.queue = queue
-        self.connect = connect
+    package init(queueNanoseconds: Int64, connectNanoseconds: Int64, reused: Bool) {
+        self.queueNanoseconds = queueNanoseconds
+        self.connectNanoseconds = connectNanoseconds
         self.reused = reused
     }
 }
 
-/// The head of the answer that the client got.
-package struct ExchangeAnswer: Sendable, Equatable {
+/// The response that the client got, as far as its head says it.
+package struct ExchangeResponse: Sendable, Equatable {
     /// 100 to 999.
     package let status: Int
-    /// Byte for byte as sent.
-    package let head: [UInt8]
-    /// Tr: from the request sent to the end of the backend's head; zero for an answer of the proxy itself.
-    package let response: Duration
+    /// Tr: from the request sent to the end of the backend's head; zero for a response of the proxy itself.
+    package let nanoseconds: Int64
 
-    package init(status: Int, head: [UInt8], response: Duration) {
+    package init(status: Int, nanoseconds: Int64) {
         self.status = status
-        self.head = head
-        self.response = response
+        self.nanoseconds = nanoseconds
     }
 }
 
@@ -82,19 +87,21 @@ package struct ExchangeAnswer: Sendable, Equatable {
 package struct ExchangeSummary: Sendable, Equatable {
     package let ending: ExchangeEnding
     package let timers: ExchangeTimers
-    package let requestBody: CapturedBody
-    package let responseBody: CapturedBody
-    /// The answer's head; `nil` when an event has said it, or there was none.
-    package let answer: ExchangeAnswer?
+    /// Payload bytes of the request that passed, kept or not, framing excluded.
+    package let requestBytes: Int
+    /// Payload bytes of the response that passed, kept or not, framing excluded.
+    package let responseBytes: Int
+    /// The response; `nil` when a call has said it, or there was none.
+    package let response: ExchangeResponse?
 
     package init(
-        ending: ExchangeEnding, timers: ExchangeTimers, requestBody: CapturedBody, responseBody: CapturedBody,
-        answer: ExchangeAnswer? = nil
+        ending: ExchangeEnding, timers: ExchangeTimers, requestBytes: Int = 0, responseBytes: Int = 0,
+        response: ExchangeResponse? = nil
     ) {
         self.ending = ending
         self.timers = timers
-        self.requestBody = requestBody
-        self.responseBody = responseBody
-        self.answer = answer
+        self.requestBytes = requestBytes
+        self.responseBytes = responseBytes
+        self.response = response
     }
 }

@@ -31,6 +31,8 @@ void cl_uring_free(struct cl_uring *ring);
 /// Submits what was prepared and waits until `count` completions are there, `nanoseconds` at most; a negative time is no
 /// limit. Returns 0 or -errno, -ETIME after the time.
 int cl_uring_wait(struct cl_uring *ring, unsigned count, int64_t nanoseconds);
+/// The prepared operations that the kernel has not taken, for lack of memory: the next wait tries again.
+unsigned cl_uring_prepared(const struct cl_uring *ring);
 /// The completions that are there; the one at `index` is valid until it is marked as seen.
 unsigned cl_uring_ready(const struct cl_uring *ring);
 struct cl_completion *cl_uring_completion(const struct cl_uring *ring, unsigned index);
@@ -46,12 +48,14 @@ void cl_uring_give_buffer(struct cl_uring *ring, unsigned buffer);
 
 /// Receives into buffers of the ring until an end, an error or a lack of buffers.
 bool cl_uring_receive(struct cl_uring *ring, int descriptor, uint64_t context);
-/// Sends without waiting: the kernel has used the pieces, and a completion is there, when the next wait ends. At most
-/// CL_PIECES_AT_ONCE pieces; their list is copied. Returns what cl_uring_withdraw takes.
-void *cl_uring_send(struct cl_uring *ring, int descriptor, const struct iovec *pieces, size_t count, uint64_t context);
+/// Sends without waiting: the kernel has used the pieces when it has taken the operation. Unless all of them could be
+/// sent a completion comes; a quiet send has none then. At most CL_PIECES_AT_ONCE pieces; their list is copied. Returns
+/// what cl_uring_withdraw takes.
+void *cl_uring_send(struct cl_uring *ring, int descriptor, const struct iovec *pieces, size_t count, bool quiet,
+                    uint64_t context);
 enum { CL_PIECES_AT_ONCE = 16 };
-/// Turns a prepared operation into one that does nothing, whose completion has another context.
-void cl_uring_withdraw(void *operation, uint64_t context);
+/// Turns a prepared operation into one that does nothing, without a completion.
+void cl_uring_withdraw(void *operation);
 /// Tells of events (POLL…), once or each time that one comes (edge-triggered).
 bool cl_uring_poll(struct cl_uring *ring, int descriptor, uint32_t events, bool repeats, uint64_t context);
 /// Connects; `address` stays where it is until the next wait.

@@ -1,23 +1,21 @@
-import Foundation
+import Glibc
 
 /// A plain blocking socket on 127.0.0.1 that shares nothing with the proxy.
-final class LoopbackSocket: Sendable {
-    struct Failure: Error {
-        let code = errno
-    }
-
+package final class LoopbackSocket: Sendable {
     private let descriptor: Int32
 
     /// Listens on a port that the system chooses, and never answers: the system itself takes the connections.
-    static func listening() throws -> LoopbackSocket {
+    package static func listening() throws -> LoopbackSocket {
         let socket = try LoopbackSocket()
         try socket.withAddress(port: 0) { bind(socket.descriptor, $0, $1) }
-        guard listen(socket.descriptor, 16) == 0 else { throw Failure() }
+        guard listen(socket.descriptor, 16) == 0 else {
+            throw SystemFailure(operation: "use a socket of 127.0.0.1", number: errno)
+        }
         return socket
     }
 
     /// Connects to a port.
-    static func connected(to port: Int) throws -> LoopbackSocket {
+    package static func connected(to port: Int) throws -> LoopbackSocket {
         let socket = try LoopbackSocket()
         try socket.withAddress(port: port) { connect(socket.descriptor, $0, $1) }
         return socket
@@ -25,13 +23,13 @@ final class LoopbackSocket: Sendable {
 
     private init() throws {
         self.descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard self.descriptor >= 0 else { throw Failure() }
+        guard self.descriptor >= 0 else { throw SystemFailure(operation: "use a socket of 127.0.0.1", number: errno) }
     }
 
     deinit { close(self.descriptor) }
 
     /// The port of this end.
-    var port: Int {
+    package var port: Int {
         var address = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         _ = withUnsafeMutablePointer(to: &address) { pointer in
@@ -40,9 +38,11 @@ final class LoopbackSocket: Sendable {
         return Int(UInt16(bigEndian: address.sin_port))
     }
 
-    func send(_ text: String) throws {
+    package func send(_ text: String) throws {
         let bytes = Array(text.utf8)
-        guard write(self.descriptor, bytes, bytes.count) == bytes.count else { throw Failure() }
+        guard write(self.descriptor, bytes, bytes.count) == bytes.count else {
+            throw SystemFailure(operation: "use a socket of 127.0.0.1", number: errno)
+        }
     }
 
     private func withAddress(port: Int, _ call: (UnsafePointer<sockaddr>, socklen_t) -> Int32) throws {
@@ -55,6 +55,6 @@ final class LoopbackSocket: Sendable {
                 call($0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard status == 0 else { throw Failure() }
+        guard status == 0 else { throw SystemFailure(operation: "use a socket of 127.0.0.1", number: errno) }
     }
 }

@@ -1,9 +1,9 @@
 import Glibc
 
 /// What stands on disk for one database: its main file, its write-ahead log and the index that its users share.
-package struct GuestFiles: Sendable, Equatable {
+struct GuestFiles: Sendable, Equatable {
     /// What a path names; symbolic links are followed.
-    package enum Kind: Sendable, Equatable { case missing, regular, other }
+    enum Kind: Sendable, Equatable { case missing, regular, other }
 
     /// One file, as far as `stat` tells.
     struct Stamp: Sendable, Equatable {
@@ -20,7 +20,7 @@ package struct GuestFiles: Sendable, Equatable {
     let log: Stamp?
     let index: Stamp?
 
-    package init(path: String) {
+    init(path: String) {
         // SQLite puts the two others beside the file that a symbolic link leads to.
         let resolved = Self.resolved(path)
         self.main = Self.stamp(of: resolved)
@@ -29,14 +29,14 @@ package struct GuestFiles: Sendable, Equatable {
     }
 
     /// Main file and write-ahead log together.
-    package var bytes: Int64 { (self.main?.bytes ?? 0) + (self.log?.bytes ?? 0) }
+    var bytes: Int64 { (self.main?.bytes ?? 0) + (self.log?.bytes ?? 0) }
 
     /// True when both states show the same files, whatever is in them.
     func areSameFiles(as other: GuestFiles) -> Bool {
         Self.isSame(self.main, other.main) && Self.isSame(self.log, other.log) && Self.isSame(self.index, other.index)
     }
 
-    package static func kind(of path: String) -> Kind {
+    static func kind(of path: String) -> Kind {
         var information = stat()
         guard stat(path, &information) == 0 else { return errno == ENOENT || errno == ENOTDIR ? .missing : .other }
         return information.st_mode & S_IFMT == S_IFREG ? .regular : .other

@@ -1,23 +1,22 @@
 import Foundation
-import Testing
 
 /// A program of its own that has a database open: a short Python script that obeys one line at a time.
-final class Writer {
+package final class DatabaseOwner {
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
 
     /// Starts `script`, which answers every line that it reads with one line.
-    init(_ script: String, _ arguments: [String]) throws {
+    package init(_ script: String, _ arguments: [String]) throws {
         self.process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        // Whatever happens to the test, the writer ends by itself.
+        // Whatever happens to the test, the program ends by itself.
         self.process.arguments = ["timeout", "60", "python3", "-u", "-c", script] + arguments
         self.process.standardInput = self.input
         self.process.standardOutput = self.output
         try self.process.run()
     }
 
-    func answer() -> String {
+    package func answer() -> String {
         var line: [UInt8] = []
         while let byte = try? self.output.fileHandleForReading.read(upToCount: 1)?.first, byte != 10 {
             line.append(byte)
@@ -26,19 +25,19 @@ final class Writer {
     }
 
     @discardableResult
-    func ask(_ line: String) -> String {
+    package func ask(_ line: String) -> String {
         try? self.input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8))
         return self.answer()
     }
 
     /// Ends the program: it leaves when there is nothing more to read.
-    func end() {
+    package func end() {
         try? self.input.fileHandleForWriting.close()
         self.process.waitUntilExit()
     }
 
     /// Executes what it is told on one connection; `close` and `open` end and begin that.
-    static let obedient = """
+    package static let obedient = """
         import sqlite3, sys, os
         path = sys.argv[1]
         db = sqlite3.connect(path, isolation_level=None)
@@ -55,7 +54,7 @@ final class Writer {
 
     /// Moves amounts between rows for ever, so that their sum stays the same in every state that was ever committed;
     /// folds the log back, starts it anew, and closes and opens the database again and again.
-    static let busy = """
+    package static let busy = """
         import sqlite3, sys, time, random
         path, seconds = sys.argv[1], float(sys.argv[2])
         def connect():

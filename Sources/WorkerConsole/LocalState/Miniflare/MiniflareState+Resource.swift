@@ -1,0 +1,28 @@
+package import WorkerDomain
+
+extension MiniflareState {
+    /// Joins a binding with what `wrangler dev` has stored for it, also where that is nothing yet.
+    /// - Parameters:
+    ///   - binding: Of any kind.
+    ///   - candidates: The names that its file may have been made from, in wrangler's order: preview id or name, id or
+    ///     name, binding.
+    ///   - folder: Places below it are shown relative to it.
+    /// - Returns: The binding, what reads it, and its place.
+    package func resource(for binding: Binding, candidates: [String], below folder: String) -> BoundResource {
+        let (reader, location): (BoundResource.Reader, Location?)
+        switch binding.kind {
+        case .d1:
+            let database = MiniflareD1(state: self, candidates: candidates)
+            (reader, location) = (.database(database), database.location)
+        case .r2:
+            let bucket = MiniflareBucketStore(state: self, candidates: candidates)
+            (reader, location) = (.bucket(bucket), bucket.location)
+        case .kv:
+            let namespace = MiniflareNamespaceStore(state: self, candidates: candidates)
+            (reader, location) = (.namespace(namespace), namespace.location)
+        }
+        let path = location?.database ?? self.root
+        let place = path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path
+        return BoundResource(binding: binding, reader: reader, place: place)
+    }
+}

@@ -1,0 +1,35 @@
+/// Byte arrays of exchanges that were let go, kept for their memory: a full journal copies bytes and allocates nothing.
+struct SpareBytes {
+    /// Arrays kept at most; a few are enough, because one comes for nearly every one that goes.
+    private static let limit = 16
+    /// Bytes that a kept array has room for at most: what is kept here counts for no exchange.
+    private static let roomLimit = 16_384
+
+    private var arrays: [[UInt8]] = []
+
+    /// Keeps an array for its memory.
+    mutating func put(_ array: consuming [UInt8]) {
+        if self.arrays.count < Self.limit, array.capacity <= Self.roomLimit { self.arrays.append(array) }
+    }
+
+    /// Copies bytes, into memory that is not much larger than they are.
+    mutating func copy(_ bytes: RawSpan) -> [UInt8] {
+        let count = bytes.byteCount
+        var array = self.arrays.popLast() ?? []
+        if array.capacity < count || array.capacity > 2 * count + 64 {
+            array = []
+            array.reserveCapacity(count)
+        } else {
+            array.removeAll(keepingCapacity: true)
+        }
+        bytes.withUnsafeBytes { array.append(contentsOf: $0) }
+        return array
+    }
+}
+
+/// Leaves an empty array in the place of this one.
+func take(_ array: inout [UInt8]) -> [UInt8] {
+    var taken: [UInt8] = []
+    swap(&taken, &array)
+    return taken
+}
