@@ -128,7 +128,7 @@ struct SteeringSwitchTests {
     @Test("under a policy a backend is held back and put back, and the only one is not")
     func holdBack() async throws {
         var settings = SteeringSettings()
-        settings.policy = "round-robin"
+        settings.policy = .roundRobin
         let registry = BackendRegistry(
             backends: [Backend(name: "a", url: Self.url), Backend(name: "b", url: Self.url)], settings: settings)
         try await registry.drain("a", deadline: .seconds(30))
@@ -143,7 +143,7 @@ struct SteeringSwitchTests {
     @Test("under a policy requests are shared out, and one that is held back gets none")
     func policy() async throws {
         var settings = SteeringSettings()
-        settings.policy = "weighted"
+        settings.policy = .weighted
         let one = try await ScriptedOrigin.answering(Self.ok)
         let two = try await ScriptedOrigin.answering(Self.ok)
         let backends = [

@@ -1,7 +1,17 @@
 /// How the backends are steered; every value has a default.
 package struct SteeringSettings: Sendable, Equatable {
-    /// The name of the policy that chooses, one of those that the proxy knows.
-    package var policy = "active"
+    /// Which backend gets a request.
+    package enum Policy: String, Sendable, Equatable, CaseIterable {
+        /// The target of the last switch, whatever the probes say of it.
+        case active
+        /// In the proportion of the weights.
+        case weighted
+        case roundRobin = "round-robin"
+        case leastConnections = "least-connections"
+        case clientHash = "client-hash"
+    }
+
+    package var policy = Policy.active
     /// When what still runs on a backend that was switched away from should have ended.
     package var drainTimeout = Duration.seconds(30)
     /// A canary to begin with.

@@ -22,7 +22,7 @@ package struct Setting: Sendable {
     ///   - path: Where the value goes; what it is there in a new configuration is the default.
     ///   - standard: Says the default where the value does not.
     init<Value>(
-        _ key: String, _ kind: SettingKind<Value>, _ path: WritableKeyPath<ConsoleDraft, Value> & Sendable,
+        _ key: String, _ kind: SettingKind<Value>, _ path: any WritableKeyPath<ConsoleDraft, Value> & Sendable,
         default standard: String? = nil, _ about: String
     ) {
         self.key = key

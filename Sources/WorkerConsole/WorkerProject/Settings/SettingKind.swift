@@ -95,6 +95,11 @@ extension SettingKind where Value == String {
             read: { value, _ in value.string.flatMap { isValid($0) ? $0 : nil } }, show: { .string($0) })
     }
 
+    /// A name of the same file; whether it is there is seen when all of the file is read.
+    static func name(_ range: String) -> Self {
+        .text(range, "the name of a backend, in quotes", where: { _ in true })
+    }
+
     /// A path, made absolute against the file's folder.
     static func path(_ expected: String) -> Self {
         Self(

@@ -1,11 +1,13 @@
+import WorkerDomain
+
 /// Every key of `worker-console.toml`. Adding one: its row here, and the property that it sets.
 ///
 /// Reading, findings, `worker-console config` and the table in docs/user-guide/configuration.md come from these rows.
 package enum Settings {
     /// In the order of the user guide.
-    package static let all =
-        self.listen + self.backends + self.backendTLS + self.proxy + self.proxyTimeouts + self.proxyLimits + self.cors
-        + self.health + self.steering + self.journal + self.interface
+    package static let all: [Setting] =
+        Self.listen + Self.backends + Self.backendTLS + Self.proxy + Self.proxyTimeouts + Self.proxyLimits + Self.cors
+        + Self.health + Self.steering + Self.journal + Self.interface
 
     /// Milliseconds.
     private static let (minute, hour, day) = (60_000, 3_600_000, 86_400_000)
@@ -13,7 +15,7 @@ package enum Settings {
     private static let listen = [
         Setting(
             "listen.address", .text("an address without blanks", "an address like \"127.0.0.1\""),
-            \.console.proxy.listen[0].host, "address that the proxy listens on; an IPv6 one without brackets"),
+            \.console.proxy.listen[0].host, "address that the proxy listens on; an IPv6 one without brackets. `\"localhost\"` is `127.0.0.1` and `::1`, `\"*\"` every address of IPv4 and IPv6, `\"::\"` every one of IPv6 alone"),
         Setting("listen.port", .count(0...65_535), \.console.proxy.listen[0].port, "port; 0 lets the system choose"),
         Setting(
             "listen.certificate", .optional(.file), \.listenCertificate,
@@ -23,7 +25,7 @@ package enum Settings {
             "listen.key", .optional(.file), \.listenKey,
             "PEM file of that certificate's key, without a password; both keys or none"),
         Setting(
-            "active", .optional(.text("a name below `backends`", "the name of a backend, in quotes")), \.console.active,
+            "active", .optional(.name("a name below `backends`")), \.console.active,
             default: "the first backend",
             "backend that new requests go to; it stands above the first table"),
     ]
@@ -60,7 +62,7 @@ package enum Settings {
     private static let proxy = [
         Setting(
             "proxy.engine", .choice, \.console.proxy.engine,
-            "how the event loops wait for sockets: `\"auto\"` is io_uring where the kernel allows it, else epoll"),
+            "how the event loops learn of what arrives; `\"auto\"` takes io_uring where the kernel gives it (Linux 6.1), as does `\"io_uring\"`, else epoll"),
         Setting(
             "proxy.errors", .choice, \.console.proxy.errors,
             "`\"gateway\"` responds with 502, 503 and 504; `\"worker\"` with 500 as the Worker does"),
@@ -69,7 +71,7 @@ package enum Settings {
             .list(
                 "paths that start with `/`", "paths that start with /, like \"/api/*\"", where: SettingText.isURLPath),
             \.console.proxy.routes,
-            "paths that are forwarded: `\"/api/*\"` is `/api` and what is below it, `\"/x\"` is one path; others get 404, OPTIONS too"
+            "paths that are forwarded: `\"/api/*\"` is `/api` and what is below it, `\"/x\"` is one path; others get 404, to OPTIONS too"
         ),
         Setting(
             "proxy.path", .choice, \.console.proxy.path,
@@ -88,51 +90,51 @@ package enum Settings {
     // A timeout of nothing would end every exchange, so 0 is refused; only waiting at the end may be left out.
     private static let proxyTimeouts = [
         Setting(
-            "proxy.request_head_timeout_ms", .milliseconds(1...hour), \.console.proxy.timeouts.requestHead,
+            "proxy.request_head_timeout_ms", .milliseconds(1...Self.hour), \.console.proxy.timeouts.requestHead,
             "time from the first byte of a request to the end of its head; then 408"),
         Setting(
-            "proxy.request_body_timeout_ms", .milliseconds(1...hour), \.console.proxy.timeouts.requestBody,
+            "proxy.request_body_timeout_ms", .milliseconds(1...Self.hour), \.console.proxy.timeouts.requestBody,
             "time without a byte of a request's body; then 408"),
         Setting(
-            "proxy.queue_timeout_ms", .milliseconds(1...hour), \.console.proxy.timeouts.queue,
+            "proxy.queue_timeout_ms", .milliseconds(1...Self.hour), \.console.proxy.timeouts.queue,
             "time that a request waits when all connections to its backend are in use; then 503"),
         Setting(
-            "proxy.connect_timeout_ms", .milliseconds(1...hour), \.console.proxy.timeouts.connect,
+            "proxy.connect_timeout_ms", .milliseconds(1...Self.hour), \.console.proxy.timeouts.connect,
             "time to connect to a backend, TLS included; then 502"),
         Setting(
-            "proxy.response_timeout_ms", .milliseconds(1...hour), \.console.proxy.timeouts.responseHead,
+            "proxy.response_timeout_ms", .milliseconds(1...Self.hour), \.console.proxy.timeouts.responseHead,
             "time from the request sent to the head of the response, and in which a backend accepts nothing of a request's body; then 504"
         ),
         Setting(
-            "proxy.response_body_timeout_ms", .milliseconds(1...day), \.console.proxy.timeouts.responseBody,
+            "proxy.response_body_timeout_ms", .milliseconds(1...Self.day), \.console.proxy.timeouts.responseBody,
             "time without a byte of the response's body; then both connections end"),
         Setting(
-            "proxy.write_timeout_ms", .milliseconds(1...hour), \.console.proxy.timeouts.write,
+            "proxy.write_timeout_ms", .milliseconds(1...Self.hour), \.console.proxy.timeouts.write,
             "time in which a client accepts nothing of its response; then both connections end"),
         Setting(
-            "proxy.tunnel_timeout_ms", .milliseconds(1...day), \.console.proxy.timeouts.tunnel,
+            "proxy.tunnel_timeout_ms", .milliseconds(1...Self.day), \.console.proxy.timeouts.tunnel,
             "time without a byte in either direction of a tunnel (WebSocket); then it ends"),
         Setting(
-            "proxy.tunnel_end_timeout_ms", .milliseconds(1...day), \.console.proxy.timeouts.tunnelEnd,
+            "proxy.tunnel_end_timeout_ms", .milliseconds(1...Self.day), \.console.proxy.timeouts.tunnelEnd,
             "time without a byte in a tunnel that one side has ended; then it ends"),
         Setting(
-            "proxy.half_close_timeout_ms", .milliseconds(1...hour), \.console.proxy.timeouts.halfClosed,
+            "proxy.half_close_timeout_ms", .milliseconds(1...Self.hour), \.console.proxy.timeouts.halfClosed,
             "time that a client that closes its sending side right after its request is kept for the head of its response; then it has left"
         ),
         Setting(
-            "proxy.linger_timeout_ms", .milliseconds(1...minute), \.console.proxy.timeouts.linger,
+            "proxy.linger_timeout_ms", .milliseconds(1...Self.minute), \.console.proxy.timeouts.linger,
             "time that what a client still sends is thrown away after a response that closes its connection"),
         Setting(
-            "proxy.idle_timeout_ms", .milliseconds(1...hour), \.console.proxy.timeouts.idle,
+            "proxy.idle_timeout_ms", .milliseconds(1...Self.hour), \.console.proxy.timeouts.idle,
             "time that a client's connection stays open without a request"),
         Setting(
-            "proxy.drain_timeout_ms", .milliseconds(0...hour), \.console.drainTimeout,
+            "proxy.drain_timeout_ms", .milliseconds(0...Self.hour), \.console.drainTimeout,
             "time that running exchanges have at the end"),
         Setting(
-            "proxy.backend_idle_timeout_ms", .milliseconds(1...hour), \.console.proxy.upstream.idleTimeout,
+            "proxy.backend_idle_timeout_ms", .milliseconds(1...Self.hour), \.console.proxy.upstream.idleTimeout,
             "time after which an unused connection to a backend is closed; keep it below the backend's own"),
         Setting(
-            "proxy.dns_ttl_ms", .milliseconds(0...hour), \.console.proxy.upstream.addressLifetime,
+            "proxy.dns_ttl_ms", .milliseconds(0...Self.hour), \.console.proxy.upstream.addressLifetime,
             "time that the addresses of a backend's name are used; 0 looks them up for every connection"),
     ]
 
@@ -187,13 +189,13 @@ package enum Settings {
             }), \.probePath, default: "`\"/\"`", "path that a probe asks for"),
         Setting("health.expect", .statuses, \.console.health.passingStatuses, "statuses that pass"),
         Setting(
-            "health.interval_ms", .milliseconds(100...hour), \.console.health.interval,
+            "health.interval_ms", .milliseconds(100...Self.hour), \.console.health.interval,
             "time between probes of a backend that is up"),
         Setting(
-            "health.fast_ms", .milliseconds(100...hour), \.console.health.fastInterval,
+            "health.fast_ms", .milliseconds(100...Self.hour), \.console.health.fastInterval,
             "… while its state is changing; also the least time between a probe and one that failing requests ask for"),
         Setting(
-            "health.down_ms", .milliseconds(100...hour), \.console.health.downInterval, "… while it is down"),
+            "health.down_ms", .milliseconds(100...Self.hour), \.console.health.downInterval, "… while it is down"),
         Setting(
             "health.timeout_ms", .milliseconds(10...600_000), \.console.health.timeout, "how long a probe waits"),
         Setting(
@@ -213,10 +215,9 @@ package enum Settings {
 
     private static let steering = [
         Setting(
-            "balance.policy", .text("a policy, see below", "a name like \"active\" or \"weighted\""),
-            \.console.steering.policy, "which backend gets a request"),
+            "balance.policy", .choice, \.console.steering.policy, "which backend gets a request; see below"),
         Setting(
-            "balance.drain_ms", .milliseconds(0...hour), \.console.steering.drainTimeout,
+            "balance.drain_ms", .milliseconds(0...Self.hour), \.console.steering.drainTimeout,
             "when what still runs on a backend that was left is reported; nothing is cut"),
         Setting(
             "balance.remember", .choice, \.console.remember,
@@ -224,7 +225,7 @@ package enum Settings {
         ),
         Setting(
             "canary.backend",
-            .optional(.text("a name below `backends` that is not active", "the name of a backend, in quotes")),
+            .optional(.name("a name below `backends` that is not active")),
             \.console.canary.backend, "a canary to begin with"),
         Setting("canary.percent", .percent(1...99), \.console.canary.percent, "its share of the clients"),
         Setting(
@@ -237,7 +238,7 @@ package enum Settings {
             "canary.min_requests", .count(1...1_000_000), \.console.steering.canaryRule.requests,
             "requests in the last 30 seconds below which nothing is judged"),
         Setting(
-            "canary.hold_ms", .milliseconds(0...hour), \.console.steering.canaryRule.hold,
+            "canary.hold_ms", .milliseconds(0...Self.hour), \.console.steering.canaryRule.hold,
             "how long the rule must be broken before the canary is rolled back; it is announced when that begins"),
     ]
 
