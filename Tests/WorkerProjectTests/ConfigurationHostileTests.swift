@@ -129,7 +129,7 @@ struct ConfigurationHostileTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["worker-console.toml"])
     }
 
-    @Test("every key stands in the user guide", arguments: ConsoleConfigurationReader.keys)
+    @Test("every key stands in the user guide", arguments: Settings.all.map(\.key))
     func documented(_ key: String) throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
         let page = try String(

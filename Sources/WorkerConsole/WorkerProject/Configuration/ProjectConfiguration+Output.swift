@@ -24,10 +24,14 @@ extension ProjectConfiguration {
                 ])
             )
         }
+        let settings = self.settings.map { setting in
+            let value = setting.value ?? ConfigurationValue(.null)
+            return (setting.key, ConfigurationValue.table([("set", .bool(setting.isSet)), ("value", value)]))
+        }
         return ConfigurationValue.table([
             ("file", optional(self.wrangler.path)), ("environment", optional(self.wrangler.environment)),
             ("refusedByWrangler", .bool(self.wouldWranglerRefuse)), ("config", self.wrangler.values),
-            ("vars", .table(variables)), ("findings", .array(findings)),
+            ("vars", .table(variables)), ("settings", .table(settings)), ("findings", .array(findings)),
         ]).json(indent: 2)
     }
 
@@ -49,6 +53,16 @@ extension ProjectConfiguration {
             let value = variable.isSecret && !reveal ? Self.mask : variable.value.string ?? variable.value.json()
             lines.append("vars.\(variable.name): \(value)")
         }
+        for setting in self.settings {
+            guard let value = setting.value else { continue }
+            lines.append("settings.\(setting.key): \(value.toml)\(setting.isSet ? "" : " (default)")")
+        }
         return lines
+    }
+
+    /// Every setting in the order of the user guide, with what it is here and whether the file sets it.
+    private var settings: [(key: String, value: ConfigurationValue?, isSet: Bool)] {
+        Settings.all.flatMap { $0.values(in: self.console) }
+            .map { ($0.key, $0.value, self.console.places[$0.key] != nil) }
     }
 }

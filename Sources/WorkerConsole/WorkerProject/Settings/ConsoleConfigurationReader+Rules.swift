@@ -68,7 +68,7 @@ extension ConsoleConfigurationReader {
         let (failures, window) = (self.draft.console.steering.passiveFailures, self.draft.console.steering.passiveWindow)
         if failures > window {
             self.fail(
-                "health.passive_failures", self.place("health.passive_failures"),
+                "health.passive_failures", self.place("health.passive_failures") ?? self.place("health.passive_window"),
                 "can't be more than health.passive_window, which is \(window)")
             self.draft.console.steering.passiveFailures = window
         }

@@ -2,6 +2,9 @@ import WorkerDomain
 
 /// Reads `worker-console.toml`: what is valid is used, the rest is a finding and keeps its default.
 package struct ConsoleConfigurationReader {
+    /// Comparing names takes its time, and a file may hold tens of thousands of unknown ones.
+    private static let suggestionLimit = 50
+
     let file: String
     var draft = ConsoleDraft()
     private(set) var findings: [ConfigurationFinding] = []
@@ -13,7 +16,7 @@ package struct ConsoleConfigurationReader {
         reader.draft.console.path = file
         reader.read(root, at: [])
         reader.join(root)
-        return (reader.draft.console, reader.findings)
+        return (reader.draft.console, reader.findings.sorted { $0.isBefore($1) })
     }
 
     private init(file: String) { self.file = file }
@@ -96,7 +99,8 @@ package struct ConsoleConfigurationReader {
 
     private mutating func noteUnknown(_ path: [String], at position: SourcePosition?) {
         let key = path.joined(separator: ".")
-        let nearest = self.near(path).map { "; did you mean \"\($0)\"?" } ?? ""
+        let isNearSought = self.draft.console.unknownKeys.count < Self.suggestionLimit
+        let nearest = (isNearSought ? self.near(path) : nil).map { "; did you mean \"\($0)\"?" } ?? ""
         self.draft.console.unknownKeys.append(key)
         self.findings.append(
             ConfigurationFinding(
@@ -112,5 +116,12 @@ package struct ConsoleConfigurationReader {
             return (table + [sibling]).joined(separator: ".")
         }
         return Settings.all.first { $0.parts.last == name && !$0.parts.contains("*") }?.key
+    }
+}
+
+extension ConfigurationFinding {
+    /// In the order of the file; what has no place comes last.
+    fileprivate func isBefore(_ other: ConfigurationFinding) -> Bool {
+        (self.line ?? .max, self.column ?? .max) < (other.line ?? .max, other.column ?? .max)
     }
 }

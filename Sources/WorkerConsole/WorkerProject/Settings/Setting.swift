@@ -5,8 +5,10 @@ package struct Setting: Sendable {
     package let key: String
     /// What it may be, in Markdown.
     package let range: String
-    /// The whole numbers that it may be; `nil` for values of another kind.
+    /// The least and the greatest number that it may be; `nil` for values of another kind.
     package let numbers: ClosedRange<Int>?
+    /// Every value, when they have names; empty for values of another kind.
+    package let names: [String]
     /// What it does, in Markdown.
     package let about: String
     /// Its default as the file would say it, in Markdown; empty when there is none.
@@ -28,6 +30,7 @@ package struct Setting: Sendable {
         self.key = key
         self.range = kind.range
         self.numbers = kind.numbers
+        self.names = kind.names
         self.about = about
         self.parts = key.split(separator: ".").map(String.init)
         self.read = { value, folder, draft throws(SettingMistake) in
@@ -63,7 +66,7 @@ struct SettingMistake: Error {
 
 extension ConfigurationValue {
     /// The value on one line of TOML.
-    fileprivate var toml: String {
+    var toml: String {
         self.elements.map { "[\($0.map(\.toml).joined(separator: ", "))]" } ?? self.json()
     }
 }

@@ -6,7 +6,10 @@ struct SettingKind<Value: Sendable>: Sendable {
     let range: String
     /// What goes behind the key when a value is not of this kind: `must be true or false`.
     let expected: String
+    /// The least and the greatest number; `nil` for values of another kind.
     var numbers: ClosedRange<Int>?
+    /// Every value, when they have names; empty for values of another kind.
+    var names: [String] = []
     /// `nil` for what is not as ``expected``; the text is the file's folder.
     let read: @Sendable (ConfigurationValue, String) throws(SettingMistake) -> Value?
     let show: @Sendable (Value) -> ConfigurationValue?
@@ -28,7 +31,7 @@ struct SettingKind<Value: Sendable>: Sendable {
     /// A value that may be left out.
     static func optional<Wrapped>(_ kind: SettingKind<Wrapped>) -> Self where Value == Wrapped? {
         Self(
-            range: kind.range, expected: kind.expected, numbers: kind.numbers,
+            range: kind.range, expected: kind.expected, numbers: kind.numbers, names: kind.names,
             read: { value, folder throws(SettingMistake) in try kind.read(value, folder).map { .some($0) } },
             show: { $0.flatMap { kind.show($0) } })
     }
@@ -59,7 +62,7 @@ extension SettingKind where Value == Double {
     static func number(_ range: ClosedRange<Int>, unit: String = "") -> Self {
         let text = "\(range.lowerBound) to \(range.upperBound)"
         return Self(
-            range: unit.isEmpty ? text : "\(text) \(unit)", expected: "must be a number from \(text)",
+            range: unit.isEmpty ? text : "\(text) \(unit)", expected: "must be a number from \(text)", numbers: range,
             read: { value, _ in
                 value.number.flatMap { Double($0) }
                     .flatMap { (Double(range.lowerBound)...Double(range.upperBound)).contains($0) ? $0 : nil }
@@ -81,7 +84,7 @@ extension SettingKind where Value: RawRepresentable & CaseIterable, Value.RawVal
         let names = Value.allCases.map { "\"\($0.rawValue)\"" }
         return Self(
             range: names.map { "`\($0)`" }.joined(separator: ", "),
-            expected: "must be one of \(names.joined(separator: ", "))",
+            expected: "must be one of \(names.joined(separator: ", "))", names: Value.allCases.map(\.rawValue),
             read: { value, _ in value.string.flatMap { Value(rawValue: $0) } }, show: { .string($0.rawValue) })
     }
 }
