@@ -58,7 +58,7 @@ let package = Package(
         module("Widgets", ["TerminalCanvas"]),
         module("ConsoleUI", ["WorkerDomain", "TrafficJournal", "TerminalCanvas", "Widgets"]),
         module("TerminalDriver", ["CNcurses", "TerminalCanvas"]),
-        module("CommandLineArguments"),
+        module("CommandLineArguments", ["WorkerDomain"]),
         module(
             "Application",
             [

@@ -12,10 +12,8 @@ struct FaultTests {
         _ body: @escaping @Sendable (Bench, ScriptedOrigin, SteeringClock) async throws -> Void
     ) async throws {
         let clock = SteeringClock()
-        var settings = SteeringSettings()
-        settings.time = clock.steering
         let origin = try await ScriptedOrigin.answering(answer)
-        let registry = BackendRegistry(backends: [origin.backend], settings: settings)
+        let registry = BackendRegistry(backends: [origin.backend], time: clock.steering)
         try await registry.inject(fault, into: origin.backend.name)
         try await Bench.run(registry) { bench in try await body(bench, origin, clock) }
         await origin.stop()

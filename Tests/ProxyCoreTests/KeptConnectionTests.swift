@@ -9,7 +9,7 @@ import WorkerDomain
 /// What the engines have in common, on real sockets.
 @Suite("Kept connections and clients that leave", .timeLimit(.minutes(1)))
 struct KeptConnectionTests {
-    static let engines: [EngineChoice] = [.epoll, .uring]
+    static let engines: [ProxyConfiguration.Engine] = [.epoll, .uring]
 
     private static let post = "POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
 
@@ -24,7 +24,7 @@ struct KeptConnectionTests {
     }
 
     @Test("a POST right after the backend has closed its kept connection is answered each time", arguments: engines)
-    func postAfterClose(engine: EngineChoice) async throws {
+    func postAfterClose(engine: ProxyConfiguration.Engine) async throws {
         // Each connection is closed after its response, which does not say so.
         let origin = try await ScriptedOrigin.start { request in
             let body = String(decoding: request.body, as: UTF8.self)
@@ -46,7 +46,7 @@ struct KeptConnectionTests {
     }
 
     @Test("requests that came before the client closed its side are all answered and recorded", arguments: engines)
-    func pipelinedThenClosed(engine: EngineChoice) async throws {
+    func pipelinedThenClosed(engine: ProxyConfiguration.Engine) async throws {
         let origin = try await ScriptedOrigin.start { request in
             [.send("HTTP/1.1 200 OK\r\nContent-Length: \(request.target.utf8.count)\r\n\r\n\(request.target)")]
         }
@@ -65,7 +65,7 @@ struct KeptConnectionTests {
     }
 
     @Test("a 426 keeps the protocol that it asks for", arguments: engines)
-    func upgradeRequired(engine: EngineChoice) async throws {
+    func upgradeRequired(engine: ProxyConfiguration.Engine) async throws {
         let origin = try await ScriptedOrigin.answering(
             "HTTP/1.1 426 Upgrade Required\r\nUpgrade: websocket\r\nConnection: upgrade\r\nContent-Length: 2\r\n\r\nno")
         try await Bench.run([origin.backend], { $0.engine = engine }) { bench in
@@ -78,7 +78,7 @@ struct KeptConnectionTests {
     }
 
     @Test("a response that closes its connection ends it at once", arguments: engines)
-    func closing(engine: EngineChoice) async throws {
+    func closing(engine: ProxyConfiguration.Engine) async throws {
         let origin = try await ScriptedOrigin.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
         try await Bench.run([origin.backend], { $0.engine = engine }) { bench in
             let start = ContinuousClock.now

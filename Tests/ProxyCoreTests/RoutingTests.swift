@@ -1,4 +1,5 @@
 import Testing
+import WorkerDomain
 
 @testable import ProxyCore
 

@@ -113,7 +113,9 @@ struct SteeringPolicyTests {
         #expect(registry.snapshot().events.allSatisfy { $0.isTrouble })
     }
 
-    @Test("shares are shown where they are known", arguments: [(.weighted, [75, 25]), (.roundRobin, [50, 50])])
+    @Test(
+        "shares are shown where they are known",
+        arguments: [(SteeringSettings.Policy.weighted, [75, 25]), (.roundRobin, [50, 50])])
     func shares(policy: SteeringSettings.Policy, expected: [Int]) {
         let url = BackendURL(scheme: .http, host: "127.0.0.1", port: 1)
         var settings = SteeringSettings()

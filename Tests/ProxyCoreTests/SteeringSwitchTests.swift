@@ -65,11 +65,11 @@ struct SteeringSwitchTests {
     @Test("what still runs is counted down, and after the deadline it is reported, not cut")
     func drain() async throws {
         let clock = SteeringClock()
-        var settings = SteeringSettings()
-        settings.time = clock.steering
         let blue = try await ScriptedOrigin.start { _ in [.hold, .send(Self.ok)] }
         let green = try await ScriptedOrigin.answering(Self.ok)
-        try await Bench.run(BackendRegistry(backends: [blue.backend, green.backend], settings: settings)) { bench in
+        try await Bench.run(
+            BackendRegistry(backends: [blue.backend, green.backend], time: clock.steering)
+        ) { bench in
             let registry = bench.server.backends
             let client = try await RawClient.connect(port: bench.port)
             try await client.send("GET /old HTTP/1.1\r\nHost: a\r\n\r\n")

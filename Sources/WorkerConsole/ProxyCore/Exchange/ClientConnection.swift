@@ -352,7 +352,9 @@ final class ClientConnection: ConnectionHandler {
                 LocalResponse(cause: .clientTimeout, phase: .requestHead), cause: .clientTimeout,
                 reason: "the request head did not come in time", headBytes: bytes)
         case .exchange:
-            if let ended = self.inputEndedAt, self.exchange?.hasResponded == false, elapsed(since: ended) > limits.halfClosed {
+            if let ended = self.inputEndedAt, self.exchange?.hasResponded == false,
+                elapsed(since: ended) > limits.halfClosed
+            {
                 self.exchange?.clientGone(reason: "the client closed its side before its answer came")
             } else {
                 self.exchange?.check(now: now)

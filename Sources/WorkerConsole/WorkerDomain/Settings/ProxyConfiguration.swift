@@ -16,11 +16,12 @@ package struct ProxyConfiguration: Sendable, Equatable {
         case url
     }
 
-    /// How the event loops learn what the sockets have to say.
+    /// How the event loops learn of what arrives.
     package enum Engine: String, Sendable, Equatable, CaseIterable {
-        /// io_uring where the kernel allows it and it was measured to be faster, else epoll.
+        /// io_uring where the kernel gives it, else epoll.
         case auto
         case epoll
+        /// epoll where the kernel does not give io_uring.
         case uring = "io_uring"
     }
 

@@ -65,7 +65,9 @@ extension ConsoleConfigurationReader {
             }
         case let method: self.draft.console.health.method = .http(method: method.rawValue, path: path ?? "/")
         }
-        let (failures, window) = (self.draft.console.steering.passiveFailures, self.draft.console.steering.passiveWindow)
+        let (failures, window) = (
+            self.draft.console.steering.passiveFailures, self.draft.console.steering.passiveWindow
+        )
         if failures > window {
             self.fail(
                 "health.passive_failures", self.place("health.passive_failures") ?? self.place("health.passive_window"),

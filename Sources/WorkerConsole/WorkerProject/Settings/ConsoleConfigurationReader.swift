@@ -90,7 +90,8 @@ package struct ConsoleConfigurationReader {
         guard let first = Settings.backendTLS.compactMap({ table.member($0.parts[2]) }).first else { return nil }
         let key = "backends.\(backend.name)"
         guard backend.url.scheme == .https else {
-            self.fail("\(key).\(first.key)", first.value.position, "has a meaning only when the url begins with https://")
+            self.fail(
+                "\(key).\(first.key)", first.value.position, "has a meaning only when the url begins with https://")
             return nil
         }
         self.joinPair(key, in: table, \.backend.tls.certificateFile, \.backend.tls.keyFile)

@@ -15,7 +15,9 @@ package enum Settings {
     private static let listen = [
         Setting(
             "listen.address", .text("an address without blanks", "an address like \"127.0.0.1\""),
-            \.console.proxy.listen[0].host, "address that the proxy listens on; an IPv6 one without brackets. `\"localhost\"` is `127.0.0.1` and `::1`, `\"*\"` every address of IPv4 and IPv6, `\"::\"` every one of IPv6 alone"),
+            \.console.proxy.listen[0].host,
+            "address that the proxy listens on; an IPv6 one without brackets. `\"localhost\"` is `127.0.0.1` and `::1`, `\"*\"` every address of IPv4 and IPv6, `\"::\"` every one of IPv6 alone"
+        ),
         Setting("listen.port", .count(0...65_535), \.console.proxy.listen[0].port, "port; 0 lets the system choose"),
         Setting(
             "listen.certificate", .optional(.file), \.listenCertificate,
@@ -50,9 +52,10 @@ package enum Settings {
             "PEM file of that certificate's key, without a password; both keys or none"),
         Setting(
             "backends.*.server_name",
-            .optional(.text("a host name", "a host name like \"api.example.com\"") {
-                SettingText.isPlain($0) && !$0.contains(":")
-            }), \.backend.tls.serverName, default: "the host in the URL",
+            .optional(
+                .text("a host name", "a host name like \"api.example.com\"") {
+                    SettingText.isPlain($0) && !$0.contains(":")
+                }), \.backend.tls.serverName, default: "the host in the URL",
             "name that is asked for (SNI) and that the backend's certificate must have"),
         Setting(
             "backends.*.insecure", .flag, \.backend.tls.isInsecure,
@@ -62,7 +65,8 @@ package enum Settings {
     private static let proxy = [
         Setting(
             "proxy.engine", .choice, \.console.proxy.engine,
-            "how the event loops learn of what arrives; `\"auto\"` takes io_uring where the kernel gives it (Linux 6.1), as does `\"io_uring\"`, else epoll"),
+            "how the event loops learn of what arrives; `\"auto\"` takes io_uring where the kernel gives it (Linux 6.1), as does `\"io_uring\"`, else epoll"
+        ),
         Setting(
             "proxy.errors", .choice, \.console.proxy.errors,
             "`\"gateway\"` responds with 502, 503 and 504; `\"worker\"` with 500 as the Worker does"),
@@ -184,9 +188,10 @@ package enum Settings {
             "what a probe asks; `\"TCP\"` only connects, with TLS where the backend has it"),
         Setting(
             "health.path",
-            .optional(.text("a path", "a path like \"/health\"") {
-                SettingText.isURLPath($0) && $0.utf8.count <= 1_024
-            }), \.probePath, default: "`\"/\"`", "path that a probe asks for"),
+            .optional(
+                .text("a path", "a path like \"/health\"") {
+                    SettingText.isURLPath($0) && $0.utf8.count <= 1_024
+                }), \.probePath, default: "`\"/\"`", "path that a probe asks for"),
         Setting("health.expect", .statuses, \.console.health.passingStatuses, "statuses that pass"),
         Setting(
             "health.interval_ms", .milliseconds(100...Self.hour), \.console.health.interval,
