@@ -64,13 +64,16 @@ struct SettingsTableTests {
             #expect(self.findings(of: project).isEmpty, "\(value): \(self.findings(of: project))")
             var shown = try self.shown(by: project)
             var before = try self.shown(
-                by: try self.project(row.sample.companions.isEmpty ? [] : row.sample.companions))
+                by: try self.project(row.sample.companions))
             #expect(shown[row.key] == "\(value) true")
             #expect(project.lines(reveal: false).contains("settings.\(row.key): \(value)"))
             // The other half of a pair is dropped without this one, and a path asks with GET.
-            let related = [row.key] + row.sample.companions.map { String($0.prefix { $0 != " " }) } + ["health.method"]
+            let related =
+                [row.key] + row.sample.companions.map { String($0.prefix { $0 != " " }) } + [
+                    "health.method", "health.path",
+                ]
             for name in related { (shown[name], before[name]) = (nil, nil) }
-            #expect(shown == before)
+            #expect(shown.filter { before[$0.key] != $0.value }.isEmpty && shown.count == before.count)
         }
     }
 
@@ -147,7 +150,7 @@ struct SettingsTableTests {
     func manyUnknown() throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let project = try self.project((0..<40_000).map { "proxy.max_body_byt\($0) = 1" })
+        let project = try self.project((0..<40_000).map { "proxy.max\($0) = 1" })
         #expect(self.findings(of: project).count == 40_000)
         #expect(clock.now - start < .seconds(40))
     }

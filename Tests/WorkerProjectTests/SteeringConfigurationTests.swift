@@ -61,6 +61,15 @@ struct SteeringConfigurationTests {
         #expect(console.backends.map(\.weight) == [1, 3])
     }
 
+    @Test("times that do not go together are told in whole milliseconds, and such a value is not one that the file sets")
+    func longerThanInterval() throws {
+        let (console, findings) = try self.read("[health]\nfast_ms = 20000\ninterval_ms = 10001\n")
+        let message = "\"health.fast_ms\" is 20000 and so longer than health.interval_ms, which is 10001"
+        #expect(findings.map(\.message) == [message])
+        #expect(console.places.keys.sorted() == ["health.interval_ms"])
+        #expect(console.health.fastInterval == console.health.interval)
+    }
+
     @Test("a path alone asks with GET")
     func path() throws {
         let (console, findings) = try self.read("[health]\npath = \"/up\"\n")

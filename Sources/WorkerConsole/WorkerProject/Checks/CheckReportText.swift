@@ -144,7 +144,7 @@ package enum CheckReportText {
                 ("rule", result.rule), ("place", result.place), ("fix", result.fix), ("example", result.example),
             ]
             for (name, value) in optional { fields.append("\"\(name)\": \(value.map { Self.quoted($0) } ?? "null")") }
-            fields.append("\"milliseconds\": \(Int(result.duration / .milliseconds(1)))")
+            fields.append("\"milliseconds\": \(result.duration.wholeMilliseconds)")
             return "    {" + fields.joined(separator: ", ") + "}"
         }
         let counts = CheckResult.Outcome.allCases.map { "\"\($0.rawValue)\": \(report.count(of: $0))" }

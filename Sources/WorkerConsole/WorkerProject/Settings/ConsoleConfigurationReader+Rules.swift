@@ -78,8 +78,8 @@ extension ConsoleConfigurationReader {
         if fast > interval {
             self.fail(
                 "health.fast_ms", self.place("health.fast_ms") ?? self.place("health.interval_ms"),
-                "is \(fast / .milliseconds(1)) and so longer than health.interval_ms, which is "
-                    + "\(interval / .milliseconds(1))")
+                "is \(fast.wholeMilliseconds) and so longer than health.interval_ms, which is "
+                    + "\(interval.wholeMilliseconds)")
             self.draft.console.health.fastInterval = interval
         }
     }

@@ -21,7 +21,9 @@ package struct ConsoleConfigurationReader {
 
     private init(file: String) { self.file = file }
 
+    /// A value that was read before, and is now seen not to go with others, is no longer one that the file sets.
     mutating func fail(_ key: String, _ position: SourcePosition?, _ message: String) {
+        self.draft.console.places[key] = nil
         self.findings.append(
             ConfigurationFinding(.error, file: self.file, at: position, field: key, message: "\"\(key)\" \(message)"))
     }

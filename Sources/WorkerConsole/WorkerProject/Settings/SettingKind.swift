@@ -49,7 +49,7 @@ extension SettingKind where Value == Int {
 
 extension SettingKind where Value == Duration {
     static func milliseconds(_ range: ClosedRange<Int>) -> Self {
-        .whole(range, unit: "ms", { .milliseconds($0) }, { Int($0 / .milliseconds(1)) })
+        .whole(range, unit: "ms", { .milliseconds($0) }, { $0.wholeMilliseconds })
     }
 }
 
