@@ -14,7 +14,7 @@ package struct ConsoleConfigurationReader {
     ) -> (ConsoleConfiguration, [ConfigurationFinding]) {
         var reader = ConsoleConfigurationReader(file: file)
         reader.draft.console.path = file
-        reader.read(root, at: [])
+        reader.read(root, at: [], among: Settings.all)
         reader.join(root)
         return (reader.draft.console, reader.findings.sorted { $0.isBefore($1) })
     }
@@ -28,25 +28,25 @@ package struct ConsoleConfigurationReader {
             ConfigurationFinding(.error, file: self.file, at: position, field: key, message: "\"\(key)\" \(message)"))
     }
 
-    /// Reads what stands in one table of the file.
-    private mutating func read(_ table: ConfigurationValue, at path: [String]) {
+    /// Reads what stands in one table of the file; `settings` are those that may stand there or below.
+    private mutating func read(_ table: ConfigurationValue, at path: [String], among settings: [Setting]) {
         for member in table.members ?? [] {
             let here = path + [member.key]
-            let rows = Settings.all.filter { $0.begins(with: here) }
+            let rows = settings.filter { $0.takes(member.key, at: path.count) }
             if rows.isEmpty {
                 self.noteUnknown(here, at: member.keyPosition)
             } else if let setting = rows.first(where: { $0.parts.count == here.count }) {
                 self.read(member.value, of: setting, key: here.joined(separator: "."))
             } else if path == ["backends"] {
-                self.readBackend(member)
+                self.readBackend(member, among: rows)
             } else if member.value.members == nil {
                 self.fail(here.joined(separator: "."), member.value.position, "must be a table")
             } else if path == ["bindings"] {
                 self.draft.store = ConsoleConfiguration.Store()
-                self.read(member.value, at: here)
+                self.read(member.value, at: here, among: rows)
                 self.draft.console.stores[member.key] = self.draft.store
             } else {
-                self.read(member.value, at: here)
+                self.read(member.value, at: here, among: rows)
             }
         }
     }
@@ -61,7 +61,7 @@ package struct ConsoleConfigurationReader {
     }
 
     /// A backend is a table, or the text of its URL.
-    private mutating func readBackend(_ member: ConfigurationValue.Member) {
+    private mutating func readBackend(_ member: ConfigurationValue.Member, among settings: [Setting]) {
         let key = "backends.\(member.key)"
         let isNamed = ConsoleConfigurationWriter.isName(member.key)
         if !isNamed {
@@ -71,7 +71,7 @@ package struct ConsoleConfigurationReader {
         }
         let table = member.value.members == nil ? .table([("url", member.value)]) : member.value
         self.draft.backend = ConsoleDraft.BackendTable()
-        self.read(table, at: ["backends", member.key])
+        self.read(table, at: ["backends", member.key], among: settings)
         guard isNamed else { return }
         if table["url"] == nil {
             self.fail(

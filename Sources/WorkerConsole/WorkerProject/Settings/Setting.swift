@@ -51,6 +51,11 @@ package struct Setting: Sendable {
         }
     }
 
+    /// True when the key has this part at this place.
+    func takes(_ part: String, at index: Int) -> Bool {
+        index < self.parts.count && (self.parts[index] == "*" || self.parts[index] == part)
+    }
+
     /// True when the key is this path or stands below it.
     func begins(with path: [String]) -> Bool {
         self.parts.count >= path.count && zip(self.parts, path).allSatisfy { $0 == "*" || $0 == $1 }
