@@ -61,7 +61,7 @@ struct SteeringConfigurationTests {
         #expect(console.backends.map(\.weight) == [1, 3])
     }
 
-    @Test("times that do not go together are told in whole milliseconds, and such a value is not one that the file sets")
+    @Test("times that do not go together are told in whole milliseconds, and do not count as set")
     func longerThanInterval() throws {
         let (console, findings) = try self.read("[health]\nfast_ms = 20000\ninterval_ms = 10001\n")
         let message = "\"health.fast_ms\" is 20000 and so longer than health.interval_ms, which is 10001"
