@@ -14,7 +14,9 @@ package final class Connection {
 
     /// Pieces of this size and more are sent at once from where they are: copying them and letting them grow cold in the
     /// cache costs more than a wake-up of the peer.
-    private static let directSize = 32_768
+    private static let directSize = 8_192
+    /// When so much waits, it is sent at once.
+    private static let gatheredSize = 32_768
     /// Encrypted bytes that wait at most: what comes behind them is encrypted when it can leave.
     private static let encryptedLimit = 131_072
     /// On a TLS connection, pieces of this size and more are encrypted from where they are: smaller ones share a record.
@@ -137,6 +139,9 @@ package final class Connection {
     /// must not carry a request.
     package var hasNews: Bool { self.state != .open || self.wire.hasNews }
 
+    /// The same of what the loop's last wait has brought, which costs no system call.
+    package var hasFetchedNews: Bool { self.state != .open || self.wire.hasFetchedNews }
+
     // MARK: - Sending
 
     /// Sends bytes: small ones at the end of the turn with others, large ones at once from where they are.
@@ -184,7 +189,7 @@ package final class Connection {
 
     @inline(__always)
     private func noteOutput() {
-        if self.pendingBytes >= Self.directSize, self.state == .open { self.flush(mayWait: false) }
+        if self.pendingBytes >= Self.gatheredSize, self.state == .open { self.flush(mayWait: false) }
         if self.pendingBytes > self.limits.high { self.isCongested = true }
         if self.pendingBytes > 0 { self.flushSoon() }
     }
@@ -600,7 +605,7 @@ package final class Connection {
                 self.output.append(rest)
                 return
             }
-            let count = min(rest.count, Self.directSize)
+            let count = min(rest.count, Self.gatheredSize)
             _ = self.encrypt(UnsafeRawBufferPointer(rebasing: rest[..<count]), tls)
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             guard rest.count > 0, !self.isBlocked else { continue }

@@ -346,9 +346,11 @@ final class UringWire: UringSource, Wire, ReadableSocket {
 
     func endOutput() { shutdown(self.descriptor, Int32(SHUT_WR)) }
 
-    var hasNews: Bool {
+    var hasNews: Bool { self.hasFetchedNews || cl_has_news(self.descriptor) != 0 }
+
+    var hasFetchedNews: Bool {
         if case .open = self.state, !self.isReadable, !self.hasEnd, self.held.isEmpty {
-            return self.engine.hasCompletion(self.context(.receive)) || cl_has_news(self.descriptor) != 0
+            return self.engine.hasCompletion(self.context(self.readsPlainly ? .readable : .receive))
         }
         return true
     }

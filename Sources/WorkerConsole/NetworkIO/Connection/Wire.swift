@@ -21,8 +21,10 @@ package protocol Wire: AnyObject {
     func withdrawSend() -> Bool
     /// Tells the peer that nothing more will be sent.
     func endOutput()
-    /// True when something has arrived, or the peer has closed, that was not told yet.
+    /// True when something has arrived, or the peer has closed, that was not told yet; the system is asked.
     var hasNews: Bool { get }
+    /// The same of what the loop's last wait has brought, which costs no system call.
+    var hasFetchedNews: Bool { get }
     /// The last call: nothing is told afterwards.
     /// - Parameter reset: Ends without the orderly end, so that the peer cannot take what it got for whole.
     func close(reset: Bool)

@@ -13,6 +13,8 @@ package final class EventLoop {
     package let clock: any LoopClock
     /// Nanoseconds of ``clock`` when the events that are being handled arrived: one look at the clock an arrival.
     package private(set) var now: Int64
+    /// Rises with every wait for events.
+    package private(set) var turns: UInt64 = 0
     /// Connections that have been started and not ended.
     package internal(set) var connectionCount = 0
     let pieces = PiecePool()
@@ -128,6 +130,7 @@ package final class EventLoop {
 
     /// One turn; without `mayWait` only what is there already is handled.
     package func turn(mayWait: Bool) {
+        self.turns &+= 1
         self.engine.wait(atMost: mayWait ? self.wait : 0, for: self)
         self.runAgain()
         self.runInbox()

@@ -2,6 +2,9 @@ import WorkerDomain
 
 /// Copies a body's first bytes and counts all of them.
 struct BodyCapture {
+    /// Bytes of memory that are kept for the next body.
+    private static let keptRoom = 1_024
+
     private var bytes: [UInt8] = []
     private(set) var total = 0
 
@@ -29,4 +32,19 @@ struct BodyCapture {
     }
 
     var body: CapturedBody { CapturedBody(bytes: self.bytes, totalBytes: self.total) }
+
+    /// Begins anew, with the memory of a short body.
+    @inline(__always)
+    mutating func reset() {
+        self.total = 0
+        self.bytes.empty(keeping: Self.keptRoom)
+    }
+}
+
+extension [UInt8] {
+    /// Removes everything, and keeps the memory when there are at most `room` bytes of it.
+    @inline(__always)
+    mutating func empty(keeping room: Int) {
+        if self.capacity <= room { self.removeAll(keepingCapacity: true) } else { self = [] }
+    }
 }

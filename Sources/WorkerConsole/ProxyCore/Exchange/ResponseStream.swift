@@ -19,6 +19,14 @@ struct ResponseStream {
         self.capture.expect(body, limit: captureLimit)
     }
 
+    /// Is ready for another response.
+    @inline(__always)
+    mutating func reset() {
+        self.framing = .asGiven
+        self.capture.reset()
+        self.hasSentLastChunk = false
+    }
+
     /// Sends a part of the body; it is not empty.
     @inline(__always)
     mutating func send(_ payload: UnsafeRawBufferPointer, to client: Connection) {

@@ -9,6 +9,8 @@ final class UpstreamConnection: ConnectionHandler {
     let entry: BackendEntry
     /// Nanoseconds of the loop's clock when it was last used.
     private(set) var idleSince: Int64 = 0
+    /// The loop's turn in which it was last used.
+    private(set) var idleTurn: UInt64 = 0
     private let loop: LoopContext
     /// Told when the connection stands, TLS included; `nil` when nobody waits for it.
     private var established: ((Result<UpstreamConnection, TransportError>) -> Void)?
@@ -75,6 +77,7 @@ final class UpstreamConnection: ConnectionHandler {
     private func becomeIdle() {
         self.state = .idle
         self.idleSince = self.loop.loop.now
+        self.idleTurn = self.loop.loop.turns
         self.connection.resumeReading()
         self.loop.pool.release(self)
     }
