@@ -69,7 +69,8 @@ final class UpstreamPool {
             self.places[slot].idle.removeLast()
             let isTrusted = idle < Self.trustedTime && (use == .any || upstream.idleTurn != loop.turns)
             let connection = upstream.connection
-            let hasNews = isTrusted ? (use == .any ? !connection.isOpen : connection.hasFetchedNews) : connection.hasNews
+            let isKnownToEnd = use == .any ? !connection.isOpen : connection.hasFetchedNews
+            let hasNews = isTrusted ? isKnownToEnd : connection.hasNews
             if !hasNews { return upstream }
             upstream.close()
         }
