@@ -82,6 +82,10 @@ final class SocketWire: EpollSource, Wire, ReadableSocket {
 
     func sendLater(_: Connection) -> Bool { false }
 
+    func prepareToRelay(_: RelaySide) -> Bool { !self.isClosed }
+
+    func send(_ relay: Relay) -> WireOutcome { relay.push(to: self.descriptor) }
+
     func endOutput() { shutdown(self.descriptor, Int32(SHUT_WR)) }
 
     var hasNews: Bool { self.hasFetchedNews || cl_has_news(self.descriptor) != 0 }

@@ -354,6 +354,17 @@ final class ActiveExchange {
         self.response.send(payload, to: client.connection)
     }
 
+    /// Lets the kernel move the next `count` bytes of the body to the client, when nobody needs to see them.
+    func relayResponse(_ count: Int, from upstream: Connection) -> Bool {
+        guard let client = self.client, self.response.isRelayable, self.loop.mayRelay else { return false }
+        return upstream.relay(count, to: client.connection)
+    }
+
+    func responseRelayed(_ count: Int) {
+        self.since = self.loop.loop.now
+        self.response.skip(count)
+    }
+
     func responseTrailers(_ lines: [UInt8]) {
         guard let client = self.client else { return }
         self.response.sendTrailers(lines, to: client.connection)
