@@ -106,7 +106,7 @@ struct HealthScheduleTests {
         #expect(registry.snapshot().check?.method == "TCP")
     }
 
-    @Test("a refused connection asks for a probe at once, and many of them for no more than one")
+    @Test("a refused connection asks for a probe at once, and many of them for no more than one", .everyEngine)
     func alarm() async throws {
         let clock = SteeringClock()
         var settings = SteeringSettings()
@@ -137,7 +137,9 @@ struct HealthScheduleTests {
         await task.value
     }
 
-    @Test("five 5xx answers ask for a probe, a single one does not, and injected ones never do", arguments: [1, 5, 0])
+    @Test(
+        "five 5xx answers ask for a probe, a single one does not, and injected ones never do", .everyEngine,
+        arguments: [1, 5, 0])
     func serverErrors(count: Int) async throws {
         let clock = SteeringClock()
         var settings = SteeringSettings()

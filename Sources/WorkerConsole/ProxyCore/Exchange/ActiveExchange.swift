@@ -471,11 +471,16 @@ final class ActiveExchange {
 
     // MARK: - Time and people
 
-    /// Ends what has lasted too long.
-    func check(now: Int64) {
+    /// Lets the rest of a response out at full speed once the fault that slowed it has ended.
+    func endSlowness() {
         if self.client?.connection.outputRate != nil, let entry = self.entry, !self.shared.registry.isSlow(entry) {
             self.client?.connection.outputRate = nil
         }
+    }
+
+    /// Ends what has lasted too long.
+    func check(now: Int64) {
+        self.endSlowness()
         let sent = self.client?.connection.lastSent ?? 0
         let deadline = ExchangeDeadline(
             phase: self.machine.phase, elapsed: now - max(self.since, sent), place: self.entry?.backend.url.place ?? "",

@@ -358,6 +358,7 @@ final class ClientConnection: ConnectionHandler {
                 self.exchange?.check(now: now)
             }
         case .finishing:
+            self.exchange?.endSlowness()
             guard now - max(self.since, self.connection.lastSent) > limits.write else { return }
             self.exchange?.notDelivered(.clientTimeout)
         case .closing:
