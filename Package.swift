@@ -88,7 +88,7 @@ let package = Package(
         tests("NetworkIO", ["NetworkIO", "TestNetwork"]),
         tests(
             "ProxyCore", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork", "TestOrigin"], data: ["Fixtures"]),
-        tests("Differential", ["ProxyCore", "WorkerDomain", "TestOrigin"], data: ["Corpus"]),
+        tests("Differential", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestOrigin"], data: ["Corpus"]),
         tests("WorkerProject", ["WorkerProject", "WorkerDomain"], data: ["Fixtures"]),
         tests("LocalState", ["LocalState", "WorkerDomain", "SQLite", "Digests"], data: ["Fixtures"]),
         tests(

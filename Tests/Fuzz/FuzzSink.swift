@@ -56,7 +56,7 @@ final class FuzzSink: TrafficSink {
     }
 
     func end(
-        _ id: ExchangeID, _ summary: ExchangeSummary, head: RawSpan, requestBody: RawSpan, responseBody: RawSpan,
+        _ id: ExchangeID, _ summary: ExchangeSummary, head: RawSpan, requestBody: [UInt8], responseBody: [UInt8],
         at instant: UInt64?
     ) {
         self.change(id) { row in

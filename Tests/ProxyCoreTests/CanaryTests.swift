@@ -86,7 +86,8 @@ struct CanaryTests {
     }
 
     @Test(
-        "both sides are counted, a breach is announced, then the canary is taken back; who asked for it again keeps it")
+        "both sides are counted, a breach is announced, then the canary is taken back; who asked for it again keeps it",
+        .everyEngine)
     func guarded() async throws {
         let clock = SteeringClock()
         let ledger = SteeringLedgerRecorder()

@@ -104,7 +104,7 @@ struct HealthScheduleTests {
         #expect(registry.snapshot().check?.method == "TCP")
     }
 
-    @Test("a refused connection asks for a probe at once, and many of them for no more than one")
+    @Test("a refused connection asks for a probe at once, and many of them for no more than one", .everyEngine)
     func alarm() async throws {
         let clock = SteeringClock()
         let origin = try await ScriptedOrigin.answering(SteeringSwitchTests.ok)
@@ -133,7 +133,9 @@ struct HealthScheduleTests {
         await task.value
     }
 
-    @Test("five 5xx answers ask for a probe, a single one does not, and injected ones never do", arguments: [1, 5, 0])
+    @Test(
+        "five 5xx answers ask for a probe, a single one does not, and injected ones never do", .everyEngine,
+        arguments: [1, 5, 0])
     func serverErrors(count: Int) async throws {
         let clock = SteeringClock()
         let origin = try await ScriptedOrigin.answering("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")

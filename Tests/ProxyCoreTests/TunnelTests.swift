@@ -4,7 +4,7 @@ import WorkerDomain
 
 @testable import ProxyCore
 
-@Suite("Upgrades", .timeLimit(.minutes(1)))
+@Suite("Upgrades", .everyEngine, .timeLimit(.minutes(1)))
 struct TunnelTests {
     static let asked = "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
     static let granted = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
@@ -73,7 +73,8 @@ struct TunnelTests {
 
     @Test("a tunnel without a byte ends after its time, and the row says so")
     func idle() async throws {
-        try await self.withTunnel([.hold], { $0.timeouts.tunnel = .milliseconds(80) }) { bench, origin, client in
+        try await self.withTunnel([.hold]) { bench, origin, client in
+            try await bench.pass(.seconds(3_600)) { bench.ended == 1 }
             let closing = try await client.ending()
             #expect(closing != .open)
             let ending = await bench.recorder.ended(1).first?.summary?.ending

@@ -84,7 +84,7 @@ extension TrafficSink {
                 response: summary.response.map { ExchangeResponse(status: $0.status, nanoseconds: $0.nanoseconds) })
             let (request, response) = (summary.requestBody.bytes, summary.responseBody.bytes)
             self.end(
-                id, known, head: head.span.bytes, requestBody: request.span.bytes, responseBody: response.span.bytes,
+                id, known, head: head.span.bytes, requestBody: request, responseBody: response,
                 at: nil)
         }
     }
@@ -113,13 +113,13 @@ extension EventSink {
     }
 
     package func end(
-        _ id: ExchangeID, _ summary: ExchangeSummary, head: RawSpan, requestBody: RawSpan, responseBody: RawSpan,
+        _ id: ExchangeID, _ summary: ExchangeSummary, head: RawSpan, requestBody: [UInt8], responseBody: [UInt8],
         at instant: UInt64?
     ) {
         let event = ExchangeEvent.Summary(
             ending: summary.ending, timers: summary.timers,
-            requestBody: CapturedBody(bytes: requestBody.array, totalBytes: summary.requestBytes),
-            responseBody: CapturedBody(bytes: responseBody.array, totalBytes: summary.responseBytes),
+            requestBody: CapturedBody(bytes: requestBody, totalBytes: summary.requestBytes),
+            responseBody: CapturedBody(bytes: responseBody, totalBytes: summary.responseBytes),
             response: summary.response.map { Self.response($0, head) })
         self.note(.ended(event), of: id)
     }

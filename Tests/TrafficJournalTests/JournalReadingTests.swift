@@ -9,7 +9,7 @@ struct JournalReadingTests {
     private static func end(_ id: UInt64, body: [UInt8] = [], in state: inout JournalState) {
         let summary = ExchangeSummary(ending: .completed, timers: ExchangeTimers(), responseBytes: body.count)
         state.end(
-            ExchangeID(rawValue: id), summary, head: RawSpan(), requestBody: RawSpan(), responseBody: body.span.bytes,
+            ExchangeID(rawValue: id), summary, head: RawSpan(), requestBody: [], responseBody: body,
             at: 1)
     }
 

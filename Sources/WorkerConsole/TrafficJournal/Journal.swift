@@ -71,7 +71,7 @@ package final class Journal: TrafficSink {
     }
 
     package func end(
-        _ id: ExchangeID, _ summary: ExchangeSummary, head: RawSpan, requestBody: RawSpan, responseBody: RawSpan,
+        _ id: ExchangeID, _ summary: ExchangeSummary, head: RawSpan, requestBody: [UInt8], responseBody: [UInt8],
         at instant: UInt64?
     ) {
         let instant = instant ?? self.clock()

@@ -68,7 +68,7 @@ struct JournalState {
     }
 
     mutating func end(
-        _ id: ExchangeID, _ summary: ExchangeSummary, head: RawSpan, requestBody: RawSpan, responseBody: RawSpan,
+        _ id: ExchangeID, _ summary: ExchangeSummary, head: RawSpan, requestBody: [UInt8], responseBody: [UInt8],
         at instant: UInt64
     ) {
         guard let slot = self.slotInFlight(of: id) else { return }

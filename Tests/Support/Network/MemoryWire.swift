@@ -98,6 +98,7 @@ package final class MemoryWire: Wire {
     package func sendLater(_: Connection) -> Bool { false }
     package func endOutput() { self.hasEndedOutput = true }
     package var hasNews: Bool { self.isClosed || !self.arrivals.isEmpty }
+    package var hasFetchedNews: Bool { self.hasNews }
 
     package func close(reset: Bool) {
         self.isClosed = true

@@ -74,8 +74,8 @@ struct KeyTour {
             ExchangeBeginning(startedAt: self.start, downstream: "127.0.0.1:50000", route: .backend("blue")),
             head: head.span.bytes, at: nil)
         journal.end(
-            id, ExchangeSummary(ending: .completed, timers: ExchangeTimers()), head: RawSpan(), requestBody: RawSpan(),
-            responseBody: RawSpan(), at: nil)
+            id, ExchangeSummary(ending: .completed, timers: ExchangeTimers()), head: RawSpan(), requestBody: [],
+            responseBody: [], at: nil)
     }
 }
 

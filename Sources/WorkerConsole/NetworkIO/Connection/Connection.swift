@@ -14,7 +14,9 @@ package final class Connection {
 
     /// Pieces of this size and more are sent at once from where they are: copying them and letting them grow cold in the
     /// cache costs more than a wake-up of the peer.
-    private static let directSize = 32_768
+    private static let directSize = 8_192
+    /// When so much waits, it is sent at once.
+    private static let gatheredSize = 32_768
     /// Encrypted bytes that wait at most: what comes behind them is encrypted when it can leave.
     private static let encryptedLimit = 131_072
     /// On a TLS connection, pieces of this size and more are encrypted from where they are: smaller ones share a record.
@@ -53,6 +55,11 @@ package final class Connection {
     private var tellsWhenEmpty = false
     private var rate: RateLimit?
     private var isWaitingForRate = false
+    /// Takes what arrives for ``relayTarget``; `nil` when it is handed over.
+    private(set) var relaySource: Relay?
+    private var relayTarget: Connection?
+    /// Brings what arrives on another connection. What is sent otherwise meanwhile comes behind it.
+    private var relayed: Relay?
     /// Bytes that the system has taken since the beginning, on a TLS connection encrypted.
     package private(set) var sentBytes = 0
     /// When the system last took some, in nanoseconds of the loop's clock; 0 for never.
@@ -128,7 +135,7 @@ package final class Connection {
     package var tlsFacts: TLSFacts? { self.tls?.facts }
 
     /// Bytes that wait to be sent.
-    package var pendingBytes: Int { self.output.count + self.encrypted.count }
+    package var pendingBytes: Int { self.output.count + self.encrypted.count + (self.relayed?.held ?? 0) }
 
     /// The connection stands and nothing has ended it.
     package var isOpen: Bool { self.state == .open && !self.hasEndedInput }
@@ -136,6 +143,9 @@ package final class Connection {
     /// Something has arrived, or the peer has closed, that the handler was not told yet: a pooled connection with news
     /// must not carry a request.
     package var hasNews: Bool { self.state != .open || self.wire.hasNews }
+
+    /// The same of what the loop's last wait has brought, which costs no system call.
+    package var hasFetchedNews: Bool { self.state != .open || self.wire.hasFetchedNews }
 
     // MARK: - Sending
 
@@ -148,7 +158,7 @@ package final class Connection {
     package func send(_ bytes: UnsafeRawBufferPointer) {
         guard self.takesOutput, bytes.count > 0 else { return }
         if bytes.count >= Self.directSize, self.tls == nil, self.state == .open, !self.isBlocked, self.rate == nil,
-            self.sendsAtOnce()
+            self.relayed == nil, self.sendsAtOnce()
         {
             self.sendDirectly(bytes)
         } else if bytes.count >= Self.recordSize, self.tls != nil {
@@ -184,7 +194,7 @@ package final class Connection {
 
     @inline(__always)
     private func noteOutput() {
-        if self.pendingBytes >= Self.directSize, self.state == .open { self.flush(mayWait: false) }
+        if self.pendingBytes >= Self.gatheredSize, self.state == .open { self.flush(mayWait: false) }
         if self.pendingBytes > self.limits.high { self.isCongested = true }
         if self.pendingBytes > 0 { self.flushSoon() }
     }
@@ -247,6 +257,74 @@ package final class Connection {
         guard self.whenSettled == nil, self.state != .established else { return }
         if self.tls != nil { self.makeDue() }
         self.wire.resumeReading()
+    }
+
+    // MARK: - Relaying
+
+    /// Moves the next `count` bytes that arrive to another connection of this loop without handing them over; the handler
+    /// is told how many (``ConnectionHandler/relayed(_:)``), and gets what comes after them as always.
+    /// - Returns: False when that is not possible now: over TLS, for a slow connection, for few bytes, or because something
+    ///   waits to be sent.
+    package func relay(_ count: Int, to target: Connection) -> Bool {
+        guard count >= Relay.leastBytes, self.state == .open, self.tls == nil, self.relaySource == nil,
+            target.isFreeForRelay, self.wire.prepareToRelay(.source), target.wire.prepareToRelay(.target),
+            let relay = self.loop.takeRelay()
+        else { return false }
+        relay.begin(count)
+        self.relaySource = relay
+        self.relayTarget = target
+        target.relayed = relay
+        return true
+    }
+
+    /// Nothing waits to be sent, and what is relayed can leave as it comes.
+    private var isFreeForRelay: Bool {
+        guard self.state == .open, self.tls == nil, self.rate == nil, self.relayed == nil, !self.endsOutput else {
+            return false
+        }
+        if self.pendingBytes > 0, !self.isBlocked, self.sendsAtOnce() { self.flushOutput(mayWait: false) }
+        return self.pendingBytes == 0 && self.state == .open
+    }
+
+    /// What arrives is handed over again; what was taken still goes on.
+    func endRelay() {
+        self.relaySource.take()?.stop()
+        if let target = self.relayTarget.take() { target.giveBackRelay() }
+    }
+
+    /// The relay has taken so many bytes.
+    func wireRelayed(_ count: Int) {
+        guard let relay = self.relaySource, let target = self.relayTarget else { return }
+        if relay.left == 0 { (self.relaySource, self.relayTarget) = (nil, nil) }
+        target.sendRelayed()
+        target.outputMoved()
+        if count > 0 { self.handler?.relayed(count) }
+    }
+
+    /// The relay takes nothing before some of what it holds has left.
+    func wireRelayIsFull() {
+        // The handler was told, and is told when there is room again.
+        self.relayTarget?.isCongested = true
+        self.handler?.relayed(0)
+    }
+
+    private func sendRelayed() {
+        while let relay = self.relayed, relay.held > 0, !self.isBlocked, self.state == .open {
+            switch self.wire.send(relay) {
+            case .sent(let count): self.noteSent(count)
+            case .blocked: self.isBlocked = true
+            case .failed(let error): self.fail(error)
+            }
+        }
+        if let relay = self.relayed, relay.held > 0 { self.isCongested = true }
+        self.giveBackRelay()
+    }
+
+    private func giveBackRelay() {
+        guard let relay = self.relayed, relay.isDone else { return }
+        self.relayed = nil
+        self.loop.giveBack(relay)
+        if !self.output.isEmpty { self.flushSoon() }
     }
 
     // MARK: - Ending
@@ -329,6 +407,7 @@ package final class Connection {
         guard self.state == .open, let handler = self.handler else { return }
         // What was not told yet comes first.
         if self.mustTellOpened { self.settleOpened() }
+        if self.relaySource != nil { self.endRelay() }
         handler.received(bytes.bytes)
     }
 
@@ -426,6 +505,11 @@ package final class Connection {
 
     /// Sends what is ready for the wire; with `mayWait` the wire may do it by and by.
     private func flushOutput(mayWait: Bool) {
+        if self.relayed != nil {
+            guard self.sendsAtOnce() else { return }
+            self.sendRelayed()
+            guard self.relayed == nil else { return }
+        }
         let isEmpty = self.tls == nil ? self.output.isEmpty : self.encrypted.isEmpty
         guard !isEmpty, !self.isSending else { return }
         if mayWait, self.rate == nil, self.wire.sendLater(self) {
@@ -522,6 +606,7 @@ package final class Connection {
         self.wire.close(reset: self.closesWithReset)
         if self.isWatched { self.loop.connectionCount -= 1 }
         self.tellSettled(self.failure ?? .closed)
+        self.endRelay()
         let handler = self.handler
         self.handler = nil
         // Whoever is told may ask what has not left.
@@ -529,6 +614,7 @@ package final class Connection {
         if !isSending {
             self.output.discard()
             self.encrypted.discard()
+            self.relayed = nil
         }
     }
 
@@ -600,7 +686,7 @@ package final class Connection {
                 self.output.append(rest)
                 return
             }
-            let count = min(rest.count, Self.directSize)
+            let count = min(rest.count, Self.gatheredSize)
             _ = self.encrypt(UnsafeRawBufferPointer(rebasing: rest[..<count]), tls)
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             guard rest.count > 0, !self.isBlocked else { continue }

@@ -20,5 +20,6 @@ final class FailedWire: Wire {
     func sendLater(_: Connection) -> Bool { false }
     func endOutput() {}
     var hasNews: Bool { true }
+    var hasFetchedNews: Bool { true }
     func close(reset _: Bool) {}
 }

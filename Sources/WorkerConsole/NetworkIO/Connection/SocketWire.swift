@@ -82,11 +82,17 @@ final class SocketWire: EpollSource, Wire, ReadableSocket {
 
     func sendLater(_: Connection) -> Bool { false }
 
+    func prepareToRelay(_: RelaySide) -> Bool { !self.isClosed }
+
+    func send(_ relay: Relay) -> WireOutcome { relay.push(to: self.descriptor) }
+
     func endOutput() { shutdown(self.descriptor, Int32(SHUT_WR)) }
 
-    var hasNews: Bool {
-        self.isReadable || self.hasEnd || self.isClosed || cl_has_news(self.descriptor) != 0
-    }
+    var hasNews: Bool { self.hasFetchedNews || cl_has_news(self.descriptor) != 0 }
+
+    // epoll tells of events in the order in which they came, so that one that is not handled yet came later than what is
+    // being handled.
+    var hasFetchedNews: Bool { self.isReadable || self.hasEnd || self.isClosed }
 
     func close(reset: Bool) {
         guard !self.isClosed else { return }

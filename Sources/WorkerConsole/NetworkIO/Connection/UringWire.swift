@@ -49,6 +49,8 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     // Reading.
     private var readsPlainly = false
     private var smallReads = 0
+    /// As relays need it.
+    private var isNonblocking = false
     var isReadable = false
     private(set) var hasEnd = false
     private(set) var hasError = false
@@ -120,6 +122,9 @@ final class UringWire: UringSource, Wire, ReadableSocket {
             return self.isPolling
         }
         guard !self.isPaused, !self.hasEnd else { return true }
+        // A ring gives up at once on sockets that may not wait.
+        if self.isNonblocking { cl_set_blocking(self.descriptor) }
+        self.isNonblocking = false
         self.isReceiving = self.engine.receive(self, self.descriptor)
         return self.isReceiving
     }
@@ -325,6 +330,23 @@ final class UringWire: UringSource, Wire, ReadableSocket {
         return outcome
     }
 
+    func prepareToRelay(_ side: RelaySide) -> Bool {
+        guard case .open = self.state else { return false }
+        switch side {
+        case .source: guard self.readsPlainly, !self.isReceiving, self.held.isEmpty else { return false }
+        case .target: guard self.sending == nil else { return false }
+        }
+        if !self.isNonblocking { cl_set_nonblocking(self.descriptor) }
+        self.isNonblocking = true
+        return true
+    }
+
+    func send(_ relay: Relay) -> WireOutcome {
+        let outcome = relay.push(to: self.descriptor)
+        if outcome == .blocked { self.waitForRoom() }
+        return outcome
+    }
+
     func sendLater(_ connection: Connection) -> Bool {
         guard case .open = self.state, self.sending == nil else { return false }
         self.sending = connection.withOutput { pieces in
@@ -346,9 +368,11 @@ final class UringWire: UringSource, Wire, ReadableSocket {
 
     func endOutput() { shutdown(self.descriptor, Int32(SHUT_WR)) }
 
-    var hasNews: Bool {
+    var hasNews: Bool { self.hasFetchedNews || cl_has_news(self.descriptor) != 0 }
+
+    var hasFetchedNews: Bool {
         if case .open = self.state, !self.isReadable, !self.hasEnd, self.held.isEmpty {
-            return self.engine.hasCompletion(self.context(.receive)) || cl_has_news(self.descriptor) != 0
+            return self.engine.hasCompletion(self.context(self.readsPlainly ? .readable : .receive))
         }
         return true
     }

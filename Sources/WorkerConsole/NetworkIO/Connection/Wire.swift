@@ -19,10 +19,17 @@ package protocol Wire: AnyObject {
     /// Takes back what ``sendLater(_:)`` began, so that it can be sent at once, or not at all.
     /// - Returns: False when it is too late; ``Connection/wireSent(_:)`` will be called.
     func withdrawSend() -> Bool
+    /// Gets ready for a ``Relay``, as the one that it takes from (``Connection/pull(from:)`` is called then) or gives to.
+    /// - Returns: False when bytes cannot be moved that way, now or ever.
+    func prepareToRelay(_ side: RelaySide) -> Bool
+    /// Sends what the relay holds, or a part of it, at once.
+    func send(_ relay: Relay) -> WireOutcome
     /// Tells the peer that nothing more will be sent.
     func endOutput()
-    /// True when something has arrived, or the peer has closed, that was not told yet.
+    /// True when something has arrived, or the peer has closed, that was not told yet; the system is asked.
     var hasNews: Bool { get }
+    /// The same of what the loop's last wait has brought, which costs no system call.
+    var hasFetchedNews: Bool { get }
     /// The last call: nothing is told afterwards.
     /// - Parameter reset: Ends without the orderly end, so that the peer cannot take what it got for whole.
     func close(reset: Bool)
@@ -31,7 +38,14 @@ package protocol Wire: AnyObject {
 extension Wire {
     /// A wire that only sends at once has begun nothing.
     package func withdrawSend() -> Bool { false }
+
+    package func prepareToRelay(_: RelaySide) -> Bool { false }
+
+    package func send(_: Relay) -> WireOutcome { .blocked }
 }
+
+/// Of the two wires of a ``Relay``.
+package enum RelaySide { case source, target }
 
 /// What came of sending at once.
 package enum WireOutcome: Sendable, Equatable {

@@ -9,10 +9,13 @@ package final class EventLoop {
     /// Rounds of writing and telling within one turn, after which the wire is looked at again.
     private static let settleLimit = 16
     private static let scratchSize = 262_144
+    private static let keptRelays = 16
 
     package let clock: any LoopClock
     /// Nanoseconds of ``clock`` when the events that are being handled arrived: one look at the clock an arrival.
     package private(set) var now: Int64
+    /// Rises with every wait for events.
+    package private(set) var turns: UInt64 = 0
     /// Connections that have been started and not ended.
     package internal(set) var connectionCount = 0
     let pieces = PiecePool()
@@ -27,6 +30,8 @@ package final class EventLoop {
     private var due: [Connection] = []
     private var again: [() -> Void] = []
     private var isStopped = false
+    /// Pipes of relays that are over, for the next ones.
+    private var relays: [Relay] = []
 
     package init(engine: any Engine, clock: any LoopClock) {
         self.engine = engine
@@ -99,6 +104,14 @@ package final class EventLoop {
     /// much at once, where it is asked for.
     package func later(_ action: @escaping () -> Void) { self.again.append(action) }
 
+    /// - Returns: `nil` when the system gives no pipe.
+    func takeRelay() -> Relay? { self.relays.popLast() ?? Relay() }
+
+    /// Keeps the pipe of a relay that holds nothing.
+    func giveBack(_ relay: Relay) {
+        if self.relays.count < Self.keptRelays { self.relays.append(relay) }
+    }
+
     // MARK: - Timers
 
     /// Does something once, at the earliest after `nanoseconds` from now.
@@ -128,6 +141,7 @@ package final class EventLoop {
 
     /// One turn; without `mayWait` only what is there already is handled.
     package func turn(mayWait: Bool) {
+        self.turns &+= 1
         self.engine.wait(atMost: mayWait ? self.wait : 0, for: self)
         self.runAgain()
         self.runInbox()

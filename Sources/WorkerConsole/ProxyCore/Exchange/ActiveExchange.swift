@@ -7,6 +7,9 @@ import WorkerDomain
 /// The state machine decides; responses of the proxy itself take the same way as those of backends. Objects are used
 /// again for later exchanges of the loop.
 final class ActiveExchange {
+    /// Bytes of memory that are kept for the next head.
+    private static let keptRoom = 1_024
+
     private let loop: LoopContext
     private let shared: SharedContext
     private var client: ClientConnection?
@@ -61,7 +64,8 @@ final class ActiveExchange {
         wallTime: WallTime
     ) {
         self.open(
-            headBytes: Array(bytes[head.start..<head.end]), client: client, started: started, wallTime: wallTime)
+            UnsafeRawBufferPointer(rebasing: bytes[head.start..<head.end]), client: client, started: started,
+            wallTime: wallTime)
         self.head = head
         self.times.head = self.loop.loop.now
         if self.shared.cors.variesByOrigin, let origin = self.loop.requestParser.scanner.first(.origin) {
@@ -96,7 +100,7 @@ final class ActiveExchange {
         _ response: LocalResponse, _ ending: ExchangeEnding, headBytes: [UInt8], client: ClientConnection,
         started: Int64, wallTime: WallTime
     ) {
-        self.open(headBytes: headBytes, client: client, started: started, wallTime: wallTime)
+        headBytes.withUnsafeBytes { self.open($0, client: client, started: started, wallTime: wallTime) }
         self.machine.begin(ExchangeStateMachine.Request(isRepeatable: false, isComplete: false))
         self.respond(response, ending: ending, route: .local, rest: nil)
     }
@@ -106,21 +110,22 @@ final class ActiveExchange {
         _ cause: ExchangeEnding.Cause, headBytes: [UInt8], client: ClientConnection, started: Int64,
         wallTime: WallTime
     ) {
-        self.open(headBytes: headBytes, client: client, started: started, wallTime: wallTime)
-        self.report.route(.local)
+        headBytes.withUnsafeBytes { self.open($0, client: client, started: started, wallTime: wallTime) }
+        self.report.route(.local, head: self.headBytes)
         self.end(ExchangeEnding(cause: cause, phase: .requestHead))
     }
 
-    private func open(headBytes: [UInt8], client: ClientConnection, started: Int64, wallTime: WallTime) {
+    private func open(
+        _ head: UnsafeRawBufferPointer, client: ClientConnection, started: Int64, wallTime: WallTime
+    ) {
         self.client = client
         self.times = ExchangeTimes()
         self.times.started = started
         self.since = self.loop.loop.now
         self.head = RequestHead()
-        self.headBytes = headBytes
+        self.headBytes.append(contentsOf: head)
         self.report.begin(
-            self.shared.nextID(), head: headBytes, downstream: client.identity.text, at: wallTime,
-            now: self.since)
+            self.shared.nextID(), downstream: client.identity.text, at: wallTime, now: self.since)
         self.shared.inFlight.wrappingAdd(1, ordering: .relaxed)
     }
 
@@ -144,7 +149,7 @@ final class ActiveExchange {
         switch fault {
         case .delay(let nanoseconds):
             self.choose(entry)
-            self.report.route(entry.route)
+            self.report.route(entry.route, head: self.headBytes)
             // The time limit of the queue counts from the end of the wait.
             self.since = self.loop.loop.now + nanoseconds
             self.delay = self.loop.loop.schedule(after: nanoseconds) { [weak self] in
@@ -176,7 +181,7 @@ final class ActiveExchange {
         self.choose(entry)
         self.acquire(bytes, fresh: false)
         // No connection was there at once: the row shows what the request waits for.
-        if self.report.isUntold, self.report.isOpen { self.report.route(entry.route) }
+        if self.report.isUntold, self.report.isOpen { self.report.route(entry.route, head: self.headBytes) }
     }
 
     /// Gets a connection; `bytes` is what was received, from the head on, when the parser has just read it.
@@ -221,7 +226,8 @@ final class ActiveExchange {
         self.times.sent = now
         if reused { self.times.connecting = 0 }
         self.report.route(
-            self.report.isUntold ? self.entry?.route : nil, connection: self.times.connection(reused: reused))
+            self.report.isUntold ? self.entry?.route : nil, connection: self.times.connection(reused: reused),
+            head: self.headBytes)
         self.sendHead(to: upstream, bytes)
         if self.request.total > 0 || (self.request.isComplete && self.head.framing.hasBody) {
             self.request.resend(to: upstream.connection)
@@ -304,13 +310,13 @@ final class ActiveExchange {
         switch action {
         case .forwardHead, .openTunnel: break
         case .forwardInformational:
-            self.writeHead(head, bytes, framing: .asGiven, connection: .silent, to: client)
+            self.writeHead(head, bytes, framing: .asGiven, connection: .silent, to: client) { _ in }
             return
         default:
             self.perform(action, reason: "the answer's status \(head.status) was not asked for")
             return
         }
-        self.headBytes = []
+        self.forgetHead()
         self.times.responded = now
         if let entry = self.entry, head.status >= 500 || self.isMeasured {
             self.shared.registry.responded(
@@ -320,9 +326,10 @@ final class ActiveExchange {
         self.response.begin(framing, body: head.framing, captureLimit: self.loop.captureLimit)
         let connection: ResponseHeadWriter.Persistence =
             head.status == 101 ? .silent : !persists ? .close : self.head.isHTTP10 ? .keepAlive : .silent
-        let written = self.writeHead(head, bytes, framing: framing, connection: connection, to: client)
-        self.report.respond(
-            ExchangeResponse(status: head.status, nanoseconds: self.times.responseNanoseconds), head: written)
+        let response = ExchangeResponse(status: head.status, nanoseconds: self.times.responseNanoseconds)
+        self.writeHead(head, bytes, framing: framing, connection: connection, to: client) {
+            self.report.respond(response, head: $0)
+        }
         if action == .openTunnel { self.openTunnel(bytes, client) }
     }
 
@@ -330,14 +337,14 @@ final class ActiveExchange {
     private var mayPersist: Bool { self.head.persists && self.client?.mayPersist == true }
 
     @inline(__always)
-    @discardableResult
     private func writeHead(
         _ head: ResponseHead, _ bytes: UnsafeRawBufferPointer, framing: ResponseFraming,
-        connection: ResponseHeadWriter.Persistence, to client: ClientConnection
-    ) -> [UInt8] {
+        connection: ResponseHeadWriter.Persistence, to client: ClientConnection,
+        sent: (UnsafeRawBufferPointer) -> Void
+    ) {
         ResponseHeadWriter.send(
             bytes, head: head, fields: self.loop.responseParser.scanner.fields, cors: self.shared.cors,
-            origin: self.origin, framing: framing, connection: connection, to: client.connection)
+            origin: self.origin, framing: framing, connection: connection, to: client.connection, sent: sent)
     }
 
     @inline(__always)
@@ -345,6 +352,17 @@ final class ActiveExchange {
         guard let client = self.client else { return }
         self.since = self.loop.loop.now
         self.response.send(payload, to: client.connection)
+    }
+
+    /// Lets the kernel move the next `count` bytes of the body to the client, when nobody needs to see them.
+    func relayResponse(_ count: Int, from upstream: Connection) -> Bool {
+        guard let client = self.client, self.response.isRelayable, self.loop.mayRelay else { return false }
+        return upstream.relay(count, to: client.connection)
+    }
+
+    func responseRelayed(_ count: Int) {
+        self.since = self.loop.loop.now
+        self.response.skip(count)
     }
 
     func responseTrailers(_ lines: [UInt8]) {
@@ -453,11 +471,16 @@ final class ActiveExchange {
 
     // MARK: - Time and people
 
-    /// Ends what has lasted too long.
-    func check(now: Int64) {
+    /// Lets the rest of a response out at full speed once the fault that slowed it has ended.
+    func endSlowness() {
         if self.client?.connection.outputRate != nil, let entry = self.entry, !self.shared.registry.isSlow(entry) {
             self.client?.connection.outputRate = nil
         }
+    }
+
+    /// Ends what has lasted too long.
+    func check(now: Int64) {
+        self.endSlowness()
         let sent = self.client?.connection.lastSent ?? 0
         let deadline = ExchangeDeadline(
             phase: self.machine.phase, elapsed: .nanoseconds(now - max(self.since, sent)),
@@ -561,7 +584,7 @@ final class ActiveExchange {
     private func respond(
         _ response: LocalResponse, ending: ExchangeEnding, route: ExchangeRoute, rest: UnsafeRawBufferPointer?
     ) {
-        self.report.route(route)
+        self.report.route(route, head: self.headBytes)
         if let rest, self.head.framing.hasBody {
             var position = self.head.end
             let outcome = self.request.pass(rest, &position, to: nil, limit: .max)
@@ -579,7 +602,8 @@ final class ActiveExchange {
         let (head, body) = response.bytes(
             style: style, id: self.report.id, toHead: self.head.method == .head, cors: self.shared.cors,
             origin: self.origin, connection: !keeps ? .close : self.head.isHTTP10 ? .keepAlive : .silent)
-        self.report.respond(ExchangeResponse(status: response.status(in: style), nanoseconds: 0), head: head)
+        let known = ExchangeResponse(status: response.status(in: style), nanoseconds: 0)
+        head.withUnsafeBytes { self.report.respond(known, head: $0) }
         self.times.responded = self.loop.loop.tick()
         client.connection.send(head)
         client.connection.send(body)
@@ -605,16 +629,19 @@ final class ActiveExchange {
         }
         self.report.end(
             ending, timers: self.times.timers(now: self.loop.loop.now), request: self.request.capture.body,
-            response: self.response.capture.body, now: self.loop.loop.now)
+            response: self.response.capture.body, head: self.headBytes, now: self.loop.loop.now)
     }
+
+    /// The request will not be sent again.
+    private func forgetHead() { self.headBytes.empty(keeping: Self.keptRoom) }
 
     /// Gives itself back to the loop, then tells the client's connection what follows.
     private func leave(_ tell: (ClientConnection) -> Void) {
         guard let client = self.client.take() else { return }
         client.connection.outputRate = nil
-        self.request = RequestStream()
-        self.response = ResponseStream()
-        self.headBytes = []
+        self.request.reset()
+        self.response.reset()
+        self.forgetHead()
         self.origin = nil
         self.entry = nil
         self.isMeasured = false

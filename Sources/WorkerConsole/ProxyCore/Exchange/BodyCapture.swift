@@ -2,6 +2,9 @@ import WorkerDomain
 
 /// Copies a body's first bytes and counts all of them.
 struct BodyCapture {
+    /// Bytes of memory that are kept for the next body.
+    private static let keptRoom = 1_024
+
     private var bytes: [UInt8] = []
     private(set) var total = 0
 
@@ -28,5 +31,23 @@ struct BodyCapture {
         self.total += payload.count
     }
 
+    /// So many bytes have passed unseen, after what is kept.
+    mutating func skip(_ count: Int) { self.total += count }
+
     var body: CapturedBody { CapturedBody(bytes: self.bytes, totalBytes: self.total) }
+
+    /// Begins anew, with the memory of a short body.
+    @inline(__always)
+    mutating func reset() {
+        self.total = 0
+        self.bytes.empty(keeping: Self.keptRoom)
+    }
+}
+
+extension [UInt8] {
+    /// Removes everything, and keeps the memory when there are at most `room` bytes of it.
+    @inline(__always)
+    mutating func empty(keeping room: Int) {
+        if self.capacity <= room { self.removeAll(keepingCapacity: true) } else { self = [] }
+    }
 }

@@ -360,6 +360,7 @@ final class ClientConnection: ConnectionHandler {
                 self.exchange?.check(now: now)
             }
         case .finishing:
+            self.exchange?.endSlowness()
             guard elapsed(since: max(self.since, self.connection.lastSent)) > limits.write else { return }
             self.exchange?.notDelivered(.clientTimeout)
         case .closing:

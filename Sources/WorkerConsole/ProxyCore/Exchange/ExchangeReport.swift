@@ -3,6 +3,9 @@ import WorkerDomain
 /// Tells the sink of one exchange: what is known together is told together, so that an exchange that meets nothing
 /// unusual costs two events.
 struct ExchangeReport {
+    /// Bytes of memory that are kept for the next head.
+    private static let keptRoom = 1_024
+
     private let sink: any TrafficSink
     private(set) var id = ExchangeID(rawValue: 0)
     /// Its begin belongs to the sink, or will, and its end was not told yet.
@@ -11,31 +14,30 @@ struct ExchangeReport {
     /// Nanoseconds of the monotonic clock when it began.
     private var instant: Int64 = 0
     private var downstream = ""
-    /// Received, and not yet told: the beginning is told with what is known soon after.
-    private var untoldHead: [UInt8]?
+    /// The beginning was not told yet: it is told with what is known soon after.
+    private(set) var isUntold = false
     /// Sent, and not yet told: the head of a response that ends at once is told with the exchange's end.
-    private var untoldResponse: (known: ExchangeResponse, head: [UInt8])?
+    private var untoldResponse: ExchangeResponse?
+    private var responseHead: [UInt8] = []
 
     init(_ sink: any TrafficSink) {
         self.sink = sink
     }
 
-    /// The beginning was not told yet.
-    var isUntold: Bool { self.untoldHead != nil }
-
-    mutating func begin(_ id: ExchangeID, head: [UInt8], downstream: String, at wallTime: WallTime, now: Int64) {
+    mutating func begin(_ id: ExchangeID, downstream: String, at wallTime: WallTime, now: Int64) {
         self.id = id
         self.isOpen = true
-        self.untoldHead = head
+        self.isUntold = true
         self.untoldResponse = nil
         self.downstream = downstream
         self.wallTime = wallTime
         self.instant = now
     }
 
-    /// Tells where the exchange goes, with its beginning when that was not told yet.
-    mutating func route(_ route: ExchangeRoute?, connection: ExchangeConnection? = nil) {
-        if let head = self.untoldHead.take() {
+    /// Tells where the exchange goes, with its beginning, which is `head`, when that was not told yet.
+    mutating func route(_ route: ExchangeRoute?, connection: ExchangeConnection? = nil, head: [UInt8]) {
+        if self.isUntold {
+            self.isUntold = false
             self.sink.begin(
                 self.id,
                 ExchangeBeginning(
@@ -49,28 +51,35 @@ struct ExchangeReport {
 
     func retried(_ reason: String) { self.sink.retry(self.id, reason: reason) }
 
-    mutating func respond(_ response: ExchangeResponse, head: [UInt8]) { self.untoldResponse = (response, head) }
+    /// Notes the response's head as it was sent.
+    @inline(__always)
+    mutating func respond(_ response: ExchangeResponse, head: UnsafeRawBufferPointer) {
+        self.untoldResponse = response
+        self.responseHead.empty(keeping: Self.keptRoom)
+        self.responseHead.append(contentsOf: head)
+    }
 
     /// Tells the response's head of an exchange that goes on.
     mutating func tellResponse() {
         guard let response = self.untoldResponse.take() else { return }
-        self.sink.respond(self.id, response.known, head: response.head.span.bytes)
+        self.sink.respond(self.id, response, head: self.responseHead.span.bytes)
     }
 
+    /// Tells the end, with the beginning, which is `head`, when that was not told yet.
     mutating func end(
-        _ ending: ExchangeEnding, timers: ExchangeTimers, request: CapturedBody, response: CapturedBody, now: Int64
+        _ ending: ExchangeEnding, timers: ExchangeTimers, request: CapturedBody, response: CapturedBody, head: [UInt8],
+        now: Int64
     ) {
-        if self.isUntold { self.route(nil) }
+        if self.isUntold { self.route(nil, head: head) }
         self.isOpen = false
         let untold = self.untoldResponse.take()
-        let head = untold?.head ?? []
-        let (requestBytes, responseBytes) = (request.bytes, response.bytes)
+        if untold == nil { self.responseHead.empty(keeping: Self.keptRoom) }
         self.sink.end(
             self.id,
             ExchangeSummary(
                 ending: ending, timers: timers, requestBytes: request.totalBytes, responseBytes: response.totalBytes,
-                response: untold?.known),
-            head: head.span.bytes, requestBody: requestBytes.span.bytes, responseBody: responseBytes.span.bytes,
+                response: untold),
+            head: self.responseHead.span.bytes, requestBody: request.bytes, responseBody: response.bytes,
             at: UInt64(bitPattern: now))
     }
 }

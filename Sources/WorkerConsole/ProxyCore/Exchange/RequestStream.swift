@@ -32,6 +32,15 @@ struct RequestStream {
         self.capture.expect(framing, limit: captureLimit)
     }
 
+    /// Is ready for another request.
+    @inline(__always)
+    mutating func reset() {
+        self.decoder = .ended
+        self.capture.reset()
+        self.isChunked = false
+        self.trailers = []
+    }
+
     /// Passes on what has been received, from `position` on, and moves that.
     ///
     /// Without an `upstream` the body is thrown away, as for a request that the proxy itself responds to.

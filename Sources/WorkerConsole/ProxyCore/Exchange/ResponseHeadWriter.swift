@@ -14,23 +14,21 @@ enum ResponseHeadWriter {
     /// What is said about the connection.
     enum Persistence { case silent, close, keepAlive }
 
-    /// Sends the head and returns it as it was sent, for the journal.
+    /// Sends the head; `sent` gets it as it was sent, for the journal.
     @inline(__always)
-    @discardableResult
     static func send(
         _ bytes: UnsafeRawBufferPointer, head: ResponseHead, fields: [NotedField], cors: CORSFields, origin: [UInt8]?,
-        framing: ResponseFraming, connection: Persistence, to client: Connection
-    ) -> [UInt8] {
-        var written: [UInt8] = []
+        framing: ResponseFraming, connection: Persistence, to client: Connection,
+        sent: (UnsafeRawBufferPointer) -> Void
+    ) {
         client.send(atMost: self.size(of: head, cors: cors, origin: origin)) { memory in
             var out = HeadOutput(memory)
             self.write(
                 bytes, head: head, fields: fields, cors: cors, origin: origin, framing: framing,
                 connection: connection, into: &out)
-            written = Array(out.written)
+            sent(out.written)
             return out.count
         }
-        return written
     }
 
     /// The most bytes that ``write(_:head:fields:cors:origin:framing:connection:into:)`` writes.

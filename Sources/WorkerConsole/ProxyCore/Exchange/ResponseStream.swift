@@ -19,6 +19,14 @@ struct ResponseStream {
         self.capture.expect(body, limit: captureLimit)
     }
 
+    /// Is ready for another response.
+    @inline(__always)
+    mutating func reset() {
+        self.framing = .asGiven
+        self.capture.reset()
+        self.hasSentLastChunk = false
+    }
+
     /// Sends a part of the body; it is not empty.
     @inline(__always)
     mutating func send(_ payload: UnsafeRawBufferPointer, to client: Connection) {
@@ -32,6 +40,12 @@ struct ResponseStream {
         client.send(payload)
         client.send("\r\n")
     }
+
+    /// Nothing of what follows is looked at or kept.
+    var isRelayable: Bool { self.framing == .asGiven && self.capture.kept >= self.captureLimit }
+
+    /// So many bytes of the body have passed unseen.
+    mutating func skip(_ count: Int) { self.capture.skip(count) }
 
     /// Keeps a part of a body that the proxy itself sent, or that passed through a tunnel.
     mutating func note(_ payload: UnsafeRawBufferPointer, captureLimit: Int) {

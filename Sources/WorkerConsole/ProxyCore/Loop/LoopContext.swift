@@ -48,6 +48,9 @@ final class LoopContext {
         return min(limit, BufferPlan.beside(self.connections.count).captured)
     }
 
+    /// Large bodies may go through pipes, of which each is two descriptors and a piece of the kernel's memory.
+    var mayRelay: Bool { BufferPlan.beside(self.connections.count) == .few }
+
     // MARK: - Connections
 
     /// Accepts clients on this socket.

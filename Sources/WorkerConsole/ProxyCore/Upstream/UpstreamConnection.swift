@@ -9,6 +9,8 @@ final class UpstreamConnection: ConnectionHandler {
     let entry: BackendEntry
     /// Nanoseconds of the loop's clock when it was last used.
     private(set) var idleSince: Int64 = 0
+    /// The loop's turn in which it was last used.
+    private(set) var idleTurn: UInt64 = 0
     private let loop: LoopContext
     /// Told when the connection stands, TLS included; `nil` when nobody waits for it.
     private var established: ((Result<UpstreamConnection, TransportError>) -> Void)?
@@ -75,6 +77,7 @@ final class UpstreamConnection: ConnectionHandler {
     private func becomeIdle() {
         self.state = .idle
         self.idleSince = self.loop.loop.now
+        self.idleTurn = self.loop.loop.turns
         self.connection.resumeReading()
         self.loop.pool.release(self)
     }
@@ -116,6 +119,14 @@ final class UpstreamConnection: ConnectionHandler {
         case .closed:
             break
         }
+    }
+
+    func relayed(_ count: Int) {
+        self.loop.loop.tick()
+        self.decoder.skip(count)
+        self.exchange?.responseRelayed(count)
+        if self.decoder.hasEnded { self.finishBody() }
+        self.exchange?.upstreamReadComplete()
     }
 
     func drained() { self.exchange?.upstreamDrained() }
@@ -193,7 +204,13 @@ final class UpstreamConnection: ConnectionHandler {
             }
             switch self.decoder.next(bytes, &position) {
             case .needsMore: return
-            case .data(let place): exchange.responseBody(UnsafeRawBufferPointer(rebasing: bytes[place]))
+            case .data(let place):
+                exchange.responseBody(UnsafeRawBufferPointer(rebasing: bytes[place]))
+                if position == bytes.count, self.decoder.left > 0,
+                    exchange.relayResponse(self.decoder.left, from: self.connection)
+                {
+                    return
+                }
             case .end: continue
             case .trailers(let lines): exchange.responseTrailers(lines)
             case .malformed(let reason):

@@ -23,8 +23,9 @@ final class UpstreamPool {
 
     /// A connection that has been idle for longer may be closed by its backend at any moment.
     private static let recentTime: Int64 = 1_000_000_000
-    /// Within this time after its last use a connection is not looked at for a request that may be repeated: what the
-    /// loop was told until now is enough, and looking costs a system call.
+    /// Within this time after its last use the system is not asked about a connection, which costs a call: what the loop
+    /// was told until now is enough for a request that may be repeated, and for others when it has waited for events since,
+    /// because the backend's end would have been told before a request that came after it.
     private static let trustedTime: Int64 = 100_000_000
 
     private let idleLimit: Int
@@ -49,7 +50,7 @@ final class UpstreamPool {
         _ entry: BackendEntry, for exchange: ActiveExchange, loop: LoopContext, _ use: Use
     ) -> UpstreamConnection? {
         self.grow(to: entry.slot)
-        if let upstream = self.takeIdle(entry.slot, use, now: loop.loop.now) { return upstream }
+        if let upstream = self.takeIdle(entry.slot, use, loop.loop) { return upstream }
         if self.places[entry.slot].total >= self.connectionLimit {
             self.places[entry.slot].waiting.append(exchange)
         } else {
@@ -59,15 +60,18 @@ final class UpstreamPool {
     }
 
     @inline(__always)
-    private func takeIdle(_ slot: Int, _ use: Use, now: Int64) -> UpstreamConnection? {
+    private func takeIdle(_ slot: Int, _ use: Use, _ loop: EventLoop) -> UpstreamConnection? {
         if use == .fresh { return nil }
         while let upstream = self.places[slot].idle.last {
-            let idle = now - upstream.idleSince
+            let idle = loop.now - upstream.idleSince
             // The newest is too old already: so are the others. They stay for requests that may be repeated.
             if use == .recent, idle > Self.recentTime { return nil }
             self.places[slot].idle.removeLast()
-            let mayBeTrusted = use == .any && idle < Self.trustedTime && upstream.connection.isOpen
-            if mayBeTrusted || !upstream.connection.hasNews { return upstream }
+            let isTrusted = idle < Self.trustedTime && (use == .any || upstream.idleTurn != loop.turns)
+            let connection = upstream.connection
+            let isKnownToEnd = use == .any ? !connection.isOpen : connection.hasFetchedNews
+            let hasNews = isTrusted ? isKnownToEnd : connection.hasNews
+            if !hasNews { return upstream }
             upstream.close()
         }
         return nil

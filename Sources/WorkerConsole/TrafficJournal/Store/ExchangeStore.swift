@@ -92,17 +92,17 @@ struct ExchangeStore {
     /// Ends an exchange that is in flight.
     /// - Returns: The status of its response; 0 without one.
     mutating func end(
-        _ slot: Int32, _ summary: ExchangeSummary, requestBody: RawSpan, responseBody: RawSpan, version: UInt64
+        _ slot: Int32, _ summary: ExchangeSummary, requestBody: [UInt8], responseBody: [UInt8], version: UInt64
     ) -> Int {
         let place = Int(slot)
         var growth = summary.ending.reason?.utf8.count ?? 0
-        if requestBody.byteCount > 0 {
-            let bytes = self.spareBodies.copy(requestBody)
+        if !requestBody.isEmpty {
+            let bytes = self.spareBodies.own(requestBody)
             growth += bytes.capacity
             self.slots[place].exchange.requestBody.bytes = bytes
         }
-        if responseBody.byteCount > 0 {
-            let bytes = self.spareBodies.copy(responseBody)
+        if !responseBody.isEmpty {
+            let bytes = self.spareBodies.own(responseBody)
             growth += bytes.capacity
             self.slots[place].exchange.responseBody.bytes = bytes
         }

@@ -26,11 +26,12 @@ package protocol TrafficSink: AnyObject, Sendable {
     ///   - id: The exchange.
     ///   - summary: How it ended.
     ///   - head: The response head of `summary.response`, byte for byte as sent; empty without one.
-    ///   - requestBody: The first bytes of the request body, up to the capture limit.
+    ///   - requestBody: The first bytes of the request body, up to the capture limit; an array, so that a large one can be
+    ///     kept without being copied.
     ///   - responseBody: The first bytes of the response body, up to the capture limit.
     ///   - instant: Now, in nanoseconds of the monotonic clock; with `nil` the sink reads a clock itself.
     func end(
-        _ id: ExchangeID, _ summary: ExchangeSummary, head: RawSpan, requestBody: RawSpan, responseBody: RawSpan,
+        _ id: ExchangeID, _ summary: ExchangeSummary, head: RawSpan, requestBody: [UInt8], responseBody: [UInt8],
         at instant: UInt64?)
 }
 

@@ -19,10 +19,9 @@ package struct Setting: Sendable {
     let read: @Sendable (ConfigurationValue, String, inout ConsoleDraft) throws(SettingMistake) -> Void
     private let show: @Sendable (ConsoleDraft) -> ConfigurationValue?
 
-    /// - Parameters:
-    ///   - kind: How the value is read and what it may be.
-    ///   - path: Where the value goes; what it is there in a new configuration is the default.
-    ///   - standard: Says the default where the value does not.
+    /// A key, the kind of its value, the property where the value goes, and what it does.
+    ///
+    /// What stands in that property in a new configuration is the default; `standard` says it where that value does not.
     init<Value>(
         _ key: String, _ kind: SettingKind<Value>, _ path: any WritableKeyPath<ConsoleDraft, Value> & Sendable,
         default standard: String? = nil, _ about: String

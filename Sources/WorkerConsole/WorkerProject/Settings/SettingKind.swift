@@ -14,8 +14,7 @@ struct SettingKind<Value: Sendable>: Sendable {
     let read: @Sendable (ConfigurationValue, String) throws(SettingMistake) -> Value?
     let show: @Sendable (Value) -> ConfigurationValue?
 
-    /// Whole numbers of the file that stand for something.
-    /// - Parameter unit: Stands behind the range; empty for a plain number.
+    /// Whole numbers of the file that stand for something; the unit stands behind the range, empty for a plain number.
     fileprivate static func whole(
         _ range: ClosedRange<Int>, unit: String = "", _ make: @escaping @Sendable (Int) -> Value,
         _ number: @escaping @Sendable (Value) -> Int
