@@ -8,7 +8,9 @@ struct ConfigCommand: Command {
     static let reveal = Parameter.flag("reveal", help: "Show secrets of .dev.vars and .env.")
     static let declaration = CommandDeclaration(
         name: "config",
-        abstract: "Print what was read: file, environment, values under wrangler's own names, settings, problems with places.",
+        abstract: """
+            Print what was read: file, environment, values under wrangler's own names, settings, problems with places.
+            """,
         discussion: "Exit code 1 where wrangler would refuse the configuration. Findings go to standard error.",
         parameters: [ProjectOptions.path, ProjectOptions.env, Self.json, Self.reveal])
 
