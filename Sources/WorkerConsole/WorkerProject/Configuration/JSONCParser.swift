@@ -64,7 +64,8 @@ package struct JSONCParser {
             let content = first == "{" ? try self.table() : try self.array()
             return ConfigurationValue(content, at: position)
         case "\"": return ConfigurationValue(.string(try self.quoted()), at: position)
-        case "-", "0"..."9": return ConfigurationValue(.number(try self.number()), at: position)
+        case "-", "0"..."9": return ConfigurationValue(
+                .number(JavaScriptNumber.text(of: try self.number())), at: position)
         default:
             while let letter = self.peek, letter.properties.isAlphabetic {
                 _ = letter

@@ -3,6 +3,8 @@ struct WranglerResolver {
     let path: String
     let format: WranglerConfiguration.Format
     let environment: String?
+    /// `CLOUDFLARE_ENV` names the environment, and not `--env`.
+    var isFromVariable = false
 
     private static let defaults: [(String, ConfigurationValue)] = [
         ("compatibility_flags", .array([])), ("triggers", .table([])), ("vars", .table([])),
@@ -44,7 +46,7 @@ struct WranglerResolver {
                 if let name = root["name"]?.string, !name.isEmpty { merged["name"] = .string("\(name)-\(environment)") }
                 let names = environments.map { "\"\($0.key)\"" }.joined(separator: ", ")
                 let message =
-                    "there is no environment \"\(environment)\""
+                    "there is no environment \"\(environment)\"" + (self.isFromVariable ? ", which CLOUDFLARE_ENV names" : "")
                     + (names.isEmpty ? "; the file defines none" : "; the file defines \(names)")
                     + ": add [env.\(ConfigurationValue.quoted(environment))] to it, or ask for another"
                 if root["env"] != nil {

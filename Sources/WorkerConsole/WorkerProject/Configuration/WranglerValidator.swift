@@ -23,7 +23,7 @@ struct WranglerValidator {
 
     /// A value in one line of at most 80 characters.
     static func short(_ value: ConfigurationValue) -> String {
-        let text = value.json()
+        let text = value.isFinite ? value.json() : value.number ?? ""
         return text.count > 80 ? text.prefix(77) + "…" : text
     }
 

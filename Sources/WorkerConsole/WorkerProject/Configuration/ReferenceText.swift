@@ -1,0 +1,118 @@
+/// A value while its references are replaced: a text with a gap, where the next one begins.
+///
+/// What is replaced is found where JavaScript would find it: a reference by a search from the front, its text by another,
+/// and `$$`, `$&`, `` $` `` and `$'` in what takes its place mean what they mean there.
+struct ReferenceText {
+    struct Reference {
+        /// With the dollar sign and the braces.
+        let text: [UInt8]
+        /// What stands between the braces, or the name.
+        let expression: [UInt8]
+    }
+
+    private static let dollar = UInt8(ascii: "$")
+
+    private var before: [UInt8] = []
+    /// In reverse, so that text is put in at the gap.
+    private var after: [UInt8]
+    /// Where dollar signs stand before the gap, in order.
+    private var dollars: [Int] = []
+
+    init(_ bytes: [UInt8]) { self.after = bytes.reversed() }
+
+    var count: Int { self.before.count + self.after.count }
+    var bytes: [UInt8] { self.before + self.after.reversed() }
+
+    /// Moves the gap to the next reference.
+    mutating func nextReference(_ work: inout Int) -> Reference? {
+        while let byte = self.after.last {
+            if byte == Self.dollar, self.before.last != UInt8(ascii: "\\"), let reference = self.reference(&work) {
+                return reference
+            }
+            self.forward()
+            work -= 1
+        }
+        return nil
+    }
+
+    private mutating func forward() {
+        guard let byte = self.after.popLast() else { return }
+        if byte == Self.dollar { self.dollars.append(self.before.count) }
+        self.before.append(byte)
+    }
+
+    private mutating func back(to place: Int, _ work: inout Int) {
+        work -= self.before.count - place
+        while self.before.count > place, let byte = self.before.popLast() { self.after.append(byte) }
+        while let last = self.dollars.last, last >= place { self.dollars.removeLast() }
+    }
+
+    private func peek(_ distance: Int) -> UInt8? {
+        distance < self.after.count ? self.after[self.after.count - 1 - distance] : nil
+    }
+
+    private func ahead(_ range: Range<Int>) -> [UInt8] { range.compactMap { self.peek($0) } }
+
+    /// The reference that begins at the gap.
+    private func reference(_ work: inout Int) -> Reference? {
+        if self.peek(1) == UInt8(ascii: "{") {
+            var end = 2
+            while let byte = self.peek(end), byte != UInt8(ascii: "{"), byte != UInt8(ascii: "}") { end += 1 }
+            work -= end
+            guard end > 2, self.peek(end) == UInt8(ascii: "}") else { return nil }
+            return Reference(text: self.ahead(0..<end + 1), expression: self.ahead(2..<end))
+        }
+        guard let first = self.peek(1), Self.isName(first), !(0x30...0x39).contains(first) else { return nil }
+        var end = 2
+        while let byte = self.peek(end), Self.isName(byte) { end += 1 }
+        return Reference(text: self.ahead(0..<end), expression: self.ahead(1..<end))
+    }
+
+    private static func isName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: true
+        default: false
+        }
+    }
+
+    /// Puts a text in the place of a reference's, at the first place where that stands: an escaped one, perhaps.
+    mutating func replace(_ reference: Reference, with text: [UInt8], _ work: inout Int) {
+        if let earlier = self.dollars.first(where: { self.stands(reference.text, at: $0) }) {
+            self.back(to: earlier, &work)
+        }
+        self.after.removeLast(reference.text.count)
+        let new = self.substitution(text, for: reference.text, limit: max(0, work))
+        work -= new.count + self.dollars.count + 1
+        self.after += new.reversed()
+        // What stood alone before may be a reference now.
+        if let first = self.dollars.first { self.back(to: first, &work) }
+    }
+
+    private func stands(_ text: [UInt8], at place: Int) -> Bool {
+        text.indices.allSatisfy { index in
+            let here = place + index
+            return text[index] == (here < self.before.count ? self.before[here] : self.peek(here - self.before.count))
+        }
+    }
+
+    /// - Parameter limit: Bytes; a longer text is cut soon after it has more.
+    private func substitution(_ text: [UInt8], for reference: [UInt8], limit: Int) -> [UInt8] {
+        guard text.contains(Self.dollar) else { return text }
+        var result: [UInt8] = []
+        var index = 0
+        while index < text.count, result.count <= limit {
+            let next = index + 1 < text.count ? text[index + 1] : 0
+            index += 2
+            switch (text[index - 2], next) {
+            case (Self.dollar, Self.dollar): result.append(Self.dollar)
+            case (Self.dollar, UInt8(ascii: "&")): result += reference
+            case (Self.dollar, UInt8(ascii: "`")): result += self.before
+            case (Self.dollar, UInt8(ascii: "'")): result += self.after.reversed()
+            default:
+                index -= 1
+                result.append(text[index - 1])
+            }
+        }
+        return result
+    }
+}
