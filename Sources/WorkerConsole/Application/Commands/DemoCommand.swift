@@ -48,7 +48,8 @@ struct DemoCommand: Command {
         var settings: SessionSettings
         do {
             _ = try DemoProject.create(in: folder, backends: backends.backends)
-            settings = try ProjectSettings(folder: folder, environment: self.serving.env ?? "").session(with: self.serving)
+            settings = try ProjectSettings(folder: folder, environment: self.serving.env ?? "").session(
+                with: self.serving)
         } catch {
             throw .cannotRun("cannot set up the sample: \(error)")
         }

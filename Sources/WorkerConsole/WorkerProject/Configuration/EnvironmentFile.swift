@@ -120,7 +120,9 @@ struct EnvironmentFile {
     private func lineEnd(after start: Int) -> Int? {
         let next = self.blanksEnd(start)
         guard next < self.scalars.count else { return next }
-        if self.scalars[next] == "#" { return self.scalars[next...].firstIndex(where: Self.endsLine) ?? self.scalars.count }
+        if self.scalars[next] == "#" {
+            return self.scalars[next...].firstIndex(where: Self.endsLine) ?? self.scalars.count
+        }
         return self.scalars[start..<next].lastIndex(where: Self.endsLine)
     }
 

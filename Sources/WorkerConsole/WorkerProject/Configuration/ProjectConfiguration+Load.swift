@@ -43,6 +43,8 @@ extension ProjectConfiguration {
             let (wrangler, findings) = resolver.resolve(root)
             result.wrangler = wrangler
             result.findings += findings
+        } else {
+            result.wranglerFault = result.findings.last
         }
         result.noteRedirect(from: start)
         result.read(variables)
@@ -115,7 +117,9 @@ extension ProjectConfiguration {
     private mutating func readConsole() {
         let path = self.root == "/" ? "/worker-console.toml" : self.root + "/worker-console.toml"
         self.console.path = path
-        guard BoundedFile.exists(path), let tree = self.tree(of: path, isTOML: true, refusedByWrangler: false) else {
+        guard BoundedFile.exists(path) else { return }
+        guard let tree = self.tree(of: path, isTOML: true, refusedByWrangler: false) else {
+            self.consoleFault = self.findings.last
             return
         }
         let (console, findings) = ConsoleConfigurationReader.read(tree, file: path)

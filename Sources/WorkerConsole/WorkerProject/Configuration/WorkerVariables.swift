@@ -80,7 +80,9 @@ struct WorkerVariables {
             }
         }
         if self.option == nil { findings += self.unread(folder) }
-        guard self.flag("CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV", default: true, &findings) else { return ([], findings) }
+        guard self.flag("CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV", default: true, &findings) else {
+            return ([], findings)
+        }
         let takesProcess = needsProcess || self.flag("CLOUDFLARE_INCLUDE_PROCESS_ENV", default: false, &findings)
         let (values, warnings) = Self.dotEnv(in: folder, option: self.option)
         findings += warnings

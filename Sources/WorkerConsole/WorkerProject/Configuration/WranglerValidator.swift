@@ -16,6 +16,11 @@ struct WranglerValidator {
             ConfigurationFinding(.warning, file: self.file, at: position, field: field, message: message))
     }
 
+    mutating func note(_ field: String?, at position: SourcePosition?, _ message: String) {
+        self.findings.append(
+            ConfigurationFinding(.note, file: self.file, at: position, field: field, message: message))
+    }
+
     private mutating func expect(_ valid: Bool, _ field: String, _ value: ConfigurationValue, _ expected: String) {
         guard !valid else { return }
         self.error(field, at: value.position, "\"\(field)\" must be \(expected), not \(Self.short(value))")
