@@ -36,7 +36,9 @@ struct ProcessTests {
         #expect(failing.status == 1 && failing.text.hasPrefix("{"))
         let file = folder + "/file"
         try Data().write(to: URL(fileURLWithPath: file))
-        let unreadable = ["open", "serve", "check", "config", "paths"].flatMap { [[$0, folder + "/none"], [$0, file]] }
+        let unreadable = ["open", "serve", "check", "config", "paths"].flatMap {
+            [[$0, folder + "/none"], [$0, file]]
+        }
         for arguments in unreadable + [["serv"], [folder + "/none"], [file]] {
             let outcome = try await self.run(arguments)
             #expect(outcome.status == 2 && outcome.output.isEmpty, "\(arguments)")

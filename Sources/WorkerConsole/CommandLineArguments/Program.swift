@@ -87,7 +87,7 @@ package struct Program: Sendable {
         }
     }
 
-    /// - Parameter isNamed: The command was named; otherwise what does not fit may be due to a slip in its name.
+    /// Reads what follows a command; unless that was named, what does not fit may be due to a slip in its name.
     private func read(
         _ words: [String], for command: CommandDeclaration, isNamed: Bool
     ) throws(UsageError) -> ArgumentReader.Result {

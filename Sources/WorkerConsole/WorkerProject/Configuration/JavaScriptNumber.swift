@@ -26,7 +26,7 @@ enum JavaScriptNumber {
         return (value < 0 ? "-" : "") + Self.placed(digits, point: point)
     }
 
-    /// - Parameter point: How many digits stand before the point.
+    /// The digits with `point` of them before the point.
     private static func placed(_ digits: Substring, point: Int) -> String {
         func zeros(_ count: Int) -> String { String(repeating: "0", count: count) }
         switch point {

@@ -95,7 +95,7 @@ struct ReferenceText {
         }
     }
 
-    /// - Parameter limit: Bytes; a longer text is cut soon after it has more.
+    /// The text with what JavaScript puts in for its dollar signs; it is cut soon after it has `limit` bytes.
     private func substitution(_ text: [UInt8], for reference: [UInt8], limit: Int) -> [UInt8] {
         guard text.contains(Self.dollar) else { return text }
         var result: [UInt8] = []
