@@ -18,7 +18,7 @@ enum VariablesFuzz {
         let expanded = expansion.expand(values)
         if expanded.map(\.name) != values.map(\.name) { return "the names are others" }
         let bytes = expanded.reduce(0) { $0 + $1.value.utf8.count }
-        return bytes <= 3 * EnvironmentExpansion.workLimit ? nil : "the values have grown to \(bytes) bytes"
+        return bytes <= 4 * EnvironmentExpansion.workLimit ? nil : "the values have grown to \(bytes) bytes"
     }
 
     private static func isName(_ byte: UInt8) -> Bool {

@@ -4,13 +4,15 @@
 /// A value sees the names before it and the variables of the process, which go first. The first reference of a value is
 /// replaced until there is none left, so that what a value brings in is replaced too.
 struct EnvironmentExpansion {
-    /// Bytes that may be moved for all values together: names that refer to each other grow without end.
-    static let workLimit = 16_777_216
+    /// Bytes that may be moved for all values together, beside a few for each that is written: names that refer to each
+    /// other grow without end.
+    static let workLimit = 1_048_576
 
     /// Variables of the process, over which values of files do not win.
     private let process: [[UInt8]: [UInt8]]
     private var running: [[UInt8]: [UInt8]] = [:]
     private var lengths: Set<Int>
+    private var expressions: [[UInt8]: Expression] = [:]
     private var work = Self.workLimit
     /// Results that were kept to find a value that refers to itself.
     private var seenBytes = 0
@@ -26,6 +28,7 @@ struct EnvironmentExpansion {
     /// - Returns: The same names in the same order.
     mutating func expand(_ values: [EnvironmentFile.Entry]) -> [EnvironmentFile.Entry] {
         var result = values
+        self.work += 8 * values.reduce(0) { $0 + $1.value.utf8.count }
         for index in Self.order(of: values) {
             let name = Array(values[index].name.utf8)
             let written = Array(values[index].value.utf8)
@@ -59,6 +62,7 @@ struct EnvironmentExpansion {
     // MARK: - One value
 
     private mutating func expanded(_ value: [UInt8]) -> [UInt8] {
+        guard value.contains(UInt8(ascii: "$")) else { return value }
         var text = ReferenceText(value)
         var seen: Set<[UInt8]> = []
         while self.work >= 0, let reference = text.nextReference(&self.work) {
@@ -66,40 +70,57 @@ struct EnvironmentExpansion {
                 seen.insert(text.bytes)
                 self.seenBytes += text.count
             }
-            let (key, replacement) = self.replacement(for: reference.expression, seen: seen)
-            text.replace(reference, with: replacement, &self.work)
-            guard let known = self.running[key], known.count == text.count else { continue }
+            let expression = self.expression(reference)
+            text.replace(reference, with: self.replacement(for: expression, seen: seen), &self.work)
+            guard let known = self.running[expression.key], known.count == text.count else { continue }
             self.work -= text.count
             if known == text.bytes { break }
         }
         return text.bytes
     }
 
-    /// The name in an expression, and what stands for the whole of it.
-    private func replacement(for expression: [UInt8], seen: Set<[UInt8]>) -> (key: [UInt8], text: [UInt8]) {
+    /// What a reference says: a name and, behind an operator, what stands in for its value.
+    private struct Expression {
+        let key: [UInt8]
+        let rest: [UInt8]
+        /// `+` and `:+`: the rest stands where there is a value, not where there is none.
+        let isAlternative: Bool
+    }
+
+    /// References are read once; files repeat them.
+    private mutating func expression(_ reference: [UInt8]) -> Expression {
+        if let known = self.expressions[reference] { return known }
+        let isBraced = reference[1] == UInt8(ascii: "{")
+        let text = Array(isBraced ? reference[2..<reference.count - 1] : reference[1...])
         // Without an operator dotenv-expand splits at `null`, as its language writes a missing text.
-        let sign = Self.sign(in: expression)
+        let sign = Self.sign(in: text)
         let separator = sign ?? Array("null".utf8)
-        var key = expression
-        var rest: [UInt8] = []
-        if let place = expression.firstRange(of: separator) {
-            key = Array(expression[..<place.lowerBound])
-            rest = Array(expression[place.upperBound...])
-        }
-        let value = self.process[key] ?? self.running[key] ?? []
-        if let sign, sign.last == UInt8(ascii: "+") { return (key, value.isEmpty ? [] : rest) }
-        return (key, value.isEmpty || seen.contains(value) ? rest : value)
+        let place = text.firstRange(of: separator)
+        let expression = Expression(
+            key: place.map { Array(text[..<$0.lowerBound]) } ?? text,
+            rest: place.map { Array(text[$0.upperBound...]) } ?? [],
+            isAlternative: sign?.last == UInt8(ascii: "+"))
+        self.expressions[reference] = expression
+        return expression
+    }
+
+    private func replacement(for expression: Expression, seen: Set<[UInt8]>) -> [UInt8] {
+        let value = self.process[expression.key] ?? self.running[expression.key] ?? []
+        if expression.isAlternative { return value.isEmpty ? [] : expression.rest }
+        return value.isEmpty || (!seen.isEmpty && seen.contains(value)) ? expression.rest : value
     }
 
     /// The first of the operators `:+`, `+`, `:-` and `-`.
     private static func sign(in expression: [UInt8]) -> [UInt8]? {
-        let signs = [UInt8(ascii: "+"), UInt8(ascii: "-")]
-        guard let place = expression.firstIndex(where: signs.contains) else { return nil }
+        guard let place = expression.firstIndex(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }) else {
+            return nil
+        }
         let hasColon = place > 0 && expression[place - 1] == UInt8(ascii: ":")
         return Array(expression[(hasColon ? place - 1 : place)...place])
     }
 
     private static func withoutEscapes(_ value: [UInt8]) -> [UInt8] {
+        guard value.contains(UInt8(ascii: "\\")) else { return value }
         var result: [UInt8] = []
         result.reserveCapacity(value.count)
         for (index, byte) in value.enumerated() {

@@ -3,13 +3,6 @@
 /// What is replaced is found where JavaScript would find it: a reference by a search from the front, its text by another,
 /// and `$$`, `$&`, `` $` `` and `$'` in what takes its place mean what they mean there.
 struct ReferenceText {
-    struct Reference {
-        /// With the dollar sign and the braces.
-        let text: [UInt8]
-        /// What stands between the braces, or the name.
-        let expression: [UInt8]
-    }
-
     private static let dollar = UInt8(ascii: "$")
 
     private var before: [UInt8] = []
@@ -23,8 +16,8 @@ struct ReferenceText {
     var count: Int { self.before.count + self.after.count }
     var bytes: [UInt8] { self.before + self.after.reversed() }
 
-    /// Moves the gap to the next reference.
-    mutating func nextReference(_ work: inout Int) -> Reference? {
+    /// Moves the gap to the next reference, and returns it with its dollar sign and braces.
+    mutating func nextReference(_ work: inout Int) -> [UInt8]? {
         while let byte = self.after.last {
             if byte == Self.dollar, self.before.last != UInt8(ascii: "\\"), let reference = self.reference(&work) {
                 return reference
@@ -51,21 +44,19 @@ struct ReferenceText {
         distance < self.after.count ? self.after[self.after.count - 1 - distance] : nil
     }
 
-    private func ahead(_ range: Range<Int>) -> [UInt8] { range.compactMap { self.peek($0) } }
-
     /// The reference that begins at the gap.
-    private func reference(_ work: inout Int) -> Reference? {
+    private func reference(_ work: inout Int) -> [UInt8]? {
+        var end = 2
         if self.peek(1) == UInt8(ascii: "{") {
-            var end = 2
             while let byte = self.peek(end), byte != UInt8(ascii: "{"), byte != UInt8(ascii: "}") { end += 1 }
             work -= end
             guard end > 2, self.peek(end) == UInt8(ascii: "}") else { return nil }
-            return Reference(text: self.ahead(0..<end + 1), expression: self.ahead(2..<end))
+            end += 1
+        } else {
+            guard let first = self.peek(1), Self.isName(first), !(0x30...0x39).contains(first) else { return nil }
+            while let byte = self.peek(end), Self.isName(byte) { end += 1 }
         }
-        guard let first = self.peek(1), Self.isName(first), !(0x30...0x39).contains(first) else { return nil }
-        var end = 2
-        while let byte = self.peek(end), Self.isName(byte) { end += 1 }
-        return Reference(text: self.ahead(0..<end), expression: self.ahead(1..<end))
+        return self.after.suffix(end).reversed()
     }
 
     private static func isName(_ byte: UInt8) -> Bool {
@@ -76,14 +67,14 @@ struct ReferenceText {
     }
 
     /// Puts a text in the place of a reference's, at the first place where that stands: an escaped one, perhaps.
-    mutating func replace(_ reference: Reference, with text: [UInt8], _ work: inout Int) {
-        if let earlier = self.dollars.first(where: { self.stands(reference.text, at: $0) }) {
+    mutating func replace(_ reference: [UInt8], with text: [UInt8], _ work: inout Int) {
+        if let earlier = self.dollars.first(where: { self.stands(reference, at: $0) }) {
             self.back(to: earlier, &work)
         }
-        self.after.removeLast(reference.text.count)
-        let new = self.substitution(text, for: reference.text, limit: max(0, work))
+        self.after.removeLast(reference.count)
+        let new = self.substitution(text, for: reference, limit: max(0, work))
         work -= new.count + self.dollars.count + 1
-        self.after += new.reversed()
+        self.after.append(contentsOf: new.reversed())
         // What stood alone before may be a reference now.
         if let first = self.dollars.first { self.back(to: first, &work) }
     }
