@@ -94,14 +94,24 @@ struct EnvironmentExpansion {
         let text = Array(isBraced ? reference[2..<reference.count - 1] : reference[1...])
         // Without an operator dotenv-expand splits at `null`, as its language writes a missing text.
         let sign = Self.sign(in: text)
-        let separator = sign ?? Array("null".utf8)
-        let place = text.firstRange(of: separator)
+        let place = Self.place(of: sign ?? Self.null, in: text)
         let expression = Expression(
             key: place.map { Array(text[..<$0.lowerBound]) } ?? text,
             rest: place.map { Array(text[$0.upperBound...]) } ?? [],
             isAlternative: sign?.last == UInt8(ascii: "+"))
         self.expressions[reference] = expression
         return expression
+    }
+
+    private static let null = Array("null".utf8)
+
+    private static func place(of part: [UInt8], in text: [UInt8]) -> Range<Int>? {
+        guard text.count >= part.count else { return nil }
+        for start in 0...text.count - part.count
+        where text[start] == part[0] && text[start..<start + part.count].elementsEqual(part) {
+            return start..<start + part.count
+        }
+        return nil
     }
 
     private func replacement(for expression: Expression, seen: Set<[UInt8]>) -> [UInt8] {
