@@ -1,8 +1,8 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-// `make fuzz` sets this: Tests/Fuzz then becomes a program for libFuzzer, and the proxy and its network layer are built with its
-// coverage counters. Everywhere else the same folder is a test target that replays the kept inputs.
+// `make fuzz` sets this: Tests/Fuzz and Tests/FuzzReaders then become programs for libFuzzer, and what they look at is built
+// with its coverage counters. Everywhere else the same folders are test targets that replay the kept inputs.
 let isFuzzing = Context.environment["WORKER_CONSOLE_FUZZ"] != nil
 
 let strict: [SwiftSetting] = [
@@ -107,22 +107,35 @@ let package = Package(
     cxxLanguageStandard: .cxx17
 )
 
-let fuzzDependencies: [Target.Dependency] = ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork"]
-if isFuzzing {
-    let counters = SwiftSetting.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])
-    for target in package.targets where ["NetworkIO", "ProxyCore"].contains(target.name) {
-        target.swiftSettings?.append(counters)
+let counters = SwiftSetting.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])
+
+/// A program for libFuzzer, or the tests that replay what it has kept.
+func fuzzing(
+    _ name: String, _ program: String, path: String, entry: String, replay: String, _ dependencies: [Target.Dependency]
+) -> Target {
+    guard isFuzzing else {
+        return .testTarget(
+            name: name, dependencies: dependencies + ["TestSupport"], path: path, exclude: ["Corpus", entry],
+            swiftSettings: strict)
     }
-    package.targets.append(
-        .executableTarget(
-            name: "proxy-fuzz", dependencies: fuzzDependencies, path: "Tests/Fuzz",
-            exclude: ["Corpus", "CorpusTests.swift"],
-            swiftSettings: strict + [counters, .unsafeFlags(["-parse-as-library"])],
-            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
-} else {
-    package.targets.append(
-        .testTarget(
-            name: "FuzzTests", dependencies: fuzzDependencies, path: "Tests/Fuzz",
-            exclude: ["Corpus", "FuzzEntry.swift"],
-            swiftSettings: strict))
+    return .executableTarget(
+        name: program, dependencies: dependencies, path: path, exclude: ["Corpus", replay],
+        swiftSettings: strict + [counters, .unsafeFlags(["-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
 }
+
+let counted = [
+    "NetworkIO", "ProxyCore", "WorkerProject", "LocalState", "SQLite", "ConsoleUI", "Widgets", "TerminalCanvas",
+]
+if isFuzzing {
+    for target in package.targets where counted.contains(target.name) { target.swiftSettings?.append(counters) }
+}
+package.targets += [
+    fuzzing(
+        "FuzzTests", "proxy-fuzz", path: "Tests/Fuzz", entry: "FuzzEntry.swift", replay: "CorpusTests.swift",
+        ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork"]),
+    fuzzing(
+        "FuzzReadersTests", "reader-fuzz", path: "Tests/FuzzReaders", entry: "ReaderFuzzEntry.swift",
+        replay: "ReaderCorpusTests.swift",
+        ["WorkerProject", "LocalState", "SQLite", "WorkerDomain", "ConsoleUI", "Widgets", "TerminalCanvas"]),
+]

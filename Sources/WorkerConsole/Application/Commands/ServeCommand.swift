@@ -30,7 +30,9 @@ struct ServeCommand: Command {
 
     func run() async throws(CommandFailure) {
         let signals = SignalWatch.process
-        let session = try await Session.start(self.project.read().session(with: self.serving))
+        let settings = try self.project.read()
+        try self.requireReadable(settings.project)
+        let session = try await Session.start(settings.session(with: self.serving))
         let ends = signals.events()
         for notice in session.worker.status().notices { StandardError.say("worker-console: \(notice)") }
         let target = session.backends.snapshot().active.map { "forwarding to \($0.backend.name) \($0.backend.url)" }
@@ -47,6 +49,17 @@ struct ServeCommand: Command {
         let statistics = session.journal.delta(since: nil).statistics
         let dropped = statistics.dropped > 0 ? ", \(statistics.dropped) not recorded" : ""
         StandardError.say("worker-console: stopped; exchanges served: \(statistics.total)\(dropped)")
+    }
+
+    /// Nobody looks at a screen here, so that what cannot be read of `worker-console.toml` ends the command at once.
+    private func requireReadable(_ project: ProjectConfiguration) throws(CommandFailure) {
+        if let fault = project.consoleFault {
+            throw .cannotRun("\(fault.place ?? "worker-console.toml"): \(fault.message)")
+        }
+        guard self.serving.backends.isEmpty, project.console.backends.isEmpty else { return }
+        let faults = project.findings.filter { $0.severity == .error && $0.field?.hasPrefix("backends.") == true }
+        guard let first = faults.first else { return }
+        throw .cannotRun("no backend of worker-console.toml can be used: \(first.place ?? ""): \(first.message)")
     }
 
     private func report(of session: Session) -> Task<Void, Never> {

@@ -25,7 +25,7 @@ struct KeyTour {
             Backend(name: $0, url: BackendURL(scheme: .http, host: "127.0.0.1", port: $0 == "blue" ? 9_000 : 9_001))
         }
         _ = try DemoProject.create(in: folder, backends: backends)
-        let settings = try ProjectSettings(folder: folder, environment: nil).session(with: ServingOptions())
+        let settings = try ProjectSettings(folder: folder, environment: "").session(with: ServingOptions())
         let journal = Journal()
         Self.recordExchange(in: journal)
         let registry = BackendRegistry(backends: backends)

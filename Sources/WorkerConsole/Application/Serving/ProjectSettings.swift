@@ -11,7 +11,7 @@ struct ProjectSettings {
 
     /// - Parameters:
     ///   - folder: Where to start looking for the project, as the user typed it.
-    ///   - environment: The wrangler environment; `nil` for the top level.
+    ///   - environment: The wrangler environment; empty for the top level, `nil` for what `CLOUDFLARE_ENV` names.
     /// - Throws: `ProjectFolderError` when there is no such folder.
     init(folder: String, environment: String?) throws(ProjectFolderError) {
         let path = URL(fileURLWithPath: folder).standardizedFileURL.path

@@ -21,7 +21,7 @@ struct SessionSettings: Sendable {
     var interface = ConsoleConfiguration.Interface()
     /// Names that are hidden beyond the usual ones.
     var redaction = ConsoleConfiguration.Redaction()
-    /// The wrangler environment; `nil` for the top level.
+    /// The wrangler environment; empty for the top level, `nil` for what `CLOUDFLARE_ENV` names.
     var environment: String?
     /// Backends of the command line, which the checks ask instead of the project's own.
     var givenBackends: [Backend] = []

@@ -10,6 +10,7 @@ enum OverviewPhrases {
     static let cors = Phrase("CORS", "CORS")
     static let routes = Phrase("Routes", "路由")
     static let memory = Phrase("Memory", "内存")
+    static let engine = Phrase("on %1", "使用 %1")
     static let config = Phrase("Config", "配置")
     static let noConfig = Phrase("no wrangler file", "没有 wrangler 配置")
     static let flagsNone = Phrase("no flags", "无标志")

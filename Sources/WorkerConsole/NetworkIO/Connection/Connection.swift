@@ -298,13 +298,16 @@ package final class Connection {
         if relay.left == 0 { (self.relaySource, self.relayTarget) = (nil, nil) }
         target.sendRelayed()
         target.outputMoved()
+        // What comes next is for the handler, which has to know that nobody takes it any more.
+        if target.state != .open { self.endRelay() }
         if count > 0 { self.handler?.relayed(count) }
     }
 
     /// The relay takes nothing before some of what it holds has left.
     func wireRelayIsFull() {
         // The handler was told, and is told when there is room again.
-        self.relayTarget?.isCongested = true
+        guard let target = self.relayTarget, target.state == .open else { return self.endRelay() }
+        target.isCongested = true
         self.handler?.relayed(0)
     }
 
@@ -316,7 +319,7 @@ package final class Connection {
             case .failed(let error): self.fail(error)
             }
         }
-        if let relay = self.relayed, relay.held > 0 { self.isCongested = true }
+        if let relay = self.relayed, relay.held > 0, self.state == .open { self.isCongested = true }
         self.giveBackRelay()
     }
 

@@ -50,6 +50,7 @@ package struct DeployCheckRunner: CheckRunner {
     private static func run(
         _ check: any DeployCheck.Type, _ context: CheckContext, limit: Duration
     ) async -> [CheckResult] {
+        if check.needsConfiguration, let reason = context.unknown { return [check.leftOut(because: reason)] }
         let start = ContinuousClock.now
         let late = CheckResult(
             id: check.id, title: check.title, outcome: .warn, summary: "the check did not end within \(limit)",
