@@ -62,7 +62,8 @@ extension ProjectConfiguration {
 
     /// Every setting in the order of the user guide, with what it is here and whether the file sets it.
     private var settings: [(key: String, value: ConfigurationValue?, isSet: Bool)] {
-        Settings.all.flatMap { $0.values(in: self.console) }
+        let draft = ConsoleDraft(self.console)
+        return Settings.all.flatMap { $0.values(in: draft) }
             .map { ($0.key, $0.value, self.console.places[$0.key] != nil) }
     }
 }

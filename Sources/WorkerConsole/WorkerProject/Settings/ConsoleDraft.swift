@@ -38,18 +38,21 @@ struct ConsoleDraft: Sendable {
         }
     }
 
-    /// The names that stand for `*` below a table of the file.
-    func names(in table: String) -> [String] {
-        table == "backends" ? self.console.backends.map(\.name) : self.console.stores.keys.sorted()
-    }
-
-    /// Makes this backend and this binding the ones that rows are shown from.
-    mutating func select(_ name: String) {
-        self.store = self.console.stores[name] ?? ConsoleConfiguration.Store()
-        self.backend = BackendTable()
-        guard let backend = self.console.backends.first(where: { $0.name == name }) else { return }
-        self.backend.url = backend.url
-        self.backend.weight = backend.weight
-        self.backend.tls = self.console.proxy.upstream.tls[name] ?? BackendTLS()
+    /// Calls a closure once for each name that stands for `*` below a table of the file, with the draft that shows its values.
+    func forEachName(in table: String, _ body: (String, ConsoleDraft) -> Void) {
+        var draft = self
+        if table == "backends" {
+            for backend in self.console.backends {
+                draft.backend = BackendTable(
+                    url: backend.url, weight: backend.weight,
+                    tls: self.console.proxy.upstream.tls[backend.name] ?? BackendTLS())
+                body(backend.name, draft)
+            }
+        } else {
+            for (name, store) in self.console.stores.sorted(by: { $0.key < $1.key }) {
+                draft.store = store
+                body(name, draft)
+            }
+        }
     }
 }

@@ -41,13 +41,14 @@ package struct Setting: Sendable {
     }
 
     /// What it is in a configuration, with its key: once, or once for each name that stands for `*`.
-    package func values(in console: ConsoleConfiguration) -> [(key: String, value: ConfigurationValue?)] {
-        var draft = ConsoleDraft(console)
+    func values(in draft: ConsoleDraft) -> [(key: String, value: ConfigurationValue?)] {
         guard self.parts.contains("*") else { return [(self.key, self.show(draft))] }
-        return draft.names(in: self.parts[0]).map { name in
-            draft.select(name)
-            return (self.parts.map { $0 == "*" ? name : $0 }.joined(separator: "."), self.show(draft))
+        var values: [(key: String, value: ConfigurationValue?)] = []
+        draft.forEachName(in: self.parts[0]) { name, draft in
+            let key = self.parts.map { $0 == "*" ? name : $0 }.joined(separator: ".")
+            values.append((key, self.show(draft)))
         }
+        return values
     }
 
     /// True when the key has this part at this place.
