@@ -1,6 +1,5 @@
 import Foundation
 import NetworkIO
-import ProxyCore
 import Testing
 import WorkerDomain
 import WorkerProject

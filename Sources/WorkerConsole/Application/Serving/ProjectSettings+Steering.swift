@@ -1,5 +1,4 @@
 import FoundationEssentials
-import ProxyCore
 import WorkerDomain
 import WorkerProject
 
