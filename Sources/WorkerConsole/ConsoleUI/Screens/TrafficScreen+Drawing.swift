@@ -1,4 +1,5 @@
 package import TerminalCanvas
+import TextSafety
 import TrafficJournal
 import Widgets
 import WorkerDomain
@@ -159,10 +160,10 @@ extension TrafficScreen {
         let redaction = self.redaction(in: world)
         var lines = TrafficDetail.timing(exchange, in: world, columns: max(4, inner.columns - 29))
         lines += [[], [TextRun(TrafficPhrases.request(language), .title)]]
-        lines += TrafficDetail.head(exchange.requestHead, isRequest: true, redaction: redaction).prefix(12)
+        lines += TrafficDetail.head(exchange.requestHead, redaction: redaction).prefix(12)
         if exchange.status != nil {
             lines += [[], [TextRun(TrafficPhrases.response(language), .title)]]
-            lines += TrafficDetail.head(exchange.responseHead, isRequest: false, redaction: redaction).prefix(10)
+            lines += TrafficDetail.head(exchange.responseHead, redaction: redaction).prefix(10)
             var body = exchange.responseBody
             // A glance: the whole is one key away.
             if body.bytes.count > 2048 { body.bytes = Array(body.bytes.prefix(2048)) }
@@ -197,7 +198,7 @@ extension TrafficScreen {
         let titles = [TrafficPhrases.request, TrafficPhrases.response, TrafficPhrases.timing].map { $0(language) }
         let used = TabBar(titles, selected: detail.tab.rawValue).draw(
             into: &canvas, in: tabs.inset(rows: 0, columns: 1))
-        let hidden = self.isRevealed ? 0 : world.redaction.count(in: exchange)
+        let hidden = detail.hidden
         var note = hidden > 0 ? TrafficPhrases.hidden(language, "\(hidden)") : ""
         if !isKept { note = TrafficPhrases.gone(language) }
         let noteColumn = tabs.endColumn - Sanitizer.columns(of: note) - 1
