@@ -9,7 +9,9 @@ struct BodyScanner {
     /// - Returns: Places in `bytes`.
     func scan(_ bytes: [UInt8], type: String, depth: Int = 0) -> SecretRanges {
         let kind = type.lowercased()
-        if depth < 4, let parts = Multipart(bytes: bytes, type: type) { return parts.secrets(rules: self.rules, depth: depth) }
+        if depth < 4, let parts = Multipart(bytes: bytes, type: type) {
+            return parts.secrets(rules: self.rules, depth: depth)
+        }
         let isCode = ["javascript", "ecmascript", "css", "html"].contains { kind.contains($0) }
         // Clients that set no type, or the wrong one, still send forms.
         let isForm = kind.contains("x-www-form-urlencoded") || Self.looksLikeForm(bytes)
@@ -34,7 +36,8 @@ struct BodyScanner {
     static func looksLikeJSON(_ bytes: [UInt8]) -> Bool {
         guard let first = bytes.first(where: { !$0.isSpace && $0 != 0x1E }) else { return false }
         if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") || first == UInt8(ascii: "\"") { return true }
-        guard let open = bytes.prefix(96).firstIndex(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") }) else {
+        guard let open = bytes.prefix(96).firstIndex(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") })
+        else {
             return false
         }
         let next = bytes[(open + 1)...].first { !$0.isSpace }
@@ -54,8 +57,11 @@ struct BodyScanner {
     private func events(_ bytes: [UInt8], _ found: inout SecretRanges) {
         var data = MappedBytes()
         let label = Array("data:".utf8)
-        for line in bytes.split(omittingEmptySubsequences: true, whereSeparator: \.isLineEnd) where line.starts(with: label) {
-            for index in (line.startIndex + label.count)..<line.endIndex { data.append(bytes[index], from: index, to: index + 1) }
+        for line in bytes.split(omittingEmptySubsequences: true, whereSeparator: \.isLineEnd)
+        where line.starts(with: label) {
+            for index in (line.startIndex + label.count)..<line.endIndex {
+                data.append(bytes[index], from: index, to: index + 1)
+            }
             data.append(0x0A, from: line.endIndex, to: line.endIndex)
         }
         guard data.bytes.contains(UInt8(ascii: "{")) || data.bytes.contains(UInt8(ascii: "[")) else { return }

@@ -6,7 +6,9 @@ package enum ControlCharacters {
     /// True for what must not leave the program as it is: controls (C0, DEL, C1), bidi and zero-width characters, line
     /// and paragraph separators, fillers, and code points without a meaning.
     package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.value < 0x300 { return scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) || scalar == "\u{AD}" }
+        if scalar.value < 0x300 {
+            return scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) || scalar == "\u{AD}"
+        }
         switch scalar.value {
         // Fillers and joiners that are letters or marks by category, and show nothing.
         case 0x034F, 0x115F...0x1160, 0x17B4...0x17B5, 0x180B...0x180F, 0x3164, 0xFFA0, 0xE0000...0xE0FFF: return true
@@ -19,7 +21,9 @@ package enum ControlCharacters {
     }
 
     /// True when the text holds such a character; line feeds and tabs count too.
-    package static func areIn(_ text: some StringProtocol) -> Bool { text.unicodeScalars.contains { self.isUnsafe($0) } }
+    package static func areIn(_ text: some StringProtocol) -> Bool {
+        text.unicodeScalars.contains { self.isUnsafe($0) }
+    }
 
     /// Appends a scalar to a JSON string literal, as `\uXXXX` where it is unsafe: JSON allows that for every character.
     package static func appendJSON(_ scalar: Unicode.Scalar, to text: inout String) {

@@ -2,7 +2,8 @@
 enum Credentials {
     /// Registered schemes, and those in use that are not; in lower case.
     private static let schemes: Set<String> = [
-        "basic", "bearer", "concealed", "digest", "dpop", "gnap", "hoba", "mutual", "negotiate", "oauth", "privatetoken",
+        "basic", "bearer", "concealed", "digest", "dpop", "gnap", "hoba", "mutual", "negotiate", "oauth",
+        "privatetoken",
         "scram-sha-1", "scram-sha-256", "vapid", "token", "apikey", "api-key", "hawk", "ntlm", "signature", "sharedkey",
         "sharedkeylite", "sharedaccesssignature", "aws4-hmac-sha256", "aws4-ecdsa-p256-sha256", "aws", "key", "jwt",
         "googlelogin", "webpush", "acquia-http-hmac", "splunk", "snowflake", "client-cert", "bot",
@@ -32,7 +33,8 @@ enum Credentials {
         // The word may have a name before it, `q=Bearer`, and a form writes its blank as a plus.
         let plus = bytes[word].prefix(64).firstIndex(of: UInt8(ascii: "+"))
         let end = plus ?? word.upperBound
-        let scheme = (bytes[word.lowerBound..<end].lastIndex(of: UInt8(ascii: "=")).map { $0 + 1 } ?? word.lowerBound)..<end
+        let scheme =
+            (bytes[word.lowerBound..<end].lastIndex(of: UInt8(ascii: "=")).map { $0 + 1 } ?? word.lowerBound)..<end
         guard self.isTold(bytes[scheme]) else { return nil }
         var start = end
         while start < bytes.count, bytes[start].isBlank || start == plus { start += 1 }

@@ -103,7 +103,8 @@ struct FieldScanner {
                 continue
             }
             // The beginning up to the first telling name stays.
-            for place in value.indices.dropFirst() where [0x2E, 0x2D, 0x5F, 0x3D, 0x3A, 0x20, 0x7C, 0x7E].contains(value[place]) {
+            for place in value.indices.dropFirst()
+            where [0x2E, 0x2D, 0x5F, 0x3D, 0x3A, 0x20, 0x7C, 0x7E].contains(value[place]) {
                 guard place + 1 < value.endIndex, self.isTelling(value[..<place]) else { continue }
                 found.hide((place + 1)..<value.endIndex)
                 isBehindName = true

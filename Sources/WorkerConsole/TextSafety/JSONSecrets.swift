@@ -10,8 +10,12 @@ struct JSONSecrets {
         var pairValue: Range<Int>?
     }
 
-    private static let naming: Set<String> = ["name", "key", "field", "header", "parameter", "param", "variable", "id", "k", "label"]
-    private static let holding: Set<String> = ["value", "val", "v", "content", "text", "data", "default", "stringvalue"]
+    private static let naming: Set<String> = [
+        "name", "key", "field", "header", "parameter", "param", "variable", "id", "k", "label",
+    ]
+    private static let holding: Set<String> = [
+        "value", "val", "v", "content", "text", "data", "default", "stringvalue",
+    ]
     /// JSON within strings of JSON is read so deep.
     private static let deepest = 3
 
@@ -77,7 +81,8 @@ struct JSONSecrets {
         end = min(end, self.bytes.count)
         self.position = isClosed ? end + 1 : end
         let content = min(start + 1, end)..<end
-        let decoded = self.bytes[content].contains(UInt8(ascii: "\\")) ? MappedBytes(stringLiteral: self.bytes[content]) : nil
+        let decoded =
+            self.bytes[content].contains(UInt8(ascii: "\\")) ? MappedBytes(stringLiteral: self.bytes[content]) : nil
         let text = decoded?.bytes ?? Array(self.bytes[content])
         if self.expectsName {
             self.name = String(decoding: text.prefix(SecretNames.longest + 1), as: UTF8.self)
@@ -108,10 +113,13 @@ struct JSONSecrets {
             return false
         }
         if Self.naming.contains(name) {
-            let verdict = self.rules.verdict(parameter: String(decoding: text.prefix(SecretNames.longest + 1), as: UTF8.self))
+            let verdict = self.rules.verdict(
+                parameter: String(decoding: text.prefix(SecretNames.longest + 1), as: UTF8.self))
             guard verdict != .plain else { return false }
             self.levels[last].pairName = verdict
-            if let value = self.levels[last].pairValue, self.isSecret(self.bytes[value], verdict: verdict) { self.found.hide(value) }
+            if let value = self.levels[last].pairValue, self.isSecret(self.bytes[value], verdict: verdict) {
+                self.found.hide(value)
+            }
             return false
         }
         guard Self.holding.contains(name) else { return false }
@@ -139,13 +147,16 @@ struct JSONSecrets {
         while self.position < self.bytes.count, !Self.isMark(self.bytes[self.position]) { self.position += 1 }
         guard let first = self.bytes[start..<self.position].first, first.isDigit || first == 0x2D else { return }
         var isSecret = self.verdictBelow == .secret
-        if let name = self.name?.lowercased(), Self.holding.contains(name), self.levels.last?.pairName == .secret { isSecret = true }
+        if let name = self.name?.lowercased(), Self.holding.contains(name), self.levels.last?.pairName == .secret {
+            isSecret = true
+        }
         if isSecret { self.found.hide(start..<self.position, needsQuotes: true) }
     }
 
     private static func isMark(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ":"),
+        case UInt8(ascii: "\""), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"),
+            UInt8(ascii: ":"),
             UInt8(ascii: ","), 0x20, 0x09, 0x0A, 0x0D:
             true
         default: false

@@ -16,9 +16,13 @@ struct MarkupScanner {
         var unclosed = 0
         while let open = bytes[place...].firstIndex(of: UInt8(ascii: "<")) {
             place = open + 1
-            guard place < bytes.count, bytes[place].isLetter || bytes[place] == 0x5F || bytes[place] >= 0x80 else { continue }
+            guard place < bytes.count, bytes[place].isLetter || bytes[place] == 0x5F || bytes[place] >= 0x80 else {
+                continue
+            }
             let rest = bytes[place...].prefix(Self.longestTag)
-            guard let close = rest.firstIndex(where: { $0 == 0x3E || $0 == 0x3C }), bytes[close] == 0x3E else { continue }
+            guard let close = rest.firstIndex(where: { $0 == 0x3E || $0 == 0x3C }), bytes[close] == 0x3E else {
+                continue
+            }
             place = max(place, self.tag(bytes, (open + 1)..<close, &found, &unclosed))
         }
     }

@@ -14,7 +14,9 @@ struct Multipart {
     init?(bytes: [UInt8], type: String) {
         self.bytes = bytes
         let isTold = type.lowercased().contains("multipart/")
-        guard let delimiter = Self.delimiter(bytes, isTold ? type : nil), isTold || Self.looksLikeOne(bytes) else { return nil }
+        guard let delimiter = Self.delimiter(bytes, isTold ? type : nil), isTold || Self.looksLikeOne(bytes) else {
+            return nil
+        }
         var place = 0
         while let start = bytes[place...].firstRange(of: delimiter) {
             self.rest.append(place..<start.lowerBound)
@@ -39,7 +41,8 @@ struct Multipart {
             let delimiter = Array("--".utf8) + boundary
             if !boundary.isEmpty, bytes.firstRange(of: delimiter) != nil { return delimiter }
         }
-        guard bytes.starts(with: Array("--".utf8)), let end = bytes.prefix(80).firstIndex(where: \.isLineEnd), end > 2 else {
+        guard bytes.starts(with: Array("--".utf8)), let end = bytes.prefix(80).firstIndex(where: \.isLineEnd), end > 2
+        else {
             return nil
         }
         return Array(bytes[..<end])
@@ -54,7 +57,9 @@ struct Multipart {
     private static func split(_ bytes: [UInt8], _ range: Range<Int>) -> (head: Range<Int>, content: Range<Int>) {
         let part = bytes[range]
         let ends = [Array("\r\n\r\n".utf8), Array("\n\n".utf8)].compactMap { part.firstRange(of: $0) }
-        guard let blank = ends.min(by: { $0.lowerBound < $1.lowerBound }) else { return (range, range.upperBound..<range.upperBound) }
+        guard let blank = ends.min(by: { $0.lowerBound < $1.lowerBound }) else {
+            return (range, range.upperBound..<range.upperBound)
+        }
         var end = range.upperBound
         if end < bytes.count || part.last == 0x0A {
             // The line end before a delimiter belongs to the delimiter.
@@ -88,11 +93,15 @@ struct Multipart {
 
     private func scan(_ range: Range<Int>, _ scanner: TextScanner, _ found: inout SecretRanges) {
         guard !range.isEmpty else { return }
-        for part in scanner.scan(Array(self.bytes[range])).merged { found.hide(part.range.shifted(by: range.lowerBound)) }
+        for part in scanner.scan(Array(self.bytes[range])).merged {
+            found.hide(part.range.shifted(by: range.lowerBound))
+        }
     }
 
     /// Hides what is secret in the fields of a part's head, the file's name among them.
-    private func head(_ range: Range<Int>, rules: Redaction, _ found: inout SecretRanges) -> (name: String?, type: String) {
+    private func head(_ range: Range<Int>, rules: Redaction, _ found: inout SecretRanges) -> (
+        name: String?, type: String
+    ) {
         var name: String?
         var type = ""
         for line in self.bytes[range].split(whereSeparator: \.isLineEnd) {

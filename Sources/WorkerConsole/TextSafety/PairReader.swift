@@ -2,7 +2,9 @@
 struct PairReader {
     private static let quotes: Set<UInt8> = [0x22, 0x27, 0x60]
     /// What stands for no value.
-    private static let nothing: Set<String> = ["null", "true", "false", "undefined", "nil", "none", "yes", "no", "optional"]
+    private static let nothing: Set<String> = [
+        "null", "true", "false", "undefined", "nil", "none", "yes", "no", "optional",
+    ]
     /// A value that is judged by its looks is read so far.
     private static let longestWeak = 512
 
@@ -38,7 +40,9 @@ struct PairReader {
         let content = self.bytes[value]
         if isWeak { return SecretShapes.looksLikeCredential(content) ? value : nil }
         if verdict == .counted, content.allSatisfy({ $0.isDigit || $0 == 0x2E || $0 == 0x2D }) { return nil }
-        if content.count <= 9, Self.nothing.contains(String(decoding: content, as: UTF8.self).lowercased()) { return nil }
+        if content.count <= 9, Self.nothing.contains(String(decoding: content, as: UTF8.self).lowercased()) {
+            return nil
+        }
         if let behind = Credentials.secretStart(of: content) { value = behind..<value.upperBound }
         return value
     }
@@ -80,7 +84,8 @@ struct PairReader {
 
     /// `API key`: the word before belongs to the name.
     private func longerName(_ name: Name) -> String? {
-        guard !name.isQuoted, name.start > 1, self.bytes[name.start - 1] == 0x20, name.text.utf8.contains(where: \.isLetter)
+        guard !name.isQuoted, name.start > 1, self.bytes[name.start - 1] == 0x20,
+            name.text.utf8.contains(where: \.isLetter)
         else { return nil }
         let end = name.start - 1
         var start = end
@@ -141,7 +146,9 @@ struct PairReader {
         if isLine, self.style == .prose { return self.proseValue(start, end) }
         let isPhrase = SecretNames.isPhrase(name.text)
         if isLine || isPhrase { return start..<self.lineEnd(start, end) }
-        return start..<self.wordEnd(start, end, isQuoted: name.isQuoted, scheme: Credentials.secretStart(of: bytes[start..<end].prefix(40)))
+        return
+            start..<self.wordEnd(
+                start, end, isQuoted: name.isQuoted, scheme: Credentials.secretStart(of: bytes[start..<end].prefix(40)))
     }
 
     private static func endsParameter(_ byte: UInt8) -> Bool {
@@ -152,7 +159,9 @@ struct PairReader {
     private func proseValue(_ start: Int, _ end: Int) -> Range<Int>? {
         var place = Credentials.secretStart(of: self.bytes[start..<end].prefix(40)) ?? start
         let from = place
-        while place < end, !self.bytes[place].isSpace, ![0x22, 0x27, 0x2C, 0x3B].contains(self.bytes[place]) { place += 1 }
+        while place < end, !self.bytes[place].isSpace, ![0x22, 0x27, 0x2C, 0x3B].contains(self.bytes[place]) {
+            place += 1
+        }
         let word = self.bytes[from..<place]
         // `token: worker.py:12: …` names a place.
         guard word.last != UInt8(ascii: ":") else { return nil }
@@ -172,7 +181,9 @@ struct PairReader {
 
     private func wordEnd(_ start: Int, _ end: Int, isQuoted: Bool, scheme: Int?) -> Int {
         var place = scheme ?? start
-        while place < end, !self.bytes[place].isSpace, ![0x26, 0x3B, 0x22, 0x27, 0x3C, 0x3E, 0x60].contains(self.bytes[place]) {
+        while place < end, !self.bytes[place].isSpace,
+            ![0x26, 0x3B, 0x22, 0x27, 0x3C, 0x3E, 0x60].contains(self.bytes[place])
+        {
             if isQuoted, [0x2C, 0x7D, 0x5D].contains(self.bytes[place]) { break }
             if self.bytes[place] == UInt8(ascii: ","), place + 1 < end, self.bytes[place + 1].isSpace { break }
             place += 1

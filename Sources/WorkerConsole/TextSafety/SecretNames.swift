@@ -67,7 +67,8 @@ enum SecretNames {
             return verdict
         }
         if isAbout {
-            return parts.contains(where: { SecretWords.last.contains($0) || SecretWords.weak.contains($0) }) ? .weak : .plain
+            return parts.contains(where: { SecretWords.last.contains($0) || SecretWords.weak.contains($0) })
+                ? .weak : .plain
         }
         if self.isSecretID(bare) { return .counted }
         // A country's or a status code is no grant.
@@ -89,7 +90,8 @@ enum SecretNames {
             case "key", "keys": isSecret = before.map { SecretWords.keyOf.contains($0) } ?? false
             case "code", "codes": isSecret = before.map { SecretWords.codeOf.contains($0) } ?? false
             default:
-                isSecret = SecretWords.anywhere.contains(part) || (isLast && SecretWords.last.contains(part))
+                isSecret =
+                    SecretWords.anywhere.contains(part) || (isLast && SecretWords.last.contains(part))
                     || before.map { SecretWords.together.contains($0 + part) } ?? false
             }
             guard isSecret else { continue }
@@ -115,7 +117,8 @@ enum SecretNames {
     private static func joined(_ parts: [String]) -> [String] {
         var result: [String] = []
         for part in parts {
-            if let last = result.last, SecretWords.anywhere.contains(last + part), !SecretWords.anywhere.contains(part) {
+            if let last = result.last, SecretWords.anywhere.contains(last + part), !SecretWords.anywhere.contains(part)
+            {
                 result[result.count - 1] = last + part
             } else {
                 result.append(part)
@@ -127,7 +130,8 @@ enum SecretNames {
     /// The words of a glued part, `accesstoken`; `nil` when it is not made of known words with a secret among them.
     private static func segments(of part: String) -> [String]? {
         let bytes = Array(part.utf8)
-        guard bytes.count >= 5, bytes.count <= 40, !SecretWords.anywhere.contains(part), !SecretWords.last.contains(part),
+        guard bytes.count >= 5, bytes.count <= 40, !SecretWords.anywhere.contains(part),
+            !SecretWords.last.contains(part),
             !SecretWords.about.contains(part), !SecretWords.glue.contains(part), bytes.allSatisfy({ $0 < 0x80 })
         else { return nil }
         // The longest words first, from the left, with a way back; no place is tried twice.

@@ -2,14 +2,20 @@
 enum SecretShapes {
     /// How well-known services begin their keys, and how many characters follow at least.
     static let starts: [(start: String, atLeast: Int)] = [
-        ("AKIA", 12), ("ASIA", 12), ("ABIA", 12), ("ACCA", 12), ("AIza", 16), ("ya29.", 12), ("1//0", 16), ("GOCSPX-", 12),
+        ("AKIA", 12), ("ASIA", 12), ("ABIA", 12), ("ACCA", 12), ("AIza", 16), ("ya29.", 12), ("1//0", 16),
+        ("GOCSPX-", 12),
         ("sk-", 12), ("sk_", 12), ("pk_live_", 8), ("pk_test_", 8), ("rk_live_", 8), ("rk_test_", 8), ("whsec_", 12),
         ("ghp_", 12), ("gho_", 12), ("ghu_", 12), ("ghs_", 12), ("ghr_", 12), ("github_pat_", 12), ("glpat-", 12),
-        ("gldt-", 12), ("glrt-", 12), ("glptt-", 12), ("xoxa-", 8), ("xoxb-", 8), ("xoxe-", 8), ("xoxe.", 8), ("xoxp-", 8),
-        ("xoxr-", 8), ("xoxs-", 8), ("xapp-", 8), ("SG.", 16), ("npm_", 16), ("pypi-", 16), ("hf_", 16), ("dop_v1_", 16),
-        ("doo_v1_", 16), ("shpat_", 16), ("shpss_", 16), ("shpca_", 16), ("sq0atp-", 12), ("sq0csp-", 12), ("dckr_pat_", 12),
-        ("lin_api_", 12), ("nvapi-", 12), ("xai-", 16), ("gsk_", 16), ("r8_", 16), ("tskey-", 12), ("hvs.", 16), ("hvb.", 16),
-        ("sntrys_", 12), ("AGE-SECRET-KEY-", 16), ("v1.0-", 40), ("cfut_", 16), ("cfat_", 16), ("cfk_", 16), ("EAAC", 24),
+        ("gldt-", 12), ("glrt-", 12), ("glptt-", 12), ("xoxa-", 8), ("xoxb-", 8), ("xoxe-", 8), ("xoxe.", 8),
+        ("xoxp-", 8),
+        ("xoxr-", 8), ("xoxs-", 8), ("xapp-", 8), ("SG.", 16), ("npm_", 16), ("pypi-", 16), ("hf_", 16),
+        ("dop_v1_", 16),
+        ("doo_v1_", 16), ("shpat_", 16), ("shpss_", 16), ("shpca_", 16), ("sq0atp-", 12), ("sq0csp-", 12),
+        ("dckr_pat_", 12),
+        ("lin_api_", 12), ("nvapi-", 12), ("xai-", 16), ("gsk_", 16), ("r8_", 16), ("tskey-", 12), ("hvs.", 16),
+        ("hvb.", 16),
+        ("sntrys_", 12), ("AGE-SECRET-KEY-", 16), ("v1.0-", 40), ("cfut_", 16), ("cfat_", 16), ("cfk_", 16),
+        ("EAAC", 24),
         ("PMAK-", 16), ("atlasv1.", 16), ("rubygems_", 16), ("dapi", 28), ("key-", 32),
     ]
 
@@ -27,7 +33,9 @@ enum SecretShapes {
             let byte = bytes[index]
             if isStart {
                 if byte == 0x65, let end = self.jsonWebToken(bytes, index, word.upperBound) { return index..<end }
-                if let known = self.byFirst[byte], let end = self.key(bytes, index, word.upperBound, known) { return index..<end }
+                if let known = self.byFirst[byte], let end = self.key(bytes, index, word.upperBound, known) {
+                    return index..<end
+                }
             }
             isStart = !byte.isLetter && !byte.isDigit
             index += 1
@@ -39,7 +47,9 @@ enum SecretShapes {
     private static func bareKey(in word: ArraySlice<UInt8>) -> Range<Int>? {
         if self.isBareKey(word) { return word.startIndex..<word.endIndex }
         guard word.count > 37 else { return nil }
-        for isEnd: (UInt8) -> Bool in [{ $0 == 0x3D }, { $0 == 0x3D || $0 == 0x2F || $0 == 0x2E || $0 == 0x2B || $0 == 0x7E }] {
+        for isEnd: (UInt8) -> Bool in [
+            { $0 == 0x3D }, { $0 == 0x3D || $0 == 0x2F || $0 == 0x2E || $0 == 0x2B || $0 == 0x7E },
+        ] {
             for piece in word.split(whereSeparator: isEnd) where self.isBareKey(piece) {
                 return piece.startIndex..<piece.endIndex
             }
@@ -51,7 +61,9 @@ enum SecretShapes {
     private static func jsonWebToken(_ bytes: [UInt8], _ start: Int, _ limit: Int) -> Int? {
         guard start + 16 <= limit, bytes[start + 1] == 0x79, bytes[start + 2] == 0x4A else { return nil }
         var end = start
-        while end < limit, bytes[end].isLetter || bytes[end].isDigit || [0x2D, 0x5F, 0x2E, 0x3D, 0x2B].contains(bytes[end]) {
+        while end < limit,
+            bytes[end].isLetter || bytes[end].isDigit || [0x2D, 0x5F, 0x2E, 0x3D, 0x2B].contains(bytes[end])
+        {
             end += 1
         }
         return end - start >= 16 ? end : nil
@@ -63,7 +75,9 @@ enum SecretShapes {
         for entry in known where limit - start >= entry.start.count + entry.atLeast {
             guard bytes[start..<(start + entry.start.count)].elementsEqual(entry.start) else { continue }
             var end = start + entry.start.count
-            while end < limit, bytes[end].isLetter || bytes[end].isDigit || [0x2D, 0x5F, 0x2E].contains(bytes[end]) { end += 1 }
+            while end < limit, bytes[end].isLetter || bytes[end].isDigit || [0x2D, 0x5F, 0x2E].contains(bytes[end]) {
+                end += 1
+            }
             let rest = bytes[(start + entry.start.count)..<end]
             // `sk-learn-documentation` is a name: keys have digits.
             if rest.count >= entry.atLeast, rest.contains(where: \.isDigit) { return end }
@@ -84,7 +98,8 @@ enum SecretShapes {
                 if byte == 0x2E || byte == 0x3D || byte == 0x7E { return false }
             }
             // Words joined by hyphens and paths have few capitals and digits, and many marks.
-            return upper >= 5 && lower >= 5 && digits >= (upper >= 12 ? 1 : 3) && upper + lower + digits >= 34 && self.distinct(word) >= 18
+            return upper >= 5 && lower >= 5 && digits >= (upper >= 12 ? 1 : 3) && upper + lower + digits >= 34
+                && self.distinct(word) >= 18
         default: return false
         }
     }
@@ -101,7 +116,11 @@ enum SecretShapes {
         var digits = 0
         var marks = 0
         for byte in bytes {
-            if byte.isDigit { digits += 1 } else if byte.isLetter { letters += 1 } else {
+            if byte.isDigit {
+                digits += 1
+            } else if byte.isLetter {
+                letters += 1
+            } else {
                 switch byte {
                 case 0x2D, 0x5F, 0x2B, 0x3D: break
                 case 0x2E, 0x2F, 0x7E, 0x3A: marks += 1

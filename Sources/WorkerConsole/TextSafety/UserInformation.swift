@@ -1,7 +1,9 @@
 /// The user information of a URL, `user:password@`, in any text.
 enum UserInformation {
     /// Schemes whose `@` belongs to an address.
-    private static let addresses: Set<String> = ["mailto", "sip", "sips", "acct", "xmpp", "im", "pres", "tel", "urn", "cid", "mid"]
+    private static let addresses: Set<String> = [
+        "mailto", "sip", "sips", "acct", "xmpp", "im", "pres", "tel", "urn", "cid", "mid",
+    ]
 
     /// What is secret before the `@` at `index`: the password, and the name where it is what gives access.
     /// - Parameters:
@@ -18,7 +20,9 @@ enum UserInformation {
             hasScheme = true
         } else {
             // `url=user:password@host`, `//user:password@host`, `tcp(`, `key,user:password@host`.
-            while let mark = bytes[start..<index].firstIndex(where: { [0x3D, 0x28, 0x2C, 0x5B, 0x7B].contains($0) }) { start = mark + 1 }
+            while let mark = bytes[start..<index].firstIndex(where: { [0x3D, 0x28, 0x2C, 0x5B, 0x7B].contains($0) }) {
+                start = mark + 1
+            }
             while start < index, bytes[start] == 0x2F { start += 1 }
         }
         let before = bytes[start..<index]
@@ -26,7 +30,9 @@ enum UserInformation {
         let colon = before.firstIndex(of: UInt8(ascii: ":"))
         if let stop = before.firstIndex(where: { [0x2F, 0x3F, 0x23].contains($0) }) {
             // An unencoded slash in a password, where no port can stand.
-            guard hasScheme, let colon, colon < stop, !before[(colon + 1)..<stop].allSatisfy(\.isDigit) else { return [] }
+            guard hasScheme, let colon, colon < stop, !before[(colon + 1)..<stop].allSatisfy(\.isDigit) else {
+                return []
+            }
             return [(colon + 1)..<index]
         }
         guard let colon else {
@@ -41,7 +47,9 @@ enum UserInformation {
             else { return [] }
         }
         var secrets: [Range<Int>] = []
-        let isKey = password.isEmpty || password.elementsEqual(Array("x-oauth-basic".utf8)) || SecretShapes.looksLikeCredential(name)
+        let isKey =
+            password.isEmpty || password.elementsEqual(Array("x-oauth-basic".utf8))
+            || SecretShapes.looksLikeCredential(name)
         if isKey, !name.isEmpty { secrets.append(start..<colon) }
         if !password.isEmpty { secrets.append((colon + 1)..<index) }
         return secrets

@@ -138,7 +138,8 @@ struct AttentionItem: Sendable, Equatable {
         }
         return order.compactMap { group in
             guard let entry = found[group] else { return nil }
-            var text = "\(group.method) \(world.redaction.target(group.path))  \(group.status.map { "\($0)" } ?? Format.unknown)"
+            let line = world.redaction.target("\(group.method) \(group.path)")
+            var text = "\(line)  \(group.status.map { "\($0)" } ?? Format.unknown)"
             if let total = entry.newest.timers.total { text += "  \(Format.duration(total))" }
             if let cause = group.cause, cause != .completed {
                 text += "  \(TrafficPhrases.cause(cause)(world.language))"
@@ -179,7 +180,7 @@ struct AttentionItem: Sendable, Equatable {
             found[id] = AttentionItem(
                 id: id, level: .warning, at: exchange.startedAt,
                 text: OverviewPhrases.corsMissing(
-                    world.language, exchange.method, world.redaction.target(path), "\(status)"),
+                    world.language, world.redaction.target(exchange.method), world.redaction.target(path), "\(status)"),
                 place: .traffic(filter: "st:\(status)"))
         }
         return found.values.sorted { $0.id < $1.id }

@@ -94,13 +94,15 @@ extension TrafficScreen {
         let mark = ExchangeText.mark(exchange, glyphs: glyphs)
         let time = ClockText.time(
             exchange.startedAt, secondsFromUTC: world.secondsFromUTC, milliseconds: !isSmall)
-        let target = self.redaction(in: world).target(exchange.target)
+        let redaction = self.redaction(in: world)
+        let target = redaction.target(exchange.target)
+        let shownMethod = redaction.target(exchange.method)
         let role: Role = mark.role == .failure ? .failure : .plain
         // `OPT`, `DEL`: three letters tell methods apart where four columns are all there is.
-        let method = isSmall && exchange.method.count > 4 ? String(exchange.method.prefix(3)) : exchange.method
+        let method = isSmall && shownMethod.count > 4 ? String(shownMethod.prefix(3)) : shownMethod
         let cells = [
             TableCell(isSmall ? String(time.suffix(5)) : time, .dim),
-            TableCell(exchange.method.isEmpty ? Format.unknown : method, role),
+            TableCell(method.isEmpty ? Format.unknown : method, role),
             TableCell(target.isEmpty ? Format.unknown : target, role),
             TableCell(mark.glyph + ExchangeText.status(exchange), mark.role),
             TableCell(ExchangeText.size(exchange)),
@@ -114,10 +116,11 @@ extension TrafficScreen {
 
     private func title(of exchange: Exchange, glyphs: Glyphs, world: World) -> String {
         let mark = ExchangeText.mark(exchange, glyphs: glyphs)
-        let target = self.redaction(in: world).target(exchange.target)
+        let redaction = self.redaction(in: world)
+        let target = redaction.target(exchange.target)
         let shown = Truncation.middle(target, columns: 34, ellipsis: glyphs.ellipsis)
         let duration = ExchangeText.duration(exchange, now: world.now)
-        return "\(exchange.method) \(shown)  \(mark.glyph)\(ExchangeText.status(exchange))  \(duration)"
+        return "\(redaction.target(exchange.method)) \(shown)  \(mark.glyph)\(ExchangeText.status(exchange))  \(duration)"
     }
 
     private func drawPreview(of exchange: Exchange, into canvas: inout Canvas, in area: Rect, world: World) {
@@ -186,9 +189,11 @@ extension TrafficScreen {
             "\(mark.glyph)\(ExchangeText.status(exchange))  \(ExchangeText.duration(exchange, now: world.now))"
             + "  " + ExchangeText.destination(exchange, glyphs: glyphs, language)
         let rightColumn = top.endColumn - Sanitizer.columns(of: right) - 1
-        let target = self.redaction(in: world).target(exchange.target)
+        let redaction = self.redaction(in: world)
+        let target = redaction.target(exchange.target)
         let left = Truncation.middle(
-            "\(exchange.id)  \(exchange.method) \(target)", columns: max(4, rightColumn - 3), ellipsis: glyphs.ellipsis)
+            "\(exchange.id)  \(redaction.target(exchange.method)) \(target)", columns: max(4, rightColumn - 3),
+            ellipsis: glyphs.ellipsis)
         canvas.write(left, row: top.row, column: top.column + 1, role: .strong)
         canvas.write(right, row: top.row, column: rightColumn, role: mark.role)
         if let field = detail.finder.field {
