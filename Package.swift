@@ -64,7 +64,8 @@ let package = Package(
             "Application",
             [
                 "WorkerDomain", "TextSafety", "WorkerProject", "TrafficJournal", "ProxyCore", "LocalState",
-                "TerminalCanvas", "Widgets", "ConsoleUI", "TerminalDriver", "CommandLineArguments", "SQLite", "NetworkIO",
+                "TerminalCanvas", "Widgets", "ConsoleUI", "TerminalDriver", "CommandLineArguments", "SQLite",
+                "NetworkIO",
             ]),
         .executableTarget(
             name: "worker-console", dependencies: ["Application"], path: "Sources/WorkerConsole/App",
@@ -99,7 +100,8 @@ let package = Package(
         tests(
             "Application",
             [
-                "Application", "TextSafety", "LocalState", "ProxyCore", "TrafficJournal", "WorkerDomain", "WorkerProject",
+                "Application", "TextSafety", "LocalState", "ProxyCore", "TrafficJournal", "WorkerDomain",
+                "WorkerProject",
                 "ConsoleUI", "TerminalCanvas", "TerminalDriver", "TestOrigin", "CommandLineArguments", "NetworkIO",
                 "SQLite",
             ]),

@@ -15,11 +15,14 @@ package struct SQLiteReads: Sendable, Equatable {
         private(set) var reads = SQLiteReads()
 
         func note(
-            _ action: Int32, table: UnsafePointer<CChar>?, column: UnsafePointer<CChar>?, accessor: UnsafePointer<CChar>?
+            _ action: Int32, table: UnsafePointer<CChar>?, column: UnsafePointer<CChar>?,
+            accessor: UnsafePointer<CChar>?
         ) {
             guard action == SQLITE_READ || action == SQLITE_SELECT else { return }
             // An empty name is a table that is read for its rows alone.
-            if action == SQLITE_READ, let column, column.pointee != 0 { self.reads.columns.insert(String(cString: column)) }
+            if action == SQLITE_READ, let column, column.pointee != 0 {
+                self.reads.columns.insert(String(cString: column))
+            }
             if let accessor { self.reads.views.insert(String(cString: accessor)) }
         }
     }

@@ -5,8 +5,8 @@ struct PairReader {
     private static let nothing: Set<String> = [
         "null", "true", "false", "undefined", "nil", "none", "yes", "no", "optional",
     ]
-    /// A value that is judged by its looks is read so far.
-    private static let longestWeak = 512
+    /// A value is judged by its looks from so much of it.
+    private static let judged = 64
 
     let bytes: [UInt8]
     let rules: Redaction
@@ -33,12 +33,16 @@ struct PairReader {
         if isBot { verdict = .weak }
         guard verdict != .plain else { return nil }
         let isWeak = verdict == .weak || (verdict == .grant && !name.isParameter)
-        guard var value = self.value(from: start, behind: index, name: name, limit: isWeak ? Self.longestWeak : .max),
+        guard var value = self.value(from: start, behind: index, name: name, limit: isWeak ? Self.judged : .max),
             !value.isEmpty
         else { return nil }
         if isBot { value = value.lowerBound..<(self.bytes[value].firstIndex(of: 0x2F) ?? value.upperBound) }
         let content = self.bytes[value]
-        if isWeak { return SecretShapes.looksLikeCredential(content) ? value : nil }
+        if isWeak {
+            guard SecretShapes.looksLikeCredential(content) else { return nil }
+            return isBot || value.count < Self.judged
+                ? value : self.value(from: start, behind: index, name: name, limit: .max)
+        }
         if verdict == .counted, content.allSatisfy({ $0.isDigit || $0 == 0x2E || $0 == 0x2D }) { return nil }
         if content.count <= 9, Self.nothing.contains(String(decoding: content, as: UTF8.self).lowercased()) {
             return nil

@@ -112,6 +112,13 @@ package struct Redaction: Sendable, Equatable {
         let before = text[..<sign]
         let start = before.firstRange(of: "://")?.upperBound ?? before.firstIndex(of: "=").map { text.index(after: $0) }
         guard before.contains(":") || start != nil else { return text }
+        // Behind a host and its port an `@` belongs to the path.
+        let rest = before[(start ?? text.startIndex)...]
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        if authority.endIndex < rest.endIndex, !authority.contains("@") {
+            let port = authority.lastIndex(of: ":").map { authority[authority.index(after: $0)...] } ?? ""
+            if port.utf8.allSatisfy(\.isDigit) { return text }
+        }
         return text[..<(start ?? text.startIndex)] + Self.mask + text[sign...]
     }
 

@@ -58,7 +58,8 @@ enum SecretNames {
             parts = parts.filter { !$0.utf8.allSatisfy(\.isDigit) }
         }
         guard !parts.isEmpty else { return .plain }
-        if SecretWords.together.contains(together) { return .secret }
+        // `DPoP` comes apart at its capitals.
+        if SecretWords.together.contains(together) || SecretWords.singular(together) { return .secret }
         let bare = self.withoutNeutralEnd(parts)
         guard let last = bare.last else { return .plain }
         let isAbout = SecretWords.about.contains(last) && !self.isSecretID(bare)

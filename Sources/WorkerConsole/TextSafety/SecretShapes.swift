@@ -24,7 +24,8 @@ enum SecretShapes {
         grouping: Self.starts.map { (start: Array($0.start.utf8), atLeast: $0.atLeast) }, by: { $0.start[0] })
 
     /// The part of a word that is a credential; `nil` when none is.
-    /// - Parameter word: Letters, digits and `-_.+/=~`, as ``TextScanner`` cuts it.
+    ///
+    /// A word is letters, digits and `-_.+/=~`, as ``TextScanner`` cuts it.
     static func credential(in bytes: [UInt8], word: Range<Int>) -> Range<Int>? {
         guard word.count >= 12 else { return nil }
         var index = word.lowerBound

@@ -109,6 +109,9 @@ enum SecretWords {
         "passwords", "secrets", "tokens", "jwts", "credentials", "creds", "apikeys", "signatures", "cookies", "keys",
         "passphrases", "passcodes", "assertions", "mnemonics",
     ]
+    /// True for a secret word that is no plural.
+    static func singular(_ word: String) -> Bool { self.anywhere.contains(word) && !self.plurals.contains(word) }
+
     /// Before a secret word: a number is a measure of it.
     static let measures: Set<String> = [
         "max", "min", "num", "total", "count", "n", "limit", "avg", "prompt", "completion",

@@ -7,9 +7,8 @@ extension DatabaseScreen {
 
     /// A value as it may be shown: one that gives access is hidden by the name of its column, in the answer and in the
     /// table that it comes from, and of a text what its own content says.
-    /// - Parameters:
-    ///   - index: The column.
-    ///   - prefix: Looks at so many characters only, for a place that shows no more.
+    ///
+    /// `prefix` looks at so many characters only, for a place that shows no more.
     func shown(_ value: SQLValue, at index: Int, of page: SQLRows, in world: World, prefix: Int? = nil) -> SQLValue {
         let redaction = world.redaction
         guard !self.isRevealed, !redaction.isOff, page.columns.indices.contains(index) else { return value }
@@ -18,7 +17,9 @@ extension DatabaseScreen {
         case .null, .text(""), .blob([]): return value
         case .integer, .real: return names.hidesNumbers(redaction) ? .text(Redaction.mask) : value
         case .blob(let bytes):
-            if names.isTainted || names.all.contains(where: { redaction.hidesAll(member: $0) }) { return .text(Redaction.mask) }
+            if names.isTainted || names.all.contains(where: { redaction.hidesAll(member: $0) }) {
+                return .text(Redaction.mask)
+            }
             let masked = prefix == nil ? redaction.body(bytes, type: nil, encoding: nil) : (bytes: bytes, hidden: 0)
             return masked.hidden == 0 ? value : .blob(masked.bytes)
         case .text(let text):

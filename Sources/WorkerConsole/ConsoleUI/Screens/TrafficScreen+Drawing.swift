@@ -120,7 +120,8 @@ extension TrafficScreen {
         let target = redaction.target(exchange.target)
         let shown = Truncation.middle(target, columns: 34, ellipsis: glyphs.ellipsis)
         let duration = ExchangeText.duration(exchange, now: world.now)
-        return "\(redaction.target(exchange.method)) \(shown)  \(mark.glyph)\(ExchangeText.status(exchange))  \(duration)"
+        return
+            "\(redaction.target(exchange.method)) \(shown)  \(mark.glyph)\(ExchangeText.status(exchange))  \(duration)"
     }
 
     private func drawPreview(of exchange: Exchange, into canvas: inout Canvas, in area: Rect, world: World) {

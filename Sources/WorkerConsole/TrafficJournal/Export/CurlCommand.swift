@@ -24,7 +24,7 @@ package enum CurlCommand {
         if exchange.method == "HEAD" {
             options.append("--head")
         } else if exchange.method != "GET", !exchange.method.isEmpty {
-            options.append("--request \(Self.quoted(exchange.method))")
+            options.append("--request \(Self.quoted(redaction.target(exchange.method)))")
         }
         if let host = head.value(of: "host"), !host.isEmpty, host != authority {
             options.append("--header \(Self.quoted("Host: \(host)"))")

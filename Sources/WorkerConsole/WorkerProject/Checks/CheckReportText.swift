@@ -107,7 +107,9 @@ package enum CheckReportText {
             if scalar == "\t" {
                 out.append(contentsOf: "    ".unicodeScalars)
             } else if ControlCharacters.isUnsafe(scalar) {
-                out.append(contentsOf: "<U+\(ControlCharacters.hexadecimal(scalar.value, digits: 4).uppercased())>".unicodeScalars)
+                out.append(
+                    contentsOf: "<U+\(ControlCharacters.hexadecimal(scalar.value, digits: 4).uppercased())>"
+                        .unicodeScalars)
             } else {
                 out.append(scalar)
             }

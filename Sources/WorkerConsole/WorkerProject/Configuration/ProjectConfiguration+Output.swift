@@ -21,7 +21,8 @@ extension ProjectConfiguration {
             return (
                 variable.name,
                 ConfigurationValue.table([
-                    ("secret", .bool(variable.isSecret)), ("redacted", .bool(value != variable.value)), ("value", value),
+                    ("secret", .bool(variable.isSecret)), ("redacted", .bool(value != variable.value)),
+                    ("value", value),
                 ])
             )
         }
