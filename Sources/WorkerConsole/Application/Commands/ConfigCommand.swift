@@ -5,7 +5,8 @@ import WorkerProject
 /// Prints what was read of a project's configuration, and from where.
 struct ConfigCommand: Command {
     static let json = Parameter.flag("json", help: "Print JSON.")
-    static let reveal = Parameter.flag("reveal", help: "Show secrets of .dev.vars and .env.")
+    static let reveal = Parameter.flag(
+        "reveal", help: "Show what is hidden: .dev.vars and .env, and values that give access.")
     static let declaration = CommandDeclaration(
         name: "config",
         abstract: """

@@ -1,7 +1,7 @@
 import CommandLineArguments
-import ConsoleUI
 import Glibc
 import ProxyCore
+import TextSafety
 import TrafficJournal
 import WorkerDomain
 import WorkerProject
@@ -65,8 +65,7 @@ struct ServeCommand: Command {
     private func report(of session: Session) -> Task<Void, Never> {
         let names = session.settings.redaction
         let redaction = Redaction(extraHeaders: names.headers, extraQuery: names.queryParameters)
-        let report = ExchangeReport(
-            journal: session.journal, hiding: { redaction.target($0) }, output: STDOUT_FILENO)
+        let report = ExchangeReport(journal: session.journal, redaction: redaction, output: STDOUT_FILENO)
         return Task { await report.run() }
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TextSafety
 import TrafficJournal
 import WorkerDomain
 
@@ -8,8 +9,7 @@ import WorkerDomain
 /// A full disk or a reader that has gone costs lines, which are counted and told, and never the traffic.
 struct ExchangeReport: Sendable {
     let journal: Journal
-    /// Hides secrets in a target.
-    let hiding: @Sendable (String) -> String
+    let redaction: Redaction
     /// The descriptor that is written to.
     let output: Int32
 
@@ -45,7 +45,7 @@ struct ExchangeReport: Sendable {
         var text = ""
         var count = 0
         for exchange in delta.changed where !exchange.isInFlight {
-            guard let line = try? ExchangeLine(exchange, target: self.hiding(exchange.target)).text() else { continue }
+            guard let line = try? ExchangeLine(exchange, redaction: self.redaction).text() else { continue }
             text += line + "\n"
             count += 1
             guard text.utf8.count >= Self.writeLimit else { continue }

@@ -213,14 +213,18 @@ struct ConsoleModel: Sendable {
             self.undoTarget = nil
             self.show(text, isFailure: isFailure)
             return []
-        case .copy(let text):
-            self.show(ChromePhrases.copied(self.world.language, Format.count(text.count)))
-            return [.copy(text)]
+        case .copy(let text): return self.copy(CopiedText(value: text))
+        case .copyLines(let text): return self.copy(CopiedText(lines: text))
         case .chooseBackend:
             self.overlay = .backend(BackendDialog(in: self.world))
             return []
         case .quit: return [.quit]
         }
+    }
+
+    private mutating func copy(_ copied: CopiedText) -> [ConsoleCommand] {
+        self.show(copied.message(self.world.language))
+        return [.copy(copied.text)]
     }
 
     /// Switches the backend and says how it went.

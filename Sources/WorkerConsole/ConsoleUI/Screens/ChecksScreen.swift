@@ -73,7 +73,7 @@ package struct ChecksScreen: Screen {
         case .character("r"), .character("a"): return self.run()
         case .character("y"):
             guard let result = self.selected(in: world) else { return [] }
-            return [.copy(result.example ?? "\(result.id): \(result.summary)")]
+            return [.copyLines(result.example ?? "\(result.id): \(result.summary)")]
         case .character("f"):
             let hasFix = self.selected(in: world).map { $0.fix != nil || $0.example != nil } ?? false
             self.isFixOpen = !self.isFixOpen && hasFix

@@ -228,7 +228,7 @@ package struct DatabaseScreen: Screen {
 
     mutating func openCell(in world: World) -> [Effect] {
         guard let grid = self.front, let column = grid.selectedColumn,
-            let value = grid.selectedValue.map({ self.shown($0, of: column, in: world) })
+            let value = grid.selectedValue.map({ self.shown($0, at: grid.column, of: grid.page.rows, in: world) })
         else { return [] }
         let title = grid.table.map { "\($0).\(column)" } ?? column
         self.cell = DatabaseCell(title: title, value: value)

@@ -1,4 +1,5 @@
 import TerminalCanvas
+import TextSafety
 import TrafficJournal
 import Widgets
 import WorkerDomain
@@ -18,7 +19,7 @@ extension TrafficScreen {
             guard let exchange = self.detail?.exchange ?? self.selected(in: world) else { return [] }
             let authority = world.status.listening.first ?? "127.0.0.1:8787"
             let redaction = self.redaction(in: world)
-            return [.copy(CurlCommand.render(exchange, authority: authority, mask: redaction.curlMask))]
+            return [.copyLines(CurlCommand.render(exchange, authority: authority, redaction: redaction))]
         case .character("e"): self.seek(1, in: world, where: ExchangeText.isError)
         case .character("E"): self.seek(-1, in: world, where: ExchangeText.isError)
         case .character("n"): self.seek(1, in: world) { _ in true }

@@ -1,4 +1,5 @@
 import TerminalCanvas
+import TextSafety
 import TrafficJournal
 import Widgets
 import WorkerDomain

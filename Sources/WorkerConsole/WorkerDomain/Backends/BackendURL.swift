@@ -1,3 +1,5 @@
+import TextSafety
+
 /// Where a backend listens: scheme, host, port, and a path that is put before every request's path; or a Unix socket.
 package struct BackendURL: Sendable, Hashable, CustomStringConvertible {
     package enum Scheme: String, Sendable, Hashable { case http, https }
@@ -104,11 +106,13 @@ package struct BackendURL: Sendable, Hashable, CustomStringConvertible {
 
 /// Says why a text is no backend URL.
 package struct BackendURLError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// As it was written, with a password that may be in it: ``description`` hides that.
     package let text: String
     /// What is wrong, as the end of the sentence `"…" is no backend URL: `.
     package let problem: String
 
     package var description: String {
-        "\"\(self.text)\" is no backend URL: \(self.problem); write it as http://127.0.0.1:9000"
+        let shown = ControlCharacters.json(Redaction.standard.refusedURL(self.text))
+        return "\(shown) is no backend URL: \(self.problem); write it as http://127.0.0.1:9000"
     }
 }

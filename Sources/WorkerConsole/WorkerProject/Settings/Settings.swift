@@ -254,10 +254,11 @@ package enum Settings {
         Setting("journal.bytes", .bytes(65_536...17_179_869_184), \.console.journal.bytes, "memory for them"),
         Setting(
             "redaction.headers", .tokens("header names") { $0.lowercased() }, \.console.redaction.headers,
-            "headers to hide beyond the usual ones, in either case"),
+            "headers to hide beyond [those that always are](redaction.md), in either case"),
         Setting(
             "redaction.query", .list("names", "parameter names", where: { !$0.isEmpty }),
-            \.console.redaction.queryParameters, "query parameters to hide beyond the usual ones"),
+            \.console.redaction.queryParameters,
+            "query parameters, form fields, JSON members and D1 columns to hide beyond those"),
         Setting(
             "bindings.*.store", .choice, \.store.kind,
             "where a binding's data is read: what `wrangler dev` has stored, or nowhere"),
