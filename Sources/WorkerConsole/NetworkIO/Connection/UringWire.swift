@@ -347,16 +347,15 @@ final class UringWire: UringSource, Wire, ReadableSocket {
         return outcome
     }
 
-    func sendLater(_ connection: Connection) -> Bool {
+    var sendsLater: Bool { true }
+
+    func sendLater(_ pieces: UnsafeBufferPointer<iovec>, quietFrom: Int) -> Bool {
         guard case .open = self.state, self.sending == nil else { return false }
-        self.sending = connection.withOutput { pieces in
-            var count = 0
-            for piece in pieces { count += piece.iov_len }
-            let isQuiet = !connection.awaitsMoreThan(count)
-            guard let operation = self.engine.send(self, pieces, isQuiet: isQuiet) else { return nil }
-            return (operation, count, self.engine.batch)
-        }
-        return self.sending != nil
+        var count = 0
+        for piece in pieces { count += piece.iov_len }
+        guard let operation = self.engine.send(self, pieces, isQuiet: count >= quietFrom) else { return false }
+        self.sending = (operation, count, self.engine.batch)
+        return true
     }
 
     func withdrawSend() -> Bool {
