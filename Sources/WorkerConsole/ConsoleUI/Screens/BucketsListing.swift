@@ -106,6 +106,15 @@ struct BucketsListing: Sendable, Equatable {
         }
     }
 
+    /// Puts what was read of an entry in place of what was listed of it.
+    mutating func update(_ item: BucketsItem) {
+        guard let index = self.items.firstIndex(where: { $0.isSame(as: item) }), self.items[index] != item else {
+            return
+        }
+        self.items[index] = item
+        self.arrange()
+    }
+
     mutating func fail(_ error: StorageError) {
         self.isLoadingMore = false
         if self.phase == .loaded { self.moreProblem = error } else { self.phase = .failed(error) }

@@ -132,13 +132,26 @@ extension BucketsScreen {
         return spans
     }
 
+    private static func span(of change: BucketsPreview.Change, _ language: Language) -> Span {
+        let phrase =
+            switch change {
+            case .sinceListed: BucketsPhrases.changedSinceListed
+            case .sinceRead: BucketsPhrases.changedSinceRead
+            case .behind: BucketsPhrases.changedBehind
+            case .gone: BucketsPhrases.gone
+            }
+        return Span(" · \(phrase(language))", .warning)
+    }
+
     private func contentSpans(_ preview: BucketsPreview, _ language: Language) -> [Span] {
         guard let content = preview.content else {
             return preview.isReading ? [Span(" · \(StoragePhrases.loading(language))", .active)] : []
         }
         let window = content.window
-        guard window.total > 0 else { return [Span(" · \(StoragePhrases.wholeValue(language))")] }
         var spans: [Span] = []
+        // First, because everything else is said of what is shown.
+        if let change = preview.change { spans.append(Self.span(of: change, language)) }
+        guard window.total > 0 else { return spans + [Span(" · \(StoragePhrases.wholeValue(language))")] }
         if window.isWhole {
             spans.append(Span(" · \(StoragePhrases.wholeValue(language))"))
         } else {

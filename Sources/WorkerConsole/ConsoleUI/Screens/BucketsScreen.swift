@@ -218,7 +218,9 @@ package struct BucketsScreen: Screen {
             }
         } else if self.readPending.takes(key) {
             switch payload as? BucketsReader.ContentReply {
-            case .success(let content): self.preview?.take(content, direction: self.readDirection)
+            case .success(let reading):
+                self.preview?.take(reading, direction: self.readDirection)
+                self.listing?.update(reading.item)
             case .failure(let error): self.preview?.fail(error)
             case nil: break
             }
