@@ -91,7 +91,9 @@ final class MemoryObjectStore: ObjectStore {
             return (state.failure, object.flatMap { object in state.contents[key].map { (object, $0) } })
         }
         if let failure { throw failure }
-        guard let (object, bytes) = found else { throw StorageError(.notFound, operation: "read r2:\(key)", reason: "no such object") }
+        guard let (object, bytes) = found else {
+            throw StorageError(.notFound, operation: "read r2:\(key)", reason: "no such object")
+        }
         return ObjectPart(object: object, bytes: Array(bytes.dropFirst(Int(offset)).prefix(length)))
     }
 

@@ -17,6 +17,10 @@ enum BucketsItem: Sendable, Equatable {
         }
     }
 
+    func hasExpired(at now: WallTime) -> Bool {
+        if case .name(let entry) = self, let expiry = entry.expiresAt { expiry <= now } else { false }
+    }
+
     /// True for the same key or prefix, by its bytes, whatever else is known of it.
     func isSame(as other: BucketsItem) -> Bool {
         switch (self, other) {

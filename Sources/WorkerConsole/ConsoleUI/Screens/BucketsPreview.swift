@@ -158,6 +158,9 @@ struct BucketsPreview: Sendable, Equatable {
         }
     }
 
+    /// Says that what is stored is not what is shown any more.
+    mutating func note(_ change: Change) { self.change = change }
+
     mutating func fail(_ error: StorageError) {
         self.isReading = false
         if self.content == nil { self.phase = .failed(error) } else { self.moreProblem = error }

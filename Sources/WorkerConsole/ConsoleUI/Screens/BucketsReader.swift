@@ -6,6 +6,12 @@ enum BucketsReader {
     struct Page: Sendable, Equatable {
         var items: [BucketsItem]
         var nextCursor: String?
+        /// The watch that was begun before.
+        var start: WatchStart?
+        /// Calls of the store that it took.
+        var reads = 1
+        /// What was listed again.
+        var extent: BucketsListing.Extent?
     }
 
     /// What was read of a value, and the entry that it belongs to: both are of one moment.
@@ -24,33 +30,66 @@ enum BucketsReader {
 
     /// Lists one page; a namespace has no folders, so its names come as they are.
     static func list(
-        _ services: Services, binding: String, prefix: String, cursor: String?
+        _ services: Services, binding: String, prefix: String, cursor: String?, watches: Bool
     ) async -> PageReply {
-        guard let resource = services.resources.first(where: { $0.binding.id == binding }) else {
-            return .failure(self.missing(binding, prefix))
-        }
+        guard let resource = self.resource(services, binding) else { return .failure(self.missing(binding, prefix)) }
+        let start = watches ? WatchStart(resource) : nil
         do throws(StorageError) {
-            switch resource.reader {
-            case .bucket(let store):
-                let request = ObjectListRequest(
-                    prefix: prefix, delimiter: "/", cursor: cursor, limit: BucketsListing.pageSize)
-                let page = try await store.list(request)
-                let items: [BucketsItem] = page.entries.map { entry in
-                    switch entry {
-                    case .object(let object): .object(object)
-                    case .prefix(let prefix): .prefix(prefix)
-                    }
-                }
-                return .success(Page(items: items, nextCursor: page.nextCursor))
-            case .namespace(let store):
-                let page = try await store.list(prefix: prefix, cursor: cursor, limit: BucketsListing.pageSize)
-                return .success(Page(items: page.entries.map { .name($0) }, nextCursor: page.nextCursor))
-            case .database:
-                return .failure(self.missing(binding, prefix))
-            }
+            var page = try await self.page(resource, prefix, cursor, limit: BucketsListing.pageSize)
+            page.start = start
+            return .success(page)
         } catch {
             return .failure(error)
         }
+    }
+
+    /// Lists again what has been listed: up to the same key, in pages as large as the store allows.
+    /// - Parameters:
+    ///   - extent: What has been listed.
+    ///   - watches: Whether a watch is to be begun before.
+    static func relist(
+        _ services: Services, binding: String, prefix: String, extent: BucketsListing.Extent, watches: Bool
+    ) async -> PageReply {
+        guard let resource = self.resource(services, binding) else { return .failure(self.missing(binding, prefix)) }
+        var all = Page(items: [], nextCursor: nil, start: watches ? WatchStart(resource) : nil, reads: 0, extent: extent)
+        do throws(StorageError) {
+            repeat {
+                let page = try await self.page(resource, prefix, all.nextCursor, limit: 1_000)
+                all.reads += 1
+                all.items += page.items
+                // A page that brings nothing and points at itself would be asked for without end.
+                all.nextCursor = page.items.isEmpty && page.nextCursor == all.nextCursor ? nil : page.nextCursor
+            } while all.nextCursor != nil && !extent.isCovered(by: all.items) && !Task.isCancelled
+            return .success(all)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func page(
+        _ resource: BoundResource, _ prefix: String, _ cursor: String?, limit: Int
+    ) async throws(StorageError) -> Page {
+        switch resource.reader {
+        case .bucket(let store):
+            let request = ObjectListRequest(
+                prefix: prefix, delimiter: "/", cursor: cursor, limit: limit)
+            let page = try await store.list(request)
+            let items: [BucketsItem] = page.entries.map { entry in
+                switch entry {
+                case .object(let object): .object(object)
+                case .prefix(let prefix): .prefix(prefix)
+                }
+            }
+            return Page(items: items, nextCursor: page.nextCursor)
+        case .namespace(let store):
+            let page = try await store.list(prefix: prefix, cursor: cursor, limit: limit)
+            return Page(items: page.entries.map { .name($0) }, nextCursor: page.nextCursor)
+        case .database: throw self.missing(resource.binding.id, prefix)
+        }
+    }
+
+    private static func resource(_ services: Services, _ binding: String) -> BoundResource? {
+        services.resources.first { $0.binding.id.hasSameBytes(as: binding) }
     }
 
     /// How often a value that is read in several steps is begun anew because it changed in between.
@@ -64,9 +103,7 @@ enum BucketsReader {
         _ services: Services, binding: String, item: BucketsItem, earlier: StoredContent?,
         direction: StoredWindow.Direction
     ) async -> ContentReply {
-        guard let resource = services.resources.first(where: { $0.binding.id == binding }) else {
-            return .failure(self.missing(binding, item.key))
-        }
+        guard let resource = self.resource(services, binding) else { return .failure(self.missing(binding, item.key)) }
         do throws(StorageError) {
             switch (resource.reader, item) {
             case (.bucket(let store), .object(let object)):

@@ -125,6 +125,10 @@ extension BucketsScreen {
                 let shown = ScreenFormat.count(listing.visible.count)
                 spans.append(Span(" · \(BucketsPhrases.matching(language, shown))", .warning))
             }
+            spans += Pane.changeSpans(listing.marks, isBlind: self.listener.isBlind, language)
+            if let problem = listing.staleReason {
+                spans.append(Span(" · \(StoragePhrases.stale(language, problem.reason))", .failure))
+            }
             if listing.nextCursor != nil, listing.sort != BucketsSort() {
                 spans.append(Span(" · \(BucketsPhrases.sortedListed(language))", .warning))
             }

@@ -7,6 +7,7 @@ package protocol KeyValueStore: Sendable {
     ///   - key: The exact name.
     ///   - maximumBytes: Bytes of the value that are read at most.
     /// - Returns: `nil` when there is none or it has expired.
+    /// - Throws: `StorageError` — `.locked`, `.malformed`, `.denied`, `.unreachable`.
     func value(of key: String, maximumBytes: Int) async throws(StorageError) -> KeyValueContent?
 }
 
