@@ -79,6 +79,11 @@ extension DatabaseScreen {
                     row: body.row + offset, column: rect.column + place.column,
                     width: place.width, isNumeric: grid.page.isNumeric[place.index])
             }
+            if let mark = grid.marks.mark(of: row) {
+                canvas.write(
+                    canvas.glyphs.glyphs.marked, row: body.row + offset, column: rect.column,
+                    role: mark == .added ? .ok : .warning)
+            }
             if isSelected { Pane.select(&canvas, row: body.row + offset, in: rect, isFocused: isFocused) }
             if isSelected, isFocused, let place = shown.first(where: { $0.index == grid.column }) {
                 canvas.paint(

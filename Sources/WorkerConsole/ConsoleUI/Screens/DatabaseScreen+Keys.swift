@@ -55,9 +55,6 @@ extension DatabaseScreen {
 
     private mutating func reload() -> [Effect] {
         if case .query(let sql) = self.result?.source { return self.runStatement(sql) }
-        if self.focus == .rows, let grid = self.grid, grid.phase == .loaded {
-            return self.loadRows(offset: grid.offset, atEnd: false)
-        }
         if case .failed = self.outline { self.outline = .loading }
         return self.loadOutline()
     }

@@ -13,9 +13,13 @@ extension DatabaseScreen {
         case .failed(let error):
             spans.append(Span(" · \(StoragePhrases.title(of: error.code)(language))", .failure))
         case .loaded:
+            // What has changed comes before figures, which are cut first.
+            spans += self.changeSpans(language)
             if let grid = self.front { spans += self.gridSpans(grid, language) }
         }
-        if self.isRevealed { spans.insert(Span(" · \(TrafficPhrases.revealed(language))", .danger), at: 1) }
+        if self.isRevealed {
+            spans.insert(contentsOf: [Span(TrafficPhrases.revealed(language), .danger), Span(" · ")], at: 1)
+        }
         return spans
     }
 

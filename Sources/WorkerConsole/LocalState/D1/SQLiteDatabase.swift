@@ -31,15 +31,9 @@ package struct SQLiteDatabase: SQLDatabase {
             return DatabaseOverview(
                 exists: true, tables: tables, bytes: bytes,
                 indexes: catalog.entries.count { $0.type == "index" },
-                triggers: catalog.entries.count { $0.type == "trigger" })
+                triggers: catalog.entries.count { $0.type == "trigger" }, schema: catalog.entries)
         }
         return overview ?? DatabaseOverview(exists: false)
-    }
-
-    package func schema() async throws(StorageError) -> [SchemaEntry] {
-        try await self.file.read("read the schema of \(self.name)") { connection throws(SQLiteError) in
-            try Catalog(connection).entries
-        } ?? []
     }
 
     package func columns(of table: String) async throws(StorageError) -> [SQLColumn] {
