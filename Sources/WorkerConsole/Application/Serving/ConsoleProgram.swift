@@ -1,6 +1,7 @@
 import CommandLineArguments
 import ConsoleUI
 import FoundationEssentials
+import NetworkIO
 import ProxyCore
 import TerminalCanvas
 import TerminalDriver
@@ -36,6 +37,9 @@ struct ConsoleProgram: Sendable {
             terminal: terminal, services: session.uiServices, options: options,
             events: SignalWatch.process.events())
         MessageLog.note("serving", session.facts)
+        DescriptorReserve.process.whenShort {
+            Task { MessageLog.note("no descriptor is left", ["limit": "\(DescriptorReserve.process.limit)"]) }
+        }
         let companion = self.companion
         let outcome = await Result(of: { () async throws(CommandFailure) in
             try await session.run(signals: SignalWatch.process) { () async throws(CommandFailure) in

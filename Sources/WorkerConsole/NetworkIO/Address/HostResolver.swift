@@ -84,7 +84,10 @@ package final class HostResolver: Sendable {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?
-        let code = getaddrinfo(host, String(port), &hints, &list)
+        var code = getaddrinfo(host, String(port), &hints, &list)
+        if code == EAI_SYSTEM, errno == EMFILE || errno == ENFILE, DescriptorReserve.process.release() {
+            code = getaddrinfo(host, String(port), &hints, &list)
+        }
         guard code == 0 else {
             let error = TransportError(errno: errno)
             throw code == EAI_SYSTEM && error == .noDescriptors ? error : .nameNotFound(host)

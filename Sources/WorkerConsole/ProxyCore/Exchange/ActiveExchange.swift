@@ -34,6 +34,8 @@ final class ActiveExchange {
     private var tunnel = Tunnel()
     /// When something last moved, in nanoseconds of the loop's clock; time limits count from here.
     private var since: Int64 = 0
+    /// When it began to wait for a descriptor; 0 when it never did.
+    private var starvedSince: Int64 = 0
 
     init(loop: LoopContext) {
         self.loop = loop
@@ -121,6 +123,7 @@ final class ActiveExchange {
         self.client = client
         self.times = ExchangeTimes()
         self.times.started = started
+        self.starvedSince = 0
         self.since = self.loop.loop.now
         self.head = RequestHead()
         self.headBytes.append(contentsOf: head)
@@ -203,6 +206,14 @@ final class ActiveExchange {
     /// A connection stands that this exchange has waited for.
     func upstreamReady(_ upstream: UpstreamConnection, reused: Bool) {
         self.send(on: upstream, reused: reused, nil)
+    }
+
+    /// There was no descriptor for a connection: the wait goes on where it began.
+    func upstreamStarved() {
+        self.connecting = nil
+        if self.starvedSince == 0 { self.starvedSince = self.since }
+        self.since = self.starvedSince
+        self.machine.queuedAgain()
     }
 
     func upstreamFailed(_ reason: String) {
