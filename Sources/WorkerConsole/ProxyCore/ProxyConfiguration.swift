@@ -18,12 +18,23 @@ package struct ProxyConfiguration: Sendable, Equatable {
         case url
     }
 
+    /// What becomes of redirects that name the backend itself.
+    package enum RedirectForwarding: String, Sendable, Equatable, CaseIterable {
+        /// They go on as the backend wrote them, as through the Worker.
+        case keep
+        /// They lead to the same path of this proxy.
+        case rewrite
+    }
+
     /// Where to listen; `127.0.0.1:8787` unless told otherwise.
     package var listen = [ListenAddress(host: "127.0.0.1", port: 8_787)]
     /// Paths that are forwarded: `/api/*` and what is below it, `/x` alone, `*` all. Others are answered 404.
     package var routes = ["*"]
     package var errors = ErrorStyle.gateway
     package var path = PathForwarding.bytes
+    package var redirects = RedirectForwarding.keep
+    /// Passes request fields on whose names differ from one that the proxy sets or reads only by a sign for a hyphen.
+    package var keepsLookalikes = false
     package var cors = CORSConfiguration()
     /// Sets `CF-Connecting-IP`, `CF-Ray`, `CF-Visitor`, `CDN-Loop` and `X-Real-IP` as Cloudflare's edge does.
     package var setsCloudflareFields = true

@@ -98,6 +98,8 @@ struct ProjectSettings {
         }
         proxy.captureLimit = console.journal.captureBytes
         proxy.path = console.proxy.path == .url ? .url : .bytes
+        proxy.redirects = console.proxy.location == .rewrite ? .rewrite : .keep
+        proxy.keepsLookalikes = console.proxy.lookalikeHeaders == .keep
         proxy.limits = self.limits
         proxy.timeouts = self.timeouts
         proxy.upstream.connectionLimit = console.proxy.backendConnections

@@ -44,6 +44,13 @@ enum TrafficPhrases {
     static let keyExchange = Phrase("exchange", "上/下一个请求")
     static let keyScroll = Phrase("scroll", "滚动")
 
+    static let fieldRefused = Phrase("asked for %1, allowed: %2", "请求了 %1，允许：%2")
+    static let noField = Phrase("none", "无")
+    static let pastProxy = Phrase(
+        "leads past the proxy, to the backend itself: %1 · proxy.location = \"rewrite\" keeps it here",
+        "绕过代理，直接指向后端：%1 · 设置 proxy.location = \"rewrite\" 可改写")
+    static let note = Phrase("note", "注意")
+
     static let request = Phrase("Request", "请求")
     static let response = Phrase("Response", "响应")
     static let timing = Phrase("Timing", "耗时")

@@ -36,6 +36,8 @@ final class ActiveExchange {
     private var since: Int64 = 0
     /// When it began to wait for a descriptor; 0 when it never did.
     private var starvedSince: Int64 = 0
+    /// The protocols that the client asks to change to.
+    private var askedProtocols: [[UInt8]] = []
 
     init(loop: LoopContext) {
         self.loop = loop
@@ -72,6 +74,9 @@ final class ActiveExchange {
         self.times.head = self.loop.loop.now
         if self.shared.cors.variesByOrigin, let origin = self.loop.requestParser.scanner.first(.origin) {
             self.origin = Array(bytes[origin.value])
+        }
+        if head.wantsUpgrade {
+            self.askedProtocols = UpgradeProtocols.asked(bytes, self.loop.requestParser.scanner.fields)
         }
         self.request.begin(
             head.framing, trailerLimit: self.loop.requestParser.headLimit, captureLimit: self.loop.captureLimit)
@@ -308,6 +313,13 @@ final class ActiveExchange {
         guard let client = self.client else { return }
         let now = self.loop.loop.now
         self.since = now
+        if head.status == 101, self.head.wantsUpgrade,
+            !UpgradeProtocols.grants(bytes, self.loop.responseParser.scanner.fields, asked: self.askedProtocols)
+        {
+            self.perform(
+                self.machine.backendMalformed(), reason: "the backend changed to a protocol that was not asked for")
+            return
+        }
         var framing = ResponseFraming.asGiven
         if head.framing == .chunked || head.framing == .untilClose {
             framing = self.head.isHTTP10 ? .untilClose : .chunked
@@ -355,7 +367,9 @@ final class ActiveExchange {
     ) {
         ResponseHeadWriter.send(
             bytes, head: head, fields: self.loop.responseParser.scanner.fields, cors: self.shared.cors,
-            origin: self.origin, framing: framing, connection: connection, to: client.connection, sent: sent)
+            origin: self.origin, framing: framing, connection: connection,
+            rewriting: self.shared.configuration.redirects == .rewrite ? self.entry?.backend.url : nil,
+            to: client.connection, sent: sent)
     }
 
     @inline(__always)
@@ -637,6 +651,7 @@ final class ActiveExchange {
         self.response.reset()
         self.forgetHead()
         self.origin = nil
+        self.askedProtocols = []
         self.entry = nil
         self.isMeasured = false
         self.localEnding = nil

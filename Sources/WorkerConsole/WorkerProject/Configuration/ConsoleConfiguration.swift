@@ -39,6 +39,10 @@ package struct ConsoleConfiguration: Sendable, Equatable {
     }
     /// How a path reaches the backend.
     package enum PathForwarding: String, Sendable, Equatable, CaseIterable { case raw, url }
+    /// What becomes of a redirect that names the backend itself.
+    package enum RedirectForwarding: String, Sendable, Equatable, CaseIterable { case keep, rewrite }
+    /// What becomes of a request field whose name only looks like one of the proxy's.
+    package enum LookalikeFields: String, Sendable, Equatable, CaseIterable { case drop, keep }
     package struct CORS: Sendable, Equatable {
         /// `["*"]`, or origins that are echoed.
         package var origins = ["*"]
@@ -57,6 +61,8 @@ package struct ConsoleConfiguration: Sendable, Equatable {
         /// Milliseconds.
         package var connectTimeout = 5_000
         package var path = PathForwarding.raw
+        package var location = RedirectForwarding.keep
+        package var lookalikeHeaders = LookalikeFields.drop
         /// Milliseconds from the first byte of a request to the end of its head.
         package var requestHeadTimeout = 10_000
         /// Milliseconds without a byte of a request's body.

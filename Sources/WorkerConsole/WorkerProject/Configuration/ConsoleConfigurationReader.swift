@@ -8,7 +8,8 @@ package struct ConsoleConfigurationReader {
             "listen.address", "listen.port", "listen.certificate", "listen.key", "active", "backends.*.url",
             "backends.*.ca", "backends.*.certificate", "backends.*.key", "backends.*.server_name",
             "backends.*.insecure",
-            "proxy.errors", "proxy.engine", "proxy.routes", "proxy.path", "proxy.request_head_timeout_ms",
+            "proxy.errors", "proxy.engine", "proxy.routes", "proxy.path", "proxy.location",
+            "proxy.lookalike_headers", "proxy.request_head_timeout_ms",
             "proxy.request_body_timeout_ms", "proxy.queue_timeout_ms", "proxy.connect_timeout_ms",
             "proxy.response_timeout_ms", "proxy.response_body_timeout_ms", "proxy.write_timeout_ms",
             "proxy.tunnel_timeout_ms", "proxy.tunnel_end_timeout_ms", "proxy.half_close_timeout_ms",
@@ -101,10 +102,10 @@ package struct ConsoleConfigurationReader {
         var result = ConsoleConfiguration()
         result.path = self.file
         if let address = self.value("listen.address") {
-            if let text = address.string, Self.isPlain(text) {
+            if let text = address.string, Self.isPlain(text), !HostText.isOddAddress(text) {
                 result.listen.address = text
             } else {
-                self.fail("listen.address", address.position, "must be an address like \"127.0.0.1\"")
+                self.fail("listen.address", address.position, "must be an address like \"127.0.0.1\"; the port is listen.port")
             }
         }
         self.integer("listen.port", 0...65_535, into: &result.listen.port)
@@ -116,6 +117,8 @@ package struct ConsoleConfigurationReader {
             $0.hasPrefix("/") && Self.isPlain($0)
         }
         self.choice("proxy.path", into: &result.proxy.path)
+        self.choice("proxy.location", into: &result.proxy.location)
+        self.choice("proxy.lookalike_headers", into: &result.proxy.lookalikeHeaders)
         self.readTimeouts(into: &result.proxy)
         self.readLimits(into: &result.proxy)
         self.readCORS(into: &result)
