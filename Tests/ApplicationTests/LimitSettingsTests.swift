@@ -93,11 +93,21 @@ struct LimitSettingsTests {
         #expect(try self.settings("[proxy]\nengine = \"kqueue\"\n").proxy.engine == .auto)
     }
 
+    @Test("what becomes of redirects and look-alike names reaches the proxy")
+    func choices() throws {
+        let byDefault = try self.settings("").proxy
+        #expect(byDefault.redirects == .keep && !byDefault.keepsLookalikes)
+        let chosen = try self.settings("[proxy]\nlocation = \"rewrite\"\nlookalike_headers = \"keep\"\n")
+        #expect(chosen.status.notices.isEmpty)
+        #expect(chosen.proxy.redirects == .rewrite && chosen.proxy.keepsLookalikes)
+    }
+
     @Test("every number of [proxy] stands in the table above, and in the user guide with its default and range")
     func complete() throws {
         let numbers = ConsoleConfigurationReader.keys.filter { key in
             key.hasPrefix("proxy.")
-                && !["errors", "engine", "routes", "path", "target_header"].contains(key.dropFirst(6))
+                && !["errors", "engine", "routes", "path", "target_header", "location", "lookalike_headers"].contains(
+                    key.dropFirst(6))
         }
         #expect(Set(numbers) == Set(Self.keys.map { "proxy." + $0.name }))
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -59,7 +59,8 @@ import WorkerDomain
         let star = Self.exchange("OPTIONS", fields, answer: ["Access-Control-Allow-Headers: *"])
         #expect(ExchangeNotes(exchange: star).refusedText(.english) == "asked for authorization, allowed: *")
         let none = Self.exchange("OPTIONS", fields, answer: [])
-        #expect(ExchangeNotes(exchange: none).refusedText(.english) == "asked for authorization, x-token, allowed: none")
+        #expect(
+            ExchangeNotes(exchange: none).refusedText(.english) == "asked for authorization, x-token, allowed: none")
     }
 
     @Test("a redirect to the backend itself has a flag on its row and a sentence in its detail")

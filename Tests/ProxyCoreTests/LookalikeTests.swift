@@ -8,14 +8,20 @@ import WorkerDomain
 struct LookalikeTests {
     static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
     static let names = [
-        "X_Forwarded_For", "x_forwarded-for", "X-Forwarded_Host", "X_FORWARDED_PROTO", "X_Forwarded_Port", "Content_Length",
+        "X_Forwarded_For", "x_forwarded-for", "X-Forwarded_Host", "X_FORWARDED_PROTO", "X_Forwarded_Port",
+        "Content_Length",
         "CONTENT_LENGTH", "Transfer_Encoding", "Keep_Alive", "X_Real_IP", "CF_Connecting_IP", "CF_Ray", "CF_Visitor",
-        "Cf_IPCountry", "CDN_Loop", "X_WorkerConsole_Target", "Proxy_Authorization", "True_Client_IP", "X.Forwarded.For",
+        "Cf_IPCountry", "CDN_Loop", "X_WorkerConsole_Target", "Proxy_Authorization", "True_Client_IP",
+        "X.Forwarded.For",
         "Content.Length", "X~Real~IP",
     ]
-    static let others = ["X_Token", "Cookie_Jar", "Content_Type_X", "Xx_Forwarded_For", "user_id", "_", "Proxied_By", "Cfx_Ray"]
+    static let others = [
+        "X_Token", "Cookie_Jar", "Content_Type_X", "Xx_Forwarded_For", "user_id", "_", "Proxied_By", "Cfx_Ray",
+    ]
 
-    @Test("by default they are dropped, and others with an underscore go on; a setting keeps them", arguments: [false, true])
+    @Test(
+        "by default they are dropped, and others with an underscore go on; a setting keeps them",
+        arguments: [false, true])
     func fields(keeps: Bool) async throws {
         let origin = try await ScriptedOrigin.answering(Self.ok)
         try await Bench.run([origin.backend], { $0.keepsLookalikes = keeps }) { bench in

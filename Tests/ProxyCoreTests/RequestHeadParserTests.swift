@@ -58,9 +58,12 @@ struct RequestHeadParserTests {
     @Test(
         "Host is one host and at most one port",
         arguments: [
-            "x:99999999", "x:80:90", "x:", "x:0", "x:65536", "x:-1", "x:+80", "x:8a", ":80", "u@x", "u:p@x", "x/y", "x?y",
-            "x#y", "x y", "x\ty", "x,y", "a%2eb", "%61", "a..b", ".a", "..", "[::1", "::1", "[]", "[x]", "[::1]x", "[::1]:",
-            "[::1]80", "[::1]:0", "[::1%25eth0]", "[fe80::1%eth0]", "[v1.a]", "[127.0.0.1]", "x]", "x[", "\"x\"", "x\\y", "<x>",
+            "x:99999999", "x:80:90", "x:", "x:0", "x:65536", "x:-1", "x:+80", "x:8a", ":80", "u@x", "u:p@x", "x/y",
+            "x?y",
+            "x#y", "x y", "x\ty", "x,y", "a%2eb", "%61", "a..b", ".a", "..", "[::1", "::1", "[]", "[x]", "[::1]x",
+            "[::1]:",
+            "[::1]80", "[::1]:0", "[::1%25eth0]", "[fe80::1%eth0]", "[v1.a]", "[127.0.0.1]", "x]", "x[", "\"x\"",
+            "x\\y", "<x>",
             "x|y", "x^y", "{x}", "x`", "é",
         ])
     func badHost(host: String) {
@@ -80,10 +83,13 @@ struct RequestHeadParserTests {
     @Test(
         "good hosts are taken",
         arguments: [
-            "x", "x:1", "x:65535", "a.b.", "a_b", "xn--fiq", "127.0.0.1:80", "[::1]", "[::1]:8787", "[::ffff:1.2.3.4]:80", "a~b",
+            "x", "x:1", "x:65535", "a.b.", "a_b", "xn--fiq", "127.0.0.1:80", "[::1]", "[::1]:8787",
+            "[::ffff:1.2.3.4]:80", "a~b",
         ])
     func goodHost(host: String) {
-        for text in ["GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n", "GET http://\(host)/ HTTP/1.1\r\nHost: \(host)\r\n\r\n"] {
+        for text in [
+            "GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n", "GET http://\(host)/ HTTP/1.1\r\nHost: \(host)\r\n\r\n",
+        ] {
             guard case .complete = self.parse(text) else {
                 Issue.record("\(text.debugDescription) was refused")
                 continue

@@ -147,7 +147,8 @@ struct TunnelTests {
         "Upgrade is a list, of which only what may be asked for goes on",
         arguments: [
             ("websocket, h2c", "websocket"), (",h2c", nil), ("foo,\th2c", "foo"), ("h2c,WebSocket", "WebSocket"),
-            ("H2C", nil), ("h2c/1", nil), ("HTTP/2.0, websocket", "websocket"), ("TLS/1.2", nil), ("h2", nil), (" , ,", nil),
+            ("H2C", nil), ("h2c/1", nil), ("HTTP/2.0, websocket", "websocket"), ("TLS/1.2", nil), ("h2", nil),
+            (" , ,", nil),
             ("h2c\r\nUpgrade: websocket", "websocket"), ("websocket\r\nUpgrade: h2c", "websocket"),
             ("a/1, b", "a/1, b"), ("h2c;q=1", nil), ("\"h2c\"", nil), ("web socket", nil), ("/1", nil), ("a/", nil),
             ("a\r\nUpgrade: b", "a, b"),
@@ -168,8 +169,10 @@ struct TunnelTests {
         "a 101 to what was not asked for opens no tunnel",
         arguments: [
             ("websocket", "Upgrade: h2c\r\n"), ("websocket, h2c", "Upgrade: h2c\r\n"), ("websocket", ""),
-            ("websocket", "Upgrade:\r\n"), ("websocket", "Upgrade: websocket, h2c\r\n"), ("foo", "Upgrade: websocket\r\n"),
-            ("websocket", "Upgrade: websocket\r\nUpgrade: h2c\r\n"), ("a/1", "Upgrade: a/2\r\n"), ("h2c", "Upgrade: h2c\r\n"),
+            ("websocket", "Upgrade:\r\n"), ("websocket", "Upgrade: websocket, h2c\r\n"),
+            ("foo", "Upgrade: websocket\r\n"),
+            ("websocket", "Upgrade: websocket\r\nUpgrade: h2c\r\n"), ("a/1", "Upgrade: a/2\r\n"),
+            ("h2c", "Upgrade: h2c\r\n"),
         ])
     func granted(upgrade: String, answer: String) async throws {
         let origin = try await ScriptedOrigin.answering(

@@ -7,13 +7,16 @@ struct RedirectTests {
         "a redirect to the backend itself has a path of the proxy",
         arguments: [
             ("http://127.0.0.1:9000", "http://127.0.0.1:9000/a?b#c", "/a?b#c"),
-            ("http://127.0.0.1:9000", "HTTP://127.0.0.1:9000", "/"), ("http://127.0.0.1:9000", "//127.0.0.1:9000/a", "/a"),
+            ("http://127.0.0.1:9000", "HTTP://127.0.0.1:9000", "/"),
+            ("http://127.0.0.1:9000", "//127.0.0.1:9000/a", "/a"),
             ("http://127.0.0.1:9000", "http://localhost:9000/a", "/a"),
             ("http://127.0.0.1:9000", "http://u:p@127.0.0.1:9000?x", "/?x"),
-            ("http://127.0.0.1:9000", "http://[::1]:9000/a", "/a"), ("https://API.example.com", "https://api.EXAMPLE.com:443/", "/"),
+            ("http://127.0.0.1:9000", "http://[::1]:9000/a", "/a"),
+            ("https://API.example.com", "https://api.EXAMPLE.com:443/", "/"),
             ("http://b/base", "http://b/base/x", "/x"), ("http://b/base", "http://b/base", "/"),
             // Never the name of another host.
-            ("http://b", "http://b//evil.example/x", "/.//evil.example/x"), ("http://b", "http://b/\\evil", "/./\\evil"),
+            ("http://b", "http://b//evil.example/x", "/.//evil.example/x"),
+            ("http://b", "http://b/\\evil", "/./\\evil"),
             ("http://b", "http://b\\/evil", "/.//evil"), ("http://b", "http://b\\evil", "/evil"),
         ])
     func own(backend: String, location: String, path: String) throws {
@@ -25,7 +28,8 @@ struct RedirectTests {
     @Test(
         "any other redirect stays as it is",
         arguments: [
-            ("http://127.0.0.1:9000", "/a"), ("http://127.0.0.1:9000", "http://127.0.0.1:9001/a"), ("http://b", "https://b/"),
+            ("http://127.0.0.1:9000", "/a"), ("http://127.0.0.1:9000", "http://127.0.0.1:9001/a"),
+            ("http://b", "https://b/"),
             ("http://b", "http://b.evil.example/"), ("http://b", "http://bb/"), ("http://b", "http://b:x/"),
             ("http://b", "http:b/"), ("http://b", ""), ("unix:/run/a.sock", "http://localhost/"),
             ("http://b:9000", "http://evil@c:9000/"),

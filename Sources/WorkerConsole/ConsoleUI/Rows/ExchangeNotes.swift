@@ -46,7 +46,8 @@ struct ExchangeNotes {
     /// `asked for x-token, allowed: Content-Type, Authorization`.
     func refusedText(_ language: Language) -> String? {
         self.refusedFields.map { fields in
-            let allowed = fields.allowed.isEmpty ? TrafficPhrases.noField(language) : fields.allowed.joined(separator: ", ")
+            let allowed =
+                fields.allowed.isEmpty ? TrafficPhrases.noField(language) : fields.allowed.joined(separator: ", ")
             return TrafficPhrases.fieldRefused(language, fields.asked.joined(separator: ", "), allowed)
         }
     }

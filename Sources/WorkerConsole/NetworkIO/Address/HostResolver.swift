@@ -83,7 +83,8 @@ package final class HostResolver: Sendable {
     package static let system: Lookup = { (host, port) throws(TransportError) in
         // The system would read `9100` and `127.1` as addresses that nobody means.
         if let last = host.split(separator: ".").last, last.first.map({ ("0"..."9").contains($0) }) == true,
-            last.allSatisfy({ $0.isHexDigit || $0 == "x" || $0 == "X" }), SocketAddress(ipAddress: host, port: port) == nil
+            last.allSatisfy({ $0.isHexDigit || $0 == "x" || $0 == "X" }),
+            SocketAddress(ipAddress: host, port: port) == nil
         {
             throw .nameNotFound(host)
         }

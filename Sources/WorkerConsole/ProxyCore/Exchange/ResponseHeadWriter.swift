@@ -107,7 +107,10 @@ enum ResponseHeadWriter {
         var start = field.value.lowerBound
         if field.kind == .refresh {
             // `5; url=http://…`, the URL in quotes or not.
-            guard let url = field.value.first(where: { ASCII.equals(bytes, $0, min($0 + 4, field.value.upperBound), "url=") })
+            guard
+                let url = field.value.first(where: {
+                    ASCII.equals(bytes, $0, min($0 + 4, field.value.upperBound), "url=")
+                })
             else { return nil }
             start = url + 4
             if start < field.value.upperBound, bytes[start] == 0x22 || bytes[start] == 0x27 { start += 1 }

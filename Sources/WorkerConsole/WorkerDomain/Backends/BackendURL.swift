@@ -75,7 +75,8 @@ package struct BackendURL: Sendable, Hashable, CustomStringConvertible {
             guard let end = authority.firstIndex(of: "]") else { throw fail("the bracket of the IPv6 address is open") }
             host = authority[authority.index(after: authority.startIndex)..<end]
             let tail = authority[authority.index(after: end)...]
-            let isAddress = host.contains(":") && host.prefix { $0 != "%" }.allSatisfy { $0.isHexDigit || ":.".contains($0) }
+            let isAddress =
+                host.contains(":") && host.prefix { $0 != "%" }.allSatisfy { $0.isHexDigit || ":.".contains($0) }
             guard isAddress else { throw fail("what stands in brackets must be an IPv6 address") }
             guard tail.isEmpty || tail.first == ":" else { throw fail("only a port may follow the address") }
             portText = tail.isEmpty ? nil : tail.dropFirst()

@@ -6,7 +6,7 @@ package enum HostText {
         let bytes = Array(host.utf8)
         var labels = bytes.split(separator: 0x2E, omittingEmptySubsequences: false)
         if labels.count > 1, labels.last?.isEmpty == true { labels.removeLast() }
-        guard let last = labels.last, self.isNumber(last) else { return false }
+        guard !bytes.contains(0x3A), let last = labels.last, self.isNumber(last) else { return false }
         return labels.count != 4 || bytes.last == 0x2E || !labels.allSatisfy { self.isOctet($0) }
     }
 

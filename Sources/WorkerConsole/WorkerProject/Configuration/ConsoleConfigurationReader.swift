@@ -105,7 +105,9 @@ package struct ConsoleConfigurationReader {
             if let text = address.string, Self.isPlain(text), !HostText.isOddAddress(text) {
                 result.listen.address = text
             } else {
-                self.fail("listen.address", address.position, "must be an address like \"127.0.0.1\"; the port is listen.port")
+                self.fail(
+                    "listen.address", address.position, "must be an address like \"127.0.0.1\"; the port is listen.port"
+                )
             }
         }
         self.integer("listen.port", 0...65_535, into: &result.listen.port)
