@@ -65,6 +65,7 @@ package final class DescriptorReserve: Sendable {
 
     /// Makes a descriptor, from the reserve when no other is left.
     /// - Parameter make: Returns a descriptor, or -errno.
+    /// - Returns: What `make` returned last.
     func open(_ make: () -> Int32) -> Int32 {
         var result = make()
         while result == -EMFILE || result == -ENFILE {
