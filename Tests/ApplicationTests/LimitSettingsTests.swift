@@ -92,6 +92,15 @@ struct LimitSettingsTests {
         #expect(try self.settings("[proxy]\nengine = \"kqueue\"\n").proxy.engine == .auto)
     }
 
+    @Test("what becomes of redirects and look-alike names reaches the proxy")
+    func choices() throws {
+        let byDefault = try self.settings("").proxy
+        #expect(byDefault.redirects == .keep && byDefault.lookalikes == .drop)
+        let chosen = try self.settings("[proxy]\nlocation = \"rewrite\"\nlookalike_headers = \"keep\"\n")
+        #expect(chosen.status.notices.isEmpty)
+        #expect(chosen.proxy.redirects == .rewrite && chosen.proxy.lookalikes == .keep)
+    }
+
     @Test("every number of [proxy] stands in the table above")
     func complete() {
         let numbers = Settings.all.filter { $0.key.hasPrefix("proxy.") && $0.numbers != nil }

@@ -9,6 +9,8 @@ package enum Effect: Sendable {
     case show(ScreenID)
     /// Brings the traffic screen to the front with this filter.
     case showTraffic(filter: String)
+    /// Brings the traffic screen to the front with its filter open for typing.
+    case typeFilter
     /// One line for a few seconds above the keys.
     case toast(String, isFailure: Bool)
     /// Copies a value from outside to the clipboard. One that holds control characters, line breaks or invisible

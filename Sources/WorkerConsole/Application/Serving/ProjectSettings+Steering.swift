@@ -18,6 +18,10 @@ extension ProjectSettings {
         settings.ledger = files
         if settings.givenBackends.isEmpty {
             if let name = files.rememberedActive(), settings.backends.contains(where: { $0.name == name }) {
+                if let written = settings.active, written != name {
+                    settings.status.notices.append(
+                        "requests go to \(name), as at the end of the last run; the project's file says \(written)")
+                }
                 settings.active = name
             }
             if let name = console.canary.backend, name != settings.active {

@@ -71,6 +71,10 @@ struct AttentionItem: Sendable, Equatable {
                     id: "no backend", level: .failure, at: world.status.startedAt,
                     text: OverviewPhrases.noActive(language), place: .screen(.backends)))
         }
+        if let limit = world.status.exhaustedDescriptors {
+            let text = OverviewPhrases.noDescriptors(language, "\(limit)")
+            items.append(AttentionItem(id: "descriptors", level: .failure, at: nil, text: text, place: .none))
+        }
         if world.status.isExposed {
             let text = OverviewPhrases.exposed(language, world.status.listening.joined(separator: ", "))
             items.append(

@@ -209,6 +209,10 @@ struct ConsoleModel: Sendable {
         case .cancel(let key): return [.cancel(owner: owner, key: key)]
         case .show(let id): return self.bring(id)
         case .showTraffic(let filter): return self.perform(.filter(filter))
+        case .typeFilter:
+            let commands = self.bring(.traffic)
+            self.changeTraffic { traffic, _ in traffic.beginTyping() }
+            return commands
         case .toast(let text, let isFailure):
             self.undoTarget = nil
             self.show(text, isFailure: isFailure)

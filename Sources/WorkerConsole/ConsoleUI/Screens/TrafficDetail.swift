@@ -74,17 +74,20 @@ struct TrafficDetail: Sendable {
                 + self.body(
                     exchange.requestBody, head: exchange.requestHead, redaction: redaction,
                     isComplete: !exchange.isInFlight, world.language)
-        case .response: self.response(exchange, world.language, redaction: redaction)
-        case .timing: self.timing(exchange, in: world)
+        case .response: self.response(exchange, in: world, redaction: redaction)
+        case .timing: self.timing(exchange, in: world, redaction: redaction)
         }
     }
 
-    private static func response(_ exchange: Exchange, _ language: Language, redaction: Redaction) -> [[TextRun]] {
+    private static func response(_ exchange: Exchange, in world: World, redaction: Redaction) -> [[TextRun]] {
+        let language = world.language
         guard exchange.status != nil else {
             let text = exchange.isInFlight ? TrafficPhrases.notYet(language) : TrafficPhrases.noAnswer(language)
             return [[TextRun(text, .dim)], [TextRun(ExchangeText.ending(exchange, language))]]
         }
         var lines = self.head(exchange.responseHead, redaction: redaction)
+        let notes = ExchangeNotes(exchange: exchange).all(in: world, redaction: redaction)
+        if !notes.isEmpty { lines += [[]] + notes.map { [TextRun($0, .warning)] } }
         if let ending = exchange.ending, ending.cause != .completed {
             lines += [[], [TextRun("✖ " + ExchangeText.ending(exchange, language), .failure)]]
         }
@@ -207,7 +210,9 @@ struct TrafficDetail: Sendable {
         TextRun(Self.pad(Self.pad(phrase(language), 13) + code, 17), .name)
     }
 
-    static func timing(_ exchange: Exchange, in world: World, columns: Int = 40) -> [[TextRun]] {
+    static func timing(
+        _ exchange: Exchange, in world: World, redaction: Redaction, columns: Int = 40
+    ) -> [[TextRun]] {
         let language = world.language
         let phases = self.phases(of: exchange)
         let whole = exchange.timers.total ?? phases.reduce(Duration.zero) { $0 + ($1.time ?? .zero) }
@@ -242,6 +247,9 @@ struct TrafficDetail: Sendable {
         }
         let failed = exchange.ending.map { $0.cause != .completed } ?? false
         fact(TrafficPhrases.end, ExchangeText.ending(exchange, language), failed ? .failure : .plain)
+        for note in ExchangeNotes(exchange: exchange).all(in: world, redaction: redaction) {
+            fact(TrafficPhrases.note, note, .warning)
+        }
         fact(TrafficPhrases.to, Self.route(exchange, language))
         fact(
             TrafficPhrases.connection,

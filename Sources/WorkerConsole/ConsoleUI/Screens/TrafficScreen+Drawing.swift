@@ -98,17 +98,21 @@ extension TrafficScreen {
         let target = redaction.target(exchange.target)
         let shownMethod = redaction.target(exchange.method)
         let role: Role = mark.role == .failure ? .failure : .plain
+        let notes = ExchangeNotes(exchange: exchange)
+        let refused = notes.refusedText(world.language)
         // `OPT`, `DEL`: three letters tell methods apart where four columns are all there is.
         let method = isSmall && shownMethod.count > 4 ? String(shownMethod.prefix(3)) : shownMethod
         let cells = [
             TableCell(isSmall ? String(time.suffix(5)) : time, .dim),
             TableCell(method.isEmpty ? Format.unknown : method, role),
-            TableCell(target.isEmpty ? Format.unknown : target, role),
+            TableCell((target.isEmpty ? Format.unknown : target) + (refused.map { "  \($0)" } ?? ""), role),
             TableCell(mark.glyph + ExchangeText.status(exchange), mark.role),
             TableCell(ExchangeText.size(exchange)),
             TableCell(ExchangeText.duration(exchange, now: world.now), exchange.isInFlight ? .active : .plain),
             TableCell(ExchangeText.target(exchange), .dim),
-            TableCell(ExchangeText.flags(exchange, glyphs: glyphs), .warning),
+            TableCell(
+                (refused == nil && notes.redirectPastProxy(in: world) == nil ? "" : glyphs.warning)
+                    + ExchangeText.flags(exchange, glyphs: glyphs), .warning),
         ]
         let marker = self.marks.contains(exchange.id) ? TextRun(glyphs.marked, .match) : nil
         return TableRow(isSmall ? Array(cells.prefix(4)) : cells, marker: marker)
@@ -146,9 +150,11 @@ extension TrafficScreen {
             row: inner.row, column: inner.column + used + 1, rows: 1, columns: max(0, inner.columns - used - 1))
         if !parts.isEmpty, bar.columns >= 6 { StackedBar(parts).draw(into: &canvas, in: bar) }
         let failed = exchange.ending.map { $0.cause != .completed } ?? false
-        let ending = Truncation.end(
-            ExchangeText.ending(exchange, world.language), columns: inner.columns, ellipsis: glyphs.ellipsis)
-        canvas.write(ending, row: inner.row + 1, column: inner.column, role: failed ? .failure : .dim)
+        let notes = ExchangeNotes(exchange: exchange).all(in: world, redaction: self.redaction(in: world))
+        let text = ([ExchangeText.ending(exchange, world.language)] + notes).joined(separator: " · ")
+        let ending = Truncation.end(text, columns: inner.columns, ellipsis: glyphs.ellipsis)
+        let role: Role = failed ? .failure : notes.isEmpty ? .dim : .warning
+        canvas.write(ending, row: inner.row + 1, column: inner.column, role: role)
     }
 
     private func drawSide(into canvas: inout Canvas, in area: Rect, world: World) {
@@ -162,7 +168,7 @@ extension TrafficScreen {
             .inset(rows: 0, columns: 1)
         let language = world.language
         let redaction = self.redaction(in: world)
-        var lines = TrafficDetail.timing(exchange, in: world, columns: max(4, inner.columns - 29))
+        var lines = TrafficDetail.timing(exchange, in: world, redaction: redaction, columns: max(4, inner.columns - 29))
         lines += [[], [TextRun(TrafficPhrases.request(language), .title)]]
         lines += TrafficDetail.head(exchange.requestHead, redaction: redaction).prefix(12)
         if exchange.status != nil {

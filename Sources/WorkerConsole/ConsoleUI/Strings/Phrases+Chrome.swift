@@ -43,7 +43,7 @@ enum ChromePhrases {
     static let backendAsk = Phrase("Where is the backend? Write its URL:", "后端在哪里？请输入 URL：")
     static let backendSuggested = Phrase("Suggested by the project's vars (↑↓):", "项目 vars 中的建议（↑↓）：")
     static let backendSaved = Phrase(
-        "It is written to worker-console.toml as “%1”.", "会以“%1”为名写入 worker-console.toml。")
+        "Requests go to %2; written to worker-console.toml as “%1”.", "请求将发往 %2；以“%1”为名写入 worker-console.toml。")
     static let backendUse = Phrase("switch", "切换")
     static let backendAdd = Phrase("add", "添加")
     static let backendAddNew = Phrase("new", "新增")

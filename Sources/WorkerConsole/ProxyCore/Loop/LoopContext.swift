@@ -33,7 +33,7 @@ final class LoopContext {
         self.requestWriter = RequestHeadWriter(configuration)
         self.requestParser = RequestHeadParser(
             requestLineLimit: configuration.limits.requestLine, headLimit: configuration.limits.head,
-            isTLS: configuration.listenTLS != nil)
+            isTLS: configuration.listenTLS != nil, keepsLookalikes: configuration.lookalikes == .keep)
         self.responseParser = ResponseHeadParser(headLimit: configuration.limits.head)
         // Eight looks within the shortest time limit keep every limit within an eighth of what was asked for.
         let interval = min(

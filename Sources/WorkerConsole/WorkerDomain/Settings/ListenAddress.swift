@@ -30,7 +30,7 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
             }
         }
         guard !host.isEmpty, port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(port),
-            (0...65_535).contains(number)
+            (0...65_535).contains(number), !HostText.isOddAddress(host)
         else { return nil }
         self.init(host: String(host), port: number)
     }

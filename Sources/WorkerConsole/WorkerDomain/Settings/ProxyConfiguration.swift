@@ -16,6 +16,17 @@ package struct ProxyConfiguration: Sendable, Equatable {
         case url
     }
 
+    /// What becomes of redirects that name the backend itself.
+    package enum RedirectForwarding: String, Sendable, Equatable, CaseIterable {
+        /// They go on as the backend wrote them, as through the Worker.
+        case keep
+        /// They lead to the same path of this proxy.
+        case rewrite
+    }
+
+    /// What becomes of request fields whose names differ from one that the proxy sets or reads only by a sign for a hyphen.
+    package enum LookalikeForwarding: String, Sendable, Equatable, CaseIterable { case drop, keep }
+
     /// How the event loops learn of what arrives.
     package enum Engine: String, Sendable, Equatable, CaseIterable {
         /// io_uring where the kernel gives it, else epoll.
@@ -31,6 +42,8 @@ package struct ProxyConfiguration: Sendable, Equatable {
     package var routes = ["/*"]
     package var errors = ErrorStyle.gateway
     package var path = PathForwarding.bytes
+    package var redirects = RedirectForwarding.keep
+    package var lookalikes = LookalikeForwarding.drop
     package var cors = CORSConfiguration()
     /// Sets `CF-Connecting-IP`, `CF-Ray`, `CF-Visitor`, `CDN-Loop` and `X-Real-IP` as Cloudflare's edge does.
     package var setsCloudflareFields = true

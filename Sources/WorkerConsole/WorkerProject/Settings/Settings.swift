@@ -14,7 +14,10 @@ package enum Settings {
 
     private static let listen = [
         Setting(
-            "listen.address", .text("an address without blanks", "an address like \"127.0.0.1\""),
+            "listen.address",
+            .text(
+                "an address without blanks", "an address like \"127.0.0.1\"; the port is listen.port",
+                where: { SettingText.isPlain($0) && !HostText.isOddAddress($0) }),
             \.console.proxy.listen[0].host,
             "address that the proxy listens on; an IPv6 one without brackets. `\"localhost\"` is `127.0.0.1` and `::1`, `\"*\"` every address of IPv4 and IPv6, `\"::\"` every one of IPv6 alone"
         ),
@@ -80,6 +83,14 @@ package enum Settings {
         Setting(
             "proxy.path", .choice, \.console.proxy.path,
             "`\"raw\"` passes paths on byte for byte; `\"url\"` normalises them as the Worker does: `..` resolved, what a URL cannot hold percent-encoded"
+        ),
+        Setting(
+            "proxy.location", .choice, \.console.proxy.redirects,
+            "redirects (`Location`, `Refresh`) that name the backend itself: `\"keep\"` passes them on as the Worker does, so that they lead past the proxy; `\"rewrite\"` makes them paths of the proxy, as nginx's `proxy_redirect`"
+        ),
+        Setting(
+            "proxy.lookalike_headers", .choice, \.console.proxy.lookalikes,
+            "request headers whose names differ from one that the proxy sets or reads only by another sign for a hyphen (`X_Forwarded_For`, `Content_Length`, `CF_Ray`): many backends take them for ours. nginx drops every name with an underscore unless `underscores_in_headers` is on; here others pass"
         ),
         Setting(
             "proxy.target_header", .flag, \.console.steering.takesTargetField,
