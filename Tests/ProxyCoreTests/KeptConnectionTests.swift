@@ -70,7 +70,9 @@ struct KeptConnectionTests {
         await origin.stop()
     }
 
-    @Test("so are POSTs, and all that came whole before an end in the middle of the third", .everyEngine, arguments: [5, 2])
+    @Test(
+        "so are POSTs, and all that came whole before an end in the middle of the third", .everyEngine,
+        arguments: [5, 2])
     func pipelinedPosts(whole: Int) async throws {
         let origin = try await ScriptedOrigin.start { request in
             let body = String(decoding: request.body, as: UTF8.self)

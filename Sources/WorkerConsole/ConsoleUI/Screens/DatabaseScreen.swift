@@ -213,7 +213,7 @@ package struct DatabaseScreen: Screen {
         }
     }
 
-    /// - Parameter isAgain: The page is one that is shown: the selection stays on its row.
+    /// With `isAgain` the page is one that is shown: the selection stays on its row.
     mutating func loadRows(offset: Int, atEnd: Bool, isAgain: Bool = false) -> [Effect] {
         guard let binding = self.binding, let grid = self.grid, let table = grid.table else { return [] }
         self.grid?.startLoading()

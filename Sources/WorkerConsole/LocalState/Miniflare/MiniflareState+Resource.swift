@@ -27,6 +27,7 @@ extension MiniflareState {
         }
         let path = location?.database ?? self.root
         let place = path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path
-        return BoundResource(binding: binding, reader: reader, place: place, changes: self.changes(kind, candidates: candidates))
+        let changes = self.changes(kind, candidates: candidates)
+        return BoundResource(binding: binding, reader: reader, place: place, changes: changes)
     }
 }

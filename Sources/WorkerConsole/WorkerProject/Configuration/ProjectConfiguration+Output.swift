@@ -27,8 +27,8 @@ extension ProjectConfiguration {
             )
         }
         let settings = self.settings.map { setting in
-            let value = setting.value ?? ConfigurationValue(.null)
-            return (setting.key, ConfigurationValue.table([("set", .bool(setting.isSet)), ("value", value.redacted(redaction))]))
+            let value = (setting.value ?? ConfigurationValue(.null)).redacted(redaction)
+            return (setting.key, ConfigurationValue.table([("set", .bool(setting.isSet)), ("value", value)]))
         }
         return ConfigurationValue.table([
             ("file", optional(self.wrangler.path)), ("environment", optional(self.wrangler.environment)),
@@ -59,8 +59,8 @@ extension ProjectConfiguration {
             lines.append("vars.\(variable.name): \(value.string ?? value.json())")
         }
         for setting in self.settings {
-            guard let value = setting.value else { continue }
-            lines.append("settings.\(setting.key): \(value.redacted(redaction).toml)\(setting.isSet ? "" : " (default)")")
+            guard let value = setting.value?.redacted(redaction) else { continue }
+            lines.append("settings.\(setting.key): \(value.toml)\(setting.isSet ? "" : " (default)")")
         }
         return lines
     }
