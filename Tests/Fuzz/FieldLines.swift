@@ -31,9 +31,20 @@ enum FieldLines {
         return lines.filter { line in
             let name = self.name(line)
             if own.contains(name) || name.hasPrefix("proxy-") { return false }
+            if isRequest, self.isLookalike(name) { return false }
             if dropsLength, name == "content-length" { return false }
             return !named.contains(name) || kept.contains(name)
         }
+    }
+
+    /// A name that a backend may take for one of the proxy's own, because it reads every sign as a hyphen.
+    private static func isLookalike(_ name: String) -> Bool {
+        let folded = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+        guard folded != name else { return false }
+        let names = ["content-length", "transfer-encoding", "keep-alive", "x-real-ip", "cdn-loop"]
+        let others = ["x-workerconsole-target", "true-client-ip"]
+        return (names + others).contains(folded)
+            || ["x-forwarded-", "cf-", "proxy-"].contains { folded.hasPrefix($0) && folded.count > $0.count }
     }
 
     /// The lines between two positions, line ends included.
