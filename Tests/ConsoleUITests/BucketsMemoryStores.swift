@@ -9,6 +9,19 @@ final class MemoryObjectStore: ObjectStore {
         var failure: StorageError?
         var lists: [ObjectListRequest] = []
         var reads: [(offset: Int64, length: Int)] = []
+        var afterRead: (@Sendable (inout State) -> Void)?
+
+        mutating func put(_ object: StoredObject, _ bytes: [UInt8]) {
+            self.remove(object.key)
+            self.objects.append(object)
+            self.objects.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            self.contents[object.key] = bytes
+        }
+
+        mutating func remove(_ key: String) {
+            self.objects.removeAll { $0.key.utf8.elementsEqual(key.utf8) }
+            self.contents[key] = nil
+        }
     }
     private let state: Mutex<State>
 
@@ -20,6 +33,21 @@ final class MemoryObjectStore: ObjectStore {
 
     var lists: [ObjectListRequest] { self.state.withLock { $0.lists } }
     var readLengths: [Int] { self.state.withLock { $0.reads.map(\.length) } }
+
+    /// Stores an object, in place of one with the same key.
+    func put(_ object: StoredObject, _ bytes: [UInt8]) { self.state.withLock { $0.put(object, bytes) } }
+
+    func remove(_ key: String) { self.state.withLock { $0.remove(key) } }
+
+    /// Stores an object right after the next read.
+    func putAfterRead(_ object: StoredObject, _ bytes: [UInt8]) {
+        self.state.withLock { state in
+            state.afterRead = { state in
+                state.put(object, bytes)
+                state.afterRead = nil
+            }
+        }
+    }
 
     func setFailure(_ failure: StorageError?) { self.state.withLock { $0.failure = failure } }
 
@@ -55,14 +83,18 @@ final class MemoryObjectStore: ObjectStore {
         self.state.withLock { $0.objects.first { $0.key == key } }
     }
 
-    func read(_ key: String, offset: Int64, length: Int) async throws(StorageError) -> [UInt8] {
-        let (failure, bytes) = self.state.withLock { state in
+    func read(_ key: String, offset: Int64, length: Int) async throws(StorageError) -> ObjectPart {
+        let (failure, found) = self.state.withLock { state in
             state.reads.append((offset, length))
-            return (state.failure, state.contents[key])
+            defer { state.afterRead?(&state) }
+            let object = state.objects.first { $0.key.utf8.elementsEqual(key.utf8) }
+            return (state.failure, object.flatMap { object in state.contents[key].map { (object, $0) } })
         }
         if let failure { throw failure }
-        guard let bytes else { throw StorageError(.notFound, operation: "read r2:\(key)", reason: "no such object") }
-        return Array(bytes.dropFirst(Int(offset)).prefix(length))
+        guard let (object, bytes) = found else {
+            throw StorageError(.notFound, operation: "read r2:\(key)", reason: "no such object")
+        }
+        return ObjectPart(object: object, bytes: Array(bytes.dropFirst(Int(offset)).prefix(length)))
     }
 
     func usage() async throws(StorageError) -> BucketUsage {
@@ -73,17 +105,34 @@ final class MemoryObjectStore: ObjectStore {
 }
 
 /// A namespace in memory.
-struct MemoryNamespace: KeyValueStore {
-    let entries: [(KeyValueEntry, [UInt8])]
+final class MemoryNamespace: KeyValueStore {
+    private let state: Mutex<[(KeyValueEntry, [UInt8])]>
+
+    init(entries: [(KeyValueEntry, [UInt8])]) {
+        self.state = Mutex(entries)
+    }
+
+    /// Stores a value, in place of one with the same name.
+    func put(_ entry: KeyValueEntry, _ bytes: [UInt8]) {
+        self.state.withLock { entries in
+            entries.removeAll { $0.0.key.utf8.elementsEqual(entry.key.utf8) }
+            entries.append((entry, bytes))
+            entries.sort { $0.0.key.utf8.lexicographicallyPrecedes($1.0.key.utf8) }
+        }
+    }
 
     func list(prefix: String, cursor: String?, limit: Int) async throws(StorageError) -> KeyValuePage {
-        let found = self.entries.map(\.0).filter { $0.key.hasPrefix(prefix) }
-        let rest = found.drop { entry in cursor.map { entry.key <= $0 } ?? false }
+        let entries = self.state.withLock { $0.map(\.0) }
+        let found = entries.filter { $0.key.utf8.starts(with: prefix.utf8) }
+        let rest = found.drop { entry in cursor.map { !$0.utf8.lexicographicallyPrecedes(entry.key.utf8) } ?? false }
         let page = Array(rest.prefix(limit))
         return KeyValuePage(entries: page, nextCursor: rest.count > limit ? page.last?.key : nil)
     }
 
-    func value(of key: String, maximumBytes: Int) async throws(StorageError) -> [UInt8]? {
-        self.entries.first { $0.0.key == key }.map { Array($0.1.prefix(maximumBytes)) }
+    func value(of key: String, maximumBytes: Int) async throws(StorageError) -> KeyValueContent? {
+        let found = self.state.withLock { $0.first { $0.0.key.utf8.elementsEqual(key.utf8) } }
+        return found.map { entry, bytes in
+            KeyValueContent(entry: entry, bytes: Array(bytes.prefix(maximumBytes)), totalBytes: Int64(bytes.count))
+        }
     }
 }

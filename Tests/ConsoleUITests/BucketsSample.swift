@@ -43,11 +43,13 @@ enum BucketsSample {
         (KeyValueEntry(key: "会话:42", expiresAt: BackendsSample.time(-600), metadata: nil), Array("tok".utf8)),
     ])
 
-    static func resources(_ store: MemoryObjectStore = Self.store) -> [BoundResource] {
+    static func resources(
+        _ store: MemoryObjectStore = Self.store, changes: (any ChangeSource)? = nil
+    ) -> [BoundResource] {
         [
             BoundResource(
                 binding: Binding(name: "UPLOADS_BUCKET", kind: .r2, resource: "resume-uploads"), reader: .bucket(store),
-                place: ".wrangler/state/v3/r2"),
+                place: ".wrangler/state/v3/r2", changes: changes),
             BoundResource(
                 binding: Binding(name: "EXPORTS_BUCKET", kind: .r2, resource: "resume-exports"),
                 reader: .bucket(MemoryObjectStore([])), place: ".wrangler/state/v3/r2"),

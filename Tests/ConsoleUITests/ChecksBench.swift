@@ -38,11 +38,25 @@ struct ScreenBench<S: Screen> {
 
     /// Runs everything that waits, and what that asks for in turn.
     mutating func settle() async {
-        for _ in 0..<50 where !self.waiting.isEmpty {
-            let (key, work) = self.waiting.removeFirst()
+        for _ in 0..<50 {
+            guard let index = self.waiting.firstIndex(where: { !self.isWatch($0.key) }) else { return }
+            let (key, work) = self.waiting.remove(at: index)
             let payload = await work(self.services)
             self.begin(.reply(key: key, payload: payload))
         }
+    }
+
+    /// Waiting for a change is not work that ends by itself.
+    private func isWatch(_ key: String) -> Bool { key.hasPrefix("watch ") }
+
+    /// True while the screen waits for changes.
+    var isWatching: Bool { self.waiting.contains { self.isWatch($0.key) } }
+
+    /// Lets the screen hear of a change that it waits for, and runs what it asks for then.
+    mutating func hear() async {
+        guard let index = self.waiting.firstIndex(where: { self.isWatch($0.key) }) else { return }
+        let (key, work) = self.waiting.remove(at: index)
+        await self.send(.reply(key: key, payload: await work(self.services)))
     }
 
     mutating func send(_ message: Message) async {
@@ -75,7 +89,15 @@ struct ScreenBench<S: Screen> {
         return canvas
     }
 
-    var copied: [String] { self.told.compactMap { if case .copy(let text) = $0 { text } else { nil } } }
+    /// What was asked to be copied, before the door that cleans it.
+    var copied: [String] {
+        self.told.compactMap { effect in
+            switch effect {
+            case .copy(let text), .copyLines(let text): text
+            default: nil
+            }
+        }
+    }
     var toasts: [String] { self.told.compactMap { if case .toast(let text, _) = $0 { text } else { nil } } }
 }
 

@@ -10,10 +10,10 @@ final class MemoryDatabase: SQLDatabase {
         var sql: String
         var isCounted = true
     }
-    private let tables: [Table]
     private let exists: Bool
     private let state: Mutex<State>
     private struct State {
+        var tables: [Table]
         var failure: StorageError?
         var statements: [String] = []
         var answer: Result<SQLRows, StorageError>?
@@ -22,10 +22,14 @@ final class MemoryDatabase: SQLDatabase {
     }
 
     init(_ tables: [Table], exists: Bool = true, failure: StorageError? = nil) {
-        self.tables = tables
         self.exists = exists
-        self.state = Mutex(State(failure: failure))
+        self.state = Mutex(State(tables: tables, failure: failure))
     }
+
+    private var tables: [Table] { self.state.withLock { $0.tables } }
+
+    /// Writes as another program would.
+    func change(_ change: (inout [Table]) -> Void) { self.state.withLock { change(&$0.tables) } }
 
     var statements: [String] { self.state.withLock { $0.statements } }
     var offsets: [Int] { self.state.withLock { $0.offsets } }
@@ -40,15 +44,13 @@ final class MemoryDatabase: SQLDatabase {
 
     func overview() async throws(StorageError) -> DatabaseOverview {
         try self.check()
+        let tables = self.tables
         return DatabaseOverview(
             exists: self.exists,
-            tables: self.tables.map {
+            tables: tables.map {
                 DatabaseOverview.Table(name: $0.name, kind: .table, rows: $0.isCounted ? $0.rows.count : nil)
-            }, bytes: 40_960, indexes: 2, triggers: 1)
-    }
-
-    func schema() async throws(StorageError) -> [SchemaEntry] {
-        self.tables.map { SchemaEntry(type: "table", name: $0.name, table: $0.name, sql: $0.sql) }
+            }, bytes: 40_960, indexes: 2, triggers: 1,
+            schema: tables.map { SchemaEntry(type: "table", name: $0.name, table: $0.name, sql: $0.sql) })
     }
 
     func columns(of table: String) async throws(StorageError) -> [SQLColumn] {

@@ -44,7 +44,7 @@ enum Pilot {
         func list(prefix: String, cursor: String?, limit: Int) async throws(StorageError) -> KeyValuePage {
             KeyValuePage()
         }
-        func value(of key: String, maximumBytes: Int) async throws(StorageError) -> [UInt8]? { nil }
+        func value(of key: String, maximumBytes: Int) async throws(StorageError) -> KeyValueContent? { nil }
     }
 
     static func resources() -> [BoundResource] {

@@ -24,7 +24,7 @@ struct DifferentialPeer: Sendable {
     let counter: Counter?
 
     /// Starts one; `engine` is that of this program's own. It is `nil` when the program is not on this machine.
-    static func start(_ kind: Kind, _ engine: EngineChoice) async throws -> DifferentialPeer? {
+    static func start(_ kind: Kind, _ engine: ProxyConfiguration.Engine) async throws -> DifferentialPeer? {
         let script = Script()
         let origin = try await ScriptedOrigin.start { request in
             let good = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsentinel"

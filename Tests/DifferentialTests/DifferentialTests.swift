@@ -1,6 +1,7 @@
 import Foundation
 import NetworkIO
 import Testing
+import WorkerDomain
 
 /// Serialised: each test starts servers of its own.
 @Suite("Differences from nginx and HAProxy", .serialized, .timeLimit(.minutes(4)))
@@ -64,7 +65,8 @@ struct DifferentialTests {
     ///
     /// - Returns: `nil` when the program is not on this machine.
     private static func outcomes(
-        of tests: [DifferentialCase], at kind: DifferentialPeer.Kind, on engine: EngineChoice = .epoll, isAnswer: Bool
+        of tests: [DifferentialCase], at kind: DifferentialPeer.Kind, on engine: ProxyConfiguration.Engine = .epoll,
+        isAnswer: Bool
     ) async throws -> [(Int, Outcome)]? {
         if kind != .ours, ServerProcess.path(of: kind) == nil { return nil }
         var peers: [DifferentialPeer] = []

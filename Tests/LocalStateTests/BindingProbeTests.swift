@@ -11,7 +11,9 @@ struct BindingProbeTests {
 
         func list(_: ObjectListRequest) async throws(StorageError) -> ObjectPage { ObjectPage() }
         func head(_: String) async throws(StorageError) -> StoredObject? { nil }
-        func read(_: String, offset _: Int64, length _: Int) async throws(StorageError) -> [UInt8] { [] }
+        func read(_ key: String, offset _: Int64, length _: Int) async throws(StorageError) -> ObjectPart {
+            throw StorageError(.notFound, operation: "read \(key)", reason: "")
+        }
         func usage() async throws(StorageError) -> BucketUsage {
             if let error { throw error }
             // Ends when it is cancelled.

@@ -43,7 +43,7 @@ struct HostileStateTests {
             }
             #expect(error?.code == code, "\(key)")
         }
-        #expect(try await store.read("size", offset: 0, length: 5).isEmpty)
+        #expect(try await store.read("size", offset: 0, length: 5).bytes.isEmpty)
     }
 
     @Test("tables of another shape are malformed, not a crash")

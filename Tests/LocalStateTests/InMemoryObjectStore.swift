@@ -45,7 +45,7 @@ struct InMemoryObjectStore: ObjectStore {
 
     func head(_ key: String) async throws(StorageError) -> StoredObject? { self.item(key)?.object }
 
-    func read(_ key: String, offset: Int64, length: Int) async throws(StorageError) -> [UInt8] {
+    func read(_ key: String, offset: Int64, length: Int) async throws(StorageError) -> ObjectPart {
         let operation = "read \(key)"
         guard offset >= 0, length >= 0 else {
             throw StorageError(.invalid, operation: operation, reason: "offset and length must not be negative")
@@ -54,7 +54,7 @@ struct InMemoryObjectStore: ObjectStore {
             throw StorageError(.notFound, operation: operation, reason: "there is no such object")
         }
         let start = Int(min(offset, Int64(item.bytes.count)))
-        return Array(item.bytes[start...].prefix(length))
+        return ObjectPart(object: item.object, bytes: Array(item.bytes[start...].prefix(length)))
     }
 
     func usage() async throws(StorageError) -> BucketUsage {

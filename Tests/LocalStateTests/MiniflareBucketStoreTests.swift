@@ -81,7 +81,7 @@ struct MiniflareBucketStoreTests {
             #expect(object.uploadedAt == Self.time(try style.parse(wanted.uploaded)))
             let head = try await store.head(wanted.key)
             #expect(head == object)
-            let body = try await store.read(wanted.key, offset: 0, length: Int(wanted.size) + 10)
+            let body = try await store.read(wanted.key, offset: 0, length: Int(wanted.size) + 10).bytes
             #expect(body.count == wanted.body.size)
             #expect(Self.digest(body) == wanted.body.sha256)
         }
@@ -163,7 +163,7 @@ struct MiniflareBucketStoreTests {
         for item in cases {
             let size = try #require(try await store.head(item.key)).bytes
             let offset = item.range.suffix.map { size - $0 } ?? item.range.offset ?? 0
-            let bytes = try await store.read(item.key, offset: offset, length: item.range.length ?? Int(size))
+            let bytes = try await store.read(item.key, offset: offset, length: item.range.length ?? Int(size)).bytes
             #expect(bytes.count == item.body.size)
             #expect(Self.digest(bytes) == item.body.sha256)
         }

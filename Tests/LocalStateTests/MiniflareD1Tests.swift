@@ -44,7 +44,7 @@ struct MiniflareD1Tests {
         let expected = try JSONDecoder().decode(
             [Entry].self, from: Data(Fixtures.bytes("expected-\(version)/d1-schema.json"))
         ).filter { !$0.name.hasPrefix("_cf_") && !$0.name.hasPrefix("sqlite_") }
-        let schema = try await Self.database(version).schema()
+        let schema = try await Self.database(version).overview().schema
         let found = schema.map { Entry(type: $0.type, name: $0.name, table: $0.table, sql: $0.sql) }
         let order = { (left: Entry, right: Entry) in (left.type, left.name) < (right.type, right.name) }
         #expect(found.sorted(by: order) == expected.sorted(by: order))
@@ -84,7 +84,7 @@ struct MiniflareD1Tests {
         for candidates in [[], ["DB"]] {
             let database = MiniflareD1(state: state, candidates: candidates)
             #expect(try await database.overview() == DatabaseOverview(exists: false))
-            #expect(try await database.schema().isEmpty)
+            #expect(try await database.overview().schema.isEmpty)
             let error = await #expect(throws: StorageError.self) { try await database.count(of: "x") }
             #expect(error?.code == .notFound)
         }

@@ -30,13 +30,13 @@ struct MiniflareNamespaceStoreTests {
             #expect(seconds == (wanted["expiration"] as? NSNumber)?.int64Value)
             let metadata = try entry.metadata.map { try JSONSerialization.jsonObject(with: Data($0.utf8)) }
             #expect(metadata as? [String: String] == wanted["metadata"] as? [String: String])
-            let value = try await store.value(of: entry.key, maximumBytes: 1 << 20)
+            let value = try await store.value(of: entry.key, maximumBytes: 1 << 20)?.bytes
             let base64 = (wanted["value"] as? [String: String])?["$b"]
             #expect(value == base64.flatMap { Data(base64Encoded: $0) }.map { [UInt8]($0) })
         }
         let flags = try await store.list(prefix: "flag:", cursor: nil, limit: 1_000)
         #expect(flags.entries.count == 60)
-        #expect(try await store.value(of: "flag:000", maximumBytes: 2) == Array("of".utf8))
+        #expect(try await store.value(of: "flag:000", maximumBytes: 2)?.bytes == Array("of".utf8))
         #expect(try await store.value(of: "nothing", maximumBytes: 2) == nil)
     }
 

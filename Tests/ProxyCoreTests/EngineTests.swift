@@ -1,5 +1,6 @@
 import NetworkIO
 import Testing
+import WorkerDomain
 
 @testable import ProxyCore
 

@@ -1,13 +1,14 @@
 import NetworkIO
 import Testing
+import WorkerDomain
 
 /// Runs what a test does once on every engine that this kernel allows; what goes wrong says on which.
 struct EveryEngine: SuiteTrait, TestTrait, TestScoping {
     /// The engine of the run that this task belongs to; `nil` in a test without this trait.
-    @TaskLocal static var current: EngineChoice?
+    @TaskLocal static var current: ProxyConfiguration.Engine?
     /// Why nothing runs on io_uring; `nil` where everything does.
     static let uringObstacle = Engines.uringObstacle()
-    static let allowed: [EngineChoice] = Self.uringObstacle == nil ? [.epoll, .uring] : [.epoll]
+    static let allowed: [ProxyConfiguration.Engine] = Self.uringObstacle == nil ? [.epoll, .uring] : [.epoll]
 
     var isRecursive: Bool { true }
 

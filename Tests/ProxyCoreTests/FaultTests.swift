@@ -13,10 +13,8 @@ struct FaultTests {
         _ body: @escaping @Sendable (Bench, ScriptedOrigin) async throws -> Void
     ) async throws {
         let clock = ManualClock()
-        var settings = SteeringSettings()
-        settings.time = clock.steering
         let origin = try await ScriptedOrigin.answering(answer)
-        let registry = BackendRegistry(backends: [origin.backend], settings: settings)
+        let registry = BackendRegistry(backends: [origin.backend], time: clock.steering)
         try await registry.inject(fault, into: origin.backend.name)
         try await Bench.run(registry, { $0.timeouts.idle = .seconds(600) }, clock: clock) { bench in
             try await body(bench, origin)

@@ -70,6 +70,30 @@ struct KeptConnectionTests {
         await origin.stop()
     }
 
+    @Test(
+        "so are POSTs, and all that came whole before an end in the middle of the third", .everyEngine,
+        arguments: [5, 2])
+    func pipelinedPosts(whole: Int) async throws {
+        let origin = try await ScriptedOrigin.start { request in
+            let body = String(decoding: request.body, as: UTF8.self)
+            return [.send("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")]
+        }
+        try await Bench.run([origin.backend]) { bench in
+            let client = try await RawClient.connect(port: bench.port)
+            let requests = (0..<5).map { "POST /\($0) HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nbody-\($0)" }
+            let text = requests.prefix(whole).joined() + (whole < 5 ? requests[whole].dropLast(3) : "")
+            try await client.send(text)
+            try await client.finish()
+            for index in 0..<whole { #expect(try await client.answer().text == "body-\(index)") }
+            _ = try await client.ending()
+            let rows = await bench.recorder.ended(min(whole + 1, 5))
+            #expect(rows.prefix(whole).allSatisfy { $0.summary?.ending.cause == .completed })
+            if whole < 5 { #expect(rows.last?.summary?.ending.cause == .clientAborted) }
+            client.close()
+        }
+        await origin.stop()
+    }
+
     @Test("a 426 keeps the protocol that it asks for")
     func upgradeRequired() async throws {
         let origin = try await ScriptedOrigin.answering(

@@ -133,7 +133,7 @@ struct LimitTests {
             request.target == "/wait"
                 ? [.hold] : [.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"), .hold]
         }
-        try await Bench.run([origin.backend], { $0.timeouts.halfClose = .zero }) { bench in
+        try await Bench.run([origin.backend], { $0.halfCloseWindow = .zero }) { bench in
             for (path, phase) in [("/wait", Ending.Phase.responseHead), ("/stream", .responseBody)] {
                 let client = try await RawClient.connect(port: bench.port)
                 try await client.send("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n")

@@ -67,11 +67,11 @@ struct SteeringSwitchTests {
     @Test("what still runs is counted down, and after the deadline it is reported, not cut", .everyEngine)
     func drain() async throws {
         let clock = SteeringClock()
-        var settings = SteeringSettings()
-        settings.time = clock.steering
         let blue = try await ScriptedOrigin.start { _ in [.hold, .send(Self.ok)] }
         let green = try await ScriptedOrigin.answering(Self.ok)
-        try await Bench.run(BackendRegistry(backends: [blue.backend, green.backend], settings: settings)) { bench in
+        try await Bench.run(
+            BackendRegistry(backends: [blue.backend, green.backend], time: clock.steering)
+        ) { bench in
             let registry = bench.server.backends
             let client = try await RawClient.connect(port: bench.port)
             try await client.send("GET /old HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -130,7 +130,7 @@ struct SteeringSwitchTests {
     @Test("under a policy a backend is held back and put back, and the only one is not")
     func holdBack() async throws {
         var settings = SteeringSettings()
-        settings.policy = "round-robin"
+        settings.policy = .roundRobin
         let registry = BackendRegistry(
             backends: [Backend(name: "a", url: Self.url), Backend(name: "b", url: Self.url)], settings: settings)
         try await registry.drain("a", deadline: .seconds(30))
@@ -145,7 +145,7 @@ struct SteeringSwitchTests {
     @Test("under a policy requests are shared out, and one that is held back gets none", .everyEngine)
     func policy() async throws {
         var settings = SteeringSettings()
-        settings.policy = "weighted"
+        settings.policy = .weighted
         let one = try await ScriptedOrigin.answering(Self.ok)
         let two = try await ScriptedOrigin.answering(Self.ok)
         let backends = [

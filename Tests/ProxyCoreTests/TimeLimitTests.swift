@@ -136,7 +136,7 @@ struct TimeLimitTests {
     @Test("a client that closes its side right after its request gets an answer that comes in time")
     func halfCloseAnswered() async throws {
         let origin = try await ScriptedOrigin.start { _ in [.hold, .send(Self.ok)] }
-        try await Bench.run([origin.backend], { $0.timeouts.halfClose = .seconds(10) }) { bench in
+        try await Bench.run([origin.backend], { $0.halfCloseWindow = .seconds(10) }) { bench in
             let client = try await RawClient.connect(port: bench.port)
             try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             try await client.finish()

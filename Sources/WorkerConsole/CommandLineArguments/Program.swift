@@ -1,3 +1,5 @@
+import WorkerDomain
+
 /// A whole command line: every command with its options. Parsing, help and completions come from it.
 package struct Program: Sendable {
     /// What a command line asks for.

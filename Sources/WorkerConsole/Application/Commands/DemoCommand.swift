@@ -1,6 +1,7 @@
 import CommandLineArguments
 import FoundationEssentials
 import ProxyCore
+import WorkerDomain
 
 /// Opens the console on an embedded sample: project, local state, two backends and traffic, all of it real.
 struct DemoCommand: Command {

@@ -1,7 +1,8 @@
 import CommandLineArguments
-import ConsoleUI
 import Glibc
+import NetworkIO
 import ProxyCore
+import TextSafety
 import TrafficJournal
 import WorkerDomain
 import WorkerProject
@@ -39,6 +40,15 @@ struct ServeCommand: Command {
         let addresses = session.addresses.map { "http://\($0)" }.joined(separator: ", ")
         StandardError.say(
             "worker-console: serving \(addresses), \(target ?? "no backend: choose one with --backend URL")")
+        DescriptorReserve.process.whenShort {
+            // Not on the event loop that found out: whoever reads messages may be slow.
+            let limit = DescriptorReserve.process.limit
+            Task {
+                StandardError.say(
+                    "worker-console: no file descriptor is left (limit \(limit)): new connections wait until one is "
+                        + "free; raise the limit with ulimit -n")
+            }
+        }
         let report = self.isQuiet ? nil : self.report(of: session)
         await session.run(signals: signals) {
             for await event in ends where event == .end { return }
@@ -65,8 +75,7 @@ struct ServeCommand: Command {
     private func report(of session: Session) -> Task<Void, Never> {
         let names = session.settings.redaction
         let redaction = Redaction(extraHeaders: names.headers, extraQuery: names.queryParameters)
-        let report = ExchangeReport(
-            journal: session.journal, hiding: { redaction.target($0) }, output: STDOUT_FILENO)
+        let report = ExchangeReport(journal: session.journal, redaction: redaction, output: STDOUT_FILENO)
         return Task { await report.run() }
     }
 }

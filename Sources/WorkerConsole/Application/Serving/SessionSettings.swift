@@ -16,7 +16,7 @@ struct SessionSettings: Sendable {
     /// What the status lines show before anything is listened on.
     var status: WorkerStatus
     /// How long running exchanges have at the end.
-    var drainTimeout = Duration.seconds(10)
+    var drainTimeout = ConsoleConfiguration().drainTimeout
     /// How the screen looks, as configured.
     var interface = ConsoleConfiguration.Interface()
     /// Names that are hidden beyond the usual ones.

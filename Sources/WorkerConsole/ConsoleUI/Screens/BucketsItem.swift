@@ -17,6 +17,18 @@ enum BucketsItem: Sendable, Equatable {
         }
     }
 
+    func hasExpired(at now: WallTime) -> Bool {
+        if case .name(let entry) = self, let expiry = entry.expiresAt { expiry <= now } else { false }
+    }
+
+    /// True for the same key or prefix, by its bytes, whatever else is known of it.
+    func isSame(as other: BucketsItem) -> Bool {
+        switch (self, other) {
+        case (.prefix, .prefix), (.object, .object), (.name, .name): self.key.utf8.elementsEqual(other.key.utf8)
+        default: false
+        }
+    }
+
     var isPrefix: Bool { if case .prefix = self { true } else { false } }
 
     var bytes: Int64? { if case .object(let object) = self { object.bytes } else { nil } }

@@ -11,6 +11,25 @@ struct BucketsListing: Sendable, Equatable {
 
     /// Entries that are asked for at once.
     static let pageSize = 500
+
+    /// How far a listing goes.
+    struct Extent: Sendable, Equatable {
+        /// The last key; `nil` when there is none.
+        var last: ByteString?
+        /// More is known to exist behind it.
+        var isOpen: Bool
+        var count: Int
+
+        /// New entries that are taken in at once behind a listing that was complete.
+        private static let growth = 2_000
+
+        func isCovered(by items: [BucketsItem]) -> Bool {
+            guard let newest = items.last.map({ ByteString($0.key) }) else { return false }
+            if items.count >= BucketsListing.maximum { return true }
+            let isBehind = self.last.map { newest >= $0 } ?? true
+            return isBehind && (self.isOpen || items.count >= self.count + Self.growth)
+        }
+    }
     /// Entries that are held; more are reached with a longer prefix.
     static let maximum = 100_000
 
@@ -31,6 +50,12 @@ struct BucketsListing: Sendable, Equatable {
     private(set) var cursor = 0
     /// The key that the cursor goes to as soon as it is listed.
     private(set) var wanted: String?
+    /// What has come, changed and gone since it was listed.
+    private(set) var marks = ChangeMarks()
+    /// Why the listing could not be read again; it is shown as it was.
+    private(set) var staleReason: StorageError?
+    /// When the next entry expires.
+    private var nextExpiry: WallTime?
 
     init(binding: String, prefix: String = "", sort: BucketsSort = BucketsSort(), wanted: String? = nil) {
         self.binding = binding
@@ -72,7 +97,7 @@ struct BucketsListing: Sendable, Equatable {
     mutating func move(by rows: Int) { self.move(to: self.cursor + rows) }
 
     mutating func select(key: String) {
-        guard let place = self.visible.firstIndex(where: { self.items[$0].key == key }) else { return }
+        guard let place = self.visible.firstIndex(where: { self.items[$0].key.hasSameBytes(as: key) }) else { return }
         self.cursor = place + (self.hasParent ? 1 : 0)
     }
 
@@ -94,16 +119,84 @@ struct BucketsListing: Sendable, Equatable {
         self.phase = .loaded
         self.isLoadingMore = false
         self.moreProblem = nil
-        self.items += entries.prefix(max(0, Self.maximum - self.items.count))
+        let last = self.items.last.map { ByteString($0.key) }
+        // A listing that was read again meanwhile may hold the start of this page, or all of it.
+        let more = last.map { last in entries.filter { last < ByteString($0.key) } } ?? entries
+        let isOld = more.isEmpty && !entries.isEmpty
+        self.items += more.prefix(max(0, Self.maximum - self.items.count))
         // A page that brings nothing and points at itself would be asked for without end.
-        self.nextCursor = entries.isEmpty && nextCursor == self.nextCursor ? nil : nextCursor
+        if !isOld { self.nextCursor = entries.isEmpty && nextCursor == self.nextCursor ? nil : nextCursor }
         if isFirst, self.wanted == nil, self.hasParent, !self.items.isEmpty { self.cursor = 1 }
         let wanted = self.wanted
         self.arrange()
         if let wanted {
             self.select(key: wanted)
-            if self.selected?.key == wanted { self.wanted = nil }
+            if let key = self.selected?.key, key.hasSameBytes(as: wanted) { self.wanted = nil }
         }
+        self.findNextExpiry()
+    }
+
+    // MARK: Reading again
+
+    var extent: Extent {
+        Extent(
+            last: self.items.last.map { ByteString($0.key) }, isOpen: self.nextCursor != nil, count: self.items.count)
+    }
+
+    /// Takes in what is listed now; the selection stays on its key, what is new or changed is marked.
+    mutating func merge(_ items: [BucketsItem], nextCursor: String?, at now: WallTime) {
+        let before = self.extent
+        let selected = self.selected
+        var known = Dictionary(self.items.map { (ByteString($0.key), $0) }, uniquingKeysWith: { $1 })
+        for item in items {
+            let key = ByteString(item.key)
+            if let old = known.removeValue(forKey: key) {
+                if old != item { self.marks.note(.changed, item.key, at: now) }
+            } else if !before.isOpen || before.last.map({ key < $0 }) ?? false {
+                // What stands behind the old end was there before, and had not been listed.
+                self.marks.note(.added, item.key, at: now)
+            }
+        }
+        self.marks.noteRemoved(known.count, at: now)
+        self.items = Array(items.prefix(Self.maximum))
+        self.nextCursor = nextCursor
+        self.staleReason = nil
+        self.isLoadingMore = false
+        self.arrange(keeping: selected)
+        self.findNextExpiry()
+    }
+
+    /// The listing could not be read again: what is shown is what was.
+    mutating func failAgain(_ error: StorageError) {
+        if error.isRetryable { self.staleReason = error } else { self.phase = .failed(error) }
+    }
+
+    /// Leaves out the names that have expired, and forgets old marks.
+    mutating func tick(at now: WallTime) {
+        self.marks.expire(at: now)
+        guard let expiry = self.nextExpiry, expiry <= now else { return }
+        let selected = self.selected
+        let count = self.items.count
+        self.items.removeAll { $0.hasExpired(at: now) }
+        self.marks.noteRemoved(count - self.items.count, at: now)
+        self.arrange(keeping: selected)
+        self.findNextExpiry()
+    }
+
+    private mutating func findNextExpiry() {
+        self.nextExpiry = self.items.lazy.compactMap { item in
+            if case .name(let entry) = item { entry.expiresAt } else { nil }
+        }.min()
+    }
+
+    /// Puts what was read of an entry in place of what was listed of it.
+    mutating func update(_ item: BucketsItem) {
+        guard let index = self.items.firstIndex(where: { $0.isSame(as: item) }), self.items[index] != item else {
+            return
+        }
+        let selected = self.selected
+        self.items[index] = item
+        self.arrange(keeping: selected)
     }
 
     mutating func fail(_ error: StorageError) {
@@ -112,13 +205,14 @@ struct BucketsListing: Sendable, Equatable {
     }
 
     /// Works out what is shown, and keeps the selected key selected.
-    private mutating func arrange() {
-        let key = self.selected?.key
+    private mutating func arrange() { self.arrange(keeping: self.selected) }
+
+    private mutating func arrange(keeping selected: BucketsItem?) {
         let all = Array(self.items.indices)
         var shown = self.filter.isEmpty ? all : self.matching()
         if self.sort != BucketsSort() { self.order(&shown) }
         self.visible = shown
-        if let key, self.selected?.key != key { self.select(key: key) }
+        if let selected, self.selected?.isSame(as: selected) != true { self.select(key: selected.key) }
         self.cursor = max(0, min(self.cursor, self.rowCount - 1))
     }
 

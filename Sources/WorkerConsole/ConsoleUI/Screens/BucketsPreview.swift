@@ -10,8 +10,22 @@ struct BucketsPreview: Sendable, Equatable {
         case failed(StorageError)
     }
 
+    /// What has become of the value since it was looked at before.
+    enum Change: Sendable, Equatable {
+        /// What is shown is newer than the line of the listing that was opened.
+        case sinceListed
+        /// What is shown is newer than what was shown before.
+        case sinceRead
+        /// What is stored is newer than what is shown.
+        case behind
+        /// It has been deleted, or has expired.
+        case gone
+    }
+
     let binding: String
-    let item: BucketsItem
+    /// What the content was read with; before the first answer, what was listed.
+    private(set) var item: BucketsItem
+    private(set) var change: Change?
     private(set) var phase = Phase.loading
     private(set) var content: StoredContent?
     private(set) var tab = Tab.pretty
@@ -25,9 +39,13 @@ struct BucketsPreview: Sendable, Equatable {
     /// Why a further part could not be read.
     private(set) var moreProblem: StorageError?
 
-    init(binding: String, item: BucketsItem) {
+    /// The same value was shown already, and is read from its start again.
+    private let isReread: Bool
+
+    init(binding: String, item: BucketsItem, isReread: Bool = false) {
         self.binding = binding
         self.item = item
+        self.isReread = isReread
     }
 
     /// Lines of the tab that is shown, metadata aside.
@@ -101,8 +119,15 @@ struct BucketsPreview: Sendable, Equatable {
     }
 
     /// Takes in what was read; the byte that was looked at stays in view.
-    mutating func take(_ content: StoredContent, direction: StoredWindow.Direction) {
-        let isFirst = self.content == nil
+    mutating func take(_ reading: BucketsReader.Reading, direction: StoredWindow.Direction) {
+        let content = reading.content
+        let isFirst = self.content == nil || reading.isRestarted
+        if reading.item != self.item {
+            self.change = self.content == nil && !self.isReread ? .sinceListed : .sinceRead
+        } else if self.content == nil {
+            self.change = nil
+        }
+        self.item = reading.item
         let before = self.content?.window
         let linesBefore = self.lineCount
         self.content = content
@@ -132,6 +157,9 @@ struct BucketsPreview: Sendable, Equatable {
             self.line = self.lineCount - added - (linesBefore - self.line)
         }
     }
+
+    /// Says that what is stored is not what is shown any more.
+    mutating func note(_ change: Change) { self.change = change }
 
     mutating func fail(_ error: StorageError) {
         self.isReading = false

@@ -138,7 +138,19 @@ extension BucketsScreen {
             canvas.write(time, row: row, column: place, role: .dim, maxColumns: columns.time - 1)
         }
         place += columns.time
-        if name.unicodeScalars.prefix(1_024).contains(where: { StoredContent.isHidden($0) }) {
+        let mark = listing.marks.mark(of: item.key)
+        if let mark {
+            let role: Role = mark == .added ? .ok : .warning
+            canvas.write(glyphs.marked, row: row, column: rect.column + 1, role: role)
+            if columns.mark > 2 {
+                let phrase = mark == .added ? StoragePhrases.markNew : StoragePhrases.markChanged
+                canvas.write(
+                    phrase(world.language), row: row, column: place, role: role, maxColumns: rect.endColumn - place)
+            }
+        }
+        if mark == nil || columns.mark <= 2,
+            name.unicodeScalars.prefix(1_024).contains(where: { StoredContent.isHidden($0) })
+        {
             let mark = columns.mark > 2 ? BucketsPhrases.controlMark(world.language) : "▲"
             let text = mark.replacing("▲", with: glyphs.warning)
             canvas.write(text, row: row, column: place, role: .warning, maxColumns: rect.endColumn - place)

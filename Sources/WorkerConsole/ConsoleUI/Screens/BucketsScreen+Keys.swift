@@ -213,7 +213,8 @@ extension BucketsScreen {
     private mutating func reread() -> [Effect] {
         guard let preview = self.preview else { return [] }
         let cancelled = self.closePreview()
-        self.preview = BucketsPreview(binding: preview.binding, item: preview.item)
+        self.preview = BucketsPreview(
+            binding: preview.binding, item: preview.item, isReread: preview.content != nil)
         return cancelled + self.read(.first)
     }
 

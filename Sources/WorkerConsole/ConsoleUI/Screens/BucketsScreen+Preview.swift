@@ -125,6 +125,10 @@ extension BucketsScreen {
                 let shown = ScreenFormat.count(listing.visible.count)
                 spans.append(Span(" · \(BucketsPhrases.matching(language, shown))", .warning))
             }
+            spans += Pane.changeSpans(listing.marks, isBlind: self.listener.isBlind, language)
+            if let problem = listing.staleReason {
+                spans.append(Span(" · \(StoragePhrases.stale(language, problem.reason))", .failure))
+            }
             if listing.nextCursor != nil, listing.sort != BucketsSort() {
                 spans.append(Span(" · \(BucketsPhrases.sortedListed(language))", .warning))
             }
@@ -132,13 +136,26 @@ extension BucketsScreen {
         return spans
     }
 
+    private static func span(of change: BucketsPreview.Change, _ language: Language) -> Span {
+        let phrase =
+            switch change {
+            case .sinceListed: BucketsPhrases.changedSinceListed
+            case .sinceRead: BucketsPhrases.changedSinceRead
+            case .behind: BucketsPhrases.changedBehind
+            case .gone: BucketsPhrases.gone
+            }
+        return Span(" · \(phrase(language))", .warning)
+    }
+
     private func contentSpans(_ preview: BucketsPreview, _ language: Language) -> [Span] {
         guard let content = preview.content else {
             return preview.isReading ? [Span(" · \(StoragePhrases.loading(language))", .active)] : []
         }
         let window = content.window
-        guard window.total > 0 else { return [Span(" · \(StoragePhrases.wholeValue(language))")] }
         var spans: [Span] = []
+        // First, because everything else is said of what is shown.
+        if let change = preview.change { spans.append(Self.span(of: change, language)) }
+        guard window.total > 0 else { return spans + [Span(" · \(StoragePhrases.wholeValue(language))")] }
         if window.isWhole {
             spans.append(Span(" · \(StoragePhrases.wholeValue(language))"))
         } else {
@@ -175,12 +192,14 @@ extension BucketsScreen {
             }
             var hints = [
                 KeyHint("Tab", BucketsPhrases.keyTab), KeyHint("j k", BucketsPhrases.keyScroll),
-                KeyHint("/", CommonPhrases.find),
                 KeyHint("g G", BucketsPhrases.keyEnds), KeyHint("Esc", BucketsPhrases.keyBack),
                 KeyHint("y", preview.tab == .metadata ? BucketsPhrases.keyCopyField : BucketsPhrases.keyCopy),
                 KeyHint("Y", BucketsPhrases.keyAddress), KeyHint("r", BucketsPhrases.keyReload),
             ]
-            if !preview.finder.query.isEmpty { hints.insert(KeyHint("n N", CommonPhrases.nextMatch), at: 3) }
+            if preview.tab != .metadata {
+                hints.insert(KeyHint("/", CommonPhrases.find), at: 2)
+                if !preview.finder.query.isEmpty { hints.insert(KeyHint("n N", CommonPhrases.nextMatch), at: 3) }
+            }
             if preview.content?.window.hasMoreBehind == true {
                 hints.insert(KeyHint("+", BucketsPhrases.keyMore), at: 1)
             }

@@ -30,8 +30,9 @@ package struct BucketsScreen: Screen {
     private var readPending = PendingEffect("read")
     private var readDirection = StoredWindow.Direction.first
     private var hasBeenShown = false
-    /// The same listing, read anew, while the old one is still shown.
-    private var fresh: BucketsListing?
+    var isShown = false
+    var listener = ChangeListener()
+    var relistPending = PendingEffect("relist")
 
     /// Rows of the pane that has the focus.
     let height = PaneHeight()
@@ -51,18 +52,21 @@ package struct BucketsScreen: Screen {
         switch message {
         case .shown:
             self.hasBeenShown = true
+            self.isShown = true
             let effects = self.ensureListing(in: world)
-            // What was uploaded meanwhile appears; a listing of many pages is left as it is.
-            let isShort = self.listing?.phase == .loaded && self.listing?.nextCursor == nil
-            return effects.isEmpty && isShort && self.preview == nil ? self.reload() : effects
+            return effects.isEmpty ? self.relist() : effects
+        case .hidden:
+            self.isShown = false
+            return self.listener.end() + self.relistPending.cancel()
+        case .tick: return self.tick(in: world)
         case .worldChanged: return self.hasBeenShown ? self.ensureListing(in: world) : []
         case .key(let key): return self.take(key, in: world)
         case .paste(let text):
             self.preview?.finder.field?.paste(text)
             self.field?.edit { $0.paste(text) }
             return self.fieldChanged()
-        case .reply(let key, let payload): return self.takeReply(key, payload)
-        case .hidden, .tick, .traffic: return []
+        case .reply(let key, let payload): return self.takeReply(key, payload, in: world)
+        case .traffic: return []
         }
     }
 
@@ -88,7 +92,8 @@ package struct BucketsScreen: Screen {
         if let listing = self.listing, stores.contains(where: { $0.binding.id == listing.binding }) { return [] }
         guard let first = stores.first else {
             self.listing = nil
-            return self.listPending.cancel() + self.readPending.cancel()
+            return self.listPending.cancel() + self.readPending.cancel() + self.listener.end()
+                + self.relistPending.cancel()
         }
         return self.open(BucketsListing(binding: first.binding.id))
     }
@@ -107,19 +112,21 @@ package struct BucketsScreen: Screen {
 
     private mutating func open(_ listing: BucketsListing) -> [Effect] {
         self.listing = listing
-        self.fresh = nil
         self.preview = nil
         self.detailLine = 0
         self.focus = .entries
-        return self.readPending.cancel() + self.list(cursor: nil)
+        var effects = self.readPending.cancel() + self.relistPending.cancel()
+        if self.listener.isNeeded(for: listing.binding) { effects += self.listener.end() }
+        return effects + self.list(cursor: nil)
     }
 
     private mutating func list(cursor: String?) -> [Effect] {
         guard let listing = self.listing else { return [] }
         let binding = listing.binding
         let prefix = listing.prefix
+        let watches = self.isShown && self.listener.isNeeded(for: binding)
         return self.listPending.start("\(binding) \(prefix) \(cursor ?? "")") { services in
-            await BucketsReader.list(services, binding: binding, prefix: prefix, cursor: cursor)
+            await BucketsReader.list(services, binding: binding, prefix: prefix, cursor: cursor, watches: watches)
         }
     }
 
@@ -131,13 +138,11 @@ package struct BucketsScreen: Screen {
 
     mutating func reload() -> [Effect] {
         guard let old = self.listing else { return [] }
+        if old.phase == .loaded { return self.relist() }
         var fresh = BucketsListing(
             binding: old.binding, prefix: old.prefix, sort: old.sort, wanted: old.selected?.key)
         fresh.setFilter(old.filter)
-        guard old.phase == .loaded else { return self.open(fresh) }
-        self.fresh = fresh
-        self.listing?.isLoadingMore = false
-        return self.list(cursor: nil)
+        return self.open(fresh)
     }
 
     mutating func enter(prefix: String) -> [Effect] {
@@ -152,12 +157,14 @@ package struct BucketsScreen: Screen {
         guard let listing = self.listing, listing.hasParent else { return [] }
         let above = Self.parent(of: listing.prefix)
         while let known = self.parents.popLast() {
-            guard known.prefix == above, known.phase == .loaded, known.items.count <= 10_000 else { continue }
+            guard known.prefix.hasSameBytes(as: above), known.phase == .loaded, known.items.count <= 10_000 else {
+                continue
+            }
             self.listing = known
             self.listing?.isLoadingMore = false
-            self.fresh = nil
             self.preview = nil
-            return self.listPending.cancel() + self.readPending.cancel()
+            // It was listed a while ago.
+            return self.listPending.cancel() + self.readPending.cancel() + self.relist()
         }
         return self.open(
             BucketsListing(binding: listing.binding, prefix: above, sort: listing.sort, wanted: listing.prefix))
@@ -201,24 +208,24 @@ package struct BucketsScreen: Screen {
 
     // MARK: Replies
 
-    private mutating func takeReply(_ key: String, _ payload: any Sendable) -> [Effect] {
+    private mutating func takeReply(_ key: String, _ payload: any Sendable, in world: World) -> [Effect] {
         if self.listPending.takes(key) {
-            if var fresh = self.fresh {
-                // The cursor may have moved while the answer was on its way.
-                fresh.want(self.listing?.selected?.key)
-                fresh.setSort(self.listing?.sort ?? fresh.sort)
-                fresh.setFilter(self.listing?.filter ?? fresh.filter)
-                self.listing = fresh
-                self.fresh = nil
-            }
             switch payload as? BucketsReader.PageReply {
-            case .success(let page): self.listing?.take(page.items, nextCursor: page.nextCursor)
+            case .success(let page):
+                self.listing?.take(page.items, nextCursor: page.nextCursor)
+                return self.hear(page)
             case .failure(let error): self.listing?.fail(error)
             case nil: break
             }
+        } else if self.relistPending.takes(key) {
+            return self.takeRelisted(payload as? BucketsReader.PageReply, in: world)
+        } else if self.listener.hears(key, payload) {
+            return self.relist()
         } else if self.readPending.takes(key) {
             switch payload as? BucketsReader.ContentReply {
-            case .success(let content): self.preview?.take(content, direction: self.readDirection)
+            case .success(let reading):
+                self.preview?.take(reading, direction: self.readDirection)
+                self.listing?.update(reading.item)
             case .failure(let error): self.preview?.fail(error)
             case nil: break
             }

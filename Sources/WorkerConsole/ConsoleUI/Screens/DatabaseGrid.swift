@@ -35,6 +35,8 @@ struct DatabaseGrid: Sendable, Equatable {
     var filter = ""
     /// Rows of the whole table, when they are counted; with a filter they are not.
     var total: Int?
+    /// Rows of this page that have come or changed a moment ago.
+    private(set) var marks = RowMarks()
 
     init(_ source: Source) {
         self.source = source
@@ -66,12 +68,33 @@ struct DatabaseGrid: Sendable, Equatable {
     /// Takes a page in; one that was reached from below has its last row selected.
     mutating func take(_ page: DatabasePage, offset: Int, atEnd: Bool) {
         self.page = page
+        self.marks = self.offset == offset ? self.marks : RowMarks()
         self.offset = offset
         self.phase = .loaded
         self.isLoading = false
         self.select(row: atEnd ? page.rows.rows.count - 1 : 0)
         self.select(column: self.column)
     }
+
+    /// Takes the same page in again: the selection stays on its row, what is new or changed is marked. `key` has the columns
+    /// that tell rows apart; it is empty when all of them do.
+    mutating func takeAgain(_ answer: DatabaseReader.PageAnswer, key: [Int], at now: WallTime) {
+        let isSamePage = answer.offset == self.offset && self.phase == .loaded
+        let before = self.rows
+        let selected = self.selectedRow.map { DatabaseRowKey($0, key) }
+        let hadMore = self.hasMore
+        let row = self.row
+        self.take(answer.page, offset: answer.offset, atEnd: false)
+        guard isSamePage else {
+            self.marks = RowMarks()
+            return
+        }
+        let place = selected.flatMap { selected in self.rows.firstIndex { DatabaseRowKey($0, key) == selected } }
+        self.select(row: place ?? row)
+        self.marks.compare(before, self.rows, key: key, offset: self.offset, hadMore: hadMore, at: now)
+    }
+
+    mutating func expireMarks(at now: WallTime) { self.marks.expire(at: now) }
 
     mutating func fail(_ error: StorageError) {
         self.phase = .failed(error)
@@ -80,7 +103,7 @@ struct DatabaseGrid: Sendable, Equatable {
 
     /// The order after `o` on a column: rising, falling, the table's own.
     func nextOrder(of column: String) -> SQLOrder? {
-        guard let order = self.order, order.column == column else {
+        guard let order = self.order, order.column.hasSameBytes(as: column) else {
             return SQLOrder(column: column, isDescending: false)
         }
         return order.isDescending ? nil : SQLOrder(column: column, isDescending: true)

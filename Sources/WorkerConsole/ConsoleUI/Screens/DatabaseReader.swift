@@ -2,16 +2,19 @@ import WorkerDomain
 
 /// The calls that the database screen makes, run as effects.
 enum DatabaseReader {
-    /// Tables and their definitions.
+    /// What a database holds, as it comes back to the screen.
     struct Outline: Sendable, Equatable {
         var overview: DatabaseOverview
-        var schema: [SchemaEntry]
+        /// The watch that was begun before.
+        var start: WatchStart?
     }
     /// A page of rows, and where it begins.
     struct PageAnswer: Sendable, Equatable {
         var page: DatabasePage
         var offset: Int
         var atEnd: Bool
+        /// The same page as before: what is selected stays selected.
+        var isAgain = false
     }
 
     typealias OutlineReply = Result<Outline, StorageError>
@@ -19,12 +22,12 @@ enum DatabaseReader {
     typealias CountReply = Result<Int, StorageError>
     typealias PageReply = Result<PageAnswer, StorageError>
 
-    static func outline(_ services: Services, binding: String) async -> OutlineReply {
+    static func outline(_ services: Services, binding: String, watches: Bool) async -> OutlineReply {
+        let resource = services.resources.first { $0.binding.id.hasSameBytes(as: binding) }
+        let start = watches ? resource.flatMap { WatchStart($0) } : nil
         do throws(StorageError) {
-            let database = try self.database(services, binding)
-            let overview = try await database.overview()
-            let schema = overview.exists ? try await database.schema() : []
-            return .success(Outline(overview: overview, schema: schema))
+            let overview = try await self.database(services, binding).overview()
+            return .success(Outline(overview: overview, start: start))
         } catch {
             return .failure(error)
         }
@@ -49,14 +52,20 @@ enum DatabaseReader {
     /// Reads one page of a table, filtered when `filter` is not empty.
     static func rows(
         _ services: Services, binding: String, table: String, columns: [String], order: SQLOrder?, filter: String,
-        offset: Int, atEnd: Bool
+        offset: Int, atEnd: Bool, isAgain: Bool
     ) async -> PageReply {
         do throws(StorageError) {
             let database = try self.database(services, binding)
             let limit = DatabaseGrid.pageSize
+            var offset = offset
             var rows: SQLRows
             if filter.isEmpty {
                 rows = try await database.rows(of: table, order: order, offset: offset, limit: limit)
+                // The page may have been deleted: the first one is there in any case.
+                if isAgain, rows.rows.isEmpty, offset > 0 {
+                    offset = 0
+                    rows = try await database.rows(of: table, order: order, offset: 0, limit: limit)
+                }
             } else {
                 // One row more than a page tells whether more exist.
                 let sql = DatabaseText.filterStatement(
@@ -68,7 +77,7 @@ enum DatabaseReader {
                 rows.hasMore = rows.rows.count > limit
                 if rows.hasMore { rows.rows.removeLast(rows.rows.count - limit) }
             }
-            return .success(PageAnswer(page: DatabasePage(rows), offset: offset, atEnd: atEnd))
+            return .success(PageAnswer(page: DatabasePage(rows), offset: offset, atEnd: atEnd, isAgain: isAgain))
         } catch {
             return .failure(error)
         }

@@ -28,7 +28,7 @@ extension DatabaseScreen {
             lines.append(spans)
         }
         guard let table = self.selectedTable?.name, case .loaded(let outline) = self.outline else { return lines }
-        for entry in outline.schema where entry.name == table || entry.table == table {
+        for entry in outline.overview.schema where entry.name == table || entry.table == table {
             lines.append([])
             if entry.name != table { lines.append([Span("\(entry.type) \(entry.name)", .heading)]) }
             guard let sql = entry.sql else {

@@ -49,6 +49,18 @@ package struct DatabaseScreen: Screen {
     var queryPending = PendingEffect("query")
     var cellPending = PendingEffect("cell")
     private var hasBeenShown = false
+    var isShown = false
+    var listener = ChangeListener()
+    /// The database has changed since the statement in front was run.
+    var isResultBehind = false
+    /// The value of the open cell as it was read.
+    var cellSource: SQLValue?
+    /// The value of the open cell is not the stored one any more.
+    var isCellBehind = false
+    /// A page was asked for before a change that it may not have.
+    var areRowsBehind = false
+    /// Why the database could not be read again; it is shown as it was.
+    var staleReason: StorageError?
 
     /// Rows of the pane that has the focus.
     let height = PaneHeight()
@@ -70,7 +82,15 @@ package struct DatabaseScreen: Screen {
         switch message {
         case .shown:
             self.hasBeenShown = true
-            return self.ensureOpen(in: world)
+            self.isShown = true
+            let effects = self.ensureOpen(in: world)
+            return effects.isEmpty ? self.loadOutline() : effects
+        case .hidden:
+            self.isShown = false
+            return self.listener.end()
+        case .tick:
+            self.grid?.expireMarks(at: world.now)
+            return []
         case .worldChanged: return self.hasBeenShown ? self.ensureOpen(in: world) : []
         case .key(let key): return self.take(key, in: world)
         case .paste(let text):
@@ -79,8 +99,8 @@ package struct DatabaseScreen: Screen {
             self.finder.field?.paste(text)
             self.cell?.finder.field?.paste(text)
             return []
-        case .reply(let key, let payload): return self.takeReply(key, payload)
-        case .hidden, .tick, .traffic: return []
+        case .reply(let key, let payload): return self.takeReply(key, payload, in: world)
+        case .traffic: return []
         }
     }
 
@@ -122,7 +142,7 @@ package struct DatabaseScreen: Screen {
         if let binding = self.binding, databases.contains(where: { $0.binding.id == binding }) { return [] }
         guard let first = databases.first else {
             self.binding = nil
-            return self.cancelAll()
+            return self.cancelAll() + self.listener.end()
         }
         return self.open(first.binding.id)
     }
@@ -133,8 +153,9 @@ package struct DatabaseScreen: Screen {
     }
 
     mutating func open(_ binding: String) -> [Effect] {
-        let cancelled = self.cancelAll()
+        let cancelled = self.cancelAll() + self.listener.end()
         self.binding = binding
+        self.staleReason = nil
         self.outline = .loading
         self.tableCursor = 0
         self.grid = nil
@@ -149,7 +170,10 @@ package struct DatabaseScreen: Screen {
 
     mutating func loadOutline() -> [Effect] {
         guard let binding = self.binding else { return [] }
-        return self.outlinePending.start(binding) { await DatabaseReader.outline($0, binding: binding) }
+        let watches = self.isShown && self.listener.isNeeded(for: binding)
+        return self.outlinePending.start(binding) {
+            await DatabaseReader.outline($0, binding: binding, watches: watches)
+        }
     }
 
     mutating func switchDatabase(by step: Int, in world: World) -> [Effect] {
@@ -179,15 +203,18 @@ package struct DatabaseScreen: Screen {
         self.columnsProblem = nil
         self.schemaLine = 0
         self.isRowOpen = false
-        var effects = self.countPending.cancel()
-        effects += self.columnsPending.start("\(binding) \(name)") {
-            await DatabaseReader.columns($0, binding: binding, table: name)
-        }
-        effects += self.loadRows(offset: 0, atEnd: false)
-        return effects
+        return self.countPending.cancel() + self.loadColumns(of: name, in: binding)
+            + self.loadRows(offset: 0, atEnd: false)
     }
 
-    mutating func loadRows(offset: Int, atEnd: Bool) -> [Effect] {
+    mutating func loadColumns(of table: String, in binding: String) -> [Effect] {
+        self.columnsPending.start("\(binding) \(table)") {
+            await DatabaseReader.columns($0, binding: binding, table: table)
+        }
+    }
+
+    /// With `isAgain` the page is one that is shown: the selection stays on its row.
+    mutating func loadRows(offset: Int, atEnd: Bool, isAgain: Bool = false) -> [Effect] {
         guard let binding = self.binding, let grid = self.grid, let table = grid.table else { return [] }
         self.grid?.startLoading()
         let columns = self.columns.isEmpty ? grid.columns : self.columns.map(\.name)
@@ -196,7 +223,7 @@ package struct DatabaseScreen: Screen {
         return self.rowsPending.start("\(binding) \(table) \(offset)") { services in
             await DatabaseReader.rows(
                 services, binding: binding, table: table, columns: columns, order: order, filter: filter,
-                offset: offset, atEnd: atEnd)
+                offset: offset, atEnd: atEnd, isAgain: isAgain)
         }
     }
 
@@ -212,7 +239,8 @@ package struct DatabaseScreen: Screen {
 
     mutating func runStatement(_ sql: String) -> [Effect] {
         guard let binding = self.binding else { return [] }
-        if self.history.last != sql { self.history.append(sql) }
+        self.isResultBehind = false
+        if self.history.last?.hasSameBytes(as: sql) != true { self.history.append(sql) }
         if self.history.count > 50 { self.history.removeFirst() }
         self.historyPlace = nil
         self.result = DatabaseGrid(.query(sql))
@@ -228,26 +256,23 @@ package struct DatabaseScreen: Screen {
 
     mutating func openCell(in world: World) -> [Effect] {
         guard let grid = self.front, let column = grid.selectedColumn,
-            let value = grid.selectedValue.map({ self.shown($0, of: column, in: world) })
+            let value = grid.selectedValue.map({ self.shown($0, at: grid.column, of: grid.page.rows, in: world) })
         else { return [] }
         let title = grid.table.map { "\($0).\(column)" } ?? column
         self.cell = DatabaseCell(title: title, value: value)
+        self.cellSource = grid.selectedValue
+        self.isCellBehind = false
         return self.cellPending.start(title) { _ in DatabaseCell.layOut(value) }
     }
 
     // MARK: Replies
 
-    private mutating func takeReply(_ key: String, _ payload: any Sendable) -> [Effect] {
+    private mutating func takeReply(_ key: String, _ payload: any Sendable, in world: World) -> [Effect] {
         if self.outlinePending.takes(key) {
-            switch payload as? DatabaseReader.OutlineReply {
-            case .success(let outline):
-                let name = self.selectedTable?.name ?? self.grid?.table
-                self.outline = .loaded(outline)
-                self.tableCursor = outline.overview.tables.firstIndex { $0.name == name } ?? 0
-                return self.openTable()
-            case .failure(let error): self.outline = .failed(error)
-            case nil: break
-            }
+            return self.takeOutline(payload as? DatabaseReader.OutlineReply)
+        } else if self.listener.hears(key, payload) {
+            self.isResultBehind = self.result != nil
+            return self.loadOutline()
         } else if self.columnsPending.takes(key) {
             switch payload as? DatabaseReader.ColumnsReply {
             case .success(let columns): self.columns = columns
@@ -256,8 +281,13 @@ package struct DatabaseScreen: Screen {
             }
         } else if self.rowsPending.takes(key) {
             switch payload as? DatabaseReader.PageReply {
+            case .success(let answer) where answer.isAgain: self.takeAgain(answer, in: world)
             case .success(let answer):
                 self.grid?.take(answer.page, offset: answer.offset, atEnd: answer.atEnd)
+                if self.areRowsBehind {
+                    self.areRowsBehind = false
+                    return self.loadRows(offset: answer.offset, atEnd: false, isAgain: true)
+                }
             case .failure(let error): self.grid?.fail(error)
             case nil: break
             }

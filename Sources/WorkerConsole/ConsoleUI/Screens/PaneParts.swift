@@ -23,6 +23,19 @@ extension Pane {
             .replacing("·", with: glyphs.middleDot).replacing("…", with: glyphs.ellipsis)
     }
 
+    /// What has changed a moment ago, and whether changes are not seen at all.
+    static func changeSpans(_ marks: ChangeMarks, isBlind: Bool, _ language: Language) -> [Span] {
+        var spans: [Span] = []
+        for (count, phrase, role) in [
+            (marks.added, StoragePhrases.countNew, Role.ok), (marks.changed, StoragePhrases.countChanged, .warning),
+            (marks.removed, StoragePhrases.countGone, .warning),
+        ] where count > 0 {
+            spans.append(Span(" · \(phrase(language, ScreenFormat.count(count)))", role))
+        }
+        if isBlind { spans.append(Span(" · \(StoragePhrases.notWatched(language))", .warning)) }
+        return spans
+    }
+
     /// Where the data is: LOCAL or REMOTE, the binding and its place.
     static func placeSpans(of resource: BoundResource, _ language: Language) -> [Span] {
         // An endpoint is written as a URL; a place on this machine is a path.

@@ -31,6 +31,11 @@ enum BucketsPhrases {
     static let moreFailed = Phrase("▲ the next page failed: %1", "▲ 下一页读取失败：%1")
     static let controlMark = Phrase("▲ ctl", "▲ 控制符")
 
+    static let changedSinceListed = Phrase("changed since it was listed", "列出之后已被修改")
+    static let changedSinceRead = Phrase("changed since it was last read", "上次读取之后已被修改")
+    static let changedBehind = Phrase("changed since it was read: r", "读取之后已被修改：按 r")
+    static let gone = Phrase("deleted or expired since it was read", "读取之后已被删除或过期")
+
     static let object = Phrase("Object", "对象")
     static let name = Phrase("Entry", "条目")
     static let key = Phrase("key", "键")

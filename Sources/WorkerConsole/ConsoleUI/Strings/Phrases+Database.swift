@@ -39,6 +39,8 @@ enum DatabasePhrases {
     static let emptyText = Phrase("'' — a text of length 0", "'' — 长度为 0 的文本")
     static let emptyBlob = Phrase("x'' — a blob of length 0", "x'' — 长度为 0 的二进制")
 
+    static let resultBehind = Phrase("the data has changed since this ran: r", "执行之后数据已更改：按 r")
+    static let cellBehind = Phrase("changed since it was read", "读取之后已被修改")
     static let isHidden = Phrase("the value is hidden: * reveals it, then y copies", "该值已隐藏：按 * 显示后再复制")
     static let keySideways = Phrase("sideways", "左右滚动")
     static let keyRow = Phrase("row", "行")

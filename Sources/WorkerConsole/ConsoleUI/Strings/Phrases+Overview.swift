@@ -1,5 +1,8 @@
 /// Texts of the overview.
 enum OverviewPhrases {
+    static let noDescriptors = Phrase(
+        "no file descriptor is left (limit %1): new connections wait · raise it with ulimit -n",
+        "文件描述符已用完（上限 %1）：新连接须等待 · 用 ulimit -n 提高上限")
     static let worker = Phrase("Worker", "Worker")
     static let up = Phrase("up %1", "已运行 %1")
     static let state = Phrase("State", "状态")

@@ -21,8 +21,6 @@ package struct MiniflareD1: SQLDatabase {
 
     package func overview() async throws(StorageError) -> DatabaseOverview { try await self.file.overview() }
 
-    package func schema() async throws(StorageError) -> [SchemaEntry] { try await self.file.schema() }
-
     package func columns(of table: String) async throws(StorageError) -> [SQLColumn] {
         try await self.file.columns(of: table)
     }

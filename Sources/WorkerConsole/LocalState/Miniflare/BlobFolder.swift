@@ -22,11 +22,14 @@ struct BlobFolder: Sendable {
     }
 
     /// Reads the first `limit` bytes of one blob, or all of it when it is shorter.
-    /// - Returns: `nil` when there is no such blob.
-    func readStart(of identifier: String, atMost limit: Int, operation: String) throws(StorageError) -> [UInt8]? {
+    /// - Returns: The bytes and how many the blob has; `nil` when there is no such blob.
+    func readStart(
+        of identifier: String, atMost limit: Int, operation: String
+    ) throws(StorageError) -> (bytes: [UInt8], total: Int64)? {
         guard let file = try self.open(identifier, operation) else { return nil }
         defer { close(file.descriptor) }
-        return try Self.read(file.descriptor, 0, Int(min(Int64(limit), file.bytes)), operation)
+        let bytes = try Self.read(file.descriptor, 0, Int(min(Int64(limit), file.bytes)), operation)
+        return (bytes, file.bytes)
     }
 
     private func open(

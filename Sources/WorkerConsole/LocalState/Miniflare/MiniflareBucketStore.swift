@@ -9,6 +9,8 @@ package struct MiniflareBucketStore: ObjectStore {
 
     /// The most bytes that one call reads.
     package static let largestRead = 64 << 20
+    /// How often a read begins anew because the object was written meanwhile.
+    private static let attempts = 8
     /// How long counting goes on before it says how far it came.
     private static let countingTime = Duration.seconds(2)
 
@@ -43,21 +45,26 @@ package struct MiniflareBucketStore: ObjectStore {
         } ?? nil
     }
 
-    package func read(_ key: String, offset: Int64, length: Int) async throws(StorageError) -> [UInt8] {
+    package func read(_ key: String, offset: Int64, length: Int) async throws(StorageError) -> ObjectPart {
         let operation = "read \(self.name)/\(key)"
         guard offset >= 0, length >= 0 else {
             throw StorageError(.invalid, operation: operation, reason: "offset and length must not be negative")
         }
-        // An object that is written anew between its row and its bytes has other blobs the second time.
-        for isLast in [false, true] {
-            let pieces = try await self.pieces(of: key, offset: offset, length: length, operation: operation)
-            guard let blobs = self.location.map({ BlobFolder(path: $0.blobs) }) else { break }
-            if let bytes = try await self.join(pieces, blobs, operation) { return bytes }
-            if isLast {
+        // Row and pieces are of one state, and every write makes new blobs: when one of them is gone although the row
+        // still names it, it is lost; when the row names others, the object was written anew in between.
+        var missing: [Piece] = []
+        for _ in 0..<Self.attempts {
+            let found = try await self.find(key, offset: offset, length: length, operation: operation)
+            guard let folder = self.location.map({ BlobFolder(path: $0.blobs) }) else { break }
+            if let bytes = try await self.join(found.pieces, folder, operation) {
+                return ObjectPart(object: found.object, bytes: bytes)
+            }
+            if found.pieces == missing {
                 throw StorageError(.malformed, operation: operation, reason: "the file of its bytes is missing")
             }
+            missing = found.pieces
         }
-        throw StorageError(.notFound, operation: operation, reason: "there is no such object")
+        throw StorageError(.locked, operation: operation, reason: "it was written anew again and again")
     }
 
     package func usage() async throws(StorageError) -> BucketUsage {
@@ -104,40 +111,43 @@ package struct MiniflareBucketStore: ObjectStore {
     }
 
     /// A stretch of one blob.
-    private struct Piece: Sendable {
+    private struct Piece: Sendable, Equatable {
         let blob: String
         let offset: Int64
         let length: Int
     }
 
-    /// What the tables say of a stretch of an object.
+    /// What the tables say of an object and of a stretch of it, in one state.
     private enum Extent: Sendable {
         case pieces([Piece])
-        case missing, tooLarge, partsEndEarly
+        case tooLarge, partsEndEarly
     }
 
-    private func pieces(
-        of key: String, offset: Int64, length: Int, operation: String
-    ) async throws(StorageError) -> [Piece] {
-        let extent = try await self.read(operation) { connection throws(SQLiteError) -> Extent in
-            let row = try connection.prepare("SELECT blob_id, size FROM _mf_objects WHERE key = ?1")
+    private func find(
+        _ key: String, offset: Int64, length: Int, operation: String
+    ) async throws(StorageError) -> (object: StoredObject, pieces: [Piece]) {
+        let found = try await self.read(operation) { connection throws(SQLiteError) -> (StoredObject, Extent)? in
+            let row = try connection.prepare("SELECT \(ObjectRow.columns), blob_id FROM _mf_objects WHERE key = ?1")
             try row.bind(1, key)
-            guard try row.step() else { return .missing }
-            let size = max(0, row.integer(1))
-            guard offset < size, length > 0 else { return .pieces([]) }
-            let wanted = min(Int64(length), size - offset)
-            guard wanted <= Int64(Self.largestRead) else { return .tooLarge }
-            if !row.isNull(0) { return .pieces([Piece(blob: row.text(0), offset: offset, length: Int(wanted))]) }
-            return try Self.parts(of: key, offset, wanted, connection)
+            guard try row.step() else { return nil }
+            let object = ObjectRow(row).object
+            guard offset < object.bytes, length > 0 else { return (object, .pieces([])) }
+            let wanted = min(Int64(length), object.bytes - offset)
+            guard wanted <= Int64(Self.largestRead) else { return (object, .tooLarge) }
+            guard row.isNull(ObjectRow.columnCount) else {
+                let blob = row.text(ObjectRow.columnCount)
+                return (object, .pieces([Piece(blob: blob, offset: offset, length: Int(wanted))]))
+            }
+            return (object, try Self.parts(of: key, offset, wanted, connection))
         }
-        switch extent {
-        case .pieces(let pieces): return pieces
-        case .tooLarge:
+        switch found ?? nil {
+        case (let object, .pieces(let pieces))?: return (object, pieces)
+        case (_, .tooLarge)?:
             let reason = "one read is at most \(Self.largestRead) bytes"
             throw StorageError(.limit, operation: operation, reason: reason)
-        case .partsEndEarly:
+        case (_, .partsEndEarly)?:
             throw StorageError(.malformed, operation: operation, reason: "its parts are shorter than the object")
-        case .missing, nil:
+        case nil:
             throw StorageError(.notFound, operation: operation, reason: "there is no such object")
         }
     }

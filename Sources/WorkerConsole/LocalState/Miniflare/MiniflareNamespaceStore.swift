@@ -11,6 +11,8 @@ package struct MiniflareNamespaceStore: KeyValueStore {
 
     /// The most bytes that one value may have; Cloudflare's own limit is 25 MiB.
     package static let largestValue = 64 << 20
+    /// How often a read begins anew because the value was written meanwhile.
+    private static let attempts = 8
 
     /// Makes a reader; `now` is the wall clock, which decides what has expired.
     package init(
@@ -37,7 +39,7 @@ package struct MiniflareNamespaceStore: KeyValueStore {
             let isAfter = after.map { !$0.lexicographicallyPrecedes(bytes) } ?? false
             let statement = try connection.prepare(
                 """
-                SELECT key, expiration, metadata FROM _mf_entries
+                SELECT \(Self.columns) FROM _mf_entries
                 WHERE key \(isAfter ? ">" : ">=") ?1 AND typeof(key) = 'text' AND (expiration IS NULL OR expiration > ?2) ORDER BY key
                 """)
             try statement.bind(1, text: isAfter ? after ?? [] : bytes)
@@ -51,12 +53,7 @@ package struct MiniflareNamespaceStore: KeyValueStore {
                     page.nextCursor = KeyCursor.encode(last)
                     break
                 }
-                page.entries.append(
-                    KeyValueEntry(
-                        key: String(decoding: key, as: UTF8.self),
-                        expiresAt: statement.isNull(1)
-                            ? nil : WallTime(millisecondsSinceEpoch: statement.integer(1)),
-                        metadata: statement.isNull(2) ? nil : statement.text(2)))
+                page.entries.append(Self.entry(statement))
                 last = key
             }
             return page
@@ -64,31 +61,48 @@ package struct MiniflareNamespaceStore: KeyValueStore {
         return page ?? KeyValuePage()
     }
 
-    /// Returns the first `maximumBytes` bytes of a value, or `nil` when there is none or it has expired.
-    package func value(of key: String, maximumBytes: Int) async throws(StorageError) -> [UInt8]? {
+    /// Returns the first `maximumBytes` bytes of a value with its entry, or `nil` when there is none or it has expired.
+    package func value(of key: String, maximumBytes: Int) async throws(StorageError) -> KeyValueContent? {
         let operation = "read kv:\(self.candidates.first ?? "")/\(key)"
         guard maximumBytes >= 0 else {
             throw StorageError(.invalid, operation: operation, reason: "the number of bytes must not be negative")
         }
         let length = min(maximumBytes, Self.largestValue)
-        let now = self.milliseconds
-        // A value that is written anew between its row and its bytes has another blob the second time.
-        for _ in 0..<2 {
-            let blob = try await self.read(operation) { connection throws(SQLiteError) -> String? in
+        // Every write makes a new blob: one that is gone although its row is still there is lost.
+        var missing: KeyValueEntry?
+        for _ in 0..<Self.attempts {
+            let now = self.milliseconds
+            let entry = try await self.read(operation) { connection throws(SQLiteError) -> KeyValueEntry? in
                 let statement = try connection.prepare(
-                    "SELECT blob_id FROM _mf_entries WHERE key = ?1 AND (expiration IS NULL OR expiration > ?2)")
+                    """
+                    SELECT \(Self.columns) FROM _mf_entries
+                    WHERE key = ?1 AND (expiration IS NULL OR expiration > ?2)
+                    """)
                 try statement.bind(1, key)
                 try statement.bind(2, now)
-                return try statement.step() ? statement.text(0) : nil
+                return try statement.step() ? Self.entry(statement) : nil
             }
-            guard let blob = blob ?? nil, let location = self.location else { return nil }
+            guard let entry = entry ?? nil, let location = self.location else { return nil }
             let folder = BlobFolder(path: location.blobs)
-            let bytes = try await BlockingWork.run { () throws(StorageError) in
-                try folder.readStart(of: blob, atMost: length, operation: operation)
+            let start = try await BlockingWork.run { () throws(StorageError) in
+                try folder.readStart(of: entry.version, atMost: length, operation: operation)
             }.get()
-            if let bytes { return bytes }
+            if let start { return KeyValueContent(entry: entry, bytes: start.bytes, totalBytes: start.total) }
+            if entry == missing {
+                throw StorageError(.malformed, operation: operation, reason: "the file of its bytes is missing")
+            }
+            missing = entry
         }
-        throw StorageError(.malformed, operation: operation, reason: "the file of its bytes is missing")
+        throw StorageError(.locked, operation: operation, reason: "it was written anew again and again")
+    }
+
+    private static let columns = "key, expiration, metadata, blob_id"
+
+    private static func entry(_ statement: borrowing SQLiteStatement) -> KeyValueEntry {
+        KeyValueEntry(
+            key: statement.text(0),
+            expiresAt: statement.isNull(1) ? nil : WallTime(millisecondsSinceEpoch: statement.integer(1)),
+            metadata: statement.isNull(2) ? nil : statement.text(2), version: statement.text(3))
     }
 
     package static func wallClock() -> WallTime {

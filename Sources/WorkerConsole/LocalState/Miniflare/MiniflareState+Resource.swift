@@ -10,19 +10,24 @@ extension MiniflareState {
     /// - Returns: The binding, what reads it, and its place.
     package func resource(for binding: Binding, candidates: [String], below folder: String) -> BoundResource {
         let (reader, location): (BoundResource.Reader, Location?)
+        let kind: MiniflareIdentity.Kind
         switch binding.kind {
         case .d1:
+            kind = .d1
             let database = MiniflareD1(state: self, candidates: candidates)
             (reader, location) = (.database(database), database.location)
         case .r2:
+            kind = .r2
             let bucket = MiniflareBucketStore(state: self, candidates: candidates)
             (reader, location) = (.bucket(bucket), bucket.location)
         case .kv:
+            kind = .kv
             let namespace = MiniflareNamespaceStore(state: self, candidates: candidates)
             (reader, location) = (.namespace(namespace), namespace.location)
         }
         let path = location?.database ?? self.root
         let place = path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path
-        return BoundResource(binding: binding, reader: reader, place: place)
+        let changes = self.changes(kind, candidates: candidates)
+        return BoundResource(binding: binding, reader: reader, place: place, changes: changes)
     }
 }

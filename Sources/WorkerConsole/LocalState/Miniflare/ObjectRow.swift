@@ -5,6 +5,7 @@ import WorkerDomain
 /// One row of `_mf_objects`, read leniently: a field that cannot be read is left out, the object stays visible.
 struct ObjectRow: Sendable {
     static let columns = "key, version, size, etag, uploaded, checksums, http_metadata, custom_metadata"
+    static let columnCount: Int32 = 8
     /// Longer metadata than miniflare accepts by far is not parsed.
     private static let largestMetadata = 64 << 10
 

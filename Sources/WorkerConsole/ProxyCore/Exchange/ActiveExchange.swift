@@ -24,6 +24,8 @@ final class ActiveExchange {
     private var tunnel = Tunnel()
     /// When something last moved, in nanoseconds of the loop's clock; time limits count from here.
     private var since: Int64 = 0
+    /// When it began to wait for a descriptor; 0 when it never did.
+    private var starvedSince: Int64 = 0
 
     init(loop: LoopContext) {
         self.loop = loop
@@ -97,6 +99,7 @@ final class ActiveExchange {
         self.client = client
         self.times = ExchangeTimes()
         self.times.started = started
+        self.starvedSince = 0
         self.since = self.loop.loop.now
         self.request.open(head)
         self.report.begin(
@@ -159,6 +162,14 @@ final class ActiveExchange {
     /// A connection stands that this exchange has waited for.
     func upstreamReady(_ upstream: UpstreamConnection, reused: Bool) {
         self.send(on: upstream, reused: reused, nil)
+    }
+
+    /// There was no descriptor for a connection: the wait goes on where it began.
+    func upstreamStarved() {
+        self.connecting = nil
+        if self.starvedSince == 0 { self.starvedSince = self.since }
+        self.since = self.starvedSince
+        self.machine.queuedAgain()
     }
 
     func upstreamFailed(_ reason: String) {
@@ -233,6 +244,13 @@ final class ActiveExchange {
         guard let client = self.client else { return }
         let now = self.loop.loop.now
         self.since = now
+        if head.status == 101, self.request.head.wantsUpgrade,
+            !self.request.asked(for: bytes, self.loop.responseParser.scanner.fields)
+        {
+            self.perform(
+                self.machine.backendMalformed(), reason: "the backend changed to a protocol that was not asked for")
+            return
+        }
         let plan = ResponsePlan(
             head, to: self.request.head, isRequestComplete: self.machine.isRequestComplete,
             mayPersist: self.mayPersist)
@@ -270,7 +288,9 @@ final class ActiveExchange {
     ) {
         ResponseHeadWriter.send(
             bytes, head: head, fields: self.loop.responseParser.scanner.fields, cors: self.shared.cors,
-            origin: self.request.origin, framing: framing, connection: connection, to: client.connection, sent: sent)
+            origin: self.request.origin, framing: framing, connection: connection,
+            rewriting: self.shared.configuration.redirects == .rewrite ? self.entry?.backend.url : nil,
+            to: client.connection, sent: sent)
     }
 
     @inline(__always)
@@ -409,12 +429,12 @@ final class ActiveExchange {
         self.endSlowness()
         let sent = self.client?.connection.lastSent ?? 0
         let deadline = ExchangeDeadline(
-            phase: self.machine.phase, elapsed: now - max(self.since, sent), place: self.backend.place,
+            phase: self.machine.phase, elapsed: .nanoseconds(now - max(self.since, sent)), place: self.backend.place,
             isUpstreamCongested: self.upstream?.connection.isCongested ?? false,
             isDownstreamCongested: self.client?.connection.isCongested ?? false,
             clientHasEnded: self.tunnel.clientHasEnded, backendHasEnded: self.tunnel.backendHasEnded,
             tunnel: self.tunnel.name ?? "tunnel")
-        switch deadline.judge(self.loop.limits) {
+        switch deadline.judge(self.loop.timeouts) {
         case .none: break
         case .backend(let reason): self.perform(self.machine.backendTimedOut(), reason: reason)
         case .client(let reason): self.perform(self.machine.clientTimedOut(), reason: reason)

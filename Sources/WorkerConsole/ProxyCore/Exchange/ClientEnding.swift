@@ -1,4 +1,5 @@
 import NetworkIO
+import WorkerDomain
 
 /// The end of a client's connection: what was sent leaves, then it closes, at once or when the client has stopped sending.
 struct ClientEnding {
@@ -65,8 +66,8 @@ struct ClientEnding {
     mutating func closed() { self.phase = .closed }
 
     /// Ends what has lasted too long.
-    mutating func check(now: Int64, limits: TimeLimits) {
-        let elapsed = now - self.since
+    mutating func check(now: Int64, limits: ProxyTimeouts) {
+        let elapsed = Duration.nanoseconds(now - self.since)
         switch self.phase {
         case .closing: if elapsed > min(limits.write, limits.linger) { self.reset() }
         case .lingering: if elapsed > limits.linger { self.close() }

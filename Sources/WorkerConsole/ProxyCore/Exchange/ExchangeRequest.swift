@@ -12,6 +12,8 @@ struct ExchangeRequest {
     /// The request's Origin, when the response depends on it.
     private(set) var origin: [UInt8]?
     private var body = RequestStream()
+    /// The protocols that the client asks to change to.
+    private var askedProtocols: [[UInt8]] = []
 
     /// Everything of the body that was received is still there to be sent again.
     var canResend: Bool { self.body.capture.isWhole }
@@ -43,7 +45,15 @@ struct ExchangeRequest {
         if loop.shared.cors.variesByOrigin, let origin = loop.requestParser.scanner.first(.origin) {
             self.origin = Array(bytes[origin.value])
         }
+        if head.wantsUpgrade {
+            self.askedProtocols = UpgradeProtocols.asked(bytes, loop.requestParser.scanner.fields)
+        }
         self.body.begin(head.framing, trailerLimit: loop.requestParser.headLimit, captureLimit: loop.captureLimit)
+    }
+
+    /// A response that changes protocols, with these fields in `bytes`, changes to one that was asked for.
+    func asked(for bytes: UnsafeRawBufferPointer, _ fields: [NotedField]) -> Bool {
+        UpgradeProtocols.grants(bytes, fields, asked: self.askedProtocols)
     }
 
     /// It will not be sent again.
@@ -56,6 +66,7 @@ struct ExchangeRequest {
         self.body.reset()
         self.forgetHead()
         self.origin = nil
+        self.askedProtocols = []
     }
 
     // MARK: - To the backend

@@ -64,10 +64,13 @@ package struct BoundResource: Sendable {
     package let reader: Reader
     /// Where the data is, for a person: a path below the project, or an endpoint.
     package let place: String
+    /// `nil` where changes are not told.
+    package let changes: (any ChangeSource)?
 
-    package init(binding: Binding, reader: Reader, place: String) {
+    package init(binding: Binding, reader: Reader, place: String, changes: (any ChangeSource)? = nil) {
         self.binding = binding
         self.reader = reader
         self.place = place
+        self.changes = changes
     }
 }

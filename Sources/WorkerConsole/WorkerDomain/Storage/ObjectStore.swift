@@ -8,14 +8,14 @@ package protocol ObjectStore: Sendable {
     func list(_ request: ObjectListRequest) async throws(StorageError) -> ObjectPage
     /// Returns the metadata of one object, or `nil` when there is none.
     func head(_ key: String) async throws(StorageError) -> StoredObject?
-    /// Reads bytes of one object.
+    /// Reads bytes of one object, together with its metadata: both are those of one and the same version.
     /// - Parameters:
     ///   - key: The exact key.
     ///   - offset: First byte, 0 or more.
     ///   - length: Bytes wanted at most.
-    /// - Returns: The bytes; fewer than asked for at the object's end, none behind it.
+    /// - Returns: The object and the bytes; fewer than asked for at the object's end, none behind it.
     /// - Throws: `StorageError` — `.notFound`, and as ``list(_:)``.
-    func read(_ key: String, offset: Int64, length: Int) async throws(StorageError) -> [UInt8]
+    func read(_ key: String, offset: Int64, length: Int) async throws(StorageError) -> ObjectPart
     /// Counts objects and bytes, or says how far it came when the bucket is large.
     func usage() async throws(StorageError) -> BucketUsage
 }
@@ -94,6 +94,18 @@ package struct StoredObject: Sendable, Equatable {
         self.custom = custom
         self.checksums = checksums
         self.storageClass = storageClass
+    }
+}
+
+/// Bytes of an object, and the object that they are of.
+package struct ObjectPart: Sendable, Equatable {
+    /// As it was when the bytes were read.
+    package let object: StoredObject
+    package let bytes: [UInt8]
+
+    package init(object: StoredObject, bytes: [UInt8]) {
+        self.object = object
+        self.bytes = bytes
     }
 }
 

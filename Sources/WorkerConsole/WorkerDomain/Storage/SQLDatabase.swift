@@ -1,9 +1,7 @@
 /// Reads one SQL database binding; never writes.
 package protocol SQLDatabase: Sendable {
-    /// Size, tables and views. A database that does not exist yet is an overview without tables, not an error.
+    /// Size, tables, views and their definitions, of one state. A database that does not exist yet is an overview without tables, not an error.
     func overview() async throws(StorageError) -> DatabaseOverview
-    /// `sqlite_master` without `_cf_*` and `sqlite_*`, in its own order.
-    func schema() async throws(StorageError) -> [SchemaEntry]
     /// Columns of a table or view, in order, generated ones included.
     func columns(of table: String) async throws(StorageError) -> [SQLColumn]
     /// Rows of a table or view.
@@ -23,13 +21,35 @@ package protocol SQLDatabase: Sendable {
     func query(_ sql: String, limit: Int) async throws(StorageError) -> SQLRows
 }
 
-/// One SQLite value with its storage class.
-package enum SQLValue: Sendable, Equatable {
+/// One SQLite value with its storage class; texts are the same when their bytes are.
+package enum SQLValue: Sendable, Hashable {
     case null
     case integer(Int64)
     case real(Double)
     case text(String)
     case blob([UInt8])
+
+    package static func == (left: SQLValue, right: SQLValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.integer(let left), .integer(let right)): left == right
+        // A value that is no number is the same as itself here: nothing is counted with it.
+        case (.real(let left), .real(let right)): left == right || (left.isNaN && right.isNaN)
+        case (.text(let left), .text(let right)): left.hasSameBytes(as: right)
+        case (.blob(let left), .blob(let right)): left == right
+        case (.null, _), (.integer, _), (.real, _), (.text, _), (.blob, _): false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .integer(let number): hasher.combine(number)
+        case .real(let number): hasher.combine(number.isNaN ? .nan : number)
+        case .text(let text): hasher.combine(ByteString(text))
+        case .blob(let bytes): hasher.combine(bytes)
+        }
+    }
 }
 
 /// A sort of one column.
@@ -67,6 +87,23 @@ package struct SQLColumn: Sendable, Equatable {
     }
 }
 
+/// Where the values of a statement's columns come from, as far as the database tells.
+package struct SQLSources: Sendable, Equatable {
+    /// For each column the name of the table's column that it is, whatever it is called in the answer; `nil` for an
+    /// expression.
+    package var origins: [String?]
+    /// Every column that the statement reads, also within expressions, conditions and views.
+    package var reads: Set<String>
+    /// Rows of several SELECTs are put together (UNION and its like): an origin is that of the first one only.
+    package var isCompound: Bool
+
+    package init(origins: [String?] = [], reads: Set<String> = [], isCompound: Bool = false) {
+        self.origins = origins
+        self.reads = reads
+        self.isCompound = isCompound
+    }
+}
+
 /// A page of rows.
 package struct SQLRows: Sendable, Equatable {
     package var columns: [String]
@@ -74,8 +111,14 @@ package struct SQLRows: Sendable, Equatable {
     /// True when more rows exist than were asked for.
     package var hasMore: Bool
     package var duration: Duration
+    /// What the columns are in truth; without it their names count.
+    package var sources: SQLSources
 
-    package init(columns: [String], rows: [[SQLValue]], hasMore: Bool = false, duration: Duration = .zero) {
+    package init(
+        columns: [String], rows: [[SQLValue]], hasMore: Bool = false, duration: Duration = .zero,
+        sources: SQLSources = SQLSources()
+    ) {
+        self.sources = sources
         self.columns = columns
         self.rows = rows
         self.hasMore = hasMore
@@ -123,8 +166,14 @@ package struct DatabaseOverview: Sendable, Equatable {
     package let bytes: Int64
     package let indexes: Int
     package let triggers: Int
+    /// `sqlite_master` without `_cf_*` and `sqlite_*`, in its own order.
+    package let schema: [SchemaEntry]
 
-    package init(exists: Bool, tables: [Table] = [], bytes: Int64 = 0, indexes: Int = 0, triggers: Int = 0) {
+    package init(
+        exists: Bool, tables: [Table] = [], bytes: Int64 = 0, indexes: Int = 0, triggers: Int = 0,
+        schema: [SchemaEntry] = []
+    ) {
+        self.schema = schema
         self.exists = exists
         self.tables = tables
         self.bytes = bytes

@@ -34,6 +34,8 @@ package struct WorkerStatus: Sendable, Equatable {
     package var residentBytes: Int64?
     /// Problems that were met while starting, each one line.
     package var notices: [String]
+    /// The process's limit of file descriptors while none is left; `nil` while there are some.
+    package var exhaustedDescriptors: Int?
     /// Backend URLs that the project's `vars` suggest, name to URL, offered and never used unasked.
     package var suggestedBackends: [String: String]
 

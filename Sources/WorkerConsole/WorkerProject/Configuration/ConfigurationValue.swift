@@ -1,3 +1,5 @@
+import TextSafety
+
 /// A place in a text file.
 package struct SourcePosition: Sendable, Hashable, Comparable {
     /// 1-based.
@@ -134,22 +136,6 @@ package struct ConfigurationValue: Sendable, Equatable {
         }
     }
 
-    /// A JSON string literal; control characters are escaped.
-    package static func quoted(_ value: String) -> String {
-        var text = "\""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return text + "\""
-    }
+    /// A JSON string literal; what steers a terminal or hides in a text is escaped.
+    package static func quoted(_ value: String) -> String { ControlCharacters.json(value) }
 }

@@ -4,7 +4,7 @@ package struct ProjectConfiguration: Sendable, Equatable {
     package struct Variable: Sendable, Equatable {
         package let name: String
         package let value: ConfigurationValue
-        /// It comes from `.dev.vars` or `.env`, so it is masked unless asked for.
+        /// It comes from `.dev.vars` or `.env`, so it is hidden unless asked for.
         package let isSecret: Bool
 
         package init(name: String, value: ConfigurationValue, isSecret: Bool) {
