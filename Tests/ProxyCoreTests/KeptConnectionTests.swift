@@ -85,6 +85,10 @@ struct KeptConnectionTests {
             try await client.send(text)
             try await client.finish()
             for index in 0..<whole { #expect(try await client.answer().text == "body-\(index)") }
+            // What began and cannot be whole any more is given the time that a half-closed client has.
+            if whole < 5 {
+                try await bench.advance(until: { bench.recorder.records.count { $0.summary != nil } > whole })
+            }
             _ = try await client.ending()
             let rows = await bench.recorder.ended(min(whole + 1, 5))
             #expect(rows.prefix(whole).allSatisfy { $0.summary?.ending.cause == .completed })

@@ -21,7 +21,7 @@ struct LookalikeTests {
 
     @Test(
         "by default they are dropped, and others with an underscore go on; a setting keeps them",
-        arguments: [false, true])
+        .everyEngine, arguments: [false, true])
     func fields(keeps: Bool) async throws {
         let origin = try await ScriptedOrigin.answering(Self.ok)
         try await Bench.run([origin.backend], { $0.lookalikes = keeps ? .keep : .drop }) { bench in
@@ -36,7 +36,7 @@ struct LookalikeTests {
         await origin.stop()
     }
 
-    @Test("what Connection names is dropped, also where look-alikes are kept")
+    @Test("what Connection names is dropped, also where look-alikes are kept", .everyEngine)
     func named() async throws {
         let origin = try await ScriptedOrigin.answering(Self.ok)
         try await Bench.run([origin.backend], { $0.lookalikes = .keep }) { bench in
@@ -47,7 +47,7 @@ struct LookalikeTests {
         await origin.stop()
     }
 
-    @Test("they are no trailers either")
+    @Test("they are no trailers either", .everyEngine)
     func trailers() async throws {
         let origin = try await ScriptedOrigin.answering(Self.ok)
         try await Bench.run([origin.backend]) { bench in
@@ -62,7 +62,7 @@ struct LookalikeTests {
 
     @Test(
         "a redirect to the backend itself goes on as it is, or to the same path here",
-        arguments: [ProxyConfiguration.RedirectForwarding.keep, .rewrite])
+        .everyEngine, arguments: [ProxyConfiguration.RedirectForwarding.keep, .rewrite])
     func redirects(setting: ProxyConfiguration.RedirectForwarding) async throws {
         let origin = try await ScriptedOrigin.start { request in
             // The path says where it leads; HOST stands for the backend's own place.
