@@ -14,11 +14,6 @@ final class UringWire: UringSource, Wire, ReadableSocket {
         case closed
     }
 
-    private enum End {
-        case orderly
-        case failed(TransportError)
-    }
-
     /// So many reads of less than that, one after the other, end reading by plain calls.
     private static let smallReadLimit = 8
     private static let smallReadSize = 16_384
@@ -31,15 +26,9 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     /// Until the end.
     private var connection: Connection?
     private var isPaused = false
-    /// Where the address lies while the ring connects to it.
-    private var address: UnsafeMutablePointer<sockaddr_storage>?
-    private var addressLength: socklen_t = 0
-    // What the ring is doing.
-    private var isConnecting = false
-    private var isReceiving = false
-    private var isCancellingReceive = false
-    private var isPolling = false
-    private var isWaitingForRoom = false
+    /// Where to, until it stands.
+    private var address: AddressPlace?
+    private var operations: UringOperations
     /// What was prepared to be sent, how many bytes, and before which wait.
     private var sending: (operation: UnsafeMutableRawPointer, count: Int, batch: UInt64)?
     /// The socket takes nothing for now.
@@ -55,14 +44,14 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     private(set) var hasEnd = false
     private(set) var hasError = false
     /// What arrived while the connection did not want it.
-    private var held: [UInt8] = []
-    private var heldEnd: End?
+    private var held = HeldArrivals()
 
     /// Takes a socket that is connected; the connection knows that when it `isTold`.
     init(_ socket: consuming Socket, engine: UringEngine, isTold: Bool) {
         self.descriptor = socket.descriptor
         self.socket = consume socket
         self.engine = engine
+        self.operations = UringOperations(engine, self.descriptor)
         self.state = isTold ? .open : .connected
     }
 
@@ -70,17 +59,7 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     convenience init(_ socket: consuming Socket, engine: UringEngine, connectingTo address: SocketAddress) {
         self.init(socket, engine: engine, isTold: true)
         self.state = .connecting
-        let place = UnsafeMutablePointer<sockaddr_storage>.allocate(capacity: 1)
-        self.addressLength =
-            address.withStorage { storage, length in
-                place.initialize(to: storage.pointee)
-                return length
-            } ?? 0
-        self.address = place
-    }
-
-    deinit {
-        self.address?.deallocate()
+        self.address = AddressPlace(address)
     }
 
     func start(_ connection: Connection) {
@@ -94,58 +73,29 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     private func prepare() {
         let isPrepared =
             switch self.state {
-            case .connecting: self.prepareToConnect()
+            case .connecting: self.address.map { self.operations.connect(self, to: $0) } ?? true
             case .connected: true
-            case .open: self.prepareToRead() && self.prepareToWrite()
+            case .open: self.prepareToRead() && (!self.isFull || self.operations.waitForRoom(self))
             case .closed: self.prepareToClose()
             }
         if !isPrepared { self.proceedLater() }
     }
 
-    private func prepareToConnect() -> Bool {
-        guard !self.isConnecting, let address = self.address else { return true }
-        self.isConnecting = self.engine.connect(self, self.descriptor, to: address, length: self.addressLength)
-        return self.isConnecting
-    }
-
     private func prepareToRead() -> Bool {
-        if self.isReceiving {
+        if self.operations.isReceiving {
             // It goes on while messages are small and the connection wants them.
-            guard self.readsPlainly || !self.held.isEmpty, !self.isCancellingReceive else { return true }
-            self.isCancellingReceive = self.engine.cancel(self, .receive)
-            return self.isCancellingReceive
+            return self.readsPlainly || self.held.hasBytes ? self.operations.stopReceiving(self) : true
         }
-        if self.readsPlainly {
-            guard !self.isPolling else { return true }
-            let events = EPOLLIN.rawValue | EPOLLRDHUP.rawValue
-            self.isPolling = self.engine.poll(self, self.descriptor, .readable, events: events, repeats: true)
-            return self.isPolling
-        }
+        if self.readsPlainly { return self.operations.poll(self) }
         guard !self.isPaused, !self.hasEnd else { return true }
         // A ring gives up at once on sockets that may not wait.
         if self.isNonblocking { cl_set_blocking(self.descriptor) }
         self.isNonblocking = false
-        self.isReceiving = self.engine.receive(self, self.descriptor)
-        return self.isReceiving
+        return self.operations.receive(self)
     }
 
-    private func prepareToWrite() -> Bool {
-        guard self.isFull, !self.isWaitingForRoom else { return true }
-        self.isWaitingForRoom = self.engine.poll(
-            self, self.descriptor, .writable, events: EPOLLOUT.rawValue, repeats: false)
-        return self.isWaitingForRoom
-    }
-
-    /// Ends what is under way, then closes: no operation may use a number that another socket has got.
     private func prepareToClose() -> Bool {
-        if self.isConnecting, !self.engine.cancel(self, .connect) { return false }
-        self.isConnecting = false
-        if self.isReceiving, !self.isCancellingReceive, !self.engine.cancel(self, .receive) { return false }
-        self.isReceiving = false
-        if self.isPolling, !self.engine.cancel(self, .readable) { return false }
-        self.isPolling = false
-        if self.isWaitingForRoom, !self.engine.cancel(self, .writable) { return false }
-        self.isWaitingForRoom = false
+        guard self.operations.cancelAll(self) else { return false }
         guard self.socket != nil else { return true }
         guard self.engine.close(self.descriptor) else { return false }
         _ = self.socket.take()?.take()
@@ -163,7 +113,7 @@ final class UringWire: UringSource, Wire, ReadableSocket {
         if case .connected = self.state { self.opened() }
         self.tellHeld()
         // After the peer's end only a reset can come; nothing but a poll tells of it.
-        if self.hasEnd, !self.isReceiving { self.readsPlainly = true }
+        if self.hasEnd, !self.operations.isReceiving { self.readsPlainly = true }
         self.readPlainly(loop)
         self.prepare()
     }
@@ -183,17 +133,14 @@ final class UringWire: UringSource, Wire, ReadableSocket {
         case .connect: self.connected(result)
         case .readable: self.becameReadable(result, hasMore: hasMore, for: loop)
         case .writable:
-            self.isWaitingForRoom = false
+            self.operations.waitForRoomEnded()
             self.isFull = false
             self.connection?.wireWritable()
         }
     }
 
     private func received(_ result: Int32, buffer: UInt32?, hasMore: Bool, for loop: EventLoop) {
-        if !hasMore {
-            self.isReceiving = false
-            self.isCancellingReceive = false
-        }
+        if !hasMore { self.operations.receiveEnded() }
         if let buffer { self.engine.withBuffer(buffer, count: max(0, result)) { self.take($0) } }
         guard case .open = self.state else { return }
         switch result {
@@ -203,7 +150,7 @@ final class UringWire: UringSource, Wire, ReadableSocket {
         case -ECANCELED, -EAGAIN, -EINTR: break
         default: self.take(.failed(TransportError(errno: -result)))
         }
-        if hasMore, !self.readsPlainly, self.held.isEmpty { return }
+        if hasMore, !self.readsPlainly, !self.held.hasBytes { return }
         // Plain calls begin when all that the ring has received was handed over.
         if self.readsPlainly, !hasMore { self.isReadable = true }
         self.readPlainly(loop)
@@ -212,30 +159,28 @@ final class UringWire: UringSource, Wire, ReadableSocket {
 
     private func take(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count > 0, let connection = self.connection else { return }
-        if self.isPaused || !self.held.isEmpty {
-            self.held.append(contentsOf: bytes)
+        if self.isPaused || self.held.hasBytes {
+            self.held.add(bytes)
         } else {
             connection.wireReceived(bytes)
         }
     }
 
-    private func take(_ end: End) {
+    private func take(_ end: HeldArrivals.End) {
         self.hasEnd = true
-        self.heldEnd = end
-        if self.isPaused || !self.held.isEmpty { return }
+        self.held.add(end)
+        if self.isPaused || self.held.hasBytes { return }
         self.tellHeld()
         self.proceedLater()
     }
 
     private func tellHeld() {
         guard case .open = self.state, !self.isPaused, let connection = self.connection else { return }
-        if !self.held.isEmpty {
-            let bytes = self.held
-            self.held = []
+        if self.held.hasBytes {
+            let bytes = self.held.takeBytes()
             bytes.withUnsafeBytes { connection.wireReceived($0) }
         }
-        guard !self.isPaused, let end = self.heldEnd else { return }
-        self.heldEnd = nil
+        guard !self.isPaused, let end = self.held.takeEnd() else { return }
         switch end {
         case .orderly: connection.wireEnded()
         case .failed(let error): connection.wireFailed(error)
@@ -243,7 +188,7 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     }
 
     private func becameReadable(_ result: Int32, hasMore: Bool, for loop: EventLoop) {
-        if !hasMore { self.isPolling = false }
+        if !hasMore { self.operations.pollEnded() }
         guard case .open = self.state, self.readsPlainly else { return }
         if result > 0 {
             let ends = EPOLLRDHUP.rawValue | EPOLLERR.rawValue | EPOLLHUP.rawValue
@@ -254,23 +199,23 @@ final class UringWire: UringSource, Wire, ReadableSocket {
             self.isReadable = true
             self.readPlainly(loop)
         }
-        if !self.isPolling { self.prepare() }
+        if !self.operations.isPolling { self.prepare() }
     }
 
     private func readPlainly(_ loop: EventLoop) {
-        guard self.readsPlainly, self.isReadable, !self.isReceiving, !self.isHeldBack else { return }
+        guard self.readsPlainly, self.isReadable, !self.operations.isReceiving, !self.isHeldBack else { return }
         guard let connection = self.connection else { return }
         let isSmall = self.read(loop, connection) < Self.smallReadSize
         guard !self.isReadable, !self.hasEnd, case .open = self.state else { return }
         self.smallReads = isSmall ? self.smallReads + 1 : 0
-        guard self.smallReads >= Self.smallReadLimit, self.engine.cancel(self, .readable) else { return }
+        guard self.smallReads >= Self.smallReadLimit, self.operations.stopPolling(self) else { return }
         self.smallReads = 0
         self.readsPlainly = false
         self.prepare()
     }
 
     private func connected(_ result: Int32) {
-        self.isConnecting = false
+        self.operations.connectEnded()
         guard case .connecting = self.state else { return }
         guard result == 0 else {
             self.connection?.wireFailed(TransportError(errno: -result))
@@ -282,7 +227,6 @@ final class UringWire: UringSource, Wire, ReadableSocket {
 
     private func opened() {
         self.state = .open
-        self.address?.deallocate()
         self.address = nil
         self.connection?.wireOpened()
     }
@@ -311,7 +255,7 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     // MARK: - Wire
 
     var isHeldBack: Bool {
-        if case .open = self.state { self.isPaused || !self.held.isEmpty } else { true }
+        if case .open = self.state { self.isPaused || self.held.hasBytes } else { true }
     }
 
     func readLater() { self.proceedLater() }
@@ -321,7 +265,7 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     func resumeReading() {
         self.isPaused = false
         guard self.connection != nil else { return }
-        if self.isReadable || self.heldEnd != nil || !self.held.isEmpty { self.proceedLater() } else { self.prepare() }
+        if self.isReadable || !self.held.isEmpty { self.proceedLater() } else { self.prepare() }
     }
 
     func send(_ pieces: UnsafeBufferPointer<iovec>) -> WireOutcome {
@@ -333,7 +277,7 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     func prepareToRelay(_ side: RelaySide) -> Bool {
         guard case .open = self.state else { return false }
         switch side {
-        case .source: guard self.readsPlainly, !self.isReceiving, self.held.isEmpty else { return false }
+        case .source: guard self.readsPlainly, !self.operations.isReceiving, !self.held.hasBytes else { return false }
         case .target: guard self.sending == nil else { return false }
         }
         if !self.isNonblocking { cl_set_nonblocking(self.descriptor) }
@@ -370,7 +314,7 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     var hasNews: Bool { self.hasFetchedNews || cl_has_news(self.descriptor) != 0 }
 
     var hasFetchedNews: Bool {
-        if case .open = self.state, !self.isReadable, !self.hasEnd, self.held.isEmpty {
+        if case .open = self.state, !self.isReadable, !self.hasEnd, !self.held.hasBytes {
             return self.engine.hasCompletion(self.context(self.readsPlainly ? .readable : .receive))
         }
         return true
@@ -381,7 +325,7 @@ final class UringWire: UringSource, Wire, ReadableSocket {
         self.state = .closed
         // The kernel may still use what the connection sends.
         if self.sending == nil { self.connection = nil }
-        self.held = []
+        _ = self.held.takeBytes()
         if reset { cl_set_reset_on_close(self.descriptor) }
         self.prepare()
     }

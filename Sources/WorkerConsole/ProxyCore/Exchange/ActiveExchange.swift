@@ -7,25 +7,15 @@ import WorkerDomain
 /// The state machine decides; responses of the proxy itself take the same way as those of backends. Objects are used
 /// again for later exchanges of the loop.
 final class ActiveExchange {
-    /// Bytes of memory that are kept for the next head.
-    private static let keptRoom = 1_024
-
     private let loop: LoopContext
     private let shared: SharedContext
     private var client: ClientConnection?
     private var machine: ExchangeStateMachine
     private var report: ExchangeReport
     private var times = ExchangeTimes()
-    private var request = RequestStream()
+    private var request = ExchangeRequest()
     private var response = ResponseStream()
-    private var head = RequestHead()
-    /// The request's head as received; kept while it might have to be sent again.
-    private var headBytes: [UInt8] = []
-    /// The request's Origin, when the response depends on it.
-    private var origin: [UInt8]?
-    private(set) var entry: BackendEntry?
-    /// A canary runs: the response is counted for one side.
-    private var isMeasured = false
+    private var backend: ChosenBackend
     private var upstream: UpstreamConnection?
     private var connecting: UpstreamAttempt?
     private var delay: LoopTimer?
@@ -36,19 +26,19 @@ final class ActiveExchange {
     private var since: Int64 = 0
     /// When it began to wait for a descriptor; 0 when it never did.
     private var starvedSince: Int64 = 0
-    /// The protocols that the client asks to change to.
-    private var askedProtocols: [[UInt8]] = []
 
     init(loop: LoopContext) {
         self.loop = loop
         self.shared = loop.shared
         self.machine = ExchangeStateMachine(retryLimit: loop.shared.configuration.upstream.retryLimit)
         self.report = ExchangeReport(loop.shared.sink)
+        self.backend = ChosenBackend(loop.shared.registry)
     }
 
     // MARK: - What the client's connection asks
 
     var isOpen: Bool { self.report.isOpen }
+    var entry: BackendEntry? { self.backend.entry }
     var isRequestComplete: Bool { self.machine.isRequestComplete }
     var isTunnelling: Bool { self.machine.isTunnelling }
     var hasResponded: Bool { self.machine.hasResponded }
@@ -70,35 +60,16 @@ final class ActiveExchange {
         self.open(
             UnsafeRawBufferPointer(rebasing: bytes[head.start..<head.end]), client: client, started: started,
             wallTime: wallTime)
-        self.head = head
         self.times.head = self.loop.loop.now
-        if self.shared.cors.variesByOrigin, let origin = self.loop.requestParser.scanner.first(.origin) {
-            self.origin = Array(bytes[origin.value])
-        }
-        if head.wantsUpgrade {
-            self.askedProtocols = UpgradeProtocols.asked(bytes, self.loop.requestParser.scanner.fields)
-        }
-        self.request.begin(
-            head.framing, trailerLimit: self.loop.requestParser.headLimit, captureLimit: self.loop.captureLimit)
-        self.machine.begin(
-            ExchangeStateMachine.Request(
-                isRepeatable: head.isRepeatable, isComplete: !head.framing.hasBody, wantsUpgrade: head.wantsUpgrade,
-                expectsContinue: head.expectsContinue, takesInformational: !head.isHTTP10))
-        let isRouted =
-            head.isAsterisk
-            || self.shared.routes.matches(UnsafeRawBufferPointer(rebasing: bytes[head.targetStart..<head.targetEnd]))
-        if head.method == .options, isRouted {
-            self.respond(.preflight, ending: .completed, route: .preflight, rest: bytes)
-        } else if let refusal = RequestAdmission.refusal(
-            of: head, bytes, fields: self.loop.requestParser.scanner, isRouted: isRouted, isSurplus: client.isSurplus,
-            self.shared.configuration)
-        {
-            let ending = ExchangeEnding(cause: .requestRefused, phase: .requestHead, reason: refusal.message)
-            self.respond(refusal, ending: ending, route: .local, rest: bytes)
-        } else if let entry = self.shared.registry.direct {
-            self.forward(bytes, to: entry)
-        } else {
-            self.steer(bytes)
+        self.request.begin(head, bytes, loop: self.loop)
+        self.machine.begin(self.request.facts)
+        switch RequestSteering(head, bytes, client: client.identity, isSurplus: client.isSurplus, loop: self.loop) {
+        case .respond(let response, let ending, let route):
+            self.respond(response, ending: ending, route: route, rest: bytes)
+        case .forward(let entry, let isMeasured):
+            self.forward(bytes, to: entry, isMeasured: isMeasured)
+        case .fault(let rule, let entry, let isMeasured):
+            self.meet(FaultPlan(rule, backend: entry.backend.name), bytes, of: entry, isMeasured: isMeasured)
         }
     }
 
@@ -118,7 +89,7 @@ final class ActiveExchange {
         wallTime: WallTime
     ) {
         headBytes.withUnsafeBytes { self.open($0, client: client, started: started, wallTime: wallTime) }
-        self.report.route(.local, head: self.headBytes)
+        self.report.route(.local, head: self.request.headBytes)
         self.end(ExchangeEnding(cause: cause, phase: .requestHead))
     }
 
@@ -130,34 +101,19 @@ final class ActiveExchange {
         self.times.started = started
         self.starvedSince = 0
         self.since = self.loop.loop.now
-        self.head = RequestHead()
-        self.headBytes.append(contentsOf: head)
+        self.request.open(head)
         self.report.begin(
             self.shared.nextID(), downstream: client.identity.text, at: wallTime, now: self.since)
         self.shared.inFlight.wrappingAdd(1, ordering: .relaxed)
     }
 
-    private func steer(_ bytes: UnsafeRawBufferPointer) {
-        guard let client = self.client else { return }
-        let steering = RequestSteering(
-            bytes, fields: self.loop.requestParser.scanner, client: client.identity, registry: self.shared.registry)
-        switch steering {
-        case .respond(let response, let ending):
-            self.respond(response, ending: ending, route: .local, rest: bytes)
-        case .forward(let entry, let isMeasured):
-            self.isMeasured = isMeasured
-            self.forward(bytes, to: entry)
-        case .fault(let rule, let entry, let isMeasured):
-            self.isMeasured = isMeasured
-            self.meet(FaultPlan(rule, backend: entry.backend.name), bytes, of: entry)
-        }
-    }
-
-    private func meet(_ fault: FaultPlan, _ bytes: UnsafeRawBufferPointer, of entry: BackendEntry) {
+    private func meet(
+        _ fault: FaultPlan, _ bytes: UnsafeRawBufferPointer, of entry: BackendEntry, isMeasured: Bool
+    ) {
         switch fault {
         case .delay(let nanoseconds):
-            self.choose(entry)
-            self.report.route(entry.route, head: self.headBytes)
+            self.backend.choose(entry, isMeasured: isMeasured)
+            self.report.route(entry.route, head: self.request.headBytes)
             // The time limit of the queue counts from the end of the wait.
             self.since = self.loop.loop.now + nanoseconds
             self.delay = self.loop.loop.schedule(after: nanoseconds) { [weak self] in
@@ -166,36 +122,31 @@ final class ActiveExchange {
                 self.acquire(nil, fresh: false)
             }
         case .respond(let response, let ending, let status):
-            self.choose(entry)
+            self.backend.choose(entry, isMeasured: isMeasured)
             self.respond(response, ending: ending, route: entry.route, rest: bytes)
             if let status {
-                self.shared.registry.responded(entry, status: status, isMeasured: self.isMeasured, response: nil)
+                self.shared.registry.responded(
+                    entry, status: status, isMeasured: self.backend.isMeasured, response: nil)
             }
         case .slowResponse(let rate):
             self.client?.connection.outputRate = rate
-            self.forward(bytes, to: entry)
+            self.forward(bytes, to: entry, isMeasured: isMeasured)
         }
-    }
-
-    private func choose(_ entry: BackendEntry) {
-        self.entry = entry
-        entry.inFlight.wrappingAdd(1, ordering: .relaxed)
-        entry.requests.wrappingAdd(1, ordering: .relaxed)
     }
 
     // MARK: - The way to the backend
 
-    private func forward(_ bytes: UnsafeRawBufferPointer, to entry: BackendEntry) {
-        self.choose(entry)
+    private func forward(_ bytes: UnsafeRawBufferPointer, to entry: BackendEntry, isMeasured: Bool) {
+        self.backend.choose(entry, isMeasured: isMeasured)
         self.acquire(bytes, fresh: false)
         // No connection was there at once: the row shows what the request waits for.
-        if self.report.isUntold, self.report.isOpen { self.report.route(entry.route, head: self.headBytes) }
+        if self.report.isUntold, self.report.isOpen { self.report.route(entry.route, head: self.request.headBytes) }
     }
 
     /// Gets a connection; `bytes` is what was received, from the head on, when the parser has just read it.
     private func acquire(_ bytes: UnsafeRawBufferPointer?, fresh: Bool) {
         guard let entry = self.entry else { return }
-        let use: UpstreamPool.Use = fresh ? .fresh : self.head.isRepeatable ? .any : .recent
+        let use: UpstreamPool.Use = fresh ? .fresh : self.request.head.isRepeatable ? .any : .recent
         guard let upstream = self.loop.pool.acquire(entry, for: self, loop: self.loop, use) else { return }
         self.send(on: upstream, reused: true, bytes)
     }
@@ -223,8 +174,7 @@ final class ActiveExchange {
 
     func upstreamFailed(_ reason: String) {
         self.connecting = nil
-        let place = self.entry?.backend.url.place ?? ""
-        self.perform(self.machine.connectFailed(), reason: "connect to \(place): \(reason)")
+        self.perform(self.machine.connectFailed(), reason: "connect to \(self.backend.place): \(reason)")
     }
 
     private func send(on upstream: UpstreamConnection, reused: Bool, _ bytes: UnsafeRawBufferPointer?) {
@@ -234,7 +184,7 @@ final class ActiveExchange {
             return
         }
         self.upstream = upstream
-        upstream.serve(self, toHead: self.head.method == .head)
+        upstream.serve(self, toHead: self.request.head.method == .head)
         // A request that took a connection at once has waited for nothing since it was read.
         let now = self.report.isUntold ? self.loop.loop.now : self.loop.loop.tick()
         self.since = now
@@ -243,32 +193,13 @@ final class ActiveExchange {
         if reused { self.times.connecting = 0 }
         self.report.route(
             self.report.isUntold ? self.entry?.route : nil, connection: self.times.connection(reused: reused),
-            head: self.headBytes)
-        self.sendHead(to: upstream, bytes)
-        if self.request.total > 0 || (self.request.isComplete && self.head.framing.hasBody) {
-            self.request.resend(to: upstream.connection)
+            head: self.request.headBytes)
+        if let entry = self.entry, let client = self.client {
+            self.request.send(
+                bytes, to: upstream.connection, entry: entry, client: client.identity,
+                ray: self.shared.ray(of: self.report.id), loop: self.loop)
         }
         if !self.machine.isRequestComplete, bytes == nil { self.client?.inputMayGoOn() }
-    }
-
-    private func sendHead(to upstream: UpstreamConnection, _ bytes: UnsafeRawBufferPointer?) {
-        guard let bytes else {
-            // Other heads have been read since: the places of this one's fields are read anew.
-            self.headBytes.withUnsafeBytes { bytes in
-                guard case .complete(let head) = self.loop.requestParser.parse(bytes, searched: 0) else { return }
-                self.writeHead(head, bytes, to: upstream)
-            }
-            return
-        }
-        self.writeHead(self.head, bytes, to: upstream)
-    }
-
-    @inline(__always)
-    private func writeHead(_ head: RequestHead, _ bytes: UnsafeRawBufferPointer, to upstream: UpstreamConnection) {
-        guard let entry = self.entry, let client = self.client else { return }
-        self.loop.requestWriter.send(
-            bytes, head: head, fields: self.loop.requestParser.scanner.fields, entry: entry, client: client.identity,
-            ray: self.shared.ray(of: self.report.id), to: upstream.connection)
     }
 
     /// Passes on what has been received of the request's body.
@@ -313,23 +244,18 @@ final class ActiveExchange {
         guard let client = self.client else { return }
         let now = self.loop.loop.now
         self.since = now
-        if head.status == 101, self.head.wantsUpgrade,
-            !UpgradeProtocols.grants(bytes, self.loop.responseParser.scanner.fields, asked: self.askedProtocols)
+        if head.status == 101, self.request.head.wantsUpgrade,
+            !self.request.asked(for: bytes, self.loop.responseParser.scanner.fields)
         {
             self.perform(
                 self.machine.backendMalformed(), reason: "the backend changed to a protocol that was not asked for")
             return
         }
-        var framing = ResponseFraming.asGiven
-        if head.framing == .chunked || head.framing == .untilClose {
-            framing = self.head.isHTTP10 ? .untilClose : .chunked
-        }
-        // Before the whole request has come, the connection stays only where the rest will come and can go on to the
-        // backend; a client that asked whether to send it may keep it now (RFC 9110 section 10.1.1).
-        let takesRest = self.machine.isRequestComplete || (head.persists && !self.head.expectsContinue)
-        let persists = self.mayPersist && framing != .untilClose && takesRest
+        let plan = ResponsePlan(
+            head, to: self.request.head, isRequestComplete: self.machine.isRequestComplete,
+            mayPersist: self.mayPersist)
         let action = self.machine.responseHead(
-            status: head.status, upstreamPersists: head.persists, downstreamPersists: persists)
+            status: head.status, upstreamPersists: head.persists, downstreamPersists: plan.persists)
         switch action {
         case .forwardHead, .openTunnel: break
         case .forwardInformational:
@@ -339,25 +265,20 @@ final class ActiveExchange {
             self.perform(action, reason: "the answer's status \(head.status) was not asked for")
             return
         }
-        self.forgetHead()
+        self.request.forgetHead()
         self.times.responded = now
-        if let entry = self.entry, head.status >= 500 || self.isMeasured {
-            self.shared.registry.responded(
-                entry, status: head.status, isMeasured: self.isMeasured,
-                response: self.times.sent > 0 ? .nanoseconds(self.times.responseNanoseconds) : nil)
-        }
-        self.response.begin(framing, body: head.framing, captureLimit: self.loop.captureLimit)
-        let connection: ResponseHeadWriter.Persistence =
-            head.status == 101 ? .silent : !persists ? .close : self.head.isHTTP10 ? .keepAlive : .silent
+        self.backend.responded(
+            status: head.status, nanoseconds: self.times.sent > 0 ? self.times.responseNanoseconds : nil)
+        self.response.begin(plan.framing, body: head.framing, captureLimit: self.loop.captureLimit)
         let response = ExchangeResponse(status: head.status, nanoseconds: self.times.responseNanoseconds)
-        self.writeHead(head, bytes, framing: framing, connection: connection, to: client) {
+        self.writeHead(head, bytes, framing: plan.framing, connection: plan.connection, to: client) {
             self.report.respond(response, head: $0)
         }
         if action == .openTunnel { self.openTunnel(bytes, client) }
     }
 
     /// The client's connection may carry another exchange after this one.
-    private var mayPersist: Bool { self.head.persists && self.client?.mayPersist == true }
+    private var mayPersist: Bool { self.request.head.persists && self.client?.mayPersist == true }
 
     @inline(__always)
     private func writeHead(
@@ -367,7 +288,7 @@ final class ActiveExchange {
     ) {
         ResponseHeadWriter.send(
             bytes, head: head, fields: self.loop.responseParser.scanner.fields, cors: self.shared.cors,
-            origin: self.origin, framing: framing, connection: connection,
+            origin: self.request.origin, framing: framing, connection: connection,
             rewriting: self.shared.configuration.redirects == .rewrite ? self.entry?.backend.url : nil,
             to: client.connection, sent: sent)
     }
@@ -430,7 +351,7 @@ final class ActiveExchange {
             return self.perform(self.machine.tunnelClosed())
         }
         let action = self.machine.backendClosed(
-            wasDelivered: wasDelivered, canResend: self.request.capture.isWhole)
+            wasDelivered: wasDelivered, canResend: self.request.canResend)
         self.perform(action, reason: reason ?? "the backend closed the connection")
     }
 
@@ -508,8 +429,7 @@ final class ActiveExchange {
         self.endSlowness()
         let sent = self.client?.connection.lastSent ?? 0
         let deadline = ExchangeDeadline(
-            phase: self.machine.phase, elapsed: .nanoseconds(now - max(self.since, sent)),
-            place: self.entry?.backend.url.place ?? "",
+            phase: self.machine.phase, elapsed: .nanoseconds(now - max(self.since, sent)), place: self.backend.place,
             isUpstreamCongested: self.upstream?.connection.isCongested ?? false,
             isDownstreamCongested: self.client?.connection.isCongested ?? false,
             clientHasEnded: self.tunnel.clientHasEnded, backendHasEnded: self.tunnel.backendHasEnded,
@@ -609,12 +529,13 @@ final class ActiveExchange {
     private func respond(
         _ response: LocalResponse, ending: ExchangeEnding, route: ExchangeRoute, rest: UnsafeRawBufferPointer?
     ) {
-        self.report.route(route, head: self.headBytes)
-        if let rest, self.head.framing.hasBody {
-            var position = self.head.end
+        self.report.route(route, head: self.request.headBytes)
+        if let rest, self.request.head.framing.hasBody {
+            let start = self.request.head.end
+            var position = start
             let outcome = self.request.pass(rest, &position, to: nil, limit: .max)
             if outcome == .complete { _ = self.machine.requestCompleted() }
-            self.client?.took(position - self.head.end)
+            self.client?.took(position - start)
         }
         self.machine.respondLocally()
         self.write(response, ending: ending)
@@ -625,8 +546,9 @@ final class ActiveExchange {
         let style = self.shared.configuration.errors
         let keeps = self.machine.isRequestComplete && self.mayPersist && !client.isSurplus
         let (head, body) = response.bytes(
-            style: style, id: self.report.id, toHead: self.head.method == .head, cors: self.shared.cors,
-            origin: self.origin, connection: !keeps ? .close : self.head.isHTTP10 ? .keepAlive : .silent)
+            style: style, id: self.report.id, toHead: self.request.head.method == .head, cors: self.shared.cors,
+            origin: self.request.origin,
+            connection: !keeps ? .close : self.request.head.isHTTP10 ? .keepAlive : .silent)
         let known = ExchangeResponse(status: response.status(in: style), nanoseconds: 0)
         head.withUnsafeBytes { self.report.respond(known, head: $0) }
         self.times.responded = self.loop.loop.tick()
@@ -643,22 +565,11 @@ final class ActiveExchange {
     private func end(_ ending: ExchangeEnding) {
         guard self.report.isOpen else { return }
         self.shared.inFlight.wrappingSubtract(1, ordering: .relaxed)
-        if let entry = self.entry {
-            entry.inFlight.wrappingSubtract(1, ordering: .relaxed)
-            switch ending.cause {
-            case .backendUnreachable, .backendAborted, .backendTimeout, .backendMalformed:
-                self.shared.registry.failed(
-                    entry, cause: ending.cause, isMeasured: self.isMeasured, hasResponded: self.times.responded > 0)
-            default: break
-            }
-        }
+        self.backend.ended(ending.cause, hasResponded: self.times.responded > 0)
         self.report.end(
-            ending, timers: self.times.timers(now: self.loop.loop.now), request: self.request.capture.body,
-            response: self.response.capture.body, head: self.headBytes, now: self.loop.loop.now)
+            ending, timers: self.times.timers(now: self.loop.loop.now), request: self.request.captured,
+            response: self.response.capture.body, head: self.request.headBytes, now: self.loop.loop.now)
     }
-
-    /// The request will not be sent again.
-    private func forgetHead() { self.headBytes.empty(keeping: Self.keptRoom) }
 
     /// Gives itself back to the loop, then tells the client's connection what follows.
     private func leave(_ tell: (ClientConnection) -> Void) {
@@ -666,11 +577,7 @@ final class ActiveExchange {
         client.connection.outputRate = nil
         self.request.reset()
         self.response.reset()
-        self.forgetHead()
-        self.origin = nil
-        self.askedProtocols = []
-        self.entry = nil
-        self.isMeasured = false
+        self.backend.reset()
         self.localEnding = nil
         self.tunnel = Tunnel()
         tell(client)

@@ -26,12 +26,8 @@ final class ClientConnection: ConnectionHandler {
         case exchange
         /// The response is complete but not yet taken by the system; then the connection carries on, or not.
         case finishing(keep: Bool)
-        /// The last response is being written, then the connection ends; without an orderly end of TLS, when what came is
-        /// not all.
-        case closing(linger: Bool, isOrderly: Bool)
-        /// The sending side is closed; what the client still sends is thrown away.
-        case lingering
-        case closed
+        /// There will be no other exchange: see ``ClientEnding``.
+        case ending
     }
 
     /// Received and not used: from so many bytes on nothing more is read.
@@ -47,6 +43,7 @@ final class ClientConnection: ConnectionHandler {
     private let loop: LoopContext
     private let shared: SharedContext
     private var phase = Phase.idle
+    private var ending: ClientEnding
     private var exchange: ActiveExchange?
     private var held = HeldBytes()
     /// Bytes of a head that were looked at already.
@@ -64,6 +61,7 @@ final class ClientConnection: ConnectionHandler {
 
     init(_ connection: Connection, loop: LoopContext) {
         self.connection = connection
+        self.ending = ClientEnding(connection)
         self.loop = loop
         self.shared = loop.shared
         self.identity = ClientIdentity(connection.remoteAddress, configuration: loop.shared.configuration)
@@ -113,7 +111,7 @@ final class ClientConnection: ConnectionHandler {
     private func hold(_ rest: UnsafeRawBufferPointer) {
         switch self.phase {
         case .idle, .head, .exchange, .finishing: self.held.append(rest)
-        case .closing, .lingering, .closed: break
+        case .ending: break
         }
     }
 
@@ -123,10 +121,8 @@ final class ClientConnection: ConnectionHandler {
         case .finishing(let keep):
             guard self.connection.pendingBytes == 0 else { return self.connection.tellWhenEmpty() }
             self.exchange?.delivered(keep: keep)
-        case .closing(let linger, let isOrderly):
-            guard self.connection.pendingBytes == 0 else { return self.connection.tellWhenEmpty() }
-            if linger, self.inputEndedAt == nil { self.lingerNow() } else { self.closeNow(isOrderly: isOrderly) }
-        case .idle, .head, .lingering, .closed: break
+        case .ending: self.ending.drained(hasInputEnded: self.inputEndedAt != nil, now: self.loop.loop.now)
+        case .idle, .head: break
         }
     }
 
@@ -134,7 +130,7 @@ final class ClientConnection: ConnectionHandler {
         self.loop.loop.tick()
         self.inputEndedAt = self.loop.loop.now
         switch self.phase {
-        case .idle, .lingering: self.closeNow()
+        case .idle: self.closeNow()
         case .head: self.abortHead(.clientAborted)
         case .exchange:
             guard let exchange = self.exchange else { return }
@@ -143,7 +139,8 @@ final class ClientConnection: ConnectionHandler {
                 exchange.isRequestComplete && !exchange.hasResponded
                 && .nanoseconds(self.loop.loop.now - exchange.headAt) < self.shared.configuration.halfCloseWindow
             exchange.clientEnded(isHalfClose: isHalfClose || !self.held.isEmpty)
-        case .finishing, .closing, .closed: break
+        case .finishing: break
+        case .ending: self.ending.inputEnded()
         }
     }
 
@@ -156,9 +153,10 @@ final class ClientConnection: ConnectionHandler {
             // Only the rest of its request was waited for.
             if case .finishing = self.phase { self.exchangeIsCutShort() }
         case .finishing: self.exchangeIsCutShort()
-        case .idle, .closing, .lingering, .closed: break
+        case .idle, .ending: break
         }
-        self.phase = .closed
+        self.phase = .ending
+        self.ending.closed()
         self.held.removeAll()
         self.shared.connections.wrappingSubtract(1, ordering: .relaxed)
         self.loop.remove(self)
@@ -186,7 +184,7 @@ final class ClientConnection: ConnectionHandler {
         bytes.consume(used)
         switch self.phase {
         case .idle, .head, .exchange, .finishing: self.held = bytes
-        case .closing, .lingering, .closed: break
+        case .ending: break
         }
     }
 
@@ -208,7 +206,7 @@ final class ClientConnection: ConnectionHandler {
                 position += used
                 if used == 0 { return position }
             case .finishing: return position
-            case .closing, .lingering, .closed: return bytes.count
+            case .ending: return bytes.count
             }
         }
         return position
@@ -293,7 +291,7 @@ final class ClientConnection: ConnectionHandler {
             }
             return self.held.count >= Self.requestsHeld
         case .finishing: return self.held.count >= Self.requestsHeld
-        case .idle, .head, .closing, .lingering, .closed: return false
+        case .idle, .head, .ending: return false
         }
     }
 
@@ -363,12 +361,7 @@ final class ClientConnection: ConnectionHandler {
             self.exchange?.endSlowness()
             guard elapsed(since: max(self.since, self.connection.lastSent)) > limits.write else { return }
             self.exchange?.notDelivered(.clientTimeout)
-        case .closing:
-            if elapsed(since: self.since) > min(limits.write, limits.linger) { self.reset() }
-        case .lingering:
-            if elapsed(since: self.since) > limits.linger { self.closeNow() }
-        case .closed:
-            break
+        case .ending: self.ending.check(now: now, limits: limits)
         }
     }
 
@@ -384,7 +377,7 @@ final class ClientConnection: ConnectionHandler {
         case .head: self.abortHead(.shutdown)
         case .exchange: self.exchange?.shutDown()
         case .finishing: self.exchange?.notDelivered(.shutdown)
-        case .idle, .closing, .lingering, .closed: break
+        case .idle, .ending: break
         }
         self.closeNow()
     }
@@ -399,33 +392,19 @@ final class ClientConnection: ConnectionHandler {
         }
     }
 
-    /// Sends what is there, then closes.
-    ///
-    /// With `linger` the client may still be sending. Closing then would make its system throw away the response before
-    /// it is read (RFC 9112 section 9.6), so only the sending side is closed at first.
     private func closeAfterFlush(linger: Bool, isOrderly: Bool = true) {
-        self.phase = .closing(linger: linger, isOrderly: isOrderly)
-        self.since = self.loop.loop.now
+        self.phase = .ending
         self.held.removeAll()
-        self.connection.tellWhenEmpty()
+        self.ending.begin(linger: linger, isOrderly: isOrderly, now: self.loop.loop.now)
     }
 
-    private func lingerNow() {
-        self.phase = .lingering
-        self.since = self.loop.loop.now
-        self.connection.closeOutput()
-        self.connection.resumeReading()
-    }
-
-    private func closeNow(isOrderly: Bool = true) {
-        if case .closed = self.phase { return }
-        self.phase = .closed
-        self.connection.close(isOrderly: isOrderly)
+    private func closeNow() {
+        self.phase = .ending
+        self.ending.close()
     }
 
     private func reset() {
-        if case .closed = self.phase { return }
-        self.phase = .closed
-        self.connection.reset()
+        self.phase = .ending
+        self.ending.reset()
     }
 }
