@@ -44,6 +44,23 @@ struct FaultTests {
         }
     }
 
+    @Test("an injected status counts for its side of a canary", .everyEngine)
+    func canary() async throws {
+        let clock = ManualClock()
+        let origin = try await ScriptedOrigin.answering(SteeringSwitchTests.ok)
+        let backends = ["stable", "canary"].map { Backend(name: $0, url: origin.url) }
+        let registry = BackendRegistry(backends: backends, time: clock.steering)
+        try await registry.startCanary(CanaryPlan(target: "canary", percent: 50))
+        for backend in backends { try await registry.inject(.status(503), into: backend.name) }
+        try await Bench.run(registry, clock: clock) { bench in
+            for _ in 0..<20 { #expect(try await bench.get().status == 503) }
+            let canary = try #require(bench.server.backends.snapshot().canary)
+            #expect(canary.stable.count + canary.canary.count == 20)
+            #expect(canary.stable.serverErrors + canary.canary.serverErrors == 20)
+        }
+        await origin.stop()
+    }
+
     @Test("an injected status is on the row with its reason, and the connection goes on", .everyEngine)
     func status() async throws {
         try await self.run(.status(599)) { bench, _ in

@@ -123,11 +123,9 @@ final class ActiveExchange {
             }
         case .respond(let response, let ending, let status):
             self.backend.choose(entry, isMeasured: isMeasured)
+            // Counted before, because a response that is out at once ends the exchange.
+            if let status { self.backend.responded(status: status, nanoseconds: nil) }
             self.respond(response, ending: ending, route: entry.route, rest: bytes)
-            if let status {
-                self.shared.registry.responded(
-                    entry, status: status, isMeasured: self.backend.isMeasured, response: nil)
-            }
         case .slowResponse(let rate):
             self.client?.connection.outputRate = rate
             self.forward(bytes, to: entry, isMeasured: isMeasured)
