@@ -106,6 +106,15 @@ struct DatabaseWatchTests {
         #expect(database.statements.count == 2 && !bench.screen.isResultBehind)
     }
 
+    @Test("what stands beside other words is kept apart from them")
+    func revealed() async {
+        var bench = self.bench(MemoryDatabase([Self.table("t", [15])]), ScriptedChanges())
+        await bench.send(.shown)
+        await bench.press(.enter, .enter, .character("*"))
+        let text = CanvasReading.text(of: bench.canvas(120, 24))
+        #expect(text.contains("REVEALED · LOCAL DB") && text.contains("Row · place 1 of 1"))
+    }
+
     @Test("D1 asks for at most four readings a second")
     func pace() async {
         let changes = ScriptedChanges()

@@ -26,15 +26,19 @@ struct KeyTour {
         }
         _ = try DemoProject.create(in: folder, backends: backends)
         let settings = try ProjectSettings(folder: folder, environment: nil).session(with: ServingOptions())
+        // Nobody writes to the sample: a wait for a change would have no end.
+        let resources = settings.resources.map {
+            BoundResource(binding: $0.binding, reader: $0.reader, place: $0.place)
+        }
         let journal = Journal()
         Self.recordExchange(in: journal)
         let registry = BackendRegistry(backends: backends)
         self.services = Services(
             journal: journal, backends: registry,
-            worker: LiveWorkerStatus(settings.status, resources: settings.resources) { _ in BindingHealth() },
-            resources: settings.resources, checks: SampleChecks())
+            worker: LiveWorkerStatus(settings.status, resources: resources) { _ in BindingHealth() },
+            resources: resources, checks: SampleChecks())
         var world = World(
-            language: .english, now: Self.start, status: settings.status, resources: settings.resources)
+            language: .english, now: Self.start, status: settings.status, resources: resources)
         let delta = journal.delta(since: nil)
         world.traffic.apply(delta)
         world.statistics = delta.statistics

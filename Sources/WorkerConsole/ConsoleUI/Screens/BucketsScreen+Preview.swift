@@ -125,6 +125,7 @@ extension BucketsScreen {
                 let shown = ScreenFormat.count(listing.visible.count)
                 spans.append(Span(" · \(BucketsPhrases.matching(language, shown))", .warning))
             }
+            spans += Pane.findingSpans(self.findings, language)
             spans += Pane.changeSpans(listing.marks, isBlind: self.listener.isBlind, language)
             if let problem = listing.staleReason {
                 spans.append(Span(" · \(StoragePhrases.stale(language, problem.reason))", .failure))

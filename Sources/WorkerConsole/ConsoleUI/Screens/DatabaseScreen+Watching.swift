@@ -71,9 +71,14 @@ extension DatabaseScreen {
         return outline.overview.schema.first { $0.name.hasSameBytes(as: table) }?.sql.map { ByteString($0) }
     }
 
+    /// What was found around the database's place.
+    var findings: [StoreFinding] {
+        if case .loaded(let outline) = self.outline { outline.findings } else { [] }
+    }
+
     /// What has changed while it was looked at.
     func changeSpans(_ language: Language) -> [Span] {
-        var spans: [Span] = []
+        var spans = Pane.findingSpans(self.findings, language)
         if let marks = self.grid?.marks, self.result == nil {
             for (count, phrase, role) in [
                 (marks.addedCount, StoragePhrases.countNew, Role.ok),
