@@ -46,10 +46,8 @@ enum BucketsReader {
         }
     }
 
-    /// Lists again what has been listed: up to the same key, in pages as large as the store allows.
-    /// - Parameters:
-    ///   - extent: What has been listed.
-    ///   - watches: Whether a watch is to be begun before.
+    /// Lists again what has been listed, up to the same key, in pages as large as the store allows; with `watches` a watch
+    /// is begun before.
     static func relist(
         _ services: Services, binding: String, prefix: String, extent: BucketsListing.Extent, watches: Bool
     ) async -> PageReply {

@@ -77,7 +77,8 @@ struct DatabaseGrid: Sendable, Equatable {
     }
 
     /// Takes the same page in again: the selection stays on its row, what is new or changed is marked.
-    /// - Parameter key: The columns that tell rows apart; empty when all of them do.
+    ///
+    /// `key` are the columns that tell rows apart; empty when all of them do.
     mutating func takeAgain(_ answer: DatabaseReader.PageAnswer, key: [Int], at now: WallTime) {
         let isSamePage = answer.offset == self.offset && self.phase == .loaded
         let before = self.rows

@@ -173,7 +173,7 @@ extension DatabaseScreen {
         Pane.notice(&canvas, rect, StoreFindingText.lines(of: self.findings, binding, world.language))
     }
 
-    /// - Parameter world: Where there is no other pane, what was found is said here.
+    /// Draws the list; where `world` is given there is no other pane, and what was found is said here.
     private func drawTables(_ canvas: inout Canvas, _ rect: Rect, _ language: Language, in world: World? = nil) {
         switch self.outline {
         case .loading: Pane.notice(&canvas, rect, [Span(StoragePhrases.loading(language), .dim)])
@@ -223,6 +223,10 @@ extension DatabaseScreen {
         let nameColumns = max(3, rect.columns - noteColumns - 3)
         let name = Truncation.middle(table.name, columns: nameColumns, ellipsis: canvas.glyphs.glyphs.ellipsis)
         canvas.write(name, row: row, column: rect.column + 1, maxColumns: nameColumns)
+        if let mark = self.tableMarks.mark(of: table.name) {
+            canvas.write(
+                canvas.glyphs.glyphs.marked, row: row, column: rect.column, role: mark == .added ? .ok : .warning)
+        }
         Pane.right(
             note, to: &canvas, row: row, column: rect.endColumn - noteColumns - 1, columns: noteColumns, role: .dim)
     }

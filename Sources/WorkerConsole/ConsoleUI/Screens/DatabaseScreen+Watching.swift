@@ -3,7 +3,7 @@ import WorkerDomain
 
 extension DatabaseScreen {
     /// Takes in what the database holds now; the table, its page and what is selected stay.
-    mutating func takeOutline(_ reply: DatabaseReader.OutlineReply?) -> [Effect] {
+    mutating func takeOutline(_ reply: DatabaseReader.OutlineReply?, in world: World) -> [Effect] {
         switch reply {
         case .success(var outline):
             let start = outline.start
@@ -11,6 +11,7 @@ extension DatabaseScreen {
             outline.start = nil
             let before = self.outline
             let table = self.grid?.table ?? self.selectedTable?.name
+            if case .loaded(let old) = before { self.markTables(old.overview, outline.overview, at: world.now) }
             self.outline = .loaded(outline)
             self.staleReason = nil
             let place = table.flatMap { table in
@@ -49,6 +50,21 @@ extension DatabaseScreen {
             return self.listener.wait(afterReads: 1)
         case nil: return []
         }
+    }
+
+    private mutating func markTables(_ before: DatabaseOverview, _ now: DatabaseOverview, at time: WallTime) {
+        var known = Dictionary(before.tables.map { (ByteString($0.name), $0) }, uniquingKeysWith: { $1 })
+        for table in now.tables {
+            guard let old = known.removeValue(forKey: ByteString(table.name)) else {
+                self.tableMarks.note(.added, table.name, at: time)
+                continue
+            }
+            // A count that is not known now or was not before says nothing.
+            if let rows = table.rows, let oldRows = old.rows, rows != oldRows {
+                self.tableMarks.note(.changed, table.name, at: time)
+            }
+        }
+        self.tableMarks.noteRemoved(known.count, at: time)
     }
 
     mutating func takeAgain(_ answer: DatabaseReader.PageAnswer, in world: World) {

@@ -14,7 +14,9 @@ struct BindingsCheck: DeployCheck {
         var notes: [String] = []
         for binding in context.bindings {
             let label = "\(binding.name) (\(binding.kind.rawValue))"
-            if !seen.insert(ByteString(binding.name)).inserted { problems.append("\(label): another binding has this name") }
+            if !seen.insert(ByteString(binding.name)).inserted {
+                problems.append("\(label): another binding has this name")
+            }
             if binding.name.wholeMatch(of: /[A-Za-z_$][A-Za-z0-9_$]*/) == nil {
                 problems.append("\(label): the name is no identifier, so the source cannot write env.\(binding.name)")
             }
