@@ -15,7 +15,10 @@ CHECKS := --explicit-target-dependency-import-check error
 RELEASE_FLAGS := -c release --product worker-console --scratch-path .build-release --static-swift-stdlib \
 	-Xswiftc -enforce-exclusivity=unchecked -Xlinker -s $(CHECKS)
 
-.PHONY: help demo run build test fuzz lint format docs bench soak install packages test-packages toolchain clean
+# The readers of files that come from outside; Tests/FuzzReaders has a corpus for each.
+FUZZ_READERS := toml jsonc variables console python sqlite preview
+
+.PHONY: help demo run build test fuzz fuzz-build fuzz-proxy $(FUZZ_READERS:%=fuzz-%) lint format docs bench soak install packages test-packages toolchain clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | head -3
@@ -37,14 +40,26 @@ test: | toolchain test-packages
 	$(SWIFT) build --build-tests $(CHECKS)
 	$(SWIFT) test --skip-build --no-parallel
 
-# Looks for inputs that break the rules of Tests/Fuzz, from the kept ones on. Needs the fuzzer's runtime, which some
-# packages of the compiler leave out. What breaks a rule is kept as .build-fuzz/crash-…
+# Looks for inputs that break the rules of Tests/Fuzz and Tests/FuzzReaders, from the kept ones on: FUZZ_SECONDS for each
+# target. Needs the fuzzer's runtime, which some packages of the compiler leave out. What breaks a rule is kept as
+# .build-fuzz/<target>-crash-…
 FUZZ_SECONDS ?= 60
-fuzz: | toolchain packages
+FUZZ_FLAGS = -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -verbosity=0 -print_final_stats=1
+fuzz: fuzz-proxy $(FUZZ_READERS:%=fuzz-%)
+
+fuzz-build: | toolchain packages
 	WORKER_CONSOLE_FUZZ=1 $(SWIFT) build --scratch-path .build-fuzz --product proxy-fuzz
+	WORKER_CONSOLE_FUZZ=1 $(SWIFT) build --scratch-path .build-fuzz --product reader-fuzz
+
+fuzz-proxy: fuzz-build
 	@mkdir -p .build-fuzz/corpus
-	SWIFT_BACKTRACE=enable=no .build-fuzz/debug/proxy-fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=2048 -verbosity=0 \
-		-print_final_stats=1 -artifact_prefix=.build-fuzz/ .build-fuzz/corpus Tests/Fuzz/Corpus
+	SWIFT_BACKTRACE=enable=no .build-fuzz/debug/proxy-fuzz $(FUZZ_FLAGS) \
+		-artifact_prefix=.build-fuzz/proxy- .build-fuzz/corpus Tests/Fuzz/Corpus
+
+$(FUZZ_READERS:%=fuzz-%): fuzz-%: fuzz-build
+	@mkdir -p .build-fuzz/corpus-$*
+	READER=$* SWIFT_BACKTRACE=enable=no .build-fuzz/debug/reader-fuzz $(FUZZ_FLAGS) \
+		-artifact_prefix=.build-fuzz/$*- .build-fuzz/corpus-$* Tests/FuzzReaders/Corpus/$*
 
 lint: | toolchain
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -1,8 +1,8 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-// `make fuzz` sets this: Tests/Fuzz then becomes a program for libFuzzer, and the proxy and its network layer are built with its
-// coverage counters. Everywhere else the same folder is a test target that replays the kept inputs.
+// `make fuzz` sets this: Tests/Fuzz and Tests/FuzzReaders then become programs for libFuzzer, and what they look at is built
+// with its coverage counters. Everywhere else the same folders are test targets that replay the kept inputs.
 let isFuzzing = Context.environment["WORKER_CONSOLE_FUZZ"] != nil
 
 let strict: [SwiftSetting] = [
@@ -46,24 +46,26 @@ let package = Package(
         systemLibrary("COpenSSL", linking: ["ssl", "crypto"]),
         systemLibrary("CSQLite", linking: ["sqlite3"]),
         systemLibrary("CToml", cxxSettings: [.define("TOML_ENABLE_UNRELEASED_FEATURES", to: "1")]),
-        module("WorkerDomain"),
+        module("TextSafety"),
+        module("WorkerDomain", ["TextSafety"]),
         module("Digests", ["COpenSSL"]),
         module("SQLite", ["CSQLite"]),
         module("NetworkIO", ["CLinux", "COpenSSL"]),
-        module("WorkerProject", ["WorkerDomain", "CToml"]),
-        module("TrafficJournal", ["WorkerDomain"]),
+        module("WorkerProject", ["WorkerDomain", "TextSafety", "CToml"]),
+        module("TrafficJournal", ["WorkerDomain", "TextSafety"]),
         module("ProxyCore", ["WorkerDomain", "NetworkIO"]),
         module("LocalState", ["WorkerDomain", "SQLite", "Digests"]),
         module("TerminalCanvas"),
         module("Widgets", ["TerminalCanvas"]),
-        module("ConsoleUI", ["WorkerDomain", "TrafficJournal", "TerminalCanvas", "Widgets"]),
+        module("ConsoleUI", ["WorkerDomain", "TextSafety", "TrafficJournal", "TerminalCanvas", "Widgets"]),
         module("TerminalDriver", ["CNcurses", "TerminalCanvas"]),
-        module("CommandLineArguments"),
+        module("CommandLineArguments", ["WorkerDomain", "TextSafety"]),
         module(
             "Application",
             [
-                "WorkerDomain", "WorkerProject", "TrafficJournal", "ProxyCore", "LocalState", "TerminalCanvas",
-                "Widgets", "ConsoleUI", "TerminalDriver", "CommandLineArguments", "SQLite", "NetworkIO",
+                "WorkerDomain", "TextSafety", "WorkerProject", "TrafficJournal", "ProxyCore", "LocalState",
+                "TerminalCanvas", "Widgets", "ConsoleUI", "TerminalDriver", "CommandLineArguments", "SQLite",
+                "NetworkIO",
             ]),
         .executableTarget(
             name: "worker-console", dependencies: ["Application"], path: "Sources/WorkerConsole/App",
@@ -77,27 +79,29 @@ let package = Package(
         .target(
             name: "TestOrigin", dependencies: ["WorkerDomain", "TestSupport"], path: "Tests/Origin",
             swiftSettings: strict),
+        tests("TextSafety", ["TextSafety"]),
         tests("WorkerDomain", ["WorkerDomain"]),
         tests("Origin", ["TestOrigin", "WorkerDomain"]),
         tests("TerminalCanvas", ["TerminalCanvas"], data: ["Golden"]),
         tests("Widgets", ["Widgets", "TerminalCanvas"], data: ["Golden"]),
         tests("TerminalDriver", ["TerminalDriver", "TerminalCanvas", "CNcurses"]),
         tests("CommandLineArguments", ["CommandLineArguments"]),
-        tests("TrafficJournal", ["TrafficJournal", "WorkerDomain"]),
+        tests("TrafficJournal", ["TrafficJournal", "TextSafety", "WorkerDomain"]),
         tests("SQLite", ["SQLite"]),
         tests("NetworkIO", ["NetworkIO", "TestNetwork"]),
         tests(
             "ProxyCore", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork", "TestOrigin"], data: ["Fixtures"]),
-        tests("Differential", ["ProxyCore", "WorkerDomain", "TestOrigin"], data: ["Corpus"]),
+        tests("Differential", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestOrigin"], data: ["Corpus"]),
         tests("WorkerProject", ["WorkerProject", "WorkerDomain"], data: ["Fixtures"]),
         tests("LocalState", ["LocalState", "WorkerDomain", "SQLite", "Digests"], data: ["Fixtures"]),
         tests(
-            "ConsoleUI", ["ConsoleUI", "Widgets", "TerminalCanvas", "TrafficJournal", "WorkerDomain"],
+            "ConsoleUI", ["ConsoleUI", "TextSafety", "Widgets", "TerminalCanvas", "TrafficJournal", "WorkerDomain"],
             data: ["Golden"]),
         tests(
             "Application",
             [
-                "Application", "LocalState", "ProxyCore", "TrafficJournal", "WorkerDomain", "WorkerProject",
+                "Application", "TextSafety", "LocalState", "ProxyCore", "TrafficJournal", "WorkerDomain",
+                "WorkerProject",
                 "ConsoleUI", "TerminalCanvas", "TerminalDriver", "TestOrigin", "CommandLineArguments", "NetworkIO",
                 "SQLite",
             ]),
@@ -107,22 +111,35 @@ let package = Package(
     cxxLanguageStandard: .cxx17
 )
 
-let fuzzDependencies: [Target.Dependency] = ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork"]
-if isFuzzing {
-    let counters = SwiftSetting.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])
-    for target in package.targets where ["NetworkIO", "ProxyCore"].contains(target.name) {
-        target.swiftSettings?.append(counters)
+let counters = SwiftSetting.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])
+
+/// A program for libFuzzer, or the tests that replay what it has kept.
+func fuzzing(
+    _ name: String, _ program: String, path: String, entry: String, replay: String, _ dependencies: [Target.Dependency]
+) -> Target {
+    guard isFuzzing else {
+        return .testTarget(
+            name: name, dependencies: dependencies + ["TestSupport"], path: path, exclude: ["Corpus", entry],
+            swiftSettings: strict)
     }
-    package.targets.append(
-        .executableTarget(
-            name: "proxy-fuzz", dependencies: fuzzDependencies, path: "Tests/Fuzz",
-            exclude: ["Corpus", "CorpusTests.swift"],
-            swiftSettings: strict + [counters, .unsafeFlags(["-parse-as-library"])],
-            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
-} else {
-    package.targets.append(
-        .testTarget(
-            name: "FuzzTests", dependencies: fuzzDependencies, path: "Tests/Fuzz",
-            exclude: ["Corpus", "FuzzEntry.swift"],
-            swiftSettings: strict))
+    return .executableTarget(
+        name: program, dependencies: dependencies, path: path, exclude: ["Corpus", replay],
+        swiftSettings: strict + [counters, .unsafeFlags(["-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
 }
+
+let counted = [
+    "NetworkIO", "ProxyCore", "WorkerProject", "LocalState", "SQLite", "ConsoleUI", "Widgets", "TerminalCanvas",
+]
+if isFuzzing {
+    for target in package.targets where counted.contains(target.name) { target.swiftSettings?.append(counters) }
+}
+package.targets += [
+    fuzzing(
+        "FuzzTests", "proxy-fuzz", path: "Tests/Fuzz", entry: "FuzzEntry.swift", replay: "CorpusTests.swift",
+        ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork"]),
+    fuzzing(
+        "FuzzReadersTests", "reader-fuzz", path: "Tests/FuzzReaders", entry: "ReaderFuzzEntry.swift",
+        replay: "ReaderCorpusTests.swift",
+        ["WorkerProject", "LocalState", "SQLite", "WorkerDomain", "ConsoleUI", "Widgets", "TerminalCanvas"]),
+]

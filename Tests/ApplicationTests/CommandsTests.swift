@@ -81,6 +81,10 @@ struct CommandsTests {
         ("--backend a=http://b --backend a=http://c", "two backends are named a"),
         ("check --quiet", "check has no option --quiet; serve has it"),
         ("serve --theme dark", "serve has no option --theme; open and demo have it"),
+        ("serv ./project", #"unknown command "serv"; did you mean serve?"#),
+        ("srve -q", #"unknown command "srve"; did you mean serve?"#),
+        ("--env a chek --json", #"unknown command "chek"; did you mean check?"#),
+        ("project --json", "open has no option --json; check and config have it"),
         ("demo folder", #"unexpected argument "folder""#),
     ]
 

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import TextSafety
 import TrafficJournal
 import WorkerDomain
 
@@ -28,7 +29,7 @@ struct ExchangeReportTests {
         for number in 1...3 { self.record(UInt64(number), in: journal) }
         let pipe = Pipe()
         let report = ExchangeReport(
-            journal: journal, hiding: { $0.replacing("abc", with: "***") },
+            journal: journal, redaction: .standard,
             output: pipe.fileHandleForWriting.fileDescriptor)
         let task = Task { await report.run() }
         task.cancel()
@@ -36,7 +37,7 @@ struct ExchangeReportTests {
         try pipe.fileHandleForWriting.close()
         let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let lines = text.split(separator: "\n")
-        #expect(lines.count == 3 && !text.contains("abc") && text.contains("***"))
+        #expect(lines.count == 3 && !text.contains("abc") && text.contains(Redaction.mask))
     }
 
     @Test("a full disk costs lines, not the report")
@@ -44,7 +45,7 @@ struct ExchangeReportTests {
         let journal = Journal()
         self.record(1, in: journal)
         let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
-        let report = ExchangeReport(journal: journal, hiding: { $0 }, output: full.fileDescriptor)
+        let report = ExchangeReport(journal: journal, redaction: .off, output: full.fileDescriptor)
         let task = Task { await report.run() }
         task.cancel()
         await task.value

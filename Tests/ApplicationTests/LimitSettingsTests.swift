@@ -1,6 +1,5 @@
 import Foundation
 import NetworkIO
-import ProxyCore
 import Testing
 import WorkerDomain
 import WorkerProject
@@ -93,34 +92,31 @@ struct LimitSettingsTests {
         #expect(try self.settings("[proxy]\nengine = \"kqueue\"\n").proxy.engine == .auto)
     }
 
-    @Test("every number of [proxy] stands in the table above, and in the user guide with its default and range")
-    func complete() throws {
-        let numbers = ConsoleConfigurationReader.keys.filter { key in
-            key.hasPrefix("proxy.")
-                && !["errors", "engine", "routes", "path", "target_header"].contains(key.dropFirst(6))
-        }
-        #expect(Set(numbers) == Set(Self.keys.map { "proxy." + $0.name }))
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let guide = try String(
-            contentsOf: root.appendingPathComponent("docs/user-guide/configuration.md"), encoding: .utf8)
-        let byDefault = try self.settings("")
-        for key in Self.keys {
-            let line = "| `proxy.\(key.name)` | `\(key.reached(byDefault))` | "
-            #expect(guide.contains(line + "\(key.range.lowerBound) to \(key.range.upperBound) |"), "\(line)")
-        }
+    @Test("what becomes of redirects and look-alike names reaches the proxy")
+    func choices() throws {
+        let byDefault = try self.settings("").proxy
+        #expect(byDefault.redirects == .keep && byDefault.lookalikes == .drop)
+        let chosen = try self.settings("[proxy]\nlocation = \"rewrite\"\nlookalike_headers = \"keep\"\n")
+        #expect(chosen.status.notices.isEmpty)
+        #expect(chosen.proxy.redirects == .rewrite && chosen.proxy.lookalikes == .keep)
+    }
+
+    @Test("every number of [proxy] stands in the table above")
+    func complete() {
+        let numbers = Settings.all.filter { $0.key.hasPrefix("proxy.") && $0.numbers != nil }
+        #expect(Set(numbers.map(\.key)) == Set(Self.keys.map { "proxy." + $0.name }))
     }
 
     @Test("a policy that does not exist is a finding with its place, and the active backend gets every request")
     func policy() throws {
         let settings = try self.settings("[balance]\npolicy = \"wieghted\"\n")
-        #expect(settings.steering.policy == "active")
+        #expect(settings.steering.policy == .active)
         #expect(settings.status.notices.count == 1)
         let notice = settings.status.notices.first ?? ""
         #expect(notice.hasPrefix("worker-console.toml:2:10: error: \"balance.policy\" must be one of \"active\", "))
-        for name in SelectionPolicies.names {
-            let settings = try self.settings("[balance]\npolicy = \"\(name)\"\n")
-            #expect(settings.status.notices.isEmpty && settings.steering.policy == name)
+        for policy in SteeringSettings.Policy.allCases {
+            let settings = try self.settings("[balance]\npolicy = \"\(policy.rawValue)\"\n")
+            #expect(settings.status.notices.isEmpty && settings.steering.policy == policy)
         }
     }
 }

@@ -81,6 +81,24 @@ struct SteeringFilesTests {
         }
     }
 
+    @Test("a remembered backend that is not the file's is said at the start")
+    func said() throws {
+        try self.inFolder { folder in
+            try "active = \"blue\"\n[backends.blue]\nurl = \"9001\"\n[backends.green]\nurl = \"9002\"\n".write(
+                toFile: folder + "/worker-console.toml", atomically: false, encoding: .utf8)
+            let before = getenv("XDG_STATE_HOME").map { String(cString: $0) }
+            setenv("XDG_STATE_HOME", folder, 1)
+            defer { if let before { setenv("XDG_STATE_HOME", before, 1) } else { unsetenv("XDG_STATE_HOME") } }
+            for (name, isSaid) in [("blue", false), ("green", true)] {
+                #expect(self.files(folder, project: folder).remember(active: name) == nil)
+                let session = try ProjectSettings(folder: folder, environment: nil).session(with: ServingOptions())
+                #expect(session.active == name)
+                let said = session.status.notices.contains { $0.contains("green") && $0.contains("says blue") }
+                #expect(said == isSaid)
+            }
+        }
+    }
+
     @Test("asked to, it is remembered in the user's own file")
     func inFile() throws {
         try self.inFolder { folder in

@@ -89,7 +89,15 @@ struct ScreenBench<S: Screen> {
         return canvas
     }
 
-    var copied: [String] { self.told.compactMap { if case .copy(let text) = $0 { text } else { nil } } }
+    /// What was asked to be copied, before the door that cleans it.
+    var copied: [String] {
+        self.told.compactMap { effect in
+            switch effect {
+            case .copy(let text), .copyLines(let text): text
+            default: nil
+            }
+        }
+    }
     var toasts: [String] { self.told.compactMap { if case .toast(let text, _) = $0 { text } else { nil } } }
 }
 

@@ -14,7 +14,8 @@ enum Pilot {
         WorkerStatus(
             state: .serving, name: name, main: "worker.py", compatibilityDate: "2025-12-23",
             compatibilityFlags: ["python_workers"], configurationPath: "wrangler.toml",
-            listening: ["127.0.0.1:8787"], startedAt: self.time(-7_500), corsSummary: "* · GET POST PUT · 24 h",
+            listening: ["127.0.0.1:8787"], engine: "io_uring", startedAt: self.time(-7_500),
+            corsSummary: "* · GET POST PUT · 24 h",
             routesSummary: "all paths to the backend", residentBytes: 48_200_000)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import NetworkIO
 import ProxyCore
 import Synchronization
 import TestOrigin
@@ -22,8 +23,8 @@ struct DifferentialPeer: Sendable {
     private let server: ProxyServer?
     let counter: Counter?
 
-    /// - Returns: `nil` when the program is not on this machine.
-    static func start(_ kind: Kind) async throws -> DifferentialPeer? {
+    /// Starts one; `engine` is that of this program's own. It is `nil` when the program is not on this machine.
+    static func start(_ kind: Kind, _ engine: ProxyConfiguration.Engine) async throws -> DifferentialPeer? {
         let script = Script()
         let origin = try await ScriptedOrigin.start { request in
             let good = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsentinel"
@@ -36,7 +37,9 @@ struct DifferentialPeer: Sendable {
         }
         if kind == .ours {
             let counter = Counter()
-            let server = ProxyServer(configuration: Self.configuration, backends: [origin.backend], sink: counter)
+            var configuration = Self.configuration
+            configuration.engine = engine
+            let server = ProxyServer(configuration: configuration, backends: [origin.backend], sink: counter)
             let port = try await server.start().first?.port ?? 0
             return DifferentialPeer(
                 kind: kind, port: port, origin: origin, script: script, process: nil, server: server, counter: counter)

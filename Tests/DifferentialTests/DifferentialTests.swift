@@ -1,5 +1,7 @@
 import Foundation
+import NetworkIO
 import Testing
+import WorkerDomain
 
 /// Serialised: each test starts servers of its own.
 @Suite("Differences from nginx and HAProxy", .serialized, .timeLimit(.minutes(4)))
@@ -18,6 +20,12 @@ struct DifferentialTests {
             for kind in DifferentialPeer.Kind.allCases {
                 guard let outcomes = try await Self.outcomes(of: tests, at: kind, isAnswer: isAnswer) else { continue }
                 for (index, outcome) in outcomes { part[index].outcomes[kind] = outcome }
+            }
+            if Engines.uringObstacle() == nil {
+                let outcomes = try await Self.outcomes(of: tests, at: .ours, on: .uring, isAnswer: isAnswer) ?? []
+                for (index, outcome) in outcomes {
+                    #expect(outcome == part[index].outcomes[.ours], "\(tests[index].name): the engines differ")
+                }
             }
             rows += part
         }
@@ -57,12 +65,13 @@ struct DifferentialTests {
     ///
     /// - Returns: `nil` when the program is not on this machine.
     private static func outcomes(
-        of tests: [DifferentialCase], at kind: DifferentialPeer.Kind, isAnswer: Bool
+        of tests: [DifferentialCase], at kind: DifferentialPeer.Kind, on engine: ProxyConfiguration.Engine = .epoll,
+        isAnswer: Bool
     ) async throws -> [(Int, Outcome)]? {
         if kind != .ours, ServerProcess.path(of: kind) == nil { return nil }
         var peers: [DifferentialPeer] = []
         for _ in 0..<self.lanes {
-            if let peer = try await DifferentialPeer.start(kind) { peers.append(peer) }
+            if let peer = try await DifferentialPeer.start(kind, engine) { peers.append(peer) }
         }
         let result = await withTaskGroup(of: [(Int, Outcome)].self) { group in
             for (lane, peer) in peers.enumerated() {

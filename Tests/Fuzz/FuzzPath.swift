@@ -174,7 +174,7 @@ private struct FuzzReading {
             self.output += Self.written(atMost: size) { out in
                 ResponseHeadWriter.write(
                     bytes, head: head, fields: fields, cors: Self.cors, origin: nil,
-                    framing: isChunked ? .chunked : .asGiven, connection: .silent, into: &out)
+                    framing: isChunked ? .chunked : .asGiven, connection: .silent, rewriting: nil, into: &out)
             }
         }
     }

@@ -9,7 +9,6 @@ import Testing
 @Suite("Connector", .timeLimit(.minutes(1)))
 struct ConnectorTests {
     private static let second: Int64 = 1_000_000_000
-    private static let engines: [EngineChoice] = [.epoll, .uring]
 
     /// A listener and a connector on one loop.
     private final class Bench {

@@ -153,13 +153,18 @@ struct EventLoopTests {
 
     // MARK: - Engines
 
-    @Test("a loop says which engine it has")
-    func names() async throws {
-        for engine in engines {
-            let stand = try await StandThread.start(engine)
-            #expect(stand.thread.engineName == engine.rawValue)
-            await stand.stop()
-        }
+    @Test("a loop says which engine it has", arguments: engines)
+    func names(engine: EngineChoice) async throws {
+        let stand = try await StandThread.start(engine)
+        #expect(stand.thread.engineName == engine.rawValue)
+        await stand.stop()
+    }
+
+    @Test(
+        "what needs real sockets also runs on io_uring",
+        .enabled(if: Engines.uringObstacle() == nil, "\(Engines.uringObstacle() ?? "")"))
+    func uring() {
+        #expect(engines == [.epoll, .uring])
     }
 
     @Test("where io_uring is forbidden, loops have epoll and the reason is known")

@@ -99,6 +99,9 @@ struct OriginConnection: ~Copyable {
             case .hold:
                 while !self.shared.state.withLock({ $0.isReleased }) { try self.turn(gate: self.shared.released) }
             case .close: throw .closed
+            case .closeConfirmed:
+                self.socket.waitWhenClosing()
+                throw .closed
             case .finish: self.socket.finish()
             case .reset: throw .reset
             case .echo: try self.echo()

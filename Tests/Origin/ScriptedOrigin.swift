@@ -39,6 +39,8 @@ package final class ScriptedOrigin: Sendable {
         case hold
         /// Closes in order, after everything was sent.
         case close
+        /// As ``close``; the connection counts as open until the peer's system has confirmed its end.
+        case closeConfirmed
         /// Closes only the sending side.
         case finish
         case reset

@@ -135,11 +135,18 @@ struct Socket {
 
     func close() { _ = Glibc.close(self.descriptor) }
 
+    /// From now on closing returns when the peer's system has confirmed the end, or after ten seconds.
+    func waitWhenClosing() { self.setLinger(10) }
+
     /// Closes with a reset.
     func reset() {
-        var option = linger(l_onoff: 1, l_linger: 0)
-        _ = setsockopt(self.descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        self.setLinger(0)
         self.close()
+    }
+
+    private func setLinger(_ seconds: CInt) {
+        var option = linger(l_onoff: 1, l_linger: seconds)
+        _ = setsockopt(self.descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }
 
     private var pendingError: CInt {

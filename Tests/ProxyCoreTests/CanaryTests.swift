@@ -86,16 +86,15 @@ struct CanaryTests {
     }
 
     @Test(
-        "both sides are counted, a breach is announced, then the canary is taken back; who asked for it again keeps it")
+        "both sides are counted, a breach is announced, then the canary is taken back; who asked for it again keeps it",
+        .everyEngine)
     func guarded() async throws {
         let clock = SteeringClock()
         let ledger = SteeringLedgerRecorder()
-        var settings = SteeringSettings()
-        settings.time = clock.steering
         let good = try await ScriptedOrigin.answering(SteeringSwitchTests.ok)
         let bad = try await ScriptedOrigin.answering("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")
         let backends = [Backend(name: "good", url: good.backend.url), Backend(name: "bad", url: bad.backend.url)]
-        let registry = BackendRegistry(backends: backends, user: "alice", settings: settings, ledger: ledger)
+        let registry = BackendRegistry(backends: backends, user: "alice", time: clock.steering, ledger: ledger)
         try await Bench.run(registry) { bench in
             await #expect(throws: BackendControlError.self) {
                 try await registry.startCanary(CanaryPlan(target: "good", percent: 10))

@@ -4,7 +4,7 @@ import WorkerDomain
 
 @testable import ProxyCore
 
-@Suite("Forwarding", .timeLimit(.minutes(1)))
+@Suite("Forwarding", .everyEngine, .timeLimit(.minutes(1)))
 struct ForwardingTests {
     static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Backend: blue\r\n\r\nok"
 

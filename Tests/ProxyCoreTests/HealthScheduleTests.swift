@@ -65,10 +65,8 @@ struct HealthScheduleTests {
     @Test("15 s while it is up, 2 s while that changes, 5 s while it is down, by the clock")
     func intervals() async throws {
         let clock = SteeringClock()
-        var settings = SteeringSettings()
-        settings.time = clock.steering
         let url = BackendURL(scheme: .http, host: "127.0.0.1", port: 1)
-        let registry = BackendRegistry(backends: [Backend(name: "a", url: url)], settings: settings)
+        let registry = BackendRegistry(backends: [Backend(name: "a", url: url)], time: clock.steering)
         let probe = Probe()
         let checker = HealthChecker(registry: registry, probe: probe, clock: clock, jitter: { 0 })
         let task = Task { await checker.run() }
@@ -106,15 +104,13 @@ struct HealthScheduleTests {
         #expect(registry.snapshot().check?.method == "TCP")
     }
 
-    @Test("a refused connection asks for a probe at once, and many of them for no more than one")
+    @Test("a refused connection asks for a probe at once, and many of them for no more than one", .everyEngine)
     func alarm() async throws {
         let clock = SteeringClock()
-        var settings = SteeringSettings()
-        settings.time = clock.steering
         let origin = try await ScriptedOrigin.answering(SteeringSwitchTests.ok)
         let backend = origin.backend
         await origin.stop()
-        let registry = BackendRegistry(backends: [backend], settings: settings)
+        let registry = BackendRegistry(backends: [backend], time: clock.steering)
         let probe = Probe()
         let checker = HealthChecker(registry: registry, probe: probe, clock: clock, jitter: { 0 })
         let task = Task { await checker.run() }
@@ -137,13 +133,13 @@ struct HealthScheduleTests {
         await task.value
     }
 
-    @Test("five 5xx answers ask for a probe, a single one does not, and injected ones never do", arguments: [1, 5, 0])
+    @Test(
+        "five 5xx answers ask for a probe, a single one does not, and injected ones never do", .everyEngine,
+        arguments: [1, 5, 0])
     func serverErrors(count: Int) async throws {
         let clock = SteeringClock()
-        var settings = SteeringSettings()
-        settings.time = clock.steering
         let origin = try await ScriptedOrigin.answering("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")
-        let registry = BackendRegistry(backends: [origin.backend], settings: settings)
+        let registry = BackendRegistry(backends: [origin.backend], time: clock.steering)
         let probe = Probe()
         let checker = HealthChecker(registry: registry, probe: probe, clock: clock, jitter: { 0 })
         let task = Task { await checker.run() }

@@ -4,7 +4,7 @@ import WorkerDomain
 
 @testable import ProxyCore
 
-@Suite("Time limits, back-pressure and chaos", .timeLimit(.minutes(2)))
+@Suite("Time limits, back-pressure and chaos", .everyEngine, .timeLimit(.minutes(2)))
 struct LimitTests {
     typealias Ending = ExchangeEnding
 
@@ -17,14 +17,14 @@ struct LimitTests {
             (silent.backend, 504, Ending.Cause.backendTimeout), (closed.backend, 502, .backendUnreachable),
         ] {
             for style in ProxyConfiguration.ErrorStyle.allCases {
-                try await Bench.run(
-                    [backend],
-                    {
-                        $0.errors = style
-                        $0.timeouts.responseHead = .milliseconds(100)
+                let known = silent.requests.count
+                try await Bench.run([backend], { $0.errors = style }) { bench in
+                    async let coming = bench.get()
+                    if status == 504 {
+                        while silent.requests.count == known { await Task.yield() }
+                        try await bench.pass(.seconds(30)) { bench.ended == 1 }
                     }
-                ) { bench in
-                    let answer = try await bench.get()
+                    let answer = try await coming
                     #expect(answer.status == (style == .worker ? 500 : status))
                     #expect(style == .gateway || answer.text == "Internal Server Error")
                     #expect(answer.field("Access-Control-Allow-Origin") == "*")
@@ -39,8 +39,10 @@ struct LimitTests {
 
     @Test("an idle connection is closed, and is no row")
     func idleClient() async throws {
-        try await Bench.run([], { $0.timeouts.idle = .milliseconds(80) }) { bench in
+        try await Bench.run([], { $0.timeouts.idle = .seconds(60) }) { bench in
             let idle = try await RawClient.connect(port: bench.port)
+            while bench.server.connections == 0 { await Task.yield() }
+            try await bench.pass(.seconds(60)) { bench.server.connections == 0 }
             let ending = try await idle.ending()
             #expect(ending == .closed)
             #expect(bench.recorder.records.isEmpty)
@@ -53,18 +55,23 @@ struct LimitTests {
         try await Bench.run(
             [origin.backend],
             {
-                $0.timeouts.requestHead = .milliseconds(80)
-                $0.timeouts.requestBody = .milliseconds(80)
+                $0.timeouts.requestHead = .seconds(10)
+                $0.timeouts.requestBody = .seconds(30)
             }
         ) { bench in
             let head = try await RawClient.connect(port: bench.port)
             try await head.send("GET / HT")
+            while bench.server.connections == 0 { await Task.yield() }
+            try await bench.pass(.seconds(10), isExact: false) { bench.ended == 1 }
             #expect(try await head.answer().status == 408)
             let body = try await RawClient.connect(port: bench.port)
             try await body.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab")
+            while bench.recorder.records.last?.reused == nil { await Task.yield() }
+            try await bench.pass(.seconds(30)) { bench.ended == 2 }
             #expect(try await body.answer().status == 408)
             let rows = await bench.recorder.ended(2)
             #expect(rows.compactMap { $0.summary?.ending.phase } == [.requestHead, .requestBody])
+            #expect((rows.first?.summary?.timers.total ?? .zero) <= .milliseconds(10_500))
             #expect(rows.allSatisfy { $0.summary?.ending.cause == .clientTimeout })
         }
         await origin.stop()
@@ -76,12 +83,22 @@ struct LimitTests {
         let origin = try await ScriptedOrigin.start { _ in
             [.send("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n"), .flood(size)]
         }
-        try await Bench.run([origin.backend], { $0.timeouts.write = .milliseconds(400) }) { bench in
+        try await Bench.run(
+            [origin.backend],
+            {
+                $0.timeouts.write = .seconds(60)
+                // The backend's thread may be late, but never that late.
+                $0.timeouts.responseBody = .seconds(1_000_000)
+            }
+        ) { bench in
             let client = try await RawClient.connect(port: bench.port)
             try await client.setReading(false)
             try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            while origin.floodedBytes == 0 { await Task.yield() }
+            try await bench.advance(until: { bench.ended == 1 })
             let rows = await bench.recorder.ended(1)
             #expect(rows.first?.summary?.ending.cause == .clientTimeout)
+            #expect((rows.first?.summary?.timers.total ?? .zero) > .seconds(60))
             // What the kernel's own buffers take of four sockets, far below the whole.
             #expect(origin.floodedBytes < 32 << 20)
             #expect((rows.first?.summary?.responseBody.totalBytes ?? size) < 24 << 20)
@@ -116,7 +133,7 @@ struct LimitTests {
             request.target == "/wait"
                 ? [.hold] : [.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"), .hold]
         }
-        try await Bench.run([origin.backend], { $0.timeouts.halfClose = .zero }) { bench in
+        try await Bench.run([origin.backend], { $0.halfCloseWindow = .zero }) { bench in
             for (path, phase) in [("/wait", Ending.Phase.responseHead), ("/stream", .responseBody)] {
                 let client = try await RawClient.connect(port: bench.port)
                 try await client.send("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -159,9 +176,11 @@ struct LimitTests {
 
     @Test("a request that waits too long for a full pool is told so")
     func queueTimeout() async throws {
-        try await self.withFullPool(waiting: .milliseconds(100)) { bench, origin, first in
-            let refused = try await bench.get("/2").status
-            #expect(refused == 503)
+        try await self.withFullPool(waiting: .seconds(5)) { bench, origin, first in
+            async let refused = bench.get("/2").status
+            while bench.recorder.records.count < 2 { await Task.yield() }
+            try await bench.pass(.seconds(5)) { bench.ended == 1 }
+            #expect(try await refused == 503)
             origin.release()
             let answered = try await first.answer().status
             #expect(answered == 200)
@@ -200,15 +219,18 @@ struct LimitTests {
             case 1: return [.reset]
             case 2: return [.send("garbage\r\n\r\n")]
             case 3: return [.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"), .close]
-            case 4: return [.wait(.milliseconds(30)), .send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), .close]
+            case 4: return [.hold, .send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), .close]
             case 5: return [.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"), .reset]
-            case 6: return [.wait(.seconds(10))]
+            case 6: return [.hold, .sink(1)]
             default: return [.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")]
             }
         }
         let count = 160
-        try await Bench.run([origin.backend], { $0.timeouts.responseHead = .milliseconds(900) }) { bench in
-            await withTaskGroup(of: Void.self) { group in
+        // Those whose clients stay: the late ones, and the ones that are never answered.
+        let late = (0..<count).filter { $0 % 8 == 4 && $0 % 5 != 4 }
+        let unanswered = (0..<count).filter { $0 % 8 == 6 && $0 % 5 != 4 }
+        try await Bench.run([origin.backend]) { bench in
+            try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in 0..<count {
                     group.addTask {
                         guard let client = try? await RawClient.connect(port: bench.port) else { return }
@@ -225,7 +247,16 @@ struct LimitTests {
                         }
                     }
                 }
-                group.addTask { _ = await bench.recorder.ended(count) }
+                group.addTask {
+                    _ = await bench.recorder.ended(count - late.count - unanswered.count)
+                    while !Set(unanswered.map { "/\($0)" }).isSubset(of: origin.requests.map(\.target)) {
+                        await Task.yield()
+                    }
+                    origin.release()
+                    _ = await bench.recorder.ended(count - unanswered.count)
+                    try await bench.pass(.seconds(30)) { bench.ended == count }
+                }
+                try await group.waitForAll()
             }
             #expect(bench.recorder.records.count == count)
             self.checkEndings(bench.recorder.records)

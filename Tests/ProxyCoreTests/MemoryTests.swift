@@ -33,7 +33,7 @@ struct MemoryTests {
         }
     }
 
-    @Test("a slow reader of a gigabyte costs no memory, and neither does a fast one")
+    @Test("a slow reader of a gigabyte costs no memory, and neither does a fast one", .everyEngine)
     func download() async throws {
         let origin = try await ScriptedOrigin.start { _ in
             [.send("HTTP/1.1 200 OK\r\nContent-Length: \(Self.size)\r\n\r\n"), .flood(Self.size)]
@@ -60,7 +60,7 @@ struct MemoryTests {
         await origin.stop()
     }
 
-    @Test("a slow backend under an upload of a gigabyte costs no memory, and neither does a fast one")
+    @Test("a slow backend under an upload of a gigabyte costs no memory, and neither does a fast one", .everyEngine)
     func upload() async throws {
         let origin = try await ScriptedOrigin.start(trigger: .head, readsBody: false) { request in
             [.hold, .sink(Self.streamed - request.rawBody.count), .close]

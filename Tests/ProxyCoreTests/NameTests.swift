@@ -8,7 +8,7 @@ import WorkerDomain
 
 @Suite("Names and their addresses", .timeLimit(.minutes(1)))
 struct NameTests {
-    @Test("of a name's addresses the next one is tried when one refuses")
+    @Test("of a name's addresses the next one is tried when one refuses", .everyEngine)
     func severalAddresses() async throws {
         let origin = try await ScriptedOrigin.answering(TransportTests.ok)
         let lookups = Atomic<Int>(0)
@@ -32,7 +32,7 @@ struct NameTests {
         await origin.stop()
     }
 
-    @Test("a name without an address is a 502 that says so, and is asked again the next time")
+    @Test("a name without an address is a 502 that says so, and is asked again the next time", .everyEngine)
     func noAddress() async throws {
         let lookups = Atomic<Int>(0)
         let backend = Backend(name: "name", url: BackendURL(scheme: .http, host: "backend.test", port: 80))
@@ -54,7 +54,7 @@ struct NameTests {
         }
     }
 
-    @Test("localhost and * are listened on at every address, on one port", arguments: ["localhost", "*"])
+    @Test("localhost and * are listened on at every address, on one port", .everyEngine, arguments: ["localhost", "*"])
     func everyAddress(host: String) async throws {
         let origin = try await ScriptedOrigin.answering(TransportTests.ok)
         try await Bench.run([origin.backend], { $0.listen = [ListenAddress(host: host, port: 0)] }) { bench in

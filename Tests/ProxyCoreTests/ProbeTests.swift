@@ -113,21 +113,51 @@ struct ProbeTests {
         #expect(unread.code == "L6RSP" && unread.detail.contains("/no/such.pem") && !unread.passed)
     }
 
-    @Test("a handshake that is not answered is L6TOUT; the connection itself is L4OK")
-    func silentHandshake() async throws {
-        // It accepts nothing, but the system connects.
-        let listener = try ListeningSocket(try #require(SocketAddress(ipAddress: "127.0.0.1", port: 0)))
-        var configuration = HealthConfiguration()
-        configuration.timeout = .milliseconds(200)
-        for (scheme, code) in [(BackendURL.Scheme.https, "L6TOUT"), (.http, "L4OK")] {
-            let url = BackendURL(scheme: scheme, host: "127.0.0.1", port: listener.address.port)
-            let result = await NetworkProbe(configuration).probe(Backend(name: "b", url: url))
-            #expect(result.code == code)
+    @Test("what does not answer is L6TOUT or L7TOUT when the time is over; the connection itself is L4OK")
+    func silent() async throws {
+        let origin = try await ScriptedOrigin.start { _ in [.hold] }
+        for (scheme, asks, code) in [
+            (BackendURL.Scheme.https, false, "L6TOUT"), (.http, true, "L7TOUT"), (.http, false, "L4OK"),
+        ] {
+            var configuration = HealthConfiguration()
+            if asks { configuration.method = .http(method: "HEAD", path: "/") }
+            let url = BackendURL(scheme: scheme, host: "127.0.0.1", port: origin.port)
+            let known = origin.connections
+            let outcome = await Self.outcome(of: Backend(name: "b", url: url), configuration) {
+                origin.connections > known
+            }
+            #expect(outcome?.code == code)
         }
+        await origin.stop()
+    }
+
+    /// A probe over real sockets, whose time is over as soon as the backend's system has accepted it.
+    private static func outcome(
+        of backend: Backend, _ configuration: HealthConfiguration, isConnected: @Sendable () -> Bool
+    ) async -> ProbeOutcome? {
+        let clock = ManualClock()
+        let tls = TLSContexts([backend.name: BackendTLS(isInsecure: true)])
+        let (thread, place) = await LoopThread.start(name: "probe", engine: .epoll, clock: { clock }) { loop in
+            (loop: loop, connector: Connector(loop: loop, addresses: AddressCache(lifetime: 0)))
+        }
+        async let outcome: ProbeOutcome? = place.submit(resuming: { place, continuation in
+            let session = backend.url.scheme == .https ? try? tls.session(for: backend) : nil
+            ProbeHandler(backend, configuration, on: place.loop) { continuation.resume(returning: $0) }
+                .begin(to: backend.url.endpoint, with: place.connector, tls: session)
+        })
+        while !isConnected() { await Task.yield() }
+        // The loop looks at its sockets between these.
+        for _ in 0..<3 { _ = await place.submit { _ in true } }
+        clock.advance(by: configuration.timeout.nanoseconds)
+        _ = await place.submit { _ in true }
+        let result = await outcome
+        await thread.stop()
+        return result
     }
 
     @Test(
         "over TLS a probe is L6OK or L7OK with a certificate that is known, and L6RSP with one that is not",
+        .everyEngine,
         .enabled(if: TestCertificates.isAvailable, "openssl makes the certificates"),
         arguments: [
             (HealthConfiguration.Method.tcp, "ca.pem", "L6OK"), (.http(method: "GET", path: "/"), "ca.pem", "L7OK"),

@@ -4,7 +4,7 @@ import WorkerDomain
 
 @testable import ProxyCore
 
-@Suite("Rules of HTTP", .timeLimit(.minutes(1)))
+@Suite("Rules of HTTP", .everyEngine, .timeLimit(.minutes(1)))
 struct ProtocolRulesTests {
     @Test(
         "an answer that is not valid HTTP becomes a 502, and nothing of it is passed on",
@@ -36,9 +36,12 @@ struct ProtocolRulesTests {
             ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalfX", "1.1"),
         ])
     func truncated(text: String, version: String) async throws {
-        let origin = try await ScriptedOrigin.start { _ in [.send(text), .wait(.milliseconds(20)), .close] }
+        let origin = try await ScriptedOrigin.start { _ in [.send(text), .hold, .close] }
         try await Bench.run([origin.backend]) { bench in
-            let answer = try await bench.exchange("GET / HTTP/\(version)\r\nHost: a\r\n\r\n")
+            async let coming = bench.exchange("GET / HTTP/\(version)\r\nHost: a\r\n\r\n")
+            while bench.recorder.records.first?.status == nil { await Task.yield() }
+            origin.release()
+            let answer = try await coming
             #expect(answer.status == 200)
             #expect(!answer.isComplete)
             let ending = await bench.recorder.ended(1).first?.summary?.ending
@@ -52,10 +55,13 @@ struct ProtocolRulesTests {
     func untilClose() async throws {
         for (last, isComplete) in [(ScriptedOrigin.Step.close, true), (.reset, false)] {
             let origin = try await ScriptedOrigin.start { _ in
-                [.send("HTTP/1.0 200 OK\r\n\r\nall of it"), .wait(.milliseconds(20)), last]
+                [.send("HTTP/1.0 200 OK\r\n\r\nall of it"), .hold, last]
             }
             try await Bench.run([origin.backend]) { bench in
-                let answer = try await bench.get()
+                async let coming = bench.get()
+                while bench.recorder.records.first?.status == nil { await Task.yield() }
+                origin.release()
+                let answer = try await coming
                 #expect(answer.isComplete == isComplete)
                 if isComplete { #expect(answer.text == "all of it") }
             }

@@ -40,7 +40,10 @@ struct RequestHeadParserTests {
             ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \u{B}chunked\r\n\r\n", 400),
             ("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
             ("POST / HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\n\r\n", 417),
-            ("\u{16}\u{3}\u{1}", 400),
+            ("\u{16}\u{3}\u{1}", 400), ("GET http:///p HTTP/1.1\r\nHost:\r\n\r\n", 400),
+            ("GET http:///p HTTP/1.1\r\nHost: a\r\n\r\n", 400), ("GET http:///p HTTP/1.0\r\n\r\n", 400),
+            ("GET http://a:99999999/ HTTP/1.1\r\nHost: a:99999999\r\n\r\n", 400),
+            ("GET http://u@a/ HTTP/1.0\r\n\r\n", 400),
             ("GET /" + String(repeating: "x", count: 300), 414),
             ("GET / HTTP/1.1\r\nX: " + String(repeating: "x", count: 1_000), 431),
         ])
@@ -50,6 +53,48 @@ struct RequestHeadParserTests {
             return
         }
         #expect(refusal.status == status)
+    }
+
+    @Test(
+        "Host is one host and at most one port",
+        arguments: [
+            "x:99999999", "x:80:90", "x:", "x:0", "x:65536", "x:-1", "x:+80", "x:8a", ":80", "u@x", "u:p@x", "x/y",
+            "x?y",
+            "x#y", "x y", "x\ty", "x,y", "a%2eb", "%61", "a..b", ".a", "..", "[::1", "::1", "[]", "[x]", "[::1]x",
+            "[::1]:",
+            "[::1]80", "[::1]:0", "[::1%25eth0]", "[fe80::1%eth0]", "[v1.a]", "[127.0.0.1]", "x]", "x[", "\"x\"",
+            "x\\y", "<x>",
+            "x|y", "x^y", "{x}", "x`", "é",
+        ])
+    func badHost(host: String) {
+        let texts = [
+            "GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n", "GET / HTTP/1.0\r\nHost: \(host)\r\n\r\n",
+            "GET http://\(host)/ HTTP/1.1\r\nHost: \(host)\r\n\r\n",
+        ]
+        for text in texts {
+            guard case .refused(let refusal) = self.parse(text) else {
+                Issue.record("\(text.debugDescription) was not refused")
+                continue
+            }
+            #expect(refusal.status == 400)
+        }
+    }
+
+    @Test(
+        "good hosts are taken",
+        arguments: [
+            "x", "x:1", "x:65535", "a.b.", "a_b", "xn--fiq", "127.0.0.1:80", "[::1]", "[::1]:8787",
+            "[::ffff:1.2.3.4]:80", "a~b",
+        ])
+    func goodHost(host: String) {
+        for text in [
+            "GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n", "GET http://\(host)/ HTTP/1.1\r\nHost: \(host)\r\n\r\n",
+        ] {
+            guard case .complete = self.parse(text) else {
+                Issue.record("\(text.debugDescription) was refused")
+                continue
+            }
+        }
     }
 
     @Test(

@@ -1,4 +1,5 @@
 import Testing
+import WorkerDomain
 
 @testable import ProxyCore
 
@@ -32,7 +33,9 @@ struct RoutingTests {
         arguments: [
             ("8787", "127.0.0.1:8787"), (":0", "127.0.0.1:0"), ("[::1]:80", "[::1]:80"), ("localhost:1", "localhost:1"),
             ("*:1", "*:1"),
-            ("::1", nil), ("a:b", nil), ("1:70000", nil), ("", nil),
+            ("::1", nil), ("a:b", nil), ("1:70000", nil), ("", nil), ("8796:80", nil), ("127.1:80", nil),
+            ("0x7f.0.0.1:80", nil), ("0177.0.0.1:80", nil), ("2130706433:1", nil), ("0x2254", nil),
+            ("127.0.0.1:80", "127.0.0.1:80"),
         ])
     func addresses(text: String, expected: String?) {
         #expect(ListenAddress(parsing: text)?.description == expected)

@@ -5,7 +5,7 @@ import WorkerDomain
 @testable import ProxyCore
 
 /// Rules that hold on the wire, where the parser's own tables end.
-@Suite("Table of rules", .timeLimit(.minutes(1)))
+@Suite("Table of rules", .everyEngine, .timeLimit(.minutes(1)))
 struct RuleTableTests {
     static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 

@@ -18,19 +18,19 @@ struct SteeringPolicyTests {
         return (0..<count).map { policy.select(among: loads, key: StableHash.mix(UInt64($0))) }
     }
 
-    @Test("each has a name of its own and never leaves the candidates", arguments: SelectionPolicies.names)
-    func registered(name: String) throws {
-        let type = try #require(SelectionPolicies.type(named: name))
-        #expect(SelectionPolicies.names.filter { $0 == name }.count == 1)
+    @Test("each has a name of its own and never leaves the candidates", arguments: SteeringSettings.Policy.allCases)
+    func registered(name: SteeringSettings.Policy) {
+        let type = SelectionPolicies.type(named: name)
+        #expect(type.name == name && SelectionPolicies.all.count { $0.name == name } == 1)
         for count in 1...5 {
             let loads = Self.loads([Int](repeating: 3, count: count), inFlight: Array(0..<count))
             #expect(self.choices(type.init(), loads, count: 50).allSatisfy { (0..<count).contains($0) })
         }
     }
 
-    @Test("the default is the first one: everything goes to the active backend")
+    @Test("the default: everything goes to the active backend")
     func activeOnly() {
-        #expect(SelectionPolicies.names.first == "active")
+        #expect(SteeringSettings().policy == .active)
         #expect(self.choices(ActiveOnly(), Self.loads([1, 9, 9], active: 2), count: 3) == [2, 2, 2])
     }
 
@@ -71,7 +71,7 @@ struct SteeringPolicyTests {
             Backend(name: $0, url: BackendURL(scheme: .http, host: "127.0.0.1", port: 1))
         }
         var settings = SteeringSettings()
-        settings.policy = "round-robin"
+        settings.policy = .roundRobin
         let registry = BackendRegistry(backends: backends, settings: settings)
         func used() -> Set<String> {
             Set((0..<12).compactMap { _ in registry.table.choose(0)?.backend.name })
@@ -113,15 +113,17 @@ struct SteeringPolicyTests {
         #expect(registry.snapshot().events.allSatisfy { $0.isTrouble })
     }
 
-    @Test("shares are shown where they are known", arguments: [("weighted", [75, 25]), ("round-robin", [50, 50])])
-    func shares(policy: String, expected: [Int]) {
+    @Test(
+        "shares are shown where they are known",
+        arguments: [(SteeringSettings.Policy.weighted, [75, 25]), (.roundRobin, [50, 50])])
+    func shares(policy: SteeringSettings.Policy, expected: [Int]) {
         let url = BackendURL(scheme: .http, host: "127.0.0.1", port: 1)
         var settings = SteeringSettings()
         settings.policy = policy
         let registry = BackendRegistry(
             backends: [Backend(name: "a", url: url, weight: 3), Backend(name: "b", url: url)], settings: settings)
         #expect(registry.snapshot().backends.map(\.share) == expected)
-        #expect(registry.snapshot().policy == policy)
+        #expect(registry.snapshot().policy == policy.rawValue)
     }
 
     @Test(

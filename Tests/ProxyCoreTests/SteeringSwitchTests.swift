@@ -9,7 +9,9 @@ struct SteeringSwitchTests {
     static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
     private static let url = BackendURL(scheme: .http, host: "127.0.0.1", port: 1)
 
-    @Test("after a switch the next request, on a connection that is open, is with the new target within 10 ms")
+    @Test(
+        "after a switch the next request, on a connection that is open, is with the new target within 10 ms",
+        .everyEngine)
     func speed() async throws {
         let blue = try await ScriptedOrigin.answering(Self.ok)
         let green = try await ScriptedOrigin.answering(Self.ok)
@@ -62,14 +64,14 @@ struct SteeringSwitchTests {
         #expect(registry.snapshot().events.contains { $0.kind == .auditFailed(reason: "the disk is full") })
     }
 
-    @Test("what still runs is counted down, and after the deadline it is reported, not cut")
+    @Test("what still runs is counted down, and after the deadline it is reported, not cut", .everyEngine)
     func drain() async throws {
         let clock = SteeringClock()
-        var settings = SteeringSettings()
-        settings.time = clock.steering
         let blue = try await ScriptedOrigin.start { _ in [.hold, .send(Self.ok)] }
         let green = try await ScriptedOrigin.answering(Self.ok)
-        try await Bench.run(BackendRegistry(backends: [blue.backend, green.backend], settings: settings)) { bench in
+        try await Bench.run(
+            BackendRegistry(backends: [blue.backend, green.backend], time: clock.steering)
+        ) { bench in
             let registry = bench.server.backends
             let client = try await RawClient.connect(port: bench.port)
             try await client.send("GET /old HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -97,7 +99,7 @@ struct SteeringSwitchTests {
         await green.stop()
     }
 
-    @Test("a cut ends what runs on the old target only, with an answer that says so")
+    @Test("a cut ends what runs on the old target only, with an answer that says so", .everyEngine)
     func cut() async throws {
         let blue = try await ScriptedOrigin.start { _ in [.hold] }
         let green = try await ScriptedOrigin.start { _ in [.hold, .send(Self.ok)] }
@@ -128,7 +130,7 @@ struct SteeringSwitchTests {
     @Test("under a policy a backend is held back and put back, and the only one is not")
     func holdBack() async throws {
         var settings = SteeringSettings()
-        settings.policy = "round-robin"
+        settings.policy = .roundRobin
         let registry = BackendRegistry(
             backends: [Backend(name: "a", url: Self.url), Backend(name: "b", url: Self.url)], settings: settings)
         try await registry.drain("a", deadline: .seconds(30))
@@ -140,10 +142,10 @@ struct SteeringSwitchTests {
         await #expect(throws: BackendControlError.self) { try await registry.resume("a") }
     }
 
-    @Test("under a policy requests are shared out, and one that is held back gets none")
+    @Test("under a policy requests are shared out, and one that is held back gets none", .everyEngine)
     func policy() async throws {
         var settings = SteeringSettings()
-        settings.policy = "weighted"
+        settings.policy = .weighted
         let one = try await ScriptedOrigin.answering(Self.ok)
         let two = try await ScriptedOrigin.answering(Self.ok)
         let backends = [
@@ -170,6 +172,7 @@ struct SteeringSwitchTests {
 
     @Test(
         "a request names its target only from this machine and when switched on; the field is never passed on",
+        .everyEngine,
         arguments: [(true, "green", 200), (false, "blue", 200), (true, "none", 400)])
     func targetField(isOn: Bool, expected: String, status: Int) async throws {
         let blue = try await ScriptedOrigin.answering(Self.ok)

@@ -9,7 +9,7 @@ import WorkerDomain
 struct SteeringTests {
     static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
-    @Test("a switch counts for new requests at once, and running ones finish where they began")
+    @Test("a switch counts for new requests at once, and running ones finish where they began", .everyEngine)
     func activate() async throws {
         let blue = try await ScriptedOrigin.start { _ in [.hold, .send(Self.ok)] }
         let green = try await ScriptedOrigin.answering(Self.ok)
@@ -35,7 +35,7 @@ struct SteeringTests {
         await green.stop()
     }
 
-    @Test("no backend, then one that is added, and one that cannot be saved")
+    @Test("no backend, then one that is added, and one that cannot be saved", .everyEngine)
     func add() async throws {
         let origin = try await ScriptedOrigin.answering(Self.ok)
         try await Bench.run([]) { bench in
@@ -57,7 +57,7 @@ struct SteeringTests {
     }
 
     @Test(
-        "configured origins are echoed, others are not, and caches are told",
+        "configured origins are echoed, others are not, and caches are told", .everyEngine,
         arguments: [("https://a.example", true), ("https://b.example", false), (nil, false)])
     func corsList(origin: String?, isAllowed: Bool) async throws {
         let backend = try await ScriptedOrigin.answering(
@@ -95,7 +95,7 @@ struct SteeringTests {
         #expect(!text.contains("Credentials"))
     }
 
-    @Test("paths outside the routes are answered 404 by the proxy")
+    @Test("paths outside the routes are answered 404 by the proxy", .everyEngine)
     func routes() async throws {
         let origin = try await ScriptedOrigin.answering(Self.ok)
         try await Bench.run([origin.backend], { $0.routes = ["/api/*"] }) { bench in
@@ -108,7 +108,7 @@ struct SteeringTests {
         await origin.stop()
     }
 
-    @Test("a port in use names itself, its process and another one")
+    @Test("a port in use names itself, its process and another one", .everyEngine)
     func portInUse() async throws {
         try await Bench.run([]) { bench in
             var configuration = ProxyConfiguration()
@@ -122,7 +122,7 @@ struct SteeringTests {
         }
     }
 
-    @Test("draining lets a running exchange finish, and stopping ends one that does not")
+    @Test("draining lets a running exchange finish, and stopping ends one that does not", .everyEngine)
     func drain() async throws {
         let origin = try await ScriptedOrigin.start { _ in [.hold, .send(Self.ok)] }
         try await Bench.run([origin.backend]) { bench in
@@ -142,7 +142,15 @@ struct SteeringTests {
             let client = try await RawClient.connect(port: bench.port)
             try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             while silent.requests.isEmpty { await Task.yield() }
-            await bench.server.drain(deadline: .milliseconds(20))
+            let isOver = Mutex(false)
+            async let drained: Void = {
+                await bench.server.drain(deadline: .seconds(5))
+                isOver.withLock { $0 = true }
+            }()
+            while await (try? RawClient.connect(port: bench.port)) != nil { await Task.yield() }
+            try await bench.pass(.seconds(5), isExact: false) { isOver.withLock { $0 } }
+            await drained
+            #expect(bench.server.inFlight == 1)
             return bench.recorder
         }
         #expect(await recorder.ended(1).first?.summary?.ending.cause == .shutdown)

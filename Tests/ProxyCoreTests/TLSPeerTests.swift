@@ -8,7 +8,7 @@ import WorkerDomain
 
 /// TLS on either side against what shares nothing with this program's: OpenSSL's own programs and Python's `ssl`.
 @Suite(
-    "TLS against other programs", .timeLimit(.minutes(2)),
+    "TLS against other programs", .everyEngine, .timeLimit(.minutes(2)),
     .enabled(if: TestCertificates.isAvailable, "openssl makes the certificates"))
 struct TLSPeerTests {
     static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"

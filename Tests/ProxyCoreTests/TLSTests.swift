@@ -34,7 +34,7 @@ struct TLSTests {
     }
 
     @Test(
-        "a backend's certificate must be known and have the name, unless that is switched off",
+        "a backend's certificate must be known and have the name, unless that is switched off", .everyEngine,
         arguments: [
             ("address", BackendTLS(), false), ("address", BackendTLS(authorityFile: "ca.pem"), true),
             ("address", BackendTLS(authorityFile: "other-ca.pem"), false),
@@ -63,7 +63,7 @@ struct TLSTests {
         }
     }
 
-    @Test("TLS connections are used again, carry bodies both ways, and say https")
+    @Test("TLS connections are used again, carry bodies both ways, and say https", .everyEngine)
     func keepAlive() async throws {
         let certificates = try TestCertificates.make()
         defer { certificates.remove() }
@@ -87,7 +87,7 @@ struct TLSTests {
         }
     }
 
-    @Test("an answer that breaks off behind TLS never looks complete")
+    @Test("an answer that breaks off behind TLS never looks complete", .everyEngine)
     func truncated() async throws {
         let certificates = try TestCertificates.make()
         defer { certificates.remove() }
@@ -103,7 +103,7 @@ struct TLSTests {
         }
     }
 
-    @Test("a plain request to a TLS port gets no answer, and is no row")
+    @Test("a plain request to a TLS port gets no answer, and is no row", .everyEngine)
     func plainToTLS() async throws {
         let certificates = try TestCertificates.make()
         defer { certificates.remove() }

@@ -4,7 +4,7 @@ import WorkerDomain
 
 @testable import ProxyCore
 
-@Suite("Trailers", .timeLimit(.minutes(1)))
+@Suite("Trailers", .everyEngine, .timeLimit(.minutes(1)))
 struct TrailerTests {
     static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 

@@ -9,7 +9,7 @@ import WorkerDomain
 struct TransportTests {
     static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
-    @Test("IPv6 on both sides")
+    @Test("IPv6 on both sides", .everyEngine)
     func ipv6() async throws {
         let origin = try await ScriptedOrigin.start(host: "::1") { _ in [.send(Self.ok)] }
         try await Bench.run([origin.backend], { $0.listen = [ListenAddress(host: "::1", port: 0)] }) { bench in
@@ -26,7 +26,7 @@ struct TransportTests {
         await origin.stop()
     }
 
-    @Test("a backend on a Unix socket; without one the row says where it should be")
+    @Test("a backend on a Unix socket; without one the row says where it should be", .everyEngine)
     func unixSocket() async throws {
         let path = NSTemporaryDirectory() + "wc-\(UInt32.random(in: 0...UInt32.max)).sock"
         let url = try BackendURL(parsing: "unix:\(path)")

@@ -4,7 +4,7 @@ import WorkerDomain
 
 @testable import ProxyCore
 
-@Suite("Upgrades", .timeLimit(.minutes(1)))
+@Suite("Upgrades", .everyEngine, .timeLimit(.minutes(1)))
 struct TunnelTests {
     static let asked = "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
     static let granted = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
@@ -73,7 +73,8 @@ struct TunnelTests {
 
     @Test("a tunnel without a byte ends after its time, and the row says so")
     func idle() async throws {
-        try await self.withTunnel([.hold], { $0.timeouts.tunnel = .milliseconds(80) }) { bench, origin, client in
+        try await self.withTunnel([.hold]) { bench, origin, client in
+            try await bench.pass(.seconds(3_600)) { bench.ended == 1 }
             let closing = try await client.ending()
             #expect(closing != .open)
             let ending = await bench.recorder.ended(1).first?.summary?.ending
@@ -136,6 +137,53 @@ struct TunnelTests {
         #expect(fields.value(of: "Upgrade") == nil)
         #expect(fields.value(of: "HTTP2-Settings") == nil)
         #expect(fields.value(of: "Connection") == nil)
+        await origin.stop()
+    }
+
+    private static func asking(_ upgrade: String) -> String {
+        "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: \(upgrade)\r\n\r\n"
+    }
+
+    @Test(
+        "Upgrade is a list, of which only what may be asked for goes on",
+        arguments: [
+            ("websocket, h2c", "websocket"), (",h2c", nil), ("foo,\th2c", "foo"), ("h2c,WebSocket", "WebSocket"),
+            ("H2C", nil), ("h2c/1", nil), ("HTTP/2.0, websocket", "websocket"), ("TLS/1.2", nil), ("h2", nil),
+            (" , ,", nil),
+            ("h2c\r\nUpgrade: websocket", "websocket"), ("websocket\r\nUpgrade: h2c", "websocket"),
+            ("a/1, b", "a/1, b"), ("h2c;q=1", nil), ("\"h2c\"", nil), ("web socket", nil), ("/1", nil), ("a/", nil),
+            ("a\r\nUpgrade: b", "a, b"),
+        ])
+    func list(upgrade: String, forwarded: String?) async throws {
+        let origin = try await ScriptedOrigin.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        try await Bench.run([origin.backend]) { bench in
+            let status = try await bench.exchange(Self.asking(upgrade)).status
+            #expect(status == 200)
+        }
+        let fields = try #require(origin.requests.first?.fields)
+        #expect(fields.fields.filter { $0.name == "Upgrade" }.map(\.value) == (forwarded.map { [$0] } ?? []))
+        #expect(fields.value(of: "Connection") == (forwarded == nil ? nil : "Upgrade"))
+        await origin.stop()
+    }
+
+    @Test(
+        "a 101 to what was not asked for opens no tunnel",
+        arguments: [
+            ("websocket", "Upgrade: h2c\r\n"), ("websocket, h2c", "Upgrade: h2c\r\n"), ("websocket", ""),
+            ("websocket", "Upgrade:\r\n"), ("websocket", "Upgrade: websocket, h2c\r\n"),
+            ("foo", "Upgrade: websocket\r\n"),
+            ("websocket", "Upgrade: websocket\r\nUpgrade: h2c\r\n"), ("a/1", "Upgrade: a/2\r\n"),
+            ("h2c", "Upgrade: h2c\r\n"),
+        ])
+    func granted(upgrade: String, answer: String) async throws {
+        let origin = try await ScriptedOrigin.answering(
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n\(answer)\r\n")
+        try await Bench.run([origin.backend]) { bench in
+            let status = try await bench.exchange(Self.asking(upgrade)).status
+            #expect(status == 502)
+            let rows = await bench.recorder.ended(1)
+            #expect(rows.first?.summary?.ending.cause == .backendMalformed)
+        }
         await origin.stop()
     }
 }

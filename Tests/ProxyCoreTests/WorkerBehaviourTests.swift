@@ -9,7 +9,7 @@ import WorkerDomain
 /// Replays what the Worker was asked, and compares what the backend saw and the client got.
 ///
 /// Each difference is listed in docs/reference/worker-differences.md with its reason, under the names used here.
-@Suite("The Worker's behaviour", .timeLimit(.minutes(2)))
+@Suite("The Worker's behaviour", .everyEngine, .timeLimit(.minutes(2)))
 struct WorkerBehaviourTests {
     struct Case: Decodable, Sendable {
         struct Seen: Decodable, Sendable {

@@ -45,6 +45,18 @@ package final class LoopbackSocket: Sendable {
         }
     }
 
+    /// Reads until what came ends so, or nothing more comes.
+    package func receive(until end: String) -> String {
+        var text: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while !text.reversed().starts(with: end.utf8.reversed()) {
+            let count = read(self.descriptor, &buffer, buffer.count)
+            guard count > 0 else { break }
+            text += buffer[..<count]
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     private func withAddress(port: Int, _ call: (UnsafePointer<sockaddr>, socklen_t) -> Int32) throws {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

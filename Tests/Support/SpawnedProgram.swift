@@ -18,7 +18,11 @@ package final class SpawnedProgram: Sendable {
     }
 
     /// It did not say within its time what was waited for.
-    package struct Silent: Error { package let output: String }
+    package struct Silent: Error {
+        package let output: String
+
+        package init(output: String) { self.output = output }
+    }
 
     package let identifier: pid_t
     private let input: CInt
@@ -102,6 +106,14 @@ package final class SpawnedProgram: Sendable {
             }
             throw Silent(output: String(decoding: output, as: UTF8.self))
         }
+    }
+
+    /// Waits for it to end by itself, and kills it when it has not by then.
+    ///
+    /// - Returns: The exit code, or the signal that ended it as a negative number: -9 when it was killed.
+    package func status(within limit: Duration) async -> CInt {
+        let status = try? await SmallThread.run { self.end(waitingUntil: .now + limit) }
+        return status ?? -SIGKILL
     }
 
     /// Ends it and what it started in its group; returns when it has ended.

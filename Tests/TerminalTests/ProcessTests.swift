@@ -34,7 +34,12 @@ struct ProcessTests {
         }
         let failing = try await self.run(["check", "--json", folder])
         #expect(failing.status == 1 && failing.text.hasPrefix("{"))
-        for arguments in [["paths", folder + "/none"], ["serve", folder + "/none"], ["serv"]] {
+        let file = folder + "/file"
+        try Data().write(to: URL(fileURLWithPath: file))
+        let unreadable = ["open", "serve", "check", "config", "paths"].flatMap {
+            [[$0, folder + "/none"], [$0, file]]
+        }
+        for arguments in unreadable + [["serv"], [folder + "/none"], [file]] {
             let outcome = try await self.run(arguments)
             #expect(outcome.status == 2 && outcome.output.isEmpty, "\(arguments)")
             #expect(outcome.errorText.hasPrefix("worker-console: "), "\(arguments)")
@@ -43,6 +48,28 @@ struct ProcessTests {
             let outcome = try await self.run(arguments)
             #expect(outcome.status == 64 && outcome.output.isEmpty, "\(arguments)")
             #expect(outcome.errorText.contains("--help shows more"), "\(arguments)")
+        }
+    }
+
+    @Test(
+        "serve ends with 2 when worker-console.toml cannot be used",
+        arguments: [
+            ("[backends.blue\n", "worker-console.toml:1:15: invalid TOML: "),
+            ("a = \"\0\"", "worker-console.toml:1:6: a NUL byte"),
+            (
+                "[backends.blue]\nurl = \"ftp://x\"\n",
+                "no backend of worker-console.toml can be used: worker-console.toml:2:7: "
+            ),
+        ])
+    func unusable(text: String, message: String) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("unusable-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data(text.utf8).write(to: folder.appendingPathComponent("worker-console.toml"))
+        for more in [[], ["--backend", "http://127.0.0.1:9"]] where more.isEmpty || !message.hasPrefix("no ") {
+            let outcome = try await self.run(["serve", "--listen", "127.0.0.1:0", folder.path] + more)
+            #expect(outcome.status == 2 && outcome.output.isEmpty, "\(outcome.errorText)")
+            #expect(outcome.errorText.hasPrefix("worker-console: " + message), "\(outcome.errorText)")
         }
     }
 

@@ -50,7 +50,12 @@ struct RealTerminalTests {
         await session.end()
     }
 
-    @Test("a crash gives the terminal back", arguments: [SIGILL, SIGSEGV, SIGABRT])
+    @Test(
+        "a crash of any kind gives the terminal back",
+        arguments: [
+            SIGILL, SIGSEGV, SIGABRT, SIGQUIT, SIGTRAP, SIGBUS, SIGFPE, SIGSYS, SIGXCPU, SIGXFSZ, SIGALRM, SIGVTALRM,
+            SIGPROF, SIGUSR1, SIGUSR2, SIGPOLL, SIGPWR, 16,
+        ])
     func crash(number: Int32) async throws {
         let session = try await self.opened(environment: ["SWIFT_BACKTRACE": "enable=no"])
         let child = try #require(try await session.childProcess())

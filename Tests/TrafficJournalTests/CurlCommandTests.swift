@@ -1,13 +1,12 @@
 import Foundation
 import TestSupport
 import Testing
+import TextSafety
 import TrafficJournal
 import WorkerDomain
 
 @Suite("CurlCommand")
 struct CurlCommandTests {
-    static let mask = CurlCommand.Mask(field: { $0.name == "Authorization" ? "REDACTED" : $0.value })
-
     @Test("HEAD asks for a head only, GET needs no method")
     func methods() {
         let head = CurlCommand.render(Sample.exchange(1, "HEAD / HTTP/1.1", summary: nil), authority: "a:1")
@@ -26,12 +25,12 @@ struct CurlCommandTests {
                 "X-Empty:", "Connection: close",
             ], summary: Sample.summary(request: "it's {张三}"))
         #expect(
-            CurlCommand.render(exchange, authority: "127.0.0.1:8787", mask: Self.mask) == #"""
+            CurlCommand.render(exchange, authority: "127.0.0.1:8787", redaction: .standard) == #"""
                 curl --globoff --path-as-is 'http://127.0.0.1:8787/api/upload?a=1&b=[2]' \
                   --request POST \
                   --header 'Host: localhost:8787' \
                   --header 'Content-Type: application/json' \
-                  --header 'Authorization: REDACTED' \
+                  --header 'Authorization: Bearer ••••••••' \
                   --header 'X-Empty;' \
                   --data-raw 'it'\''s {张三}'
                 """#)

@@ -73,9 +73,7 @@ struct ConfigurationFixtureTests {
     static func compareValues(_ project: ProjectConfiguration, _ config: [String: Any], root: String) throws {
         let text = project.wrangler.values.json().replacingOccurrences(of: root, with: "")
         let read = try #require(
-            try JSONSerialization.jsonObject(
-                with: Data(text.replacingOccurrences(of: "1e400", with: "\"Infinity\"").utf8))
-                as? [String: Any])
+            try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         for (key, value) in config {
             // Without a file there is nothing that could have a value; the defaults of commands are not the file's.
             if project.wrangler.path == nil { continue }
@@ -88,8 +86,9 @@ struct ConfigurationFixtureTests {
         }
     }
 
-    /// Numbers are compared as JavaScript's, which has only doubles.
+    /// Numbers are compared as JavaScript's, which has only doubles; what JSON writes as null is a text in the data.
     static func isSame(_ left: Any, _ right: Any) -> Bool {
+        if left is NSNull, let text = right as? String, ["Infinity", "-Infinity", "NaN"].contains(text) { return true }
         if let left = left as? [String: Any], let right = right as? [String: Any] {
             return left.keys.sorted() == right.keys.sorted()
                 && left.allSatisfy { key, value in right[key].map { isSame(value, $0) } ?? false }

@@ -67,7 +67,7 @@ struct ConfigurationHostileTests {
         let console = ProjectConfiguration.load(startingAt: folder).console
         #expect(console.active == "blue")
         #expect(console.backends.map(\.name) == ["blue", "green.1"])
-        #expect(console.listen.port == 9999)
+        #expect(console.proxy.listen[0].port == 9999)
         #expect(throws: ConsoleConfigurationWriter.WriteError.self) {
             try writer.add(Backend(name: "blue", url: BackendURL(parsing: "http://x")))
         }
@@ -83,7 +83,7 @@ struct ConfigurationHostileTests {
         let project = ProjectConfiguration.load(startingAt: folder)
         let places = project.findings.filter { $0.file != nil }.map { "\($0.field ?? "") \($0.line ?? 0)" }
         #expect(Set(places) == ["active 1", "strange 2", "listen.port 4", "proxy.errors 6"])
-        #expect(project.console.listen.port == 8787)
+        #expect(project.console.proxy.listen[0].port == 8787)
         #expect(project.console.unknownKeys == ["strange"])
     }
 
@@ -129,7 +129,7 @@ struct ConfigurationHostileTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["worker-console.toml"])
     }
 
-    @Test("every key stands in the user guide", arguments: ConsoleConfigurationReader.keys)
+    @Test("every key stands in the user guide", arguments: Settings.all.map(\.key))
     func documented(_ key: String) throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
         let page = try String(

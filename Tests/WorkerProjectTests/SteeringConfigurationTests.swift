@@ -46,23 +46,34 @@ struct SteeringConfigurationTests {
             """ + Self.backends)
         #expect(findings.isEmpty, "\(findings)")
         let health = console.health
-        #expect(health.method == "HEAD" && health.path == "/health")
-        #expect(health.expected == [204...204, 300...399, 400...404])
-        #expect([health.interval, health.fastInterval, health.downInterval, health.timeout] == [9_000, 900, 800, 700])
-        #expect([health.fall, health.rise, health.jitter] == [4, 5, 6])
-        #expect([health.passiveFailures, health.passiveWindow] == [7, 80])
-        #expect(console.balance.policy == "weighted" && console.balance.drain == 100)
-        #expect(console.balance.remember == .file && console.takesTargetHeader)
+        #expect(health.method == .http(method: "HEAD", path: "/health"))
+        #expect(health.passingStatuses == [204...204, 300...399, 400...404])
+        let times = [health.interval, health.fastInterval, health.downInterval, health.timeout]
+        #expect(times == [9_000, 900, 800, 700].map { .milliseconds($0) })
+        #expect(health.fall == 4 && health.rise == 5 && health.jitter == 0.06)
+        let steering = console.steering
+        #expect([steering.passiveFailures, steering.passiveWindow] == [7, 80])
+        #expect(steering.policy == .weighted && steering.drainTimeout == .milliseconds(100))
+        #expect(console.remember == .file && steering.takesTargetField)
         #expect(console.canary.backend == "green" && console.canary.percent == 25)
-        #expect(console.canary.rule.serverErrors == 0.5 && console.canary.rule.slowdown == 3)
-        #expect(console.canary.rule.requests == 9 && console.canary.rule.hold == .seconds(4))
+        #expect(steering.canaryRule.serverErrors == 0.5 && steering.canaryRule.slowdown == 3)
+        #expect(steering.canaryRule.requests == 9 && steering.canaryRule.hold == .seconds(4))
         #expect(console.backends.map(\.weight) == [1, 3])
+    }
+
+    @Test("times that do not go together are told in whole milliseconds, and do not count as set")
+    func longerThanInterval() throws {
+        let (console, findings) = try self.read("[health]\nfast_ms = 20000\ninterval_ms = 10001\n")
+        let message = "\"health.fast_ms\" is 20000 and so longer than health.interval_ms, which is 10001"
+        #expect(findings.map(\.message) == [message])
+        #expect(console.places.keys.sorted() == ["health.interval_ms"])
+        #expect(console.health.fastInterval == console.health.interval)
     }
 
     @Test("a path alone asks with GET")
     func path() throws {
         let (console, findings) = try self.read("[health]\npath = \"/up\"\n")
-        #expect(findings.isEmpty && console.health.method == "GET")
+        #expect(findings.isEmpty && console.health.method == .http(method: "GET", path: "/up"))
     }
 
     @Test(

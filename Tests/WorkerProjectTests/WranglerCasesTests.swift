@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 import WorkerProject
 
-/// One row of `Fixtures/env-files/cases.json`: small files, and what wrangler 4.164.0 read in them.
+/// One row of `Fixtures/env-files`: small files, and what wrangler 4.164.0 read in them.
+///
+/// The rows of `own-cases.json` come from its parts alone: dotenv 16.3.1, dotenv-expand 12.0.3 and wrangler's order of files.
 struct WranglerCase: Sendable, CustomTestStringConvertible {
     let about: String
     /// What follows the four lines of every row's `wrangler.toml`.
@@ -34,8 +36,8 @@ struct WranglerCase: Sendable, CustomTestStringConvertible {
         self.line = row["line"] as? Int
     }
 
-    static func all() -> [WranglerCase] {
-        guard let bytes = try? Fixtures.bytes("env-files/cases.json"),
+    static func all(_ file: String) -> [WranglerCase] {
+        guard let bytes = try? Fixtures.bytes("env-files/\(file)"),
             let rows = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [[String: Any]]
         else { return [] }
         return rows.compactMap { try? WranglerCase($0) }
@@ -55,37 +57,24 @@ struct WranglerCase: Sendable, CustomTestStringConvertible {
         var files = self.files
         files["wrangler.toml"] = head + self.toml
         for (name, text) in files { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
-        return ProjectConfiguration.load(startingAt: folder.path, environment: self.env)
+        return ProjectConfiguration.load(
+            startingAt: folder.path, environment: self.env, process: self.environment)
     }
 }
 
 @Suite("Small files that wrangler has read")
 struct WranglerCasesTests {
-    /// Rows that the readers of `.dev.vars` and `.env`, or the missing `CLOUDFLARE_ENV`, read otherwise than wrangler.
-    ///
-    /// They are known issues, so a row that is read right has to leave this list. No TOML row may stand here.
-    static let open: Set<String> = [
-        "colon form", "single quotes never closed", "double quotes never closed", "text behind a closing quote",
-        "quotes inside", "cr only", "unicode", "defaults in .env", "bcrypt in .env", "url in .env", "CLOUDFLARE_ENV",
-        "CLOUDFLARE_ENV that is not there",
-    ]
+    static let rows = WranglerCase.all("cases.json")
+    static let ownRows = WranglerCase.all("own-cases.json")
 
-    static let rows = WranglerCase.all()
-
-    @Test("there are 54 of them, and every TOML row is compared")
+    @Test("there are 54 of wrangler's and more of its parts")
     func count() {
         #expect(Self.rows.count == 54)
-        #expect(Self.rows.count { $0.files.isEmpty && $0.environment.isEmpty } == 19)
-        #expect(Self.rows.allSatisfy { !Self.open.contains($0.about) || !$0.files.isEmpty || !$0.environment.isEmpty })
+        #expect(Self.ownRows.count == 62)
     }
 
-    @Test("values, names and refusals are the same", arguments: Self.rows)
+    @Test("values, names and refusals are the same", arguments: Self.rows + Self.ownRows)
     func reads(row: WranglerCase) throws {
-        guard Self.open.contains(row.about) else { return try Self.compare(row) }
-        withKnownIssue { try Self.compare(row) }
-    }
-
-    private static func compare(_ row: WranglerCase) throws {
         let project = try row.load()
         let errors = project.findings.filter(\.refusedByWrangler)
         if let message = row.error {
@@ -95,6 +84,7 @@ struct WranglerCasesTests {
         #expect(errors.isEmpty, "\(errors)")
         #expect(project.wrangler.name == row.name)
         let seen = ConfigurationValue.table(project.variables.map { ($0.name, $0.value) }).json()
+        #expect(Set(project.variables.map { Array($0.name.utf8) }).count == project.variables.count)
         let left = try JSONSerialization.jsonObject(with: Data(seen.utf8))
         let right = try JSONSerialization.jsonObject(with: Data(try #require(row.vars).utf8))
         #expect(ConfigurationFixtureTests.isSame(left, right), "\(left) for \(right)")

@@ -1,3 +1,5 @@
+import WorkerDomain
+
 /// An argument or option with the type of its value.
 ///
 /// A command declares its parameters as values, and reads what was typed with the same values:

@@ -1,3 +1,5 @@
+import WorkerDomain
+
 /// A whole command line: every command with its options. Parsing, help and completions come from it.
 package struct Program: Sendable {
     /// What a command line asks for.
@@ -76,10 +78,8 @@ package struct Program: Sendable {
             }
             if let place, named != nil { words.remove(at: place) }
             let command = named ?? self.defaultCommand
-            var reader = ArgumentReader(program: self, command: command.declaration, words: words)
-            guard case .values(let texts) = try reader.read() else {
-                return .print(self.help(of: declaration, columns: columns))
-            }
+            guard case .values(let texts) = try self.read(words, for: command.declaration, isNamed: named != nil)
+            else { return .print(self.help(of: declaration, columns: columns)) }
             return .run(
                 try command.init(
                     Arguments(
@@ -89,17 +89,38 @@ package struct Program: Sendable {
         }
     }
 
+    /// Reads what follows a command; unless that was named, what does not fit may be due to a slip in its name.
+    private func read(
+        _ words: [String], for command: CommandDeclaration, isNamed: Bool
+    ) throws(UsageError) -> ArgumentReader.Result {
+        var reader = ArgumentReader(program: self, command: command, words: words)
+        do throws(UsageError) {
+            return try reader.read()
+        } catch {
+            guard !isNamed, let place = self.firstArgument(in: words), let nearest = self.commandNear(words[place])
+            else { throw error }
+            throw UsageError("unknown command \(ArgumentText.quoted(words[place])); did you mean \(nearest)?")
+        }
+    }
+
     func command(named name: String) -> (any Command.Type)? {
         self.commands.first { $0.declaration.name == name }
     }
 
     /// Where the command stands: it is the first argument that is no option's value, when a command has that name.
     private func commandPlace(in words: [String]) -> Int? {
+        self.firstArgument(in: words).flatMap { place in
+            words[place] == "help" || self.command(named: words[place]) != nil ? place : nil
+        }
+    }
+
+    /// The first argument before `--` that is no option's value.
+    private func firstArgument(in words: [String]) -> Int? {
         var index = 0
         while index < words.count {
             switch Word(words[index]) {
             case .end: return nil
-            case .plain: return words[index] == "help" || self.command(named: words[index]) != nil ? index : nil
+            case .plain: return index
             case .long(let name, let value):
                 if value == nil, self.takesValue({ $0.name == name }) { index += 1 }
             case .short(let letters):

@@ -1,4 +1,5 @@
 package import TerminalCanvas
+import TextSafety
 package import WorkerDomain
 
 /// How the console looks and where it takes its time from.

@@ -9,10 +9,15 @@ package enum Effect: Sendable {
     case show(ScreenID)
     /// Brings the traffic screen to the front with this filter.
     case showTraffic(filter: String)
+    /// Brings the traffic screen to the front with its filter open for typing.
+    case typeFilter
     /// One line for a few seconds above the keys.
     case toast(String, isFailure: Bool)
-    /// Copies to the clipboard.
+    /// Copies a value from outside to the clipboard. One that holds control characters, line breaks or invisible
+    /// characters is copied as the word `$'…'`, which a shell reads back to the same bytes, and the toast says so.
     case copy(String)
+    /// Copies lines that this program wrote: a command, an example, a row with its values in columns.
+    case copyLines(String)
     /// Opens the dialog that switches the backend.
     case chooseBackend
     case quit

@@ -1,3 +1,4 @@
+package import TextSafety
 package import TrafficJournal
 package import WorkerDomain
 

@@ -1,5 +1,6 @@
 import Glibc
 import NetworkIO
+package import WorkerDomain
 
 /// Why the proxy could not start.
 package struct ProxyError: Error, Sendable, Equatable, CustomStringConvertible {

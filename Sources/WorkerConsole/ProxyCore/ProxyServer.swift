@@ -182,7 +182,7 @@ package final class ProxyServer: Sendable {
         for _ in 0..<self.loopCount {
             let shared = self.shared
             let (thread, context) = await LoopThread.start(
-                name: "proxy", engine: self.configuration.engine, clock: self.clock
+                name: "proxy", engine: EngineChoice(self.configuration.engine), clock: self.clock
             ) { loop in
                 let context = LoopContext(shared: shared, loop: loop)
                 for listener in listeners { context.accept(on: listener, tls: tls) }

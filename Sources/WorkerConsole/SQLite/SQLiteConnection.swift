@@ -117,6 +117,27 @@ package struct SQLiteConnection: ~Copyable {
         return statement
     }
 
+    /// Compiles a statement once more to learn which columns it reads; call it before ``prepareReading(_:)``, whose rules
+    /// stay.
+    /// - Returns: Nothing read when the statement cannot be compiled.
+    package func reads(of sql: String) -> SQLiteReads {
+        let notes = SQLiteReads.Notes()
+        sqlite3_set_authorizer(
+            self.handle,
+            { context, action, first, second, _, accessor in
+                guard let context, ReadingRules.check(action, first, second) == SQLITE_OK else { return SQLITE_DENY }
+                Unmanaged<SQLiteReads.Notes>.fromOpaque(context).takeUnretainedValue()
+                    .note(action, table: first, column: second, accessor: accessor)
+                return SQLITE_OK
+            }, Unmanaged.passUnretained(notes).toOpaque())
+        defer { sqlite3_set_authorizer(self.handle, nil, nil) }
+        // The notes are pointed at until the authorizer is gone.
+        return withExtendedLifetime(notes) {
+            _ = try? self.prepare(sql)
+            return notes.reads
+        }
+    }
+
     /// True when there is a table of this name.
     package func hasTable(_ name: String) throws(SQLiteError) -> Bool {
         let statement = try self.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1")

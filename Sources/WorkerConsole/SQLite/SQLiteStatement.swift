@@ -26,6 +26,14 @@ package struct SQLiteStatement: ~Copyable {
         }
     }
 
+    /// For each column the name of the table's column that it is, through views and subqueries; `nil` for an
+    /// expression. Of a compound statement SQLite tells the first part's.
+    package var columnOrigins: [String?] {
+        (0..<sqlite3_column_count(self.pointer)).map { index in
+            sqlite3_column_origin_name(self.pointer, index).map { String(cString: $0) }
+        }
+    }
+
     package var parameterCount: Int { Int(sqlite3_bind_parameter_count(self.pointer)) }
 
     // MARK: - Parameters

@@ -148,6 +148,10 @@ package actor NcursesTerminal: Terminal {
         self.continuation.finish()
     }
 
+    /// Gives the terminal back at once, for a process that ends although nobody reads what it shows: ``close()`` would wait
+    /// for the reader. What is drawn afterwards goes nowhere.
+    package nonisolated func abandon() { wc_abandon() }
+
     private func put(_ cell: Cell, of canvas: Canvas, row: Int, column: Int) {
         let isWide = column + 1 < canvas.size.columns && canvas[row, column + 1].text.isEmpty
         // A wide character of which the window has only half.

@@ -2,19 +2,6 @@ import Glibc
 import Synchronization
 package import WorkerDomain
 
-/// How much the journal keeps.
-package struct JournalLimits: Sendable, Equatable {
-    /// Exchanges kept at most, 1 or more; the ones that ended longest ago go first.
-    package var exchanges: Int
-    /// Bytes kept at most: heads, captured bodies, and a fixed amount for each exchange.
-    package var bytes: Int
-
-    package init(exchanges: Int = 20_000, bytes: Int = 64 << 20) {
-        self.exchanges = exchanges
-        self.bytes = bytes
-    }
-}
-
 /// Keeps the newest exchanges and counts all of them.
 ///
 /// Event loops write, any number of readers pull. Every event is O(1) under one lock; reading holds it for a few hundred

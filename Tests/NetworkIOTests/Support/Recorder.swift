@@ -19,6 +19,8 @@ final class Recorder: ConnectionHandler {
     private(set) var closedCount = 0
     /// Called with the bytes; they are kept otherwise.
     var onBytes: ((Recorder, RawSpan) -> Void)?
+    /// Called with the bytes that a relay has moved.
+    var onRelayed: ((Recorder, Int) -> Void)?
     var reaction: Reaction
     /// For a test's own use.
     var count = 0
@@ -51,6 +53,8 @@ final class Recorder: ConnectionHandler {
         }
         self.note(.received)
     }
+
+    func relayed(_ count: Int) { self.onRelayed?(self, count) }
 
     func inputEnded() { self.note(.ended) }
     func drained() { self.note(.drained) }

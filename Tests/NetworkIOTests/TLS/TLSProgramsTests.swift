@@ -8,7 +8,6 @@ import Testing
     "TLS with other programs", .timeLimit(.minutes(2)),
     .enabled(if: TLSTestFiles.isAvailable, "openssl makes the certificates"))
 struct TLSProgramsTests {
-    private static let engines: [EngineChoice] = [.epoll, .uring]
     private static let request = "a request\r\n\r\n"
 
     private static func settings(_ port: Int, _ version: TLSVersion? = nil) -> TLSClient.Settings {

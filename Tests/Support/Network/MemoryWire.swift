@@ -95,7 +95,6 @@ package final class MemoryWire: Wire {
         return .sent(count)
     }
 
-    package func sendLater(_: Connection) -> Bool { false }
     package func endOutput() { self.hasEndedOutput = true }
     package var hasNews: Bool { self.isClosed || !self.arrivals.isEmpty }
     package var hasFetchedNews: Bool { self.hasNews }

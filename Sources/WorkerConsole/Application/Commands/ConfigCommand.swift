@@ -5,10 +5,13 @@ import WorkerProject
 /// Prints what was read of a project's configuration, and from where.
 struct ConfigCommand: Command {
     static let json = Parameter.flag("json", help: "Print JSON.")
-    static let reveal = Parameter.flag("reveal", help: "Show secrets of .dev.vars and .env.")
+    static let reveal = Parameter.flag(
+        "reveal", help: "Show what is hidden: .dev.vars and .env, and values that give access.")
     static let declaration = CommandDeclaration(
         name: "config",
-        abstract: "Print what was read: file, environment, values under wrangler's own names, problems with places.",
+        abstract: """
+            Print what was read: file, environment, values under wrangler's own names, settings, problems with places.
+            """,
         discussion: "Exit code 1 where wrangler would refuse the configuration. Findings go to standard error.",
         parameters: [ProjectOptions.path, ProjectOptions.env, Self.json, Self.reveal])
 

@@ -1,6 +1,7 @@
 import CommandLineArguments
 import FoundationEssentials
 import ProxyCore
+import WorkerDomain
 
 /// Opens the console on an embedded sample: project, local state, two backends and traffic, all of it real.
 struct DemoCommand: Command {
@@ -48,12 +49,15 @@ struct DemoCommand: Command {
         var settings: SessionSettings
         do {
             _ = try DemoProject.create(in: folder, backends: backends.backends)
-            settings = try ProjectSettings(folder: folder, environment: self.serving.env).session(with: self.serving)
+            settings = try ProjectSettings(folder: folder, environment: self.serving.env ?? "").session(
+                with: self.serving)
         } catch {
             throw .cannotRun("cannot set up the sample: \(error)")
         }
         // The sample's folder goes at the end; nothing of it is kept.
         settings.ledger = nil
+        // What CLOUDFLARE_ENV names is of another project.
+        settings.environment = self.serving.env ?? ""
         let program = ConsoleProgram(settings: settings, interface: self.interface) { session in
             guard let address = session.addresses.first else { return }
             await DemoTraffic(host: address.host, port: address.port).run()

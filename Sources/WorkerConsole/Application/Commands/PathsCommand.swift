@@ -1,6 +1,6 @@
 import CommandLineArguments
 import FoundationEssentials
-import TerminalCanvas
+import TextSafety
 import WorkerProject
 
 /// Says which files the program reads and writes for a project.
@@ -27,7 +27,9 @@ struct PathsCommand: Command {
             ("audit", own.auditFile),
         ]
         let lines = rows.map { name, path in
-            name + String(repeating: " ", count: max(1, 10 - name.count)) + Sanitizer.line(path) + "\n"
+            // A path must be exact: one that steers a terminal is printed as a shell's word.
+            let shown = ControlCharacters.areIn(path) ? ControlCharacters.shellWord(path) : path
+            return name + String(repeating: " ", count: max(1, 10 - name.count)) + shown + "\n"
         }
         try StandardOutput.write(lines.joined())
     }

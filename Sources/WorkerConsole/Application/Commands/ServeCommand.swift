@@ -1,7 +1,8 @@
 import CommandLineArguments
-import ConsoleUI
 import Glibc
+import NetworkIO
 import ProxyCore
+import TextSafety
 import TrafficJournal
 import WorkerDomain
 import WorkerProject
@@ -30,13 +31,24 @@ struct ServeCommand: Command {
 
     func run() async throws(CommandFailure) {
         let signals = SignalWatch.process
-        let session = try await Session.start(self.project.read().session(with: self.serving))
+        let settings = try self.project.read()
+        try self.requireReadable(settings.project)
+        let session = try await Session.start(settings.session(with: self.serving))
         let ends = signals.events()
         for notice in session.worker.status().notices { StandardError.say("worker-console: \(notice)") }
         let target = session.backends.snapshot().active.map { "forwarding to \($0.backend.name) \($0.backend.url)" }
         let addresses = session.addresses.map { "http://\($0)" }.joined(separator: ", ")
         StandardError.say(
             "worker-console: serving \(addresses), \(target ?? "no backend: choose one with --backend URL")")
+        DescriptorReserve.process.whenShort {
+            // Not on the event loop that found out: whoever reads messages may be slow.
+            let limit = DescriptorReserve.process.limit
+            Task {
+                StandardError.say(
+                    "worker-console: no file descriptor is left (limit \(limit)): new connections wait until one is "
+                        + "free; raise the limit with ulimit -n")
+            }
+        }
         let report = self.isQuiet ? nil : self.report(of: session)
         await session.run(signals: signals) {
             for await event in ends where event == .end { return }
@@ -49,11 +61,21 @@ struct ServeCommand: Command {
         StandardError.say("worker-console: stopped; exchanges served: \(statistics.total)\(dropped)")
     }
 
+    /// Nobody looks at a screen here, so that what cannot be read of `worker-console.toml` ends the command at once.
+    private func requireReadable(_ project: ProjectConfiguration) throws(CommandFailure) {
+        if let fault = project.consoleFault {
+            throw .cannotRun("\(fault.place ?? "worker-console.toml"): \(fault.message)")
+        }
+        guard self.serving.backends.isEmpty, project.console.backends.isEmpty else { return }
+        let faults = project.findings.filter { $0.severity == .error && $0.field?.hasPrefix("backends.") == true }
+        guard let first = faults.first else { return }
+        throw .cannotRun("no backend of worker-console.toml can be used: \(first.place ?? ""): \(first.message)")
+    }
+
     private func report(of session: Session) -> Task<Void, Never> {
         let names = session.settings.redaction
         let redaction = Redaction(extraHeaders: names.headers, extraQuery: names.queryParameters)
-        let report = ExchangeReport(
-            journal: session.journal, hiding: { redaction.target($0) }, output: STDOUT_FILENO)
+        let report = ExchangeReport(journal: session.journal, redaction: redaction, output: STDOUT_FILENO)
         return Task { await report.run() }
     }
 }

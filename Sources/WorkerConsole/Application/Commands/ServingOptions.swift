@@ -1,5 +1,4 @@
 import CommandLineArguments
-import ProxyCore
 import WorkerDomain
 
 /// What `open`, `serve` and `demo` share about listening and forwarding.

@@ -27,6 +27,8 @@ enum ChecksPage {
         "main.exists": Detail([.fail, .skip], "`main` is relative to the configuration file"),
         "main.compiles": Detail(
             [.fail, .warn, .skip], "Python's own compiler; Cloudflare refuses such a source with error 10021"),
+        "packages": Detail(
+            [.warn, .skip], "workers-py: dependencies stand in `pyproject.toml`, and a `requirements.txt` stops it"),
         "entrypoint": Detail(
             [.fail, .warn, .undecided, .skip],
             "workerd's `python_no_global_handlers` and `enable_python_external_sdk`; errors 10068 and 10021; "

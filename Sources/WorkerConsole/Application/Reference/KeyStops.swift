@@ -45,11 +45,13 @@ enum KeyStops {
 
     private static let first: [KeyTour.Stop] = [
         KeyTour.Stop(
-            screen: .overview, title: Phrase("Needs attention", "需要关注"), path: [],
-            unnamed: [Self.hint("/", "to the traffic", "前往流量")]),
+            screen: .overview, title: Phrase("Needs attention", "需要关注"), path: []),
         KeyTour.Stop(
             screen: .traffic, title: Phrase("List", "列表"), path: [],
-            unnamed: [Self.hint("F G End", "follow the newest", "跟随最新")]),
+            unnamed: [
+                Self.hint("F G End", "follow the newest", "跟随最新"), Self.hint("c", "clear the filter", "清除过滤"),
+                Self.hint("U", "clear the marks", "清除标记"),
+            ]),
         KeyTour.Stop(screen: .traffic, title: Phrase("Filter", "过滤"), path: [.character("/")]),
         KeyTour.Stop(
             screen: .traffic, title: Phrase("An exchange", "一个请求"), path: [.enter],
@@ -103,7 +105,9 @@ enum KeyStops {
             unnamed: [Self.hint("h l", "scroll sideways", "左右滚动")]),
         KeyTour.Stop(screen: .database, title: Phrase("Schema", "结构"), path: [.character("s")]),
         KeyTour.Stop(screen: .database, title: Phrase("Filter", "过滤"), path: [.character("/")]),
-        KeyTour.Stop(screen: .database, title: Phrase("SQL statement", "SQL 语句"), path: [.character("i")]),
+        KeyTour.Stop(
+            screen: .database, title: Phrase("SQL statement", "SQL 语句"), path: [.character("i")],
+            unnamed: [Self.hint("↑ ↓", "an earlier, a later statement", "上一条、下一条语句")]),
         KeyTour.Stop(
             screen: .checks, title: Phrase("List", "列表"), path: [],
             unnamed: [

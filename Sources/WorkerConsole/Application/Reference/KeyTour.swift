@@ -14,8 +14,8 @@ struct KeyTour {
         var unnamed: [KeyHint] = []
     }
 
-    private let world: World
-    private let services: Services
+    let world: World
+    let services: Services
 
     /// - Parameter folder: Where the sample project is made; it must not be there yet.
     /// - Throws: A file error when it cannot be made.
@@ -25,13 +25,13 @@ struct KeyTour {
             Backend(name: $0, url: BackendURL(scheme: .http, host: "127.0.0.1", port: $0 == "blue" ? 9_000 : 9_001))
         }
         _ = try DemoProject.create(in: folder, backends: backends)
-        let settings = try ProjectSettings(folder: folder, environment: nil).session(with: ServingOptions())
+        let settings = try ProjectSettings(folder: folder, environment: "").session(with: ServingOptions())
         // Nobody writes to the sample: a wait for a change would have no end.
         let resources = settings.resources.map {
             BoundResource(binding: $0.binding, reader: $0.reader, place: $0.place)
         }
         let journal = Journal()
-        Self.recordExchange(in: journal)
+        Self.record(in: journal)
         let registry = BackendRegistry(backends: backends)
         self.services = Services(
             journal: journal, backends: registry,
@@ -70,26 +70,33 @@ struct KeyTour {
 
     private static let start = WallTime(millisecondsSinceEpoch: 1_766_448_000_000)
 
-    private static func recordExchange(in journal: Journal) {
-        let id = ExchangeID(rawValue: 1)
-        let head = Array("GET /api/resumes HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
-        journal.begin(
-            id,
-            ExchangeBeginning(startedAt: self.start, downstream: "127.0.0.1:50000", route: .backend("blue")),
-            head: head.span.bytes, at: nil)
-        journal.end(
-            id, ExchangeSummary(ending: .completed, timers: ExchangeTimers()), head: RawSpan(), requestBody: [],
-            responseBody: [], at: nil)
+    /// Three exchanges, of which the one in the middle failed.
+    private static func record(in journal: Journal) {
+        for number in 1...3 {
+            let id = ExchangeID(rawValue: UInt64(number))
+            // Fields enough to scroll.
+            let fields = (1...40).map { "X-Line-\($0): \($0)\r\n" }.joined()
+            let head = Array("GET /api/resumes/\(number) HTTP/1.1\r\nHost: localhost\r\n\(fields)\r\n".utf8)
+            journal.begin(
+                id,
+                ExchangeBeginning(startedAt: self.start, downstream: "127.0.0.1:50000", route: .backend("blue")),
+                head: head.span.bytes, at: nil)
+            let ending =
+                number == 2 ? ExchangeEnding(cause: .backendTimeout, phase: .responseHead) : ExchangeEnding.completed
+            journal.end(
+                id, ExchangeSummary(ending: ending, timers: ExchangeTimers()), head: RawSpan(), requestBody: [],
+                responseBody: [], at: nil)
+        }
     }
 }
 
-/// Reports one failing check that has a fix and an example.
+/// Reports one failing check that has a fix and an example that is long enough to scroll.
 private struct SampleChecks: CheckRunner {
     static let report = CheckReport(
         results: [
             CheckResult(
                 id: "config.main", title: "Main", outcome: .fail, summary: "main is not set", fix: "set main",
-                example: "main = \"worker.py\"")
+                example: (1...40).map { "# line \($0)\n" }.joined() + "main = \"worker.py\"")
         ], startedAt: WallTime(millisecondsSinceEpoch: 0), duration: .zero)
 
     func run() async -> CheckReport { Self.report }

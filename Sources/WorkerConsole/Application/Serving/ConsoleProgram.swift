@@ -1,6 +1,7 @@
 import CommandLineArguments
 import ConsoleUI
 import FoundationEssentials
+import NetworkIO
 import ProxyCore
 import TerminalCanvas
 import TerminalDriver
@@ -30,11 +31,15 @@ struct ConsoleProgram: Sendable {
             guard let theme = ThemeName(rawValue: name) else { return }
             await terminal.use(theme: theme.theme ?? look.theme, colors: theme == .mono ? .mono : nil)
         }
+        SignalWatch.process.beforeEnding { terminal.abandon() }
         let diversion = LogDestination(divertingTo: ProgramPaths(environment: environment).logFile)
         let console = Console(
             terminal: terminal, services: session.uiServices, options: options,
             events: SignalWatch.process.events())
         MessageLog.note("serving", session.facts)
+        DescriptorReserve.process.whenShort {
+            Task { MessageLog.note("no descriptor is left", ["limit": "\(DescriptorReserve.process.limit)"]) }
+        }
         let companion = self.companion
         let outcome = await Result(of: { () async throws(CommandFailure) in
             try await session.run(signals: SignalWatch.process) { () async throws(CommandFailure) in
@@ -61,41 +66,68 @@ struct Console: Sendable {
     /// Listened to before the terminal is opened, so that no signal is missed.
     let events: AsyncStream<SignalWatch.Event>
 
-    /// Runs until the user quits, the terminal goes or a signal says to end; the terminal is given back in any case.
+    /// What the console waits for.
+    private enum News: Sendable {
+        case ended((any Error)?)
+        /// A signal says to end.
+        case mustEnd
+        /// The screen should have ended by now: nobody reads what it shows.
+        case isLate
+    }
+
+    /// How long the screen has to end by itself after a signal.
+    private static let patience = Duration.seconds(1)
+
+    /// Runs until the user quits, the terminal goes or a signal says to end; the terminal is given back in any case, also
+    /// when nobody reads what it shows.
     /// - Throws: `CommandFailure` with exit code 2 when there is no terminal to draw on.
     func run() async throws(CommandFailure) {
+        let (news, tell) = AsyncStream.makeStream(of: News.self)
+        // Neither is waited for when the terminal's thread hangs: it is the process's end that ends them.
+        let screen = Task {
+            do {
+                try await self.show()
+                tell.yield(.ended(nil))
+            } catch {
+                tell.yield(.ended(error))
+            }
+        }
+        let watch = Task { await self.watchSignals { tell.yield(.mustEnd) } }
+        defer { watch.cancel() }
+        for await event in news {
+            switch event {
+            case .ended(let failure):
+                if let failure { throw .cannotRun("\(failure)") }
+                return
+            case .mustEnd:
+                screen.cancel()
+                Task {
+                    try? await Task.sleep(for: Self.patience)
+                    tell.yield(.isLate)
+                }
+            case .isLate:
+                self.terminal.abandon()
+                return
+            }
+        }
+    }
+
+    private func show() async throws {
         var options = self.options
-        do {
-            _ = try await self.terminal.open()
-        } catch {
-            throw .cannotRun("\(error)")
-        }
+        _ = try await self.terminal.open()
         options.glyphs = await self.terminal.glyphs
-        let runtime = ConsoleRuntime(services: self.services, terminal: self.terminal, options: options)
-        let (terminal, events) = (self.terminal, self.events)
-        let failure = await withTaskGroup(of: (any Error)?.self) { group in
-            group.addTask {
-                for await event in events {
-                    switch event {
-                    case .end: return nil
-                    case .resized: await terminal.adoptWindowSize()
-                    case .resumed: await terminal.resume()
-                    }
-                }
-                return nil
+        try await ConsoleRuntime(services: self.services, terminal: self.terminal, options: options).run()
+    }
+
+    private func watchSignals(_ end: () -> Void) async {
+        let terminal = self.terminal
+        for await event in self.events {
+            switch event {
+            case .end: return end()
+            // Not waited for: a terminal that nobody reads must not keep the next signal.
+            case .resized: Task { await terminal.adoptWindowSize() }
+            case .resumed: Task { await terminal.resume() }
             }
-            group.addTask {
-                do {
-                    try await runtime.run()
-                    return nil
-                } catch {
-                    return error
-                }
-            }
-            let first = await group.next() ?? nil
-            group.cancelAll()
-            return first
         }
-        if let failure { throw .cannotRun("\(failure)") }
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TextSafety
 import WorkerDomain
 
 /// One exchange as the line that `serve` prints: a JSON object with keys in a fixed order.
@@ -32,13 +33,13 @@ struct ExchangeLine: Encodable {
 
     /// - Parameters:
     ///   - exchange: One that has ended, or is given up.
-    ///   - target: Its target with secrets hidden.
-    init(_ exchange: Exchange, target: String) {
+    ///   - redaction: Hides what is secret in its target and in the reason of its end.
+    init(_ exchange: Exchange, redaction: Redaction) {
         self.id = exchange.id.rawValue
         self.time = exchange.startedAt.rfc3339
         self.client = exchange.downstream
-        self.method = exchange.method
-        self.target = target
+        self.method = redaction.target(exchange.method)
+        self.target = redaction.target(exchange.target)
         self.status = exchange.status
         switch exchange.route {
         case .preflight: (self.route, self.backend) = ("preflight", nil)
@@ -59,7 +60,7 @@ struct ExchangeLine: Encodable {
         self.reused = exchange.reusedConnection
         self.ended = exchange.ending?.cause.rawValue
         self.phase = exchange.ending?.phase.rawValue
-        self.reason = exchange.ending?.reason
+        self.reason = (exchange.ending?.reason).map { redaction.message($0) }
     }
 
     /// The line, without its end. C1, bidi and zero-width characters are escaped as `\uXXXX` too, which JSON allows
@@ -68,26 +69,7 @@ struct ExchangeLine: Encodable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         let json = String(decoding: try encoder.encode(self), as: UTF8.self)
-        guard !json.utf8.allSatisfy({ $0 < 0x7F }) else { return json }
-        var text = ""
-        for scalar in json.unicodeScalars {
-            if Self.isInvisible(scalar) {
-                for unit in String(scalar).utf16 {
-                    let digits = String(unit, radix: 16)
-                    text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                }
-            } else {
-                text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
-    }
-
-    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
-        default: false
-        }
+        return ControlCharacters.escaped(json: json)
     }
 
     private static func milliseconds(_ duration: Duration) -> Double {

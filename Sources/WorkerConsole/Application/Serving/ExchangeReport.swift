@@ -1,75 +1,117 @@
 import Glibc
 import Synchronization
+import TextSafety
 import TrafficJournal
 import WorkerDomain
 
 /// Prints a line for every exchange that has ended, at most 50 ms after its end, each once at most.
 ///
-/// A full disk or a reader that has gone costs lines, which are counted and told, and never the traffic.
-struct ExchangeReport: Sendable {
-    let journal: Journal
-    /// Hides secrets in a target.
-    let hiding: @Sendable (String) -> String
-    /// The descriptor that is written to.
-    let output: Int32
+/// A full disk, a reader that has gone or one that does not read costs lines, which are counted and told, and neither the
+/// traffic nor the end of the program.
+final class ExchangeReport: Sendable {
+    /// What came of the texts that were handed to the output.
+    private struct Written {
+        var lines = 0
+        var isFailing = false
+    }
 
     /// How far the printing has come.
     private struct Progress {
         var cursor: JournalCursor?
-        var printed = 0
-        var isFailing = false
+        /// Exchanges that have ended and were not handed to the output yet.
+        var rest: ArraySlice<Exchange> = []
     }
 
     /// Bytes of lines that are printed in one write, so that falling behind costs no memory.
     private static let writeLimit = 65_536
+    /// Bytes that wait for the reader before no more are made.
+    private static let waitingLimit = 262_144
+    /// At the end: how long a reader is waited for that takes nothing, and one that goes on taking.
+    private static let patience = Duration.seconds(1)
+    private static let longestPatience = Duration.seconds(5)
 
-    /// Prints until the task is cancelled, and then what has ended by that time.
+    private let journal: Journal
+    private let redaction: Redaction
+    private let output: OutputQueue
+    private let written = Mutex(Written())
+
+    /// - Parameters:
+    ///   - journal: Where the exchanges come from.
+    ///   - redaction: Hides secrets.
+    ///   - output: The descriptor that is written to.
+    init(journal: Journal, redaction: Redaction, output: Int32) {
+        self.journal = journal
+        self.redaction = redaction
+        self.output = OutputQueue(output)
+    }
+
+    /// Prints until the task is cancelled, and then what has ended by that time, as far as somebody reads it.
     func run() async {
         var progress = Progress()
         repeat {
             self.print(&progress)
             try? await Task.sleep(for: .milliseconds(50))
         } while !Task.isCancelled
-        self.print(&progress)
+        let start = ContinuousClock.now
+        repeat {
+            self.print(&progress)
+            if progress.rest.isEmpty, self.output.waitingBytes == 0 { break }
+            // This task is cancelled: another one has to wait for it.
+            await Task { try? await Task.sleep(for: .milliseconds(5)) }.value
+        } while self.mayWait(since: start)
         let statistics = self.journal.delta(since: progress.cursor).statistics
-        let missed = statistics.total - statistics.inFlight - progress.printed
+        let missed = statistics.total - statistics.inFlight - self.written.withLock { $0.lines }
         if missed > 0 {
             StandardError.say(
-                "worker-console: \(missed) exchanges were not printed: standard output could not take them")
+                "worker-console: \(missed) exchange\(missed == 1 ? " was" : "s were") not printed: standard output could "
+                    + "not take \(missed == 1 ? "it" : "them")")
         }
     }
 
-    /// Prints what has ended since the cursor.
+    private func mayWait(since start: ContinuousClock.Instant) -> Bool {
+        let lastMove = max(start, self.output.lastWrite)
+        return .now < min(lastMove + Self.patience, start + Self.longestPatience)
+    }
+
+    /// Hands over what has ended since the cursor, as far as the output takes it.
     private func print(_ progress: inout Progress) {
-        let delta = self.journal.delta(since: progress.cursor)
         var text = ""
         var count = 0
-        for exchange in delta.changed where !exchange.isInFlight {
-            guard let line = try? ExchangeLine(exchange, target: self.hiding(exchange.target)).text() else { continue }
-            text += line + "\n"
-            count += 1
-            guard text.utf8.count >= Self.writeLimit else { continue }
-            self.write(text, count, &progress)
+        while self.output.waitingBytes < Self.waitingLimit {
+            if progress.rest.isEmpty {
+                let delta = self.journal.delta(since: progress.cursor)
+                progress.cursor = delta.cursor
+                progress.rest = delta.changed.filter { !$0.isInFlight }[...]
+                if progress.rest.isEmpty { return }
+            }
+            while text.utf8.count < Self.writeLimit, let exchange = progress.rest.popFirst() {
+                guard let line = try? ExchangeLine(exchange, redaction: self.redaction).text() else {
+                    continue
+                }
+                text += line + "\n"
+                count += 1
+            }
+            self.write(text, count)
             (text, count) = ("", 0)
         }
-        self.write(text, count, &progress)
-        progress.cursor = delta.cursor
     }
 
-    /// Prints whole lines, or says that it cannot.
-    private func write(_ text: String, _ count: Int, _ progress: inout Progress) {
+    private func write(_ text: String, _ count: Int) {
         guard !text.isEmpty else { return }
-        // The write that failed may have ended in the middle of a line.
-        let failure = DescriptorOutput.write((progress.isFailing ? "\n" : "") + text, to: self.output)
-        if let failure, !progress.isFailing {
-            let reason = failure == EPIPE ? "standard output was closed" : DescriptorOutput.reason(failure)
-            StandardError.say(
-                "worker-console: cannot write to standard output: \(reason); lines are lost until it can be written "
-                    + "again, and the traffic goes on")
-        } else if failure == nil, progress.isFailing {
-            StandardError.say("worker-console: standard output can be written again")
+        _ = self.output.submit(text) { failure in
+            let wasFailing = self.written.withLock { written in
+                defer { written.isFailing = failure != nil }
+                if failure == nil { written.lines += count }
+                return written.isFailing
+            }
+            if let failure, !wasFailing {
+                let reason = failure == EPIPE ? "standard output was closed" : DescriptorOutput.reason(failure)
+                StandardError.say(
+                    "worker-console: cannot write to standard output: \(reason); lines are lost until it can be "
+                        + "written again, and the traffic goes on")
+            } else if failure == nil, wasFailing {
+                StandardError.say("worker-console: standard output can be written again")
+            }
         }
-        progress.isFailing = failure != nil
-        if failure == nil { progress.printed += count }
     }
 }

@@ -1,3 +1,4 @@
+import NetworkIO
 import Synchronization
 import WorkerDomain
 
@@ -27,6 +28,7 @@ final class LiveWorkerStatus: WorkerStatusSource {
     func status() -> WorkerStatus {
         var status = self.state.withLock { $0.status }
         status.residentBytes = ProcessMemory.residentBytes()
+        status.exhaustedDescriptors = DescriptorReserve.process.isShort ? DescriptorReserve.process.limit : nil
         return status
     }
 

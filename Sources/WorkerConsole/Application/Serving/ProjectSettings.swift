@@ -11,7 +11,7 @@ struct ProjectSettings {
 
     /// - Parameters:
     ///   - folder: Where to start looking for the project, as the user typed it.
-    ///   - environment: The wrangler environment; `nil` for the top level.
+    ///   - environment: The wrangler environment; empty for the top level, `nil` for what `CLOUDFLARE_ENV` names.
     /// - Throws: `ProjectFolderError` when there is no such folder.
     init(folder: String, environment: String?) throws(ProjectFolderError) {
         let path = URL(fileURLWithPath: folder).standardizedFileURL.path
@@ -19,16 +19,14 @@ struct ProjectSettings {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
             throw ProjectFolderError(path: folder, exists: FileManager.default.fileExists(atPath: path))
         }
-        var project = ProjectConfiguration.load(startingAt: path, environment: environment)
-        if let finding = Self.unknownPolicy(in: project.console) { project.findings.append(finding) }
-        self.project = project
+        self.project = ProjectConfiguration.load(startingAt: path, environment: environment)
     }
 
     /// Everything that a session needs; what the command line says goes before the files.
     func session(with options: ServingOptions) -> SessionSettings {
         let console = self.project.console
         var settings = SessionSettings(rootFolder: self.project.root, status: self.status)
-        settings.proxy = self.proxy
+        settings.proxy = console.proxy
         if let listen = options.listen { settings.proxy.listen = [listen] }
         if options.backends.isEmpty {
             settings.backends = console.backends
@@ -38,10 +36,10 @@ struct ProjectSettings {
             settings.givenBackends = options.backends
         }
         settings.environment = options.env
-        settings.drainTimeout = .milliseconds(console.proxy.drainTimeout)
+        settings.drainTimeout = console.drainTimeout
         settings.interface = console.interface
         settings.redaction = console.redaction
-        settings.journal = JournalLimits(exchanges: console.journal.exchanges, bytes: console.journal.bytes)
+        settings.journal = console.journal
         settings.resources = self.resources
         settings.status.corsSummary = Self.summary(of: settings.proxy.cors)
         settings.status.routesSummary = settings.proxy.routes.joined(separator: " ")
@@ -86,72 +84,7 @@ struct ProjectSettings {
 
     /// Looks at a backend as the proxy itself reaches it.
     var probe: NetworkProbe {
-        NetworkProbe(Self.health(self.project.console.health), tls: self.proxy.upstream.tls)
-    }
-
-    private var proxy: ProxyConfiguration {
-        let console = self.project.console
-        var proxy = ProxyConfiguration()
-        proxy.listen = [ListenAddress(host: console.listen.address, port: console.listen.port)]
-        proxy.routes = console.proxy.routes
-        proxy.errors = console.proxy.errors == .worker ? .worker : .gateway
-        switch console.proxy.engine {
-        case .auto: proxy.engine = .auto
-        case .epoll: proxy.engine = .epoll
-        case .uring: proxy.engine = .uring
-        }
-        proxy.captureLimit = console.journal.captureBytes
-        proxy.path = console.proxy.path == .url ? .url : .bytes
-        proxy.limits = self.limits
-        proxy.timeouts = self.timeouts
-        proxy.upstream.connectionLimit = console.proxy.backendConnections
-        proxy.upstream.idleTimeout = .milliseconds(console.proxy.backendIdleTimeout)
-        proxy.upstream.addressLifetime = .milliseconds(console.proxy.nameLifetime)
-        proxy.upstream.retryLimit = console.proxy.retries
-        proxy.upstream.tls = console.backendTLS.mapValues { tls in
-            BackendTLS(
-                authorityFile: tls.authority, certificateFile: tls.certificate, keyFile: tls.key,
-                serverName: tls.serverName, isInsecure: tls.isInsecure)
-        }
-        if let certificate = console.listen.certificate, let key = console.listen.key {
-            proxy.listenTLS = ListenTLS(certificateFile: certificate, keyFile: key)
-        }
-        proxy.cors.origins = console.cors.origins == ["*"] ? .any : .list(console.cors.origins)
-        proxy.cors.methods = console.cors.methods
-        proxy.cors.headers = console.cors.headers
-        proxy.cors.exposedHeaders = console.cors.exposedHeaders
-        proxy.cors.maxAge = console.cors.maxAge
-        proxy.cors.allowsCredentials = console.cors.allowsCredentials
-        return proxy
-    }
-
-    private var limits: ProxyLimits {
-        let proxy = self.project.console.proxy
-        var limits = ProxyLimits()
-        limits.requestLine = proxy.maximumRequestLineBytes
-        limits.head = proxy.maximumHeadBytes
-        limits.body = proxy.maximumBodyBytes
-        limits.connections = proxy.maximumConnections
-        limits.exchangesPerConnection = proxy.maximumRequestsPerConnection
-        return limits
-    }
-
-    private var timeouts: ProxyTimeouts {
-        let proxy = self.project.console.proxy
-        var timeouts = ProxyTimeouts()
-        timeouts.requestHead = .milliseconds(proxy.requestHeadTimeout)
-        timeouts.requestBody = .milliseconds(proxy.requestBodyTimeout)
-        timeouts.idle = .milliseconds(proxy.idleTimeout)
-        timeouts.connect = .milliseconds(proxy.connectTimeout)
-        timeouts.queue = .milliseconds(proxy.queueTimeout)
-        timeouts.responseHead = .milliseconds(proxy.responseTimeout)
-        timeouts.responseBody = .milliseconds(proxy.responseBodyTimeout)
-        timeouts.write = .milliseconds(proxy.writeTimeout)
-        timeouts.tunnel = .milliseconds(proxy.tunnelTimeout)
-        timeouts.tunnelEnd = .milliseconds(proxy.tunnelEndTimeout)
-        timeouts.halfClosed = .milliseconds(proxy.halfCloseTimeout)
-        timeouts.linger = .milliseconds(proxy.lingerTimeout)
-        return timeouts
+        NetworkProbe(self.project.console.health, tls: self.project.console.proxy.upstream.tls)
     }
 
     /// Origins, methods and age in one line.

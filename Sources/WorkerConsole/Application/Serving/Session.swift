@@ -44,6 +44,8 @@ struct Session: Sendable {
             status.state = .serving
             status.listening = addresses.map(\.description)
             status.isExposed = !addresses.allSatisfy(\.isLoopback)
+            status.engine = server.engineName
+            status.engineObstacle = settings.proxy.engine == .epoll ? nil : Engines.uringObstacle()
         }
         return Session(
             settings: settings, journal: journal, backends: backends, server: server,
@@ -56,8 +58,9 @@ struct Session: Sendable {
     /// What the log says of it: where it listens, the engine of its event loops, and why that is not io_uring.
     var facts: KeyValuePairs<String, String> {
         let listen = self.addresses.map(\.description).joined(separator: " ")
-        let engine = self.server.engineName ?? "none"
-        guard self.settings.proxy.engine != .epoll, let obstacle = Engines.uringObstacle() else {
+        let status = self.worker.status()
+        let engine = status.engine ?? "none"
+        guard let obstacle = status.engineObstacle else {
             return ["listen": listen, "engine": engine]
         }
         return ["listen": listen, "engine": engine, "io_uring": obstacle]

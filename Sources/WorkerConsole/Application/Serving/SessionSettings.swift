@@ -16,12 +16,12 @@ struct SessionSettings: Sendable {
     /// What the status lines show before anything is listened on.
     var status: WorkerStatus
     /// How long running exchanges have at the end.
-    var drainTimeout = Duration.seconds(10)
+    var drainTimeout = ConsoleConfiguration().drainTimeout
     /// How the screen looks, as configured.
     var interface = ConsoleConfiguration.Interface()
     /// Names that are hidden beyond the usual ones.
     var redaction = ConsoleConfiguration.Redaction()
-    /// The wrangler environment; `nil` for the top level.
+    /// The wrangler environment; empty for the top level, `nil` for what `CLOUDFLARE_ENV` names.
     var environment: String?
     /// Backends of the command line, which the checks ask instead of the project's own.
     var givenBackends: [Backend] = []

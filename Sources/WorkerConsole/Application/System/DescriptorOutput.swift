@@ -5,7 +5,12 @@ enum DescriptorOutput {
     /// Writes all of a text; waits where the descriptor is full for now.
     /// - Returns: `errno` of the write that failed; `nil` when everything was written.
     static func write(_ text: String, to descriptor: Int32) -> Int32? {
-        var bytes = Array(text.utf8)[...]
+        self.write(Array(text.utf8)[...], to: descriptor)
+    }
+
+    /// As the other one, with the bytes of a text.
+    static func write(_ text: ArraySlice<UInt8>, to descriptor: Int32) -> Int32? {
+        var bytes = text
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count >= 0 {

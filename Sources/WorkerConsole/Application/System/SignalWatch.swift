@@ -35,6 +35,7 @@ final class SignalWatch: Sendable {
         var listeners: [Int: AsyncStream<Event>.Continuation] = [:]
         var nextListener = 0
         var ends = 0
+        var lastAct: @Sendable () -> Void = {}
     }
 
     private let state = Mutex(State())
@@ -66,6 +67,9 @@ final class SignalWatch: Sendable {
         }
         return stream
     }
+
+    /// What is done right before a signal ends the process, on the thread that waits; it must not wait for anything.
+    func beforeEnding(_ act: @escaping @Sendable () -> Void) { self.state.withLock { $0.lastAct = act } }
 
     /// Waits for signals until the process ends. ``block()`` comes before.
     func wait() -> Never {
@@ -103,6 +107,7 @@ final class SignalWatch: Sendable {
 
     /// Ends the process by the signal's default action, so that a shell sees why.
     private func endProcess(by number: Int32) -> Never {
+        self.state.withLock { $0.lastAct }()
         signal(number, SIG_DFL)
         var set = sigset_t()
         sigemptyset(&set)

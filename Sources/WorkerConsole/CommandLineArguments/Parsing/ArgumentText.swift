@@ -1,10 +1,15 @@
+import TextSafety
+
 /// Shows what was typed in a message.
 enum ArgumentText {
     /// Characters that are shown; an argument may have megabytes.
     private static let limit = 60
 
-    /// The text between quotation marks, shortened, with everything escaped that could steer a terminal.
+    /// The text between quotation marks, shortened, without what gives access, and with everything escaped that could
+    /// steer a terminal.
     static func quoted(_ text: String) -> String {
+        // A password must not come out because its `@` was cut off.
+        let text = Redaction.standard.refusedURL(String(text.prefix(4_096)))
         var result = "\""
         for scalar in text.unicodeScalars.prefix(self.limit) {
             switch scalar {
@@ -12,7 +17,7 @@ enum ArgumentText {
             case "\n": result += "\\n"
             case "\t": result += "\\t"
             default:
-                if self.isInvisible(scalar) {
+                if ControlCharacters.isUnsafe(scalar) {
                     result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
                 } else {
                     result.unicodeScalars.append(scalar)
@@ -21,12 +26,5 @@ enum ArgumentText {
         }
         let isShortened = text.unicodeScalars.dropFirst(self.limit).first != nil
         return result + (isShortened ? "…\"" : "\"")
-    }
-
-    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
-        default: false
-        }
     }
 }

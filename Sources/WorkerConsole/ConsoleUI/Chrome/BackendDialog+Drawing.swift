@@ -133,7 +133,9 @@ extension BackendDialog {
         } else if self.isBusy {
             message = (ChromePhrases.backendBusy(language), .active)
         } else if let url = try? BackendURL(parsing: self.url.text) {
-            message = (ChromePhrases.backendSaved(language, self.newName(for: url, in: world)), .dim)
+            message = (
+                ChromePhrases.backendSaved(language, self.newName(for: url, in: world), url.description), .dim
+            )
         } else {
             message = ("", .dim)
         }

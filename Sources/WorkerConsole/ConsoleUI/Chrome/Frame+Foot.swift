@@ -35,7 +35,8 @@ extension Frame {
         return rest
     }
 
-    private var hints: [KeyHint] {
+    /// What the key line promises.
+    var hints: [KeyHint] {
         switch self.model.overlay {
         case .help: return [KeyHint("↑↓", CommonPhrases.move), KeyHint("Esc", ChromePhrases.helpClose)]
         case .command: return [KeyHint("⏎", ChromePhrases.run), KeyHint("Esc", CommonPhrases.cancel)]

@@ -1,4 +1,5 @@
 import TerminalCanvas
+import TextSafety
 import TrafficJournal
 import Widgets
 import WorkerDomain
@@ -70,6 +71,10 @@ struct AttentionItem: Sendable, Equatable {
                     id: "no backend", level: .failure, at: world.status.startedAt,
                     text: OverviewPhrases.noActive(language), place: .screen(.backends)))
         }
+        if let limit = world.status.exhaustedDescriptors {
+            let text = OverviewPhrases.noDescriptors(language, "\(limit)")
+            items.append(AttentionItem(id: "descriptors", level: .failure, at: nil, text: text, place: .none))
+        }
         if world.status.isExposed {
             let text = OverviewPhrases.exposed(language, world.status.listening.joined(separator: ", "))
             items.append(
@@ -138,7 +143,8 @@ struct AttentionItem: Sendable, Equatable {
         }
         return order.compactMap { group in
             guard let entry = found[group] else { return nil }
-            var text = "\(group.method.text) \(group.path.text)  \(group.status.map { "\($0)" } ?? Format.unknown)"
+            let line = world.redaction.target("\(group.method.text) \(group.path.text)")
+            var text = "\(line)  \(group.status.map { "\($0)" } ?? Format.unknown)"
             if let total = entry.newest.timers.total { text += "  \(Format.duration(total))" }
             if let cause = group.cause, cause != .completed {
                 text += "  \(TrafficPhrases.cause(cause)(world.language))"
@@ -180,7 +186,8 @@ struct AttentionItem: Sendable, Equatable {
             guard found[ByteString(id)] == nil, found.count < 20 else { continue }
             found[ByteString(id)] = AttentionItem(
                 id: id, level: .warning, at: exchange.startedAt,
-                text: OverviewPhrases.corsMissing(world.language, exchange.method, path, "\(status)"),
+                text: OverviewPhrases.corsMissing(
+                    world.language, world.redaction.target(exchange.method), world.redaction.target(path), "\(status)"),
                 place: .traffic(filter: "st:\(status)"))
         }
         return found.sorted { $0.key < $1.key }.map(\.value)

@@ -1,4 +1,5 @@
 import TerminalCanvas
+import TextSafety
 import Widgets
 import WorkerDomain
 
@@ -82,7 +83,7 @@ enum ExchangeText {
         if ending.cause != .completed {
             text += " · " + TrafficPhrases.during(language, TrafficPhrases.phase(ending.phase)(language))
         }
-        if let reason = ending.reason { text += " · " + reason }
+        if let reason = ending.reason { text += " · " + Redaction.standard.message(reason) }
         return text
     }
 }

@@ -44,12 +44,14 @@ extension ConsoleModel {
         default: break
         }
         if let overlay = self.overlay { return self.take(key, over: overlay) }
-        if Frame.isTooSmall(self.size) { return key == .character("q") ? [.quit] : [] }
+        let isTyping = self.screen?.isTyping == true
+        // Also where the window has no room for the field: what is typed into it must not become commands.
+        if Frame.isTooSmall(self.size), !isTyping { return key == .character("q") ? [.quit] : [] }
         if key == .control("p") {
             self.overlay = .palette(Palette(in: self.world))
             return []
         }
-        if self.screen?.isTyping == true { return self.tell(.key(key), to: self.current) }
+        if isTyping, key != .character("/") { return self.tell(.key(key), to: self.current) }
         switch key {
         case .character("1"), .character("2"), .character("3"), .character("4"), .character("5"), .character("6"):
             guard case .character(let digit) = key, let id = digit.wholeNumberValue.flatMap(ScreenID.init(rawValue:))
@@ -59,14 +61,35 @@ extension ConsoleModel {
         case .character("?"): return self.perform(.help)
         case .character("T"): return self.perform(.theme(nil))
         case .character(":"):
-            self.overlay = .command(TextField(limit: 500))
+            self.overlay = .command(TextField(limit: Self.commandLimit))
             return []
+        case .character("/"): return self.ask()
         case .character("u") where self.undoTarget != nil: return self.undo()
         case .character("q"):
             guard self.screen?.canGoBack == true else { return [.quit] }
             return self.tell(.key(.escape), to: self.current)
         default: return self.tell(.key(key), to: self.current)
         }
+    }
+
+    /// Opens the field of the screen behind `/`. Where the screen has none to open now, the command line takes what is
+    /// typed next: it must never act as keys.
+    private mutating func ask() -> [ConsoleCommand] {
+        let commands = self.tell(.key(.character("/")), to: self.current)
+        if self.overlay == nil, self.screen?.isTyping != true {
+            self.overlay = .command(TextField("filter ", limit: Self.commandLimit))
+        }
+        return commands
+    }
+
+    private static let commandLimit = 500
+
+    mutating func changeTraffic(_ change: (inout TrafficScreen, World) -> Void) {
+        guard let index = self.screens.firstIndex(where: { $0 is TrafficScreen }),
+            var traffic = self.screens[index] as? TrafficScreen
+        else { return }
+        change(&traffic, self.world)
+        self.screens[index] = traffic
     }
 
     private mutating func paste(_ text: String) -> [ConsoleCommand] {
@@ -99,6 +122,9 @@ extension ConsoleModel {
             case .up, .character("k"): self.overlay = .help(offset: max(0, offset - 1))
             case .pageDown, .character(" "): self.overlay = .help(offset: min(offset + 10, 200))
             case .pageUp: self.overlay = .help(offset: max(0, offset - 10))
+            case .character("/"), .character(":"):
+                self.overlay = nil
+                return self.take(key)
             default: self.overlay = nil
             }
         case .command(var field):
@@ -180,12 +206,7 @@ extension ConsoleModel {
             return self.carryOut(.activate(name))
         case .filter(let text):
             let commands = self.bring(.traffic)
-            if let index = self.screens.firstIndex(where: { $0 is TrafficScreen }),
-                var traffic = self.screens[index] as? TrafficScreen
-            {
-                traffic.setFilter(text, in: self.world)
-                self.screens[index] = traffic
-            }
+            self.changeTraffic { traffic, world in traffic.setFilter(text, in: world) }
             return commands
         case .timeZone(let isUTC): self.useTimeZone(isUTC: isUTC)
         case .theme(let name): return self.nextTheme(name)

@@ -209,18 +209,26 @@ struct ConsoleModel: Sendable {
         case .cancel(let key): return [.cancel(owner: owner, key: key)]
         case .show(let id): return self.bring(id)
         case .showTraffic(let filter): return self.perform(.filter(filter))
+        case .typeFilter:
+            let commands = self.bring(.traffic)
+            self.changeTraffic { traffic, _ in traffic.beginTyping() }
+            return commands
         case .toast(let text, let isFailure):
             self.undoTarget = nil
             self.show(text, isFailure: isFailure)
             return []
-        case .copy(let text):
-            self.show(ChromePhrases.copied(self.world.language, Format.count(text.count)))
-            return [.copy(text)]
+        case .copy(let text): return self.copy(CopiedText(value: text))
+        case .copyLines(let text): return self.copy(CopiedText(lines: text))
         case .chooseBackend:
             self.overlay = .backend(BackendDialog(in: self.world))
             return []
         case .quit: return [.quit]
         }
+    }
+
+    private mutating func copy(_ copied: CopiedText) -> [ConsoleCommand] {
+        self.show(copied.message(self.world.language))
+        return [.copy(copied.text)]
     }
 
     /// Switches the backend and says how it went.

@@ -27,7 +27,8 @@ extension BackendsScreen {
     }
 
     mutating func takeChoice(_ key: KeyEvent, in world: World) -> [Effect] {
-        if key == .escape || key == .character("q") {
+        // What follows a slash is text, which no question here takes.
+        if key == .escape || key == .character("q") || key == .character("/") {
             self.choice = nil
             return []
         }

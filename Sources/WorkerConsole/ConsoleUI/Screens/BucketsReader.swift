@@ -46,14 +46,14 @@ enum BucketsReader {
         }
     }
 
-    /// Lists again what has been listed, up to the same key, in pages as large as the store allows; with `watches` a watch
-    /// is begun before.
+    /// Lists again what has been listed (`extent`): up to the same key, in pages as large as the store allows; with `watches`
+    /// a watch is begun before.
     static func relist(
         _ services: Services, binding: String, prefix: String, extent: BucketsListing.Extent, watches: Bool
     ) async -> PageReply {
         guard let resource = self.resource(services, binding) else { return .failure(self.missing(binding, prefix)) }
-        var all = Page(
-            items: [], nextCursor: nil, start: watches ? WatchStart(resource) : nil, reads: 0, extent: extent)
+        let start = watches ? WatchStart(resource) : nil
+        var all = Page(items: [], nextCursor: nil, start: start, reads: 0, extent: extent)
         do throws(StorageError) {
             repeat {
                 let page = try await self.page(resource, prefix, all.nextCursor, limit: 1_000)

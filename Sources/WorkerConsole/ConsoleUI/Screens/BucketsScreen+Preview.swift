@@ -194,12 +194,14 @@ extension BucketsScreen {
             }
             var hints = [
                 KeyHint("Tab", BucketsPhrases.keyTab), KeyHint("j k", BucketsPhrases.keyScroll),
-                KeyHint("/", CommonPhrases.find),
                 KeyHint("g G", BucketsPhrases.keyEnds), KeyHint("Esc", BucketsPhrases.keyBack),
                 KeyHint("y", preview.tab == .metadata ? BucketsPhrases.keyCopyField : BucketsPhrases.keyCopy),
                 KeyHint("Y", BucketsPhrases.keyAddress), KeyHint("r", BucketsPhrases.keyReload),
             ]
-            if !preview.finder.query.isEmpty { hints.insert(KeyHint("n N", CommonPhrases.nextMatch), at: 3) }
+            if preview.tab != .metadata {
+                hints.insert(KeyHint("/", CommonPhrases.find), at: 2)
+                if !preview.finder.query.isEmpty { hints.insert(KeyHint("n N", CommonPhrases.nextMatch), at: 3) }
+            }
             if preview.content?.window.hasMoreBehind == true {
                 hints.insert(KeyHint("+", BucketsPhrases.keyMore), at: 1)
             }

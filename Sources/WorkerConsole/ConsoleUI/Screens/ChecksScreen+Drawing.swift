@@ -223,7 +223,7 @@ extension ChecksScreen {
                 KeyHint("Esc", ChecksPhrases.keyBack),
             ]
         }
-        var hints = [KeyHint("⏎", ChecksPhrases.keyExplain)]
+        var hints: [KeyHint] = self.focus == .list ? [KeyHint("⏎", ChecksPhrases.keyExplain)] : []
         if let selected = self.selected(in: world) {
             if selected.fix != nil || selected.example != nil { hints.append(KeyHint("f", ChecksPhrases.keyFix)) }
             if selected.example != nil { hints.append(KeyHint("y", ChecksPhrases.keyCopy)) }

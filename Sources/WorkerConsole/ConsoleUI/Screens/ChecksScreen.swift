@@ -73,7 +73,7 @@ package struct ChecksScreen: Screen {
         case .character("r"), .character("a"): return self.run()
         case .character("y"):
             guard let result = self.selected(in: world) else { return [] }
-            return [.copy(result.example ?? "\(result.id): \(result.summary)")]
+            return [.copyLines(result.example ?? "\(result.id): \(result.summary)")]
         case .character("f"):
             let hasFix = self.selected(in: world).map { $0.fix != nil || $0.example != nil } ?? false
             self.isFixOpen = !self.isFixOpen && hasFix
@@ -86,8 +86,8 @@ package struct ChecksScreen: Screen {
             self.line = 0
         case .enter, .right, .character("l"):
             if !self.results(in: world).isEmpty { self.focus = .explanation }
-        case .character("e"): self.moveToProblem(forward: true, in: world)
-        case .character("E"): self.moveToProblem(forward: false, in: world)
+        case .character("e"): return self.moveToProblem(forward: true, in: world)
+        case .character("E"): return self.moveToProblem(forward: false, in: world)
         default:
             guard let step = self.height.step(of: key) else { return [] }
             if self.focus == .explanation || self.isFixOpen {
@@ -120,14 +120,16 @@ package struct ChecksScreen: Screen {
     }
 
     /// Selects the next or previous check that failed or warns.
-    private mutating func moveToProblem(forward: Bool, in world: World) {
+    private mutating func moveToProblem(forward: Bool, in world: World) -> [Effect] {
         let results = self.results(in: world)
         let order = forward ? Array(results.indices) : results.indices.reversed()
         let candidates = order.filter { results[$0].outcome == .fail || results[$0].outcome == .warn }
         let next = candidates.first { forward ? $0 > self.cursor : $0 < self.cursor } ?? candidates.first
-        if let next {
-            self.cursor = next
-            self.line = 0
+        guard let next, next != self.cursor else {
+            return [.toast(ChecksPhrases.noOtherProblem(world.language), isFailure: false)]
         }
+        self.cursor = next
+        self.line = 0
+        return []
     }
 }

@@ -76,9 +76,8 @@ struct DatabaseGrid: Sendable, Equatable {
         self.select(column: self.column)
     }
 
-    /// Takes the same page in again: the selection stays on its row, what is new or changed is marked.
-    ///
-    /// `key` are the columns that tell rows apart; empty when all of them do.
+    /// Takes the same page in again: the selection stays on its row, what is new or changed is marked. `key` has the columns
+    /// that tell rows apart; it is empty when all of them do.
     mutating func takeAgain(_ answer: DatabaseReader.PageAnswer, key: [Int], at now: WallTime) {
         let isSamePage = answer.offset == self.offset && self.phase == .loaded
         let before = self.rows

@@ -21,7 +21,9 @@ extension DatabaseScreen {
         guard let grid = self.result else { return false }
         let screen = self
         let texts = { (row: Int) in
-            zip(grid.rows[row], grid.columns).map { DatabaseText.copyable(screen.shown($0, of: $1, in: world)) }
+            grid.rows[row].enumerated().map { index, value in
+                DatabaseText.copyable(screen.shown(value, at: index, of: grid.page.rows, in: world))
+            }
         }
         var finder = self.finder
         let row = finder.seek(step, from: grid.row, count: grid.rows.count) { row in

@@ -73,7 +73,9 @@ extension DatabaseScreen {
             let isSelected = top + offset == grid.row
             for place in shown {
                 self.drawValue(
-                    self.shown(row[place.index], of: grid.columns[place.index], in: world), &canvas,
+                    self.shown(
+                        row[place.index], at: place.index, of: grid.page.rows, in: world, prefix: Self.drawnScalars),
+                    &canvas,
                     row: body.row + offset, column: rect.column + place.column,
                     width: place.width, isNumeric: grid.page.isNumeric[place.index])
             }
@@ -165,7 +167,7 @@ extension DatabaseScreen {
             canvas.write(
                 Truncation.end(grid.columns[index], columns: nameColumns, ellipsis: glyphs.ellipsis), row: place,
                 column: rect.column + 1, role: .dim, maxColumns: nameColumns)
-            let value = self.shown(row[index], of: grid.columns[index], in: world)
+            let value = self.shown(row[index], at: index, of: grid.page.rows, in: world, prefix: Self.drawnScalars)
             if classColumns > 0 {
                 canvas.write(
                     DatabaseText.storageClass(of: value), row: place, column: rect.column + nameColumns + 2, role: .dim)

@@ -191,8 +191,8 @@ extension DatabaseScreen {
     }
 
     private func copyValue(in world: World) -> [Effect] {
-        guard let grid = self.front, let value = grid.selectedValue, let column = grid.selectedColumn else { return [] }
-        guard self.shown(value, of: column, in: world) == value else {
+        guard let grid = self.front, let value = grid.selectedValue else { return [] }
+        guard self.shown(value, at: grid.column, of: grid.page.rows, in: world) == value else {
             return [.toast(DatabasePhrases.isHidden(world.language), isFailure: true)]
         }
         return [.copy(DatabaseText.copyable(value))]
@@ -201,8 +201,8 @@ extension DatabaseScreen {
     /// What is hidden stays hidden in the copy.
     private func copyRow(in world: World) -> [Effect] {
         guard let grid = self.front, let row = grid.selectedRow else { return [] }
-        let values = zip(row, grid.columns).map { self.shown($0, of: $1, in: world) }
-        return [.copy(values.map { DatabaseText.copyable($0) }.joined(separator: "\t"))]
+        let values = row.enumerated().map { self.shown($1, at: $0, of: grid.page.rows, in: world) }
+        return [.copyLines(values.map { CopiedText.column(DatabaseText.copyable($0)) }.joined(separator: "\t"))]
     }
 
     // MARK: Cell

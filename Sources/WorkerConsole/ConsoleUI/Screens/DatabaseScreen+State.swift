@@ -60,10 +60,9 @@ extension DatabaseScreen {
 
     package func keys(in world: World) -> [KeyHint] {
         if self.editor != nil {
-            return [
-                KeyHint("⏎", DatabasePhrases.keyRun), KeyHint("↑ ↓", DatabasePhrases.keyHistory),
-                KeyHint("Esc", DatabasePhrases.keyBack),
-            ]
+            var hints = [KeyHint("⏎", DatabasePhrases.keyRun), KeyHint("Esc", DatabasePhrases.keyBack)]
+            if !self.history.isEmpty { hints.insert(KeyHint("↑ ↓", DatabasePhrases.keyHistory), at: 1) }
+            return hints
         }
         if self.filterField != nil {
             return [KeyHint("⏎", DatabasePhrases.keyFilter), KeyHint("Esc", DatabasePhrases.keyBack)]
@@ -98,7 +97,11 @@ extension DatabaseScreen {
         case .schema: hints = [KeyHint("Esc", DatabasePhrases.keyBack)]
         }
         hints.append(KeyHint("i", DatabasePhrases.keySQL))
-        hints.append(KeyHint("/", self.result == nil ? DatabasePhrases.keyFilter : CommonPhrases.find))
+        if self.result != nil {
+            hints.append(KeyHint("/", CommonPhrases.find))
+        } else if self.grid != nil {
+            hints.append(KeyHint("/", DatabasePhrases.keyFilter))
+        }
         if self.result != nil, !self.finder.query.isEmpty { hints.append(KeyHint("n N", CommonPhrases.nextMatch)) }
         hints += [KeyHint("s", DatabasePhrases.keySchema), KeyHint("Tab", DatabasePhrases.keyPane)]
         if Self.databases(in: world).count > 1 { hints.append(KeyHint("[ ]", DatabasePhrases.keyDatabase)) }

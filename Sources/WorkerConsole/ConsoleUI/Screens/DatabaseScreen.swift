@@ -217,7 +217,7 @@ package struct DatabaseScreen: Screen {
         }
     }
 
-    /// Asks for a page; with `isAgain` it is one that is shown, and the selection stays on its row.
+    /// With `isAgain` the page is one that is shown: the selection stays on its row.
     mutating func loadRows(offset: Int, atEnd: Bool, isAgain: Bool = false) -> [Effect] {
         guard let binding = self.binding, let grid = self.grid, let table = grid.table else { return [] }
         self.grid?.startLoading()
@@ -260,7 +260,7 @@ package struct DatabaseScreen: Screen {
 
     mutating func openCell(in world: World) -> [Effect] {
         guard let grid = self.front, let column = grid.selectedColumn,
-            let value = grid.selectedValue.map({ self.shown($0, of: column, in: world) })
+            let value = grid.selectedValue.map({ self.shown($0, at: grid.column, of: grid.page.rows, in: world) })
         else { return [] }
         let title = grid.table.map { "\($0).\(column)" } ?? column
         self.cell = DatabaseCell(title: title, value: value)

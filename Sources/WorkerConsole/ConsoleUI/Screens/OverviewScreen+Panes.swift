@@ -27,8 +27,7 @@ extension OverviewScreen {
             KeyValueList.Entry(
                 OverviewPhrases.cors(language),
                 Self.cors(status.corsSummary, columns: inner.columns - 4 - labels, ellipsis: glyphs.ellipsis)),
-            KeyValueList.Entry(
-                OverviewPhrases.memory(language), status.residentBytes.map { Format.bytes($0) } ?? Format.unknown),
+            KeyValueList.Entry(OverviewPhrases.memory(language), Self.memory(status, language)),
         ]
         if inner.rows >= 6 {
             entries.insert(
@@ -70,6 +69,14 @@ extension OverviewScreen {
     }
 
     private static func orUnknown(_ text: String) -> String { text.isEmpty ? Format.unknown : text }
+
+    /// Memory, and behind it what the event loops wait with: both are about this process.
+    private static func memory(_ status: WorkerStatus, _ language: Language) -> [TextRun] {
+        let memory = status.residentBytes.map { Format.bytes($0) } ?? Format.unknown
+        guard let engine = status.engine else { return [TextRun(memory)] }
+        let reason = status.engineObstacle.map { " (\($0))" } ?? ""
+        return [TextRun(memory), TextRun("   \(OverviewPhrases.engine(language, engine))\(reason)", .dim)]
+    }
 
     private static func source(_ status: WorkerStatus, hasDate: Bool, _ language: Language) -> String {
         var text = status.main ?? Format.unknown

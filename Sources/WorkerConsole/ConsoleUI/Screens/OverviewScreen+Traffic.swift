@@ -1,4 +1,5 @@
 import TerminalCanvas
+import TextSafety
 import TrafficJournal
 import Widgets
 import WorkerDomain
@@ -166,7 +167,8 @@ extension OverviewScreen {
                 route.failures > 0
                 ? (glyphs.cross, .failure) : route.errors > 0 ? (glyphs.warning, .warning) : ("", .dim)
             return TableRow([
-                TableCell(route.method, .strong), TableCell(route.path), TableCell(Format.count(route.requests)),
+                TableCell(world.redaction.target(route.method), .strong), TableCell(world.redaction.target(route.path)),
+                TableCell(Format.count(route.requests)),
                 TableCell(mark + Format.count(route.errors), role),
                 TableCell(route.p95.map { Format.duration($0) } ?? Format.unknown),
             ])

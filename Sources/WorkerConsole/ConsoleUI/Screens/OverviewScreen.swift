@@ -55,7 +55,7 @@ package struct OverviewScreen: Screen {
             case .screen(let id): return [.show(id)]
             case .none: return []
             }
-        case .key(.character("/")): return [.show(.traffic)]
+        case .key(.character("/")): return [.typeFilter]
         case .key(.character("b")):
             return [
                 .toast(ChromePhrases.probing(world.language), isFailure: false),

@@ -1,4 +1,5 @@
 import TerminalCanvas
+import TextSafety
 import TrafficJournal
 import Widgets
 import WorkerDomain
@@ -16,6 +17,8 @@ struct TrafficDetail: Sendable {
     var finder = TextFinder()
     /// The lines of the tab, without marks.
     private var lines: [[TextRun]] = []
+    /// Values of the exchange that are hidden.
+    private(set) var hidden = 0
 
     init(_ exchange: Exchange, in world: World, redaction: Redaction) {
         self.exchange = exchange
@@ -25,6 +28,7 @@ struct TrafficDetail: Sendable {
     mutating func use(_ exchange: Exchange, in world: World, redaction: Redaction) {
         let isSame = self.exchange.id == exchange.id
         self.exchange = exchange
+        self.hidden = redaction.count(in: exchange)
         self.lines = Self.lines(of: exchange, self.tab, in: world, redaction: redaction)
         let offset = self.pager.offset
         self.mark()
@@ -66,21 +70,24 @@ struct TrafficDetail: Sendable {
     static func lines(of exchange: Exchange, _ tab: Tab, in world: World, redaction: Redaction) -> [[TextRun]] {
         switch tab {
         case .request:
-            self.head(exchange.requestHead, isRequest: true, redaction: redaction)
+            self.head(exchange.requestHead, redaction: redaction)
                 + self.body(
                     exchange.requestBody, head: exchange.requestHead, redaction: redaction,
                     isComplete: !exchange.isInFlight, world.language)
-        case .response: self.response(exchange, world.language, redaction: redaction)
-        case .timing: self.timing(exchange, in: world)
+        case .response: self.response(exchange, in: world, redaction: redaction)
+        case .timing: self.timing(exchange, in: world, redaction: redaction)
         }
     }
 
-    private static func response(_ exchange: Exchange, _ language: Language, redaction: Redaction) -> [[TextRun]] {
+    private static func response(_ exchange: Exchange, in world: World, redaction: Redaction) -> [[TextRun]] {
+        let language = world.language
         guard exchange.status != nil else {
             let text = exchange.isInFlight ? TrafficPhrases.notYet(language) : TrafficPhrases.noAnswer(language)
             return [[TextRun(text, .dim)], [TextRun(ExchangeText.ending(exchange, language))]]
         }
-        var lines = self.head(exchange.responseHead, isRequest: false, redaction: redaction)
+        var lines = self.head(exchange.responseHead, redaction: redaction)
+        let notes = ExchangeNotes(exchange: exchange).all(in: world, redaction: redaction)
+        if !notes.isEmpty { lines += [[]] + notes.map { [TextRun($0, .warning)] } }
         if let ending = exchange.ending, ending.cause != .completed {
             lines += [[], [TextRun("✖ " + ExchangeText.ending(exchange, language), .failure)]]
         }
@@ -90,19 +97,14 @@ struct TrafficDetail: Sendable {
                 isComplete: !exchange.isInFlight, language)
     }
 
-    static func head(_ bytes: [UInt8], isRequest: Bool, redaction: Redaction) -> [[TextRun]] {
+    static func head(_ bytes: [UInt8], redaction: Redaction) -> [[TextRun]] {
         let head = MessageHead(bytes)
-        var start = head.startLine
-        if isRequest {
-            let parts = start.split(separator: " ", omittingEmptySubsequences: false)
-            if parts.count == 3 { start = "\(parts[0]) \(redaction.target(String(parts[1]))) \(parts[2])" }
-        }
-        let columns = min(30, head.fields.map { Sanitizer.columns(of: $0.name) }.max() ?? 0)
-        return [[TextRun(start, .strong)]]
-            + head.fields.map { field in
+        let fields = redaction.fields(of: head)
+        let columns = min(30, fields.map { Sanitizer.columns(of: $0.name) }.max() ?? 0)
+        return [[TextRun(redaction.startLine(of: head), .strong)]]
+            + fields.map { field in
                 let pad = String(repeating: " ", count: max(0, columns - Sanitizer.columns(of: field.name)) + 2)
-                let value = redaction.value(field.value, of: field.name)
-                return [TextRun(field.name + pad, .name), TextRun(value)]
+                return [TextRun(field.name + pad, .name), TextRun(field.value)]
             }
     }
 
@@ -208,7 +210,9 @@ struct TrafficDetail: Sendable {
         TextRun(Self.pad(Self.pad(phrase(language), 13) + code, 17), .name)
     }
 
-    static func timing(_ exchange: Exchange, in world: World, columns: Int = 40) -> [[TextRun]] {
+    static func timing(
+        _ exchange: Exchange, in world: World, redaction: Redaction, columns: Int = 40
+    ) -> [[TextRun]] {
         let language = world.language
         let phases = self.phases(of: exchange)
         let whole = exchange.timers.total ?? phases.reduce(Duration.zero) { $0 + ($1.time ?? .zero) }
@@ -243,6 +247,9 @@ struct TrafficDetail: Sendable {
         }
         let failed = exchange.ending.map { $0.cause != .completed } ?? false
         fact(TrafficPhrases.end, ExchangeText.ending(exchange, language), failed ? .failure : .plain)
+        for note in ExchangeNotes(exchange: exchange).all(in: world, redaction: redaction) {
+            fact(TrafficPhrases.note, note, .warning)
+        }
         fact(TrafficPhrases.to, Self.route(exchange, language))
         fact(
             TrafficPhrases.connection,

@@ -1,4 +1,5 @@
 package import TerminalCanvas
+import TextSafety
 import TrafficJournal
 import Widgets
 import WorkerDomain
@@ -93,19 +94,25 @@ extension TrafficScreen {
         let mark = ExchangeText.mark(exchange, glyphs: glyphs)
         let time = ClockText.time(
             exchange.startedAt, secondsFromUTC: world.secondsFromUTC, milliseconds: !isSmall)
-        let target = self.redaction(in: world).target(exchange.target)
+        let redaction = self.redaction(in: world)
+        let target = redaction.target(exchange.target)
+        let shownMethod = redaction.target(exchange.method)
         let role: Role = mark.role == .failure ? .failure : .plain
+        let notes = ExchangeNotes(exchange: exchange)
+        let refused = notes.refusedText(world.language)
         // `OPT`, `DEL`: three letters tell methods apart where four columns are all there is.
-        let method = isSmall && exchange.method.count > 4 ? String(exchange.method.prefix(3)) : exchange.method
+        let method = isSmall && shownMethod.count > 4 ? String(shownMethod.prefix(3)) : shownMethod
         let cells = [
             TableCell(isSmall ? String(time.suffix(5)) : time, .dim),
-            TableCell(exchange.method.isEmpty ? Format.unknown : method, role),
-            TableCell(target.isEmpty ? Format.unknown : target, role),
+            TableCell(method.isEmpty ? Format.unknown : method, role),
+            TableCell((target.isEmpty ? Format.unknown : target) + (refused.map { "  \($0)" } ?? ""), role),
             TableCell(mark.glyph + ExchangeText.status(exchange), mark.role),
             TableCell(ExchangeText.size(exchange)),
             TableCell(ExchangeText.duration(exchange, now: world.now), exchange.isInFlight ? .active : .plain),
             TableCell(ExchangeText.target(exchange), .dim),
-            TableCell(ExchangeText.flags(exchange, glyphs: glyphs), .warning),
+            TableCell(
+                (refused == nil && notes.redirectPastProxy(in: world) == nil ? "" : glyphs.warning)
+                    + ExchangeText.flags(exchange, glyphs: glyphs), .warning),
         ]
         let marker = self.marks.contains(exchange.id) ? TextRun(glyphs.marked, .match) : nil
         return TableRow(isSmall ? Array(cells.prefix(4)) : cells, marker: marker)
@@ -113,10 +120,12 @@ extension TrafficScreen {
 
     private func title(of exchange: Exchange, glyphs: Glyphs, world: World) -> String {
         let mark = ExchangeText.mark(exchange, glyphs: glyphs)
-        let target = self.redaction(in: world).target(exchange.target)
+        let redaction = self.redaction(in: world)
+        let target = redaction.target(exchange.target)
         let shown = Truncation.middle(target, columns: 34, ellipsis: glyphs.ellipsis)
         let duration = ExchangeText.duration(exchange, now: world.now)
-        return "\(exchange.method) \(shown)  \(mark.glyph)\(ExchangeText.status(exchange))  \(duration)"
+        return
+            "\(redaction.target(exchange.method)) \(shown)  \(mark.glyph)\(ExchangeText.status(exchange))  \(duration)"
     }
 
     private func drawPreview(of exchange: Exchange, into canvas: inout Canvas, in area: Rect, world: World) {
@@ -141,9 +150,11 @@ extension TrafficScreen {
             row: inner.row, column: inner.column + used + 1, rows: 1, columns: max(0, inner.columns - used - 1))
         if !parts.isEmpty, bar.columns >= 6 { StackedBar(parts).draw(into: &canvas, in: bar) }
         let failed = exchange.ending.map { $0.cause != .completed } ?? false
-        let ending = Truncation.end(
-            ExchangeText.ending(exchange, world.language), columns: inner.columns, ellipsis: glyphs.ellipsis)
-        canvas.write(ending, row: inner.row + 1, column: inner.column, role: failed ? .failure : .dim)
+        let notes = ExchangeNotes(exchange: exchange).all(in: world, redaction: self.redaction(in: world))
+        let text = ([ExchangeText.ending(exchange, world.language)] + notes).joined(separator: " · ")
+        let ending = Truncation.end(text, columns: inner.columns, ellipsis: glyphs.ellipsis)
+        let role: Role = failed ? .failure : notes.isEmpty ? .dim : .warning
+        canvas.write(ending, row: inner.row + 1, column: inner.column, role: role)
     }
 
     private func drawSide(into canvas: inout Canvas, in area: Rect, world: World) {
@@ -157,12 +168,12 @@ extension TrafficScreen {
             .inset(rows: 0, columns: 1)
         let language = world.language
         let redaction = self.redaction(in: world)
-        var lines = TrafficDetail.timing(exchange, in: world, columns: max(4, inner.columns - 29))
+        var lines = TrafficDetail.timing(exchange, in: world, redaction: redaction, columns: max(4, inner.columns - 29))
         lines += [[], [TextRun(TrafficPhrases.request(language), .title)]]
-        lines += TrafficDetail.head(exchange.requestHead, isRequest: true, redaction: redaction).prefix(12)
+        lines += TrafficDetail.head(exchange.requestHead, redaction: redaction).prefix(12)
         if exchange.status != nil {
             lines += [[], [TextRun(TrafficPhrases.response(language), .title)]]
-            lines += TrafficDetail.head(exchange.responseHead, isRequest: false, redaction: redaction).prefix(10)
+            lines += TrafficDetail.head(exchange.responseHead, redaction: redaction).prefix(10)
             var body = exchange.responseBody
             // A glance: the whole is one key away.
             if body.bytes.count > 2048 { body.bytes = Array(body.bytes.prefix(2048)) }
@@ -185,9 +196,11 @@ extension TrafficScreen {
             "\(mark.glyph)\(ExchangeText.status(exchange))  \(ExchangeText.duration(exchange, now: world.now))"
             + "  " + ExchangeText.destination(exchange, glyphs: glyphs, language)
         let rightColumn = top.endColumn - Sanitizer.columns(of: right) - 1
-        let target = self.redaction(in: world).target(exchange.target)
+        let redaction = self.redaction(in: world)
+        let target = redaction.target(exchange.target)
         let left = Truncation.middle(
-            "\(exchange.id)  \(exchange.method) \(target)", columns: max(4, rightColumn - 3), ellipsis: glyphs.ellipsis)
+            "\(exchange.id)  \(redaction.target(exchange.method)) \(target)", columns: max(4, rightColumn - 3),
+            ellipsis: glyphs.ellipsis)
         canvas.write(left, row: top.row, column: top.column + 1, role: .strong)
         canvas.write(right, row: top.row, column: rightColumn, role: mark.role)
         if let field = detail.finder.field {
@@ -197,7 +210,7 @@ extension TrafficScreen {
         let titles = [TrafficPhrases.request, TrafficPhrases.response, TrafficPhrases.timing].map { $0(language) }
         let used = TabBar(titles, selected: detail.tab.rawValue).draw(
             into: &canvas, in: tabs.inset(rows: 0, columns: 1))
-        let hidden = self.isRevealed ? 0 : world.redaction.count(in: exchange)
+        let hidden = detail.hidden
         var note = hidden > 0 ? TrafficPhrases.hidden(language, "\(hidden)") : ""
         if !isKept { note = TrafficPhrases.gone(language) }
         let noteColumn = tabs.endColumn - Sanitizer.columns(of: note) - 1

@@ -1,4 +1,5 @@
 import TerminalCanvas
+import TextSafety
 import TrafficJournal
 import Widgets
 import WorkerDomain
@@ -18,14 +19,20 @@ extension TrafficScreen {
             guard let exchange = self.detail?.exchange ?? self.selected(in: world) else { return [] }
             let authority = world.status.listening.first ?? "127.0.0.1:8787"
             let redaction = self.redaction(in: world)
-            return [.copy(CurlCommand.render(exchange, authority: authority, mask: redaction.curlMask))]
-        case .character("e"): self.seek(1, in: world, where: ExchangeText.isError)
-        case .character("E"): self.seek(-1, in: world, where: ExchangeText.isError)
+            return [.copyLines(CurlCommand.render(exchange, authority: authority, redaction: redaction))]
+        case .character("e"): return self.seekError(1, in: world)
+        case .character("E"): return self.seekError(-1, in: world)
         case .character("n"): self.seek(1, in: world) { _ in true }
         case .character("N"): self.seek(-1, in: world) { _ in true }
         default: if self.detail != nil { self.takeInDetail(key, in: world) } else { self.takeInList(key, in: world) }
         }
         return []
+    }
+
+    private mutating func seekError(_ step: Int, in world: World) -> [Effect] {
+        if self.seek(step, in: world, where: ExchangeText.isError) { return [] }
+        let phrase = step > 0 ? TrafficPhrases.noNextError : TrafficPhrases.noPreviousError
+        return [.toast(phrase(world.language), isFailure: false)]
     }
 
     /// Keys of the search in the detail; `nil` for others.
@@ -106,14 +113,16 @@ extension TrafficScreen {
                 KeyHint("Esc", CommonPhrases.back),
             ]
         }
-        return [
+        var hints = [
             KeyHint("⏎", CommonPhrases.open), KeyHint("/", CommonPhrases.filter),
             KeyHint("p", self.isFollowing ? TrafficPhrases.keyPause : TrafficPhrases.keyFollow),
             KeyHint("e/E", TrafficPhrases.keyError), KeyHint("Space", TrafficPhrases.keyMark),
-            KeyHint("y", TrafficPhrases.keyCurl), KeyHint("c", TrafficPhrases.keyClear),
-            KeyHint("n/N", TrafficPhrases.keyNext), KeyHint("*", TrafficPhrases.keyReveal),
-            KeyHint("U", TrafficPhrases.keyUnmark),
+            KeyHint("y", TrafficPhrases.keyCurl), KeyHint("n/N", TrafficPhrases.keyNext),
+            KeyHint("*", TrafficPhrases.keyReveal),
         ]
+        if !self.field.isEmpty { hints.insert(KeyHint("c", TrafficPhrases.keyClear), at: 2) }
+        if !self.marks.isEmpty { hints.append(KeyHint("U", TrafficPhrases.keyUnmark)) }
+        return hints
     }
 
     package func stateLine(in world: World) -> [Span] {

@@ -1,4 +1,5 @@
 import TerminalCanvas
+import TextSafety
 import TrafficJournal
 import Widgets
 import WorkerDomain
@@ -117,16 +118,20 @@ package struct TrafficScreen: Screen {
     }
 
     /// Moves to the next row for which `body` holds.
-    mutating func seek(_ step: Int, in world: World, where body: (Exchange) -> Bool) {
+    /// - Returns: False when there is none in that direction.
+    @discardableResult
+    mutating func seek(_ step: Int, in world: World, where body: (Exchange) -> Bool) -> Bool {
         self.pause(in: world)
         var row = self.viewport.selection + step
         let count = self.rows.count(in: world)
         while row >= 0, row < count {
             if let exchange = self.rows.exchange(at: row, in: world), body(exchange) {
-                return self.select(row: row, in: world)
+                self.select(row: row, in: world)
+                return true
             }
             row += step
         }
+        return false
     }
 
     // MARK: Filter
@@ -170,5 +175,8 @@ package struct TrafficScreen: Screen {
         return []
     }
 
-    mutating func beginTyping() { self.isFiltering = true }
+    mutating func beginTyping() {
+        self.detail = nil
+        self.isFiltering = true
+    }
 }

@@ -28,6 +28,7 @@ enum ChecksPhrases {
         }
     }
 
+    static let noOtherProblem = Phrase("no other check fails or warns", "没有其他失败或警告的检查")
     static let keyExplain = Phrase("explain", "说明")
     static let keyFix = Phrase("show fix", "看修复")
     static let keyRun = Phrase("run again", "重新运行")

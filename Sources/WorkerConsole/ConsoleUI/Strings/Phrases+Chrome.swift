@@ -43,7 +43,7 @@ enum ChromePhrases {
     static let backendAsk = Phrase("Where is the backend? Write its URL:", "后端在哪里？请输入 URL：")
     static let backendSuggested = Phrase("Suggested by the project's vars (↑↓):", "项目 vars 中的建议（↑↓）：")
     static let backendSaved = Phrase(
-        "It is written to worker-console.toml as “%1”.", "会以“%1”为名写入 worker-console.toml。")
+        "Requests go to %2; written to worker-console.toml as “%1”.", "请求将发往 %2；以“%1”为名写入 worker-console.toml。")
     static let backendUse = Phrase("switch", "切换")
     static let backendAdd = Phrase("add", "添加")
     static let backendAddNew = Phrase("new", "新增")
@@ -55,6 +55,10 @@ enum ChromePhrases {
     static let added = Phrase("added %1", "已添加 %1")
     static let addedActive = Phrase("added %1: requests go there now", "已添加 %1：请求现在发往该后端")
     static let copied = Phrase("copied %1 characters", "已复制 %1 个字符")
+    static let copiedQuoted = Phrase(
+        "copied %1 characters, quoted for a shell: the value holds control characters",
+        "已复制 %1 个字符，已按 shell 规则加引号：值中含有控制字符")
+    static let copiedRedacted = Phrase("copied %1 characters, redacted: * reveals", "已复制 %1 个字符，已脱敏：按 * 显示")
 
     static let switchFailed = Phrase("cannot switch to %1: %2", "无法切换到 %1：%2")
     static let addFailed = Phrase("cannot add %1: %2", "无法添加 %1：%2")

@@ -1,5 +1,8 @@
 /// Texts of the overview.
 enum OverviewPhrases {
+    static let noDescriptors = Phrase(
+        "no file descriptor is left (limit %1): new connections wait · raise it with ulimit -n",
+        "文件描述符已用完（上限 %1）：新连接须等待 · 用 ulimit -n 提高上限")
     static let worker = Phrase("Worker", "Worker")
     static let up = Phrase("up %1", "已运行 %1")
     static let state = Phrase("State", "状态")
@@ -10,6 +13,7 @@ enum OverviewPhrases {
     static let cors = Phrase("CORS", "CORS")
     static let routes = Phrase("Routes", "路由")
     static let memory = Phrase("Memory", "内存")
+    static let engine = Phrase("on %1", "使用 %1")
     static let config = Phrase("Config", "配置")
     static let noConfig = Phrase("no wrangler file", "没有 wrangler 配置")
     static let flagsNone = Phrase("no flags", "无标志")

@@ -26,7 +26,8 @@ enum SteeringPhrases {
 
     static let canaryTitle = Phrase("Canary: %1 % to %2", "金丝雀：%1% 到 %2")
     static let canaryRole = Phrase("canary: %1 % of the clients", "金丝雀：%1% 的客户端")
-    static let pinned = Phrase("clients pinned by address", "按客户端地址固定")
+    static let pinned = Phrase(
+        "by address, local clients by connection", "按地址固定，本机客户端按连接")
     static let columnRequests = Phrase("REQS", "请求")
     static let columnErrors = Phrase("5XX", "5XX")
     static let rule = Phrase(

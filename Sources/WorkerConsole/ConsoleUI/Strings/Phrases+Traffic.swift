@@ -32,6 +32,8 @@ enum TrafficPhrases {
 
     static let keyPause = Phrase("pause", "暂停")
     static let keyFollow = Phrase("follow", "跟随")
+    static let noNextError = Phrase("no error after this one", "之后没有错误")
+    static let noPreviousError = Phrase("no error before this one", "之前没有错误")
     static let keyError = Phrase("next/prev error", "下/上一个错误")
     static let keyNext = Phrase("next/previous", "下一条/上一条")
     static let keyMark = Phrase("mark", "标记")
@@ -41,6 +43,13 @@ enum TrafficPhrases {
     static let keyReveal = Phrase("reveal", "显示敏感值")
     static let keyExchange = Phrase("exchange", "上/下一个请求")
     static let keyScroll = Phrase("scroll", "滚动")
+
+    static let fieldRefused = Phrase("asked for %1, allowed: %2", "请求了 %1，允许：%2")
+    static let noField = Phrase("none", "无")
+    static let pastProxy = Phrase(
+        "leads past the proxy, to the backend itself: %1 · proxy.location = \"rewrite\" keeps it here",
+        "绕过代理，直接指向后端：%1 · 设置 proxy.location = \"rewrite\" 可改写")
+    static let note = Phrase("note", "注意")
 
     static let request = Phrase("Request", "请求")
     static let response = Phrase("Response", "响应")

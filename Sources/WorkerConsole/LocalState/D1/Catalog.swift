@@ -72,6 +72,27 @@ struct Catalog {
         return isKnown ? columns : nil
     }
 
+    /// True when the statement, or a view that it reads, puts the rows of several SELECTs together: the origin of a
+    /// column is then not known. The word alone is enough: in a text or a name it costs nothing but dots.
+    static func isCompound(
+        _ sql: String, views: Set<String>, _ connection: borrowing SQLiteConnection
+    ) throws(SQLiteError) -> Bool {
+        if self.hasCompoundWord(sql) { return true }
+        guard !views.isEmpty else { return false }
+        let statement = try connection.prepare("SELECT sql FROM sqlite_master WHERE name = ?1")
+        for view in views {
+            try statement.bind(1, view)
+            if try statement.step(), self.hasCompoundWord(statement.text(0)) { return true }
+            statement.reset()
+        }
+        return false
+    }
+
+    private static func hasCompoundWord(_ sql: String) -> Bool {
+        let upper = sql.uppercased()
+        return ["UNION", "INTERSECT", "EXCEPT", "VALUES"].contains { upper.contains($0) }
+    }
+
     /// Counts the rows of one table.
     /// - Returns: `nil` when it cannot be counted or `end` has come.
     static func count(

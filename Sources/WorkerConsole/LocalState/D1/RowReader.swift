@@ -6,9 +6,12 @@ enum RowReader {
     /// The bytes of values that one page holds; a page that would be larger ends early.
     static let largestPage = 32 << 20
 
-    static func read(_ statement: borrowing SQLiteStatement, limit: Int) throws(SQLiteError) -> SQLRows {
+    static func read(
+        _ statement: borrowing SQLiteStatement, limit: Int, reads: SQLiteReads = SQLiteReads(), isCompound: Bool = false
+    ) throws(SQLiteError) -> SQLRows {
         let start = ContinuousClock.now
-        var result = SQLRows(columns: statement.columnNames, rows: [])
+        let sources = SQLSources(origins: statement.columnOrigins, reads: reads.columns, isCompound: isCompound)
+        var result = SQLRows(columns: statement.columnNames, rows: [], sources: sources)
         var bytes = 0
         while try statement.step() {
             if result.rows.count == limit || bytes >= self.largestPage {

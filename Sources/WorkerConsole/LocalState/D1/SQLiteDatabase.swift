@@ -62,10 +62,12 @@ package struct SQLiteDatabase: SQLDatabase {
                 }
                 sql += " ORDER BY \(Catalog.quoted(order.column)) \(order.isDescending ? "DESC" : "ASC")"
             }
+            let reads = connection.reads(of: sql)
+            let isCompound = try Catalog.isCompound(sql, views: reads.views, connection)
             let statement = try connection.prepare(sql + " LIMIT ?1 OFFSET ?2")
             try statement.bind(1, Int64(limit) + 1)
             try statement.bind(2, Int64(offset))
-            return .rows(try RowReader.read(statement, limit: limit))
+            return .rows(try RowReader.read(statement, limit: limit, reads: reads, isCompound: isCompound))
         }
         switch page {
         case .rows(let rows): return rows
@@ -96,8 +98,10 @@ package struct SQLiteDatabase: SQLDatabase {
             throw StorageError(.invalid, operation: operation, reason: reason)
         }
         return try await self.existing(operation) { connection throws(SQLiteError) in
+            let reads = connection.reads(of: sql)
+            let isCompound = try Catalog.isCompound(sql, views: reads.views, connection)
             let statement = try connection.prepareReading(sql)
-            return try RowReader.read(statement, limit: limit)
+            return try RowReader.read(statement, limit: limit, reads: reads, isCompound: isCompound)
         }
     }
 

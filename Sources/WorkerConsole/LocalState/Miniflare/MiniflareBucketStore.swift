@@ -83,14 +83,15 @@ package struct MiniflareBucketStore: ObjectStore {
             let empty = try connection.prepare("SELECT size FROM _mf_objects WHERE key = ''")
             if try empty.step() {
                 objects = 1
-                bytes = max(0, empty.integer(0))
+                bytes = max(0, min(empty.integer(0), 1 << 44))
             }
             while true {
                 statement.reset()
                 try statement.bind(1, text: last)
                 guard try statement.step(), statement.integer(0) > 0 else { break }
                 objects += Int(statement.integer(0))
-                bytes = bytes.addingReportingOverflow(statement.integer(1)).partialValue
+                let sum = bytes.addingReportingOverflow(statement.integer(1))
+                bytes = sum.overflow ? .max : sum.partialValue
                 last = statement.bytes(2)
                 if statement.integer(0) < 50_000 { break }
                 if ContinuousClock.now >= end { return BucketUsage(objects: objects, bytes: bytes, isComplete: false) }

@@ -31,7 +31,7 @@ package final class HostResolver: Sendable {
 
     /// Looks a name up; while all threads are busy it waits its turn.
     /// - Parameters:
-    ///   - host: A name, or an address in any form that the system reads.
+    ///   - host: A name, or an address in its usual form.
     ///   - port: The port of the addresses.
     ///   - done: Called once, on one of the threads: it must not block.
     func resolve(_ host: String, port: Int, _ done: @escaping @Sendable (Answer) -> Void) {
@@ -81,10 +81,20 @@ package final class HostResolver: Sendable {
 
     /// Asks the system: its files, then DNS, as it is set up. The addresses come in the order of RFC 6724.
     package static let system: Lookup = { (host, port) throws(TransportError) in
+        // The system would read `9100` and `127.1` as addresses that nobody means.
+        if let last = host.split(separator: ".").last, last.first.map({ ("0"..."9").contains($0) }) == true,
+            last.allSatisfy({ $0.isHexDigit || $0 == "x" || $0 == "X" }),
+            SocketAddress(ipAddress: host, port: port) == nil
+        {
+            throw .nameNotFound(host)
+        }
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?
-        let code = getaddrinfo(host, String(port), &hints, &list)
+        var code = getaddrinfo(host, String(port), &hints, &list)
+        if code == EAI_SYSTEM, errno == EMFILE || errno == ENFILE, DescriptorReserve.process.release() {
+            code = getaddrinfo(host, String(port), &hints, &list)
+        }
         guard code == 0 else {
             let error = TransportError(errno: errno)
             throw code == EAI_SYSTEM && error == .noDescriptors ? error : .nameNotFound(host)

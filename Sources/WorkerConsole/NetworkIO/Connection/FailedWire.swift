@@ -17,7 +17,6 @@ final class FailedWire: Wire {
     func pauseReading() {}
     func resumeReading() {}
     func send(_: UnsafeBufferPointer<iovec>) -> WireOutcome { .failed(self.error) }
-    func sendLater(_: Connection) -> Bool { false }
     func endOutput() {}
     var hasNews: Bool { true }
     var hasFetchedNews: Bool { true }

@@ -30,6 +30,10 @@ extension ReadableSocket {
                 break
             }
             reads += 1
+            if let relay = connection.relaySource {
+                total += self.pull(relay, connection)
+                continue
+            }
             let room = min(limits.read, loop.scratch.count)
             let count = cl_receive(self.descriptor, loop.scratch.baseAddress, room)
             if count > 0 {
@@ -38,15 +42,38 @@ extension ReadableSocket {
                 if count < room, !self.hasEnd { self.isReadable = false }
                 connection.wireReceived(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]))
             } else if count == 0 {
-                self.isReadable = false
-                let error = self.hasError ? cl_socket_error(self.descriptor) : 0
-                if error == 0 { connection.wireEnded() } else { connection.wireFailed(TransportError(errno: error)) }
+                self.ended(connection)
             } else if count != -Int(EINTR) {
                 self.isReadable = false
                 if count != -Int(EAGAIN) { connection.wireFailed(TransportError(errno: Int32(-count))) }
             }
         }
         return total
+    }
+
+    private func ended(_ connection: Connection) {
+        self.isReadable = false
+        let error = self.hasError ? cl_socket_error(self.descriptor) : 0
+        if error == 0 { connection.wireEnded() } else { connection.wireFailed(TransportError(errno: error)) }
+    }
+
+    /// Lets a relay take what waits.
+    /// - Returns: The bytes.
+    private func pull(_ relay: Relay, _ connection: Connection) -> Int {
+        switch relay.pull(from: self.descriptor) {
+        case .moved(let count):
+            connection.wireRelayed(count)
+            return count
+        case .empty: self.isReadable = false
+        case .full: connection.wireRelayIsFull()
+        case .ended: self.ended(connection)
+        // Sockets of some systems cannot be spliced: then what comes is read.
+        case .failed(errno: EINVAL), .failed(errno: ENOSYS): connection.endRelay()
+        case .failed(let code):
+            self.isReadable = false
+            connection.wireFailed(TransportError(errno: code))
+        }
+        return 0
     }
 }
 

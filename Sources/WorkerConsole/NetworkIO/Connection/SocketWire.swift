@@ -80,7 +80,9 @@ final class SocketWire: EpollSource, Wire, ReadableSocket {
 
     func send(_ pieces: UnsafeBufferPointer<iovec>) -> WireOutcome { .sending(pieces, on: self.descriptor) }
 
-    func sendLater(_: Connection) -> Bool { false }
+    func prepareToRelay(_: RelaySide) -> Bool { !self.isClosed }
+
+    func send(_ relay: Relay) -> WireOutcome { relay.push(to: self.descriptor) }
 
     func endOutput() { shutdown(self.descriptor, Int32(SHUT_WR)) }
 

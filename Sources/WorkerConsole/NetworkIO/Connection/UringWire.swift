@@ -49,6 +49,8 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     // Reading.
     private var readsPlainly = false
     private var smallReads = 0
+    /// As relays need it.
+    private var isNonblocking = false
     var isReadable = false
     private(set) var hasEnd = false
     private(set) var hasError = false
@@ -120,6 +122,9 @@ final class UringWire: UringSource, Wire, ReadableSocket {
             return self.isPolling
         }
         guard !self.isPaused, !self.hasEnd else { return true }
+        // A ring gives up at once on sockets that may not wait.
+        if self.isNonblocking { cl_set_blocking(self.descriptor) }
+        self.isNonblocking = false
         self.isReceiving = self.engine.receive(self, self.descriptor)
         return self.isReceiving
     }
@@ -325,16 +330,32 @@ final class UringWire: UringSource, Wire, ReadableSocket {
         return outcome
     }
 
-    func sendLater(_ connection: Connection) -> Bool {
-        guard case .open = self.state, self.sending == nil else { return false }
-        self.sending = connection.withOutput { pieces in
-            var count = 0
-            for piece in pieces { count += piece.iov_len }
-            let isQuiet = !connection.awaitsMoreThan(count)
-            guard let operation = self.engine.send(self, pieces, isQuiet: isQuiet) else { return nil }
-            return (operation, count, self.engine.batch)
+    func prepareToRelay(_ side: RelaySide) -> Bool {
+        guard case .open = self.state else { return false }
+        switch side {
+        case .source: guard self.readsPlainly, !self.isReceiving, self.held.isEmpty else { return false }
+        case .target: guard self.sending == nil else { return false }
         }
-        return self.sending != nil
+        if !self.isNonblocking { cl_set_nonblocking(self.descriptor) }
+        self.isNonblocking = true
+        return true
+    }
+
+    func send(_ relay: Relay) -> WireOutcome {
+        let outcome = relay.push(to: self.descriptor)
+        if outcome == .blocked { self.waitForRoom() }
+        return outcome
+    }
+
+    var sendsLater: Bool { true }
+
+    func sendLater(_ pieces: UnsafeBufferPointer<iovec>, quietFrom: Int) -> Bool {
+        guard case .open = self.state, self.sending == nil else { return false }
+        var count = 0
+        for piece in pieces { count += piece.iov_len }
+        guard let operation = self.engine.send(self, pieces, isQuiet: count >= quietFrom) else { return false }
+        self.sending = (operation, count, self.engine.batch)
+        return true
     }
 
     func withdrawSend() -> Bool {

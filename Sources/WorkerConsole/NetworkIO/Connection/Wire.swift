@@ -13,12 +13,20 @@ package protocol Wire: AnyObject {
     func resumeReading()
     /// Sends the pieces, or a part of them, at once.
     func send(_ pieces: UnsafeBufferPointer<iovec>) -> WireOutcome
-    /// Begins to send what waits in the connection's queue without being asked for it piece by piece.
-    /// - Returns: False when this wire only sends at once.
-    func sendLater(_ connection: Connection) -> Bool
-    /// Takes back what ``sendLater(_:)`` began, so that it can be sent at once, or not at all.
+    /// Some of what is sent may be sent by ``sendLater(_:quietFrom:)``.
+    var sendsLater: Bool { get }
+    /// Begins to send the pieces, which stay where they are until ``Connection/wireSent(_:)`` or ``withdrawSend()``;
+    /// nothing has to be done at once when `quietFrom` bytes or more have left.
+    /// - Returns: False when that is not possible now.
+    func sendLater(_ pieces: UnsafeBufferPointer<iovec>, quietFrom: Int) -> Bool
+    /// Takes back what ``sendLater(_:quietFrom:)`` began, so that it can be sent at once, or not at all.
     /// - Returns: False when it is too late; ``Connection/wireSent(_:)`` will be called.
     func withdrawSend() -> Bool
+    /// Gets ready for a ``Relay``, as the one that it takes from (``Connection/pull(from:)`` is called then) or gives to.
+    /// - Returns: False when bytes cannot be moved that way, now or ever.
+    func prepareToRelay(_ side: RelaySide) -> Bool
+    /// Sends what the relay holds, or a part of it, at once.
+    func send(_ relay: Relay) -> WireOutcome
     /// Tells the peer that nothing more will be sent.
     func endOutput()
     /// True when something has arrived, or the peer has closed, that was not told yet; the system is asked.
@@ -31,9 +39,21 @@ package protocol Wire: AnyObject {
 }
 
 extension Wire {
-    /// A wire that only sends at once has begun nothing.
+    // A wire that only sends at once has begun nothing.
+
+    package var sendsLater: Bool { false }
+
+    package func sendLater(_: UnsafeBufferPointer<iovec>, quietFrom _: Int) -> Bool { false }
+
     package func withdrawSend() -> Bool { false }
+
+    package func prepareToRelay(_: RelaySide) -> Bool { false }
+
+    package func send(_: Relay) -> WireOutcome { .blocked }
 }
+
+/// Of the two wires of a ``Relay``.
+package enum RelaySide { case source, target }
 
 /// What came of sending at once.
 package enum WireOutcome: Sendable, Equatable {

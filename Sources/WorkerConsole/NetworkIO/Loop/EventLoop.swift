@@ -9,6 +9,7 @@ package final class EventLoop {
     /// Rounds of writing and telling within one turn, after which the wire is looked at again.
     private static let settleLimit = 16
     private static let scratchSize = 262_144
+    private static let keptRelays = 16
 
     package let clock: any LoopClock
     /// Nanoseconds of ``clock`` when the events that are being handled arrived: one look at the clock an arrival.
@@ -29,6 +30,8 @@ package final class EventLoop {
     private var due: [Connection] = []
     private var again: [() -> Void] = []
     private var isStopped = false
+    /// Pipes of relays that are over, for the next ones.
+    private var relays: [Relay] = []
 
     package init(engine: any Engine, clock: any LoopClock) {
         self.engine = engine
@@ -100,6 +103,14 @@ package final class EventLoop {
     /// Does something later in this turn, or in the next one when this one is ending: what would be too deep, or too
     /// much at once, where it is asked for.
     package func later(_ action: @escaping () -> Void) { self.again.append(action) }
+
+    /// - Returns: `nil` when the system gives no pipe.
+    func takeRelay() -> Relay? { self.relays.popLast() ?? Relay() }
+
+    /// Keeps the pipe of a relay that holds nothing.
+    func giveBack(_ relay: Relay) {
+        if self.relays.count < Self.keptRelays { self.relays.append(relay) }
+    }
 
     // MARK: - Timers
 

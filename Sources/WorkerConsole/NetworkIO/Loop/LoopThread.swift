@@ -1,3 +1,4 @@
+import CLinux
 import Synchronization
 
 /// A thread that turns an event loop.
@@ -25,6 +26,7 @@ package final class LoopThread: Sendable {
         await withCheckedContinuation { continuation in
             let ended = Ended()
             let isStarted = DetachedThread.start(name: name) {
+                cl_block_broken_pipe()
                 let loop = EventLoop(engine: Engines.make(engine), clock: clock())
                 let bound = LoopBound(make(loop), on: loop)
                 let thread = LoopThread(

@@ -37,8 +37,8 @@ struct Uring: ~Copyable {
             &handle, Self.operations, Self.completions, Self.buffers, UInt32(Self.bufferSize))
         guard code == 0, let handle else { throw Unavailable(errno: -code) }
         self.handle = handle
-        self.givenBuffers = 0
-        self.giveBuffers(upTo: Self.buffersAtFirst)
+        self.givenBuffers = Self.buffersAtFirst
+        Self.giveBuffers(0..<Self.buffersAtFirst, to: handle)
     }
 
     deinit {
@@ -47,13 +47,12 @@ struct Uring: ~Copyable {
 
     /// Gives the kernel more buffers after it had too few.
     mutating func addBuffers() {
-        self.giveBuffers(upTo: min(self.givenBuffers * 2, Self.buffers))
+        let count = min(self.givenBuffers * 2, Self.buffers)
+        Self.giveBuffers(self.givenBuffers..<count, to: self.handle)
+        self.givenBuffers = count
     }
 
-    private mutating func giveBuffers(upTo count: UInt32) {
-        while self.givenBuffers < count {
-            cl_uring_give_buffer(self.handle, self.givenBuffers)
-            self.givenBuffers += 1
-        }
+    private static func giveBuffers(_ buffers: Range<UInt32>, to handle: OpaquePointer) {
+        for buffer in buffers { cl_uring_give_buffer(handle, buffer) }
     }
 }

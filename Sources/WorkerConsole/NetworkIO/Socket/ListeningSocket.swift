@@ -44,10 +44,11 @@ package final class ListeningSocket: Sendable {
 
     /// Accepts what waits, as long as it is wanted and up to a bound; more will be told of again. Sockets that block are for
     /// io_uring, which does not wait for what must not wait.
-    /// - Returns: False when no descriptor is left; then nothing should be accepted for ``pause``.
+    /// - Returns: False when no descriptor is left but the reserve; then nothing should be accepted for ``pause``.
     func acceptAll(
         blocking: Bool, while isWanted: () -> Bool, _ accepted: (consuming Socket, SocketAddress?) -> Void
     ) -> Bool {
+        guard DescriptorReserve.process.refill() else { return false }
         for _ in 0..<Self.acceptsAtOnce where isWanted() {
             switch self.accept(blocking: blocking) {
             case .accepted(let descriptor, let address): accepted(Socket(descriptor: descriptor), address)
@@ -69,7 +70,10 @@ package final class ListeningSocket: Sendable {
             case EINTR, ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, EOPNOTSUPP,
                 ENETUNREACH:
                 continue
-            case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted
+            case EMFILE, ENFILE:
+                DescriptorReserve.process.noteShortage()
+                return .exhausted
+            case ENOBUFS, ENOMEM: return .exhausted
             default: return .none
             }
         }

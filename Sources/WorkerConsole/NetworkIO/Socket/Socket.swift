@@ -12,7 +12,7 @@ package struct Socket: ~Copyable {
     /// Makes a socket; one that blocks is for io_uring, which does not wait for what must not wait.
     /// - Throws: `TransportError` — `.noDescriptors`, `.system`.
     init(family: Int32, isBlocking: Bool = false) throws(TransportError) {
-        let result = cl_stream_socket(family, isBlocking ? 1 : 0)
+        let result = DescriptorReserve.process.open { cl_stream_socket(family, isBlocking ? 1 : 0) }
         guard result >= 0 else { throw TransportError(errno: -result) }
         self.init(descriptor: result)
     }

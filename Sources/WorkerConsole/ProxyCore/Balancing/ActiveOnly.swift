@@ -1,6 +1,8 @@
+package import WorkerDomain
+
 /// Every request goes to the target of the last switch.
 package struct ActiveOnly: SelectionPolicy {
-    package static let name = "active"
+    package static let name = SteeringSettings.Policy.active
     package static let sharesByWeight: Bool? = nil
 
     package init() {}

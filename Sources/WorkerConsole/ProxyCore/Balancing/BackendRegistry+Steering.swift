@@ -23,7 +23,7 @@ extension BackendRegistry {
                 state.heldBack.insert(entry.slot)
                 self.rebuild(&state)
             }
-            let now = self.settings.time.now()
+            let now = self.time.now()
             let began = state.drains[entry.slot]?.began ?? now
             state.drains[entry.slot] = Drain(began: began, deadline: now + max(0, deadline.nanoseconds))
             return isNew
@@ -68,7 +68,7 @@ extension BackendRegistry {
     func startDrain(of old: BackendEntry?, after new: BackendEntry, in state: inout State) {
         state.drains[new.slot] = nil
         guard let old, old.inFlight.load(ordering: .relaxed) > 0 else { return }
-        let now = self.settings.time.now()
+        let now = self.time.now()
         state.drains[old.slot] = Drain(began: now, deadline: now + self.settings.drainTimeout.nanoseconds)
     }
 
@@ -81,7 +81,7 @@ extension BackendRegistry {
             guard entry !== state.table.active else {
                 throw BackendControlError(.refused, operation: operation, reason: "it is the active backend")
             }
-            let run = CanaryRun(entry: entry, plan: plan, startedAt: self.settings.time.wall())
+            let run = CanaryRun(entry: entry, plan: plan, startedAt: self.time.wall())
             state.heldBack.remove(entry.slot)
             state.drains[entry.slot] = nil
             self.rebuild(&state, canary: .some(run))
@@ -114,7 +114,7 @@ extension BackendRegistry {
     private func takeBack(_ canary: CanaryRun, breach: CanaryBreach?, in state: inout State) {
         self.rebuild(&state, canary: .some(nil))
         if !state.table.serves(canary.entry), canary.entry.inFlight.load(ordering: .relaxed) > 0 {
-            let now = self.settings.time.now()
+            let now = self.time.now()
             state.drains[canary.entry.slot] = Drain(began: now, deadline: now + self.settings.drainTimeout.nanoseconds)
         }
         self.say(.canaryRolledBack(breach), of: canary.plan.target, in: &state)
@@ -131,7 +131,7 @@ extension BackendRegistry {
                 guard FaultRule.isValid(fault) else {
                     throw BackendControlError(.refused, operation: operation, reason: "the value is out of range")
                 }
-                let until = self.settings.time.now() + BackendFault.duration.nanoseconds
+                let until = self.time.now() + BackendFault.duration.nanoseconds
                 faults[entry.slot] = FaultRule(kind: fault, until: until)
                 self.say(.faultStarted(fault), of: name, in: &state)
             } else {
@@ -149,7 +149,7 @@ extension BackendRegistry {
 
     /// Ends what has had its time, and judges the canary. Called about once a second.
     package func tick() {
-        let now = self.settings.time.now()
+        let now = self.time.now()
         var records: [SteeringRecord] = []
         self.state.withLock { state in
             let over = state.table.faults.filter { $0.value.until <= now }
@@ -198,6 +198,6 @@ extension BackendRegistry {
         _ action: SteeringRecord.Action, _ name: String, from: String? = nil, by: String? = nil, why: String = ""
     ) -> SteeringRecord {
         SteeringRecord(
-            action: action, from: from, to: name, at: self.settings.time.wall(), by: by ?? self.user, why: why)
+            action: action, from: from, to: name, at: self.time.wall(), by: by ?? self.user, why: why)
     }
 }

@@ -14,7 +14,7 @@ extension BackendRegistry {
         }
         guard isMeasured else { return }
         self.table.canary?.note(
-            entry, isServerError: isServerError, duration: response, now: self.settings.time.now())
+            entry, isServerError: isServerError, duration: response, now: self.time.now())
     }
 
     /// An exchange ended in a way that the backend is to blame for.
@@ -22,12 +22,12 @@ extension BackendRegistry {
         entry.failures.wrappingAdd(1, ordering: .relaxed)
         self.requestFailed(entry, atOnce: cause == .backendUnreachable)
         guard isMeasured, !hasResponded else { return }
-        self.table.canary?.note(entry, isServerError: true, duration: nil, now: self.settings.time.now())
+        self.table.canary?.note(entry, isServerError: true, duration: nil, now: self.time.now())
     }
 
     /// The slow responses that were asked for of this backend are still asked for.
     func isSlow(_ entry: BackendEntry) -> Bool {
         guard let rule = self.table.faults[entry.slot], case .slowBody = rule.kind else { return false }
-        return self.settings.time.now() < rule.until
+        return self.time.now() < rule.until
     }
 }

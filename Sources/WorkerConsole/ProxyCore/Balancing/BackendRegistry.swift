@@ -40,6 +40,7 @@ package final class BackendRegistry: BackendControl {
 
     let state: Mutex<State>
     let settings: SteeringSettings
+    let time: SteeringTime
     let user: String
     private let selector: Selector
     private let persist: Persist
@@ -50,11 +51,12 @@ package final class BackendRegistry: BackendControl {
     ///   - active: The name of the backend that gets new requests; `nil` or an unknown name for the first.
     ///   - user: Who is named as the author of switches.
     ///   - settings: How requests find their backend.
+    ///   - time: The clock of drains, canaries and faults.
     ///   - ledger: Writes down what is done.
     ///   - persist: Remembers a backend that was added.
     package init(
         backends: [Backend], active: String? = nil, user: String = "", settings: SteeringSettings = SteeringSettings(),
-        ledger: (any SteeringLedger)? = nil, persist: @escaping Persist = { _ in }
+        time: SteeringTime = .system, ledger: (any SteeringLedger)? = nil, persist: @escaping Persist = { _ in }
     ) {
         var entries: [BackendEntry] = []
         for backend in backends where !entries.contains(where: { $0.backend.name == backend.name }) {
@@ -66,10 +68,11 @@ package final class BackendRegistry: BackendControl {
         if let plan = settings.canary, let entry = entries.first(where: { $0.backend.name == plan.target }),
             entry !== chosen
         {
-            canary = CanaryRun(entry: entry, plan: plan, startedAt: settings.time.wall())
+            canary = CanaryRun(entry: entry, plan: plan, startedAt: time.wall())
         }
         self.selector = selector
         self.settings = settings
+        self.time = time
         self.user = user
         self.ledger = ledger
         self.persist = persist
@@ -91,7 +94,7 @@ package final class BackendRegistry: BackendControl {
 
     package func snapshot() -> BackendsSnapshot {
         let state = self.state.withLock { $0 }
-        let (now, wall) = (self.settings.time.now(), self.settings.time.wall())
+        let (now, wall) = (self.time.now(), self.time.wall())
         func moment(_ nanoseconds: Int64) -> WallTime {
             WallTime(nanosecondsSinceEpoch: wall.nanosecondsSinceEpoch + nanoseconds - now)
         }
@@ -197,7 +200,7 @@ package final class BackendRegistry: BackendControl {
     }
 
     func say(_ kind: BackendEvent.Kind, of name: String, in state: inout State) {
-        state.events.append(BackendEvent(at: self.settings.time.wall(), backend: name, kind: kind))
+        state.events.append(BackendEvent(at: self.time.wall(), backend: name, kind: kind))
         if state.events.count > Self.historyLimit { state.events.removeFirst() }
     }
 
@@ -205,7 +208,7 @@ package final class BackendRegistry: BackendControl {
         from: BackendEntry?, to: BackendEntry, why: String, in state: inout State
     ) -> BackendSwitch {
         let change = BackendSwitch(
-            from: from?.backend.name, to: to.backend.name, at: self.settings.time.wall(), by: self.user, why: why)
+            from: from?.backend.name, to: to.backend.name, at: self.time.wall(), by: self.user, why: why)
         state.switches.append(change)
         if state.switches.count > Self.historyLimit { state.switches.removeFirst() }
         self.say(.switched(from: change.from, to: change.to), of: change.to, in: &state)

@@ -1,3 +1,5 @@
+package import WorkerDomain
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -8,7 +10,7 @@
 ///
 /// Weighted rendezvous hashing: each backend draws a number from client and name, the best one has the client.
 package struct ClientHash: SelectionPolicy {
-    package static let name = "client-hash"
+    package static let name = SteeringSettings.Policy.clientHash
     package static let sharesByWeight: Bool? = true
 
     package init() {}

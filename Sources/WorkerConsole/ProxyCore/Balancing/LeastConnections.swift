@@ -1,6 +1,8 @@
+package import WorkerDomain
+
 /// The backend with the fewest exchanges in flight for its weight; the first configured one wins a tie.
 package struct LeastConnections: SelectionPolicy {
-    package static let name = "least-connections"
+    package static let name = SteeringSettings.Policy.leastConnections
     package static let sharesByWeight: Bool? = nil
 
     package init() {}

@@ -34,7 +34,7 @@ enum RequestSteering {
             return
         }
         let isMeasured = table.canary != nil && wished == nil
-        if let fault = table.faults[entry.slot], registry.settings.time.now() < fault.until {
+        if let fault = table.faults[entry.slot], registry.time.now() < fault.until {
             self = .fault(fault, entry, isMeasured: isMeasured)
         } else {
             self = .forward(entry, isMeasured: isMeasured)

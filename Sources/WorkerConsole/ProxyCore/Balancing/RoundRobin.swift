@@ -1,6 +1,8 @@
+package import WorkerDomain
+
 /// Each backend in turn.
 package struct RoundRobin: SelectionPolicy {
-    package static let name = "round-robin"
+    package static let name = SteeringSettings.Policy.roundRobin
     package static let sharesByWeight: Bool? = false
     private var next = 0
 

@@ -1,3 +1,5 @@
+package import WorkerDomain
+
 /// What a policy may know of a backend that it can choose.
 package struct BackendLoad: Sendable, Equatable {
     /// The same for the same name in every run.
@@ -22,7 +24,7 @@ package struct BackendLoad: Sendable, Equatable {
 /// One value chooses for all event loops, one request after the other. It performs no I/O and reads no clock.
 package protocol SelectionPolicy: Sendable {
     /// As the configuration names it.
-    static var name: String { get }
+    static var name: SteeringSettings.Policy { get }
     /// Requests are shared out in the proportion of the weights (`true`), evenly (`false`), or by each request (`nil`).
     static var sharesByWeight: Bool? { get }
     init()
@@ -33,7 +35,7 @@ package protocol SelectionPolicy: Sendable {
     mutating func select(among candidates: [BackendLoad], key: UInt64) -> Int
 }
 
-/// Every policy that a configuration can name. Adding one: a new file beside this one, and its line here.
+/// Every policy that a configuration can name. Adding one: a new file beside this one, its name in `SteeringSettings.Policy`, and its line here.
 package enum SelectionPolicies {
     package static let all: [any SelectionPolicy.Type] = [
         ActiveOnly.self,
@@ -43,8 +45,7 @@ package enum SelectionPolicies {
         ClientHash.self,
     ]
 
-    /// In the order in which they are offered; the first one is the default.
-    package static let names = all.map { $0.name }
-
-    static func type(named name: String) -> (any SelectionPolicy.Type)? { self.all.first { $0.name == name } }
+    static func type(named name: SteeringSettings.Policy) -> any SelectionPolicy.Type {
+        self.all.first { $0.name == name } ?? ActiveOnly.self
+    }
 }

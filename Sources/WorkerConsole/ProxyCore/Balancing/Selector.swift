@@ -8,10 +8,9 @@ final class Selector: Sendable {
     private let byWeight: Bool?
     private let policy: Mutex<any SelectionPolicy>
 
-    /// - Parameter name: One of ``SelectionPolicies``; an unknown one is the default.
-    init(_ name: String) {
-        let type = SelectionPolicies.type(named: name) ?? ActiveOnly.self
-        self.name = type.name
+    init(_ name: SteeringSettings.Policy) {
+        let type = SelectionPolicies.type(named: name)
+        self.name = type.name.rawValue
         self.isActiveOnly = type == ActiveOnly.self
         self.byWeight = type.sharesByWeight
         self.policy = Mutex(type.init())

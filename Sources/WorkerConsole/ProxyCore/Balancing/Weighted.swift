@@ -1,8 +1,10 @@
+package import WorkerDomain
+
 /// In the proportion of the weights, spread evenly: with 3 and 1, `a a b a`.
 ///
 /// The rule is nginx's smooth weighted round-robin: each gains its weight, the richest is chosen and pays the sum.
 package struct Weighted: SelectionPolicy {
-    package static let name = "weighted"
+    package static let name = SteeringSettings.Policy.weighted
     package static let sharesByWeight: Bool? = true
     private var credit: [UInt64: Int] = [:]
 

@@ -1,3 +1,5 @@
+import WorkerDomain
+
 /// The CORS field lines of a configuration, ready to be appended to a head.
 ///
 /// A class, because a copy of its lines for every answer is felt.

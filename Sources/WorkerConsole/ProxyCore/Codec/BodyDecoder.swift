@@ -24,6 +24,15 @@ enum BodyDecoder: Sendable, Equatable {
         return false
     }
 
+    /// Bytes of a body of known length that are still to come; 0 for other bodies, and at the end.
+    var left: Int { if case .length(let left) = self { left } else { 0 } }
+
+    /// So many bytes have passed another way.
+    mutating func skip(_ count: Int) {
+        precondition(count <= self.left, "more has passed than was left")
+        if count > 0 { self = self.left == count ? .ended : .length(self.left - count) }
+    }
+
     /// Takes what it can from `bytes`, from `position` on, and moves that: call until it says that it needs more, or that
     /// it is over.
     @inline(__always)

@@ -24,10 +24,13 @@ struct FieldScanner {
     private(set) var hasKeepAliveOption = false
     private(set) var hasUpgradeOption = false
     private let isRequest: Bool
+    private let keepsLookalikes: Bool
     private var named: [Range<Int>] = []
 
-    init(isRequest: Bool) {
+    /// `keepsLookalikes` passes a request field on although its name differs from one of ours only by an underscore.
+    init(isRequest: Bool, keepsLookalikes: Bool = false) {
         self.isRequest = isRequest
+        self.keepsLookalikes = keepsLookalikes
         self.fields.reserveCapacity(32)
     }
 
@@ -68,10 +71,13 @@ struct FieldScanner {
                 let isReturn = ASCII.find(ASCII.carriageReturn, in: bytes, from: colon, to: lineEnd) != nil
                 throw isReturn ? .bareCarriageReturn : .value
             }
-            let kind =
+            var kind =
                 self.isRequest
                 ? NotedField.Kind.ofRequest(bytes, position, colon)
                 : NotedField.Kind.ofResponse(bytes, position, colon)
+            if kind == nil, self.isRequest, !self.keepsLookalikes, FieldLookalike.isOne(bytes, position, colon) {
+                kind = .lookalike
+            }
             if let kind {
                 var first = colon + 1
                 var last = lineEnd

@@ -6,9 +6,12 @@ struct NotedField: Sendable, Equatable {
         case host, expect, origin
         /// `X-WorkerConsole-Target`, which is for us alone.
         case target
+        /// Differs from one of the others only by a sign in place of a hyphen.
+        case lookalike
         case forwardedFor, forwardedProto, forwardedHost, realIP
         case connectingIP, ray, visitor, loop
         case allowOrigin, allowMethods, allowHeaders, allowCredentials, exposeHeaders, maxAge, vary
+        case location, refresh
     }
 
     let kind: Kind
@@ -68,7 +71,9 @@ extension NotedField.Kind {
         case 4: return named("vary") ? .vary : nil
         case 7:
             if named("upgrade") { return .upgrade }
+            if named("refresh") { return .refresh }
             return named("trailer") ? .trailer : nil
+        case 8: return named("location") ? .location : nil
         case 10:
             if named("connection") { return .connection }
             return named("keep-alive") ? .hopByHop : nil

@@ -8,13 +8,14 @@ struct RequestHeadParser {
     }
 
     /// The lines of the head that ``parse(_:searched:)`` completed last.
-    private(set) var scanner = FieldScanner(isRequest: true)
+    private(set) var scanner: FieldScanner
     let requestLineLimit: Int
     let headLimit: Int
     /// What a URL in the request line begins with.
     private let scheme: StaticString
 
-    init(requestLineLimit: Int, headLimit: Int, isTLS: Bool = false) {
+    init(requestLineLimit: Int, headLimit: Int, isTLS: Bool = false, keepsLookalikes: Bool = false) {
+        self.scanner = FieldScanner(isRequest: true, keepsLookalikes: keepsLookalikes)
         self.requestLineLimit = requestLineLimit
         self.headLimit = headLimit
         self.scheme = isTLS ? "https://" : "http://"
@@ -138,8 +139,9 @@ struct RequestHeadParser {
             host = field
         }
         if host == nil, !head.isHTTP10 { throw RequestRefusal(400, "Host is missing") }
-        if let host, !Self.isAuthority(bytes, host.value) {
-            throw RequestRefusal(400, "Host is no host and port")
+        // An empty one says that the target has no authority (RFC 9112 section 3.2).
+        if let host, !host.value.isEmpty, !Authority.isValid(bytes, host.value) {
+            throw RequestRefusal(400, "invalid Host value")
         }
         guard head.method != .connect else { throw RequestRefusal(400, "CONNECT is not served here") }
         let start = head.targetStart
@@ -162,22 +164,10 @@ struct RequestHeadParser {
         if let host, !ASCII.equals(bytes, host.value, authority..<slash) {
             throw RequestRefusal(400, "the URL in the request line names another host than Host")
         }
-        guard Self.isAuthority(bytes, authority..<slash) else {
-            throw RequestRefusal(400, "the URL in the request line has no host and port")
+        guard Authority.isValid(bytes, authority..<slash) else {
+            throw RequestRefusal(400, "invalid host or port in the URL of the request line")
         }
         head.targetStart = slash
-    }
-
-    /// True for what may stand in Host: no user, path or blank (RFC 9110 section 7.2).
-    private static func isAuthority(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
-        for index in range {
-            switch bytes[index] {
-            case 0x00...0x20, 0x7F..., 0x22, 0x23, 0x2C, 0x2F, 0x3C, 0x3E, 0x3F, 0x40, 0x5C, 0x5E, 0x60, 0x7B...0x7D:
-                return false
-            default: continue
-            }
-        }
-        return true
     }
 
     private func readFraming(_ bytes: UnsafeRawBufferPointer, into head: inout RequestHead) throws(RequestRefusal) {
@@ -196,9 +186,7 @@ struct RequestHeadParser {
                 }
                 head.expectsContinue = !head.isHTTP10 && head.framing.hasBody
             } else if field.kind == .upgrade, self.scanner.hasUpgradeOption, !head.isHTTP10, !head.framing.hasBody {
-                // HTTP/2 in a tunnel would carry requests past every rule of this proxy.
-                let isHTTP2 = ASCII.lower(bytes[min(Int(field.valueStart), bytes.count - 1)]) == 0x68
-                head.wantsUpgrade = !field.value.isEmpty && !isHTTP2
+                UpgradeProtocols.forEach(bytes, [field]) { _, _ in head.wantsUpgrade = true }
             }
         }
     }

@@ -22,7 +22,8 @@ enum TrailerFields {
         while start < lines.count {
             let end = (lines[start...].firstIndex(of: ASCII.lineFeed) ?? lines.count - 1) + 1
             let line = lines[start..<end]
-            let name = String(decoding: line.prefix { $0 != ASCII.colon }.map(ASCII.lower), as: UTF8.self)
+            // As a backend reads it that makes no difference between `-` and `_`.
+            let name = String(decoding: line.prefix { $0 != ASCII.colon }.map(FieldLookalike.folded), as: UTF8.self)
             if !self.forbidden.contains(name), !self.forbiddenPrefixes.contains(where: name.hasPrefix) {
                 result += line
             }

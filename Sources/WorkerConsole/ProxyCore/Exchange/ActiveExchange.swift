@@ -34,6 +34,10 @@ final class ActiveExchange {
     private var tunnel = Tunnel()
     /// When something last moved, in nanoseconds of the loop's clock; time limits count from here.
     private var since: Int64 = 0
+    /// When it began to wait for a descriptor; 0 when it never did.
+    private var starvedSince: Int64 = 0
+    /// The protocols that the client asks to change to.
+    private var askedProtocols: [[UInt8]] = []
 
     init(loop: LoopContext) {
         self.loop = loop
@@ -70,6 +74,9 @@ final class ActiveExchange {
         self.times.head = self.loop.loop.now
         if self.shared.cors.variesByOrigin, let origin = self.loop.requestParser.scanner.first(.origin) {
             self.origin = Array(bytes[origin.value])
+        }
+        if head.wantsUpgrade {
+            self.askedProtocols = UpgradeProtocols.asked(bytes, self.loop.requestParser.scanner.fields)
         }
         self.request.begin(
             head.framing, trailerLimit: self.loop.requestParser.headLimit, captureLimit: self.loop.captureLimit)
@@ -121,6 +128,7 @@ final class ActiveExchange {
         self.client = client
         self.times = ExchangeTimes()
         self.times.started = started
+        self.starvedSince = 0
         self.since = self.loop.loop.now
         self.head = RequestHead()
         self.headBytes.append(contentsOf: head)
@@ -203,6 +211,14 @@ final class ActiveExchange {
     /// A connection stands that this exchange has waited for.
     func upstreamReady(_ upstream: UpstreamConnection, reused: Bool) {
         self.send(on: upstream, reused: reused, nil)
+    }
+
+    /// There was no descriptor for a connection: the wait goes on where it began.
+    func upstreamStarved() {
+        self.connecting = nil
+        if self.starvedSince == 0 { self.starvedSince = self.since }
+        self.since = self.starvedSince
+        self.machine.queuedAgain()
     }
 
     func upstreamFailed(_ reason: String) {
@@ -297,6 +313,13 @@ final class ActiveExchange {
         guard let client = self.client else { return }
         let now = self.loop.loop.now
         self.since = now
+        if head.status == 101, self.head.wantsUpgrade,
+            !UpgradeProtocols.grants(bytes, self.loop.responseParser.scanner.fields, asked: self.askedProtocols)
+        {
+            self.perform(
+                self.machine.backendMalformed(), reason: "the backend changed to a protocol that was not asked for")
+            return
+        }
         var framing = ResponseFraming.asGiven
         if head.framing == .chunked || head.framing == .untilClose {
             framing = self.head.isHTTP10 ? .untilClose : .chunked
@@ -344,7 +367,9 @@ final class ActiveExchange {
     ) {
         ResponseHeadWriter.send(
             bytes, head: head, fields: self.loop.responseParser.scanner.fields, cors: self.shared.cors,
-            origin: self.origin, framing: framing, connection: connection, to: client.connection, sent: sent)
+            origin: self.origin, framing: framing, connection: connection,
+            rewriting: self.shared.configuration.redirects == .rewrite ? self.entry?.backend.url : nil,
+            to: client.connection, sent: sent)
     }
 
     @inline(__always)
@@ -352,6 +377,17 @@ final class ActiveExchange {
         guard let client = self.client else { return }
         self.since = self.loop.loop.now
         self.response.send(payload, to: client.connection)
+    }
+
+    /// Lets the kernel move the next `count` bytes of the body to the client, when nobody needs to see them.
+    func relayResponse(_ count: Int, from upstream: Connection) -> Bool {
+        guard let client = self.client, self.response.isRelayable, self.loop.mayRelay else { return false }
+        return upstream.relay(count, to: client.connection)
+    }
+
+    func responseRelayed(_ count: Int) {
+        self.since = self.loop.loop.now
+        self.response.skip(count)
     }
 
     func responseTrailers(_ lines: [UInt8]) {
@@ -460,19 +496,25 @@ final class ActiveExchange {
 
     // MARK: - Time and people
 
-    /// Ends what has lasted too long.
-    func check(now: Int64) {
+    /// Lets the rest of a response out at full speed once the fault that slowed it has ended.
+    func endSlowness() {
         if self.client?.connection.outputRate != nil, let entry = self.entry, !self.shared.registry.isSlow(entry) {
             self.client?.connection.outputRate = nil
         }
+    }
+
+    /// Ends what has lasted too long.
+    func check(now: Int64) {
+        self.endSlowness()
         let sent = self.client?.connection.lastSent ?? 0
         let deadline = ExchangeDeadline(
-            phase: self.machine.phase, elapsed: now - max(self.since, sent), place: self.entry?.backend.url.place ?? "",
+            phase: self.machine.phase, elapsed: .nanoseconds(now - max(self.since, sent)),
+            place: self.entry?.backend.url.place ?? "",
             isUpstreamCongested: self.upstream?.connection.isCongested ?? false,
             isDownstreamCongested: self.client?.connection.isCongested ?? false,
             clientHasEnded: self.tunnel.clientHasEnded, backendHasEnded: self.tunnel.backendHasEnded,
             tunnel: self.tunnel.name ?? "tunnel")
-        switch deadline.judge(self.loop.limits) {
+        switch deadline.judge(self.loop.timeouts) {
         case .none: break
         case .backend(let reason): self.perform(self.machine.backendTimedOut(), reason: reason)
         case .client(let reason): self.perform(self.machine.clientTimedOut(), reason: reason)
@@ -626,6 +668,7 @@ final class ActiveExchange {
         self.response.reset()
         self.forgetHead()
         self.origin = nil
+        self.askedProtocols = []
         self.entry = nil
         self.isMeasured = false
         self.localEnding = nil

@@ -31,6 +31,9 @@ struct BodyCapture {
         self.total += payload.count
     }
 
+    /// So many bytes have passed unseen, after what is kept.
+    mutating func skip(_ count: Int) { self.total += count }
+
     var body: CapturedBody { CapturedBody(bytes: self.bytes, totalBytes: self.total) }
 
     /// Begins anew, with the memory of a short body.

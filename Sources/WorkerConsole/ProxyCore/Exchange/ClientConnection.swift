@@ -141,7 +141,7 @@ final class ClientConnection: ConnectionHandler {
             // Who closes right after a whole request wants the response; who closes later does not wait any more.
             let isHalfClose =
                 exchange.isRequestComplete && !exchange.hasResponded
-                && self.loop.loop.now - exchange.headAt < self.loop.limits.halfClose
+                && .nanoseconds(self.loop.loop.now - exchange.headAt) < self.shared.configuration.halfCloseWindow
             exchange.clientEnded(isHalfClose: isHalfClose || !self.held.isEmpty)
         case .finishing, .closing, .closed: break
         }
@@ -340,30 +340,33 @@ final class ClientConnection: ConnectionHandler {
 
     /// Ends what has lasted too long.
     func check(now: Int64) {
-        let elapsed = now - self.since
-        let limits = self.loop.limits
+        func elapsed(since moment: Int64) -> Duration { .nanoseconds(now - moment) }
+        let limits = self.loop.timeouts
         switch self.phase {
         case .idle:
-            if elapsed > limits.idle { self.closeNow() }
+            if elapsed(since: self.since) > limits.idle { self.closeNow() }
         case .head:
-            guard elapsed > limits.requestHead else { return }
+            guard elapsed(since: self.since) > limits.requestHead else { return }
             let bytes = self.held.array
             self.refuse(
                 LocalResponse(cause: .clientTimeout, phase: .requestHead), cause: .clientTimeout,
                 reason: "the request head did not come in time", headBytes: bytes)
         case .exchange:
-            if let ended = self.inputEndedAt, self.exchange?.hasResponded == false, now - ended > limits.halfClosed {
+            if let ended = self.inputEndedAt, self.exchange?.hasResponded == false,
+                elapsed(since: ended) > limits.halfClosed
+            {
                 self.exchange?.clientGone(reason: "the client closed its side before its answer came")
             } else {
                 self.exchange?.check(now: now)
             }
         case .finishing:
-            guard now - max(self.since, self.connection.lastSent) > limits.write else { return }
+            self.exchange?.endSlowness()
+            guard elapsed(since: max(self.since, self.connection.lastSent)) > limits.write else { return }
             self.exchange?.notDelivered(.clientTimeout)
         case .closing:
-            if elapsed > min(limits.write, limits.linger) { self.reset() }
+            if elapsed(since: self.since) > min(limits.write, limits.linger) { self.reset() }
         case .lingering:
-            if elapsed > limits.linger { self.closeNow() }
+            if elapsed(since: self.since) > limits.linger { self.closeNow() }
         case .closed:
             break
         }

@@ -1,4 +1,5 @@
 import NetworkIO
+import WorkerDomain
 
 /// Who the client is, in the bytes that go into forwarded heads.
 struct ClientIdentity {

@@ -10,8 +10,8 @@ struct ExchangeDeadline {
     }
 
     var phase: ExchangeEnding.Phase
-    /// Nanoseconds since something last moved.
-    var elapsed: Int64
+    /// Since something last moved.
+    var elapsed: Duration
     /// The backend's `host:port`.
     var place = ""
     /// The backend does not take what is sent to it.
@@ -23,7 +23,7 @@ struct ExchangeDeadline {
     /// What the tunnel carries.
     var tunnel = "tunnel"
 
-    func judge(_ limits: TimeLimits) -> Verdict {
+    func judge(_ limits: ProxyTimeouts) -> Verdict {
         switch self.phase {
         case .queue:
             return self.elapsed > limits.queue ? .backend("all connections to the backend are in use") : .none
@@ -48,7 +48,7 @@ struct ExchangeDeadline {
     }
 
     /// A tunnel that one side has ended may have lost the other one too, which would not show for an hour.
-    private func judgeTunnel(_ limits: TimeLimits) -> Verdict {
+    private func judgeTunnel(_ limits: ProxyTimeouts) -> Verdict {
         let isHalf = self.clientHasEnded || self.backendHasEnded
         guard self.elapsed > (isHalf ? min(limits.tunnelEnd, limits.tunnel) : limits.tunnel) else { return .none }
         if self.clientHasEnded {

@@ -100,6 +100,11 @@ struct ExchangeStateMachine: Sendable, Equatable {
         if self.progress == .queued { self.progress = .connecting }
     }
 
+    /// No connection could be begun for want of a descriptor: the exchange waits for one again.
+    mutating func queuedAgain() {
+        if self.progress == .connecting { self.progress = .queued }
+    }
+
     mutating func connected(reused: Bool) -> Action {
         guard self.progress == .queued || self.progress == .connecting else { return .none }
         self.isReused = reused

@@ -1,4 +1,5 @@
 import NetworkIO
+import WorkerDomain
 
 /// How the end of a response is told to the client.
 enum ResponseFraming: Equatable {
@@ -18,14 +19,14 @@ enum ResponseHeadWriter {
     @inline(__always)
     static func send(
         _ bytes: UnsafeRawBufferPointer, head: ResponseHead, fields: [NotedField], cors: CORSFields, origin: [UInt8]?,
-        framing: ResponseFraming, connection: Persistence, to client: Connection,
+        framing: ResponseFraming, connection: Persistence, rewriting backend: BackendURL?, to client: Connection,
         sent: (UnsafeRawBufferPointer) -> Void
     ) {
         client.send(atMost: self.size(of: head, cors: cors, origin: origin)) { memory in
             var out = HeadOutput(memory)
             self.write(
                 bytes, head: head, fields: fields, cors: cors, origin: origin, framing: framing,
-                connection: connection, into: &out)
+                connection: connection, rewriting: backend, into: &out)
             sent(out.written)
             return out.count
         }
@@ -33,14 +34,14 @@ enum ResponseHeadWriter {
 
     /// The most bytes that ``write(_:head:fields:cors:origin:framing:connection:into:)`` writes.
     static func size(of head: ResponseHead, cors: CORSFields, origin: [UInt8]?) -> Int {
-        // Every received byte is written once at most, the Upgrade field's value a second time.
+        // Every received byte is written once at most, and the values that are written anew a second time.
         2 * head.end + cors.size(origin: origin) + 160
     }
 
     @inline(__always)
     static func write(
         _ bytes: UnsafeRawBufferPointer, head: ResponseHead, fields: [NotedField], cors: CORSFields, origin: [UInt8]?,
-        framing: ResponseFraming, connection: Persistence, into out: inout HeadOutput
+        framing: ResponseFraming, connection: Persistence, rewriting backend: BackendURL?, into out: inout HeadOutput
     ) {
         out.writeStaticString("HTTP/1.1 ")
         out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[head.statusStart..<(head.lineEnd + 2)]))
@@ -63,8 +64,14 @@ enum ResponseHeadWriter {
                     }
                 }
                 continue
+            case .location, .refresh:
+                guard let value = Self.redirect(bytes, field, past: backend) else { continue }
+                out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[copied..<Int(field.valueStart)]))
+                out.writeBytes(value)
+                copied = Int(field.valueEnd)
+                continue
             case .te, .host, .expect, .origin, .forwardedFor, .forwardedProto, .forwardedHost, .realIP, .connectingIP,
-                .ray, .visitor, .loop, .target:
+                .ray, .visitor, .loop, .target, .lookalike:
                 continue
             }
             if copied < Int(field.start) {
@@ -90,5 +97,25 @@ enum ResponseHeadWriter {
         case .keepAlive: out.writeStaticString("Connection: keep-alive\r\n")
         }
         out.writeStaticString("\r\n")
+    }
+
+    /// What a redirect to the backend itself becomes; `nil` for one that stays as it is.
+    private static func redirect(
+        _ bytes: UnsafeRawBufferPointer, _ field: NotedField, past backend: BackendURL?
+    ) -> [UInt8]? {
+        guard let backend else { return nil }
+        var start = field.value.lowerBound
+        if field.kind == .refresh {
+            // `5; url=http://…`, the URL in quotes or not.
+            guard
+                let url = field.value.first(where: {
+                    ASCII.equals(bytes, $0, min($0 + 4, field.value.upperBound), "url=")
+                })
+            else { return nil }
+            start = url + 4
+            if start < field.value.upperBound, bytes[start] == 0x22 || bytes[start] == 0x27 { start += 1 }
+        }
+        guard let path = backend.path(ofRedirect: bytes[start..<field.value.upperBound]) else { return nil }
+        return Array(bytes[field.value.lowerBound..<start]) + path
     }
 }

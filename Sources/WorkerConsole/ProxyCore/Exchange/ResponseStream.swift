@@ -41,6 +41,12 @@ struct ResponseStream {
         client.send("\r\n")
     }
 
+    /// Nothing of what follows is looked at or kept.
+    var isRelayable: Bool { self.framing == .asGiven && self.capture.kept >= self.captureLimit }
+
+    /// So many bytes of the body have passed unseen.
+    mutating func skip(_ count: Int) { self.capture.skip(count) }
+
     /// Keeps a part of a body that the proxy itself sent, or that passed through a tunnel.
     mutating func note(_ payload: UnsafeRawBufferPointer, captureLimit: Int) {
         self.capture.add(payload, limit: captureLimit)

@@ -1,5 +1,5 @@
 import Synchronization
-import WorkerDomain
+package import WorkerDomain
 
 /// Probes every backend of a registry again and again, whenever somebody asks, and when requests fail.
 ///
@@ -62,7 +62,7 @@ package final class HealthChecker: Sendable {
 
     private var backends: [Backend] { self.registry.table.entries.map(\.backend) }
 
-    private var now: Int64 { self.registry.settings.time.now() }
+    private var now: Int64 { self.registry.time.now() }
 
     /// A backend that does not answer keeps no other one waiting.
     private func probeInTurn() async {

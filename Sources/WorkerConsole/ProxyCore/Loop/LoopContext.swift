@@ -9,7 +9,7 @@ final class LoopContext {
 
     let shared: SharedContext
     let loop: EventLoop
-    let limits: TimeLimits
+    let timeouts: ProxyTimeouts
     let connector: Connector
     let pool: UpstreamPool
     let requestWriter: RequestHeadWriter
@@ -27,13 +27,13 @@ final class LoopContext {
         let configuration = shared.configuration
         self.shared = shared
         self.loop = loop
-        self.limits = TimeLimits(configuration.timeouts)
+        self.timeouts = configuration.timeouts
         self.connector = Connector(loop: loop, addresses: shared.addresses)
         self.pool = UpstreamPool(configuration: configuration.upstream, connect: configuration.timeouts.connect)
         self.requestWriter = RequestHeadWriter(configuration)
         self.requestParser = RequestHeadParser(
             requestLineLimit: configuration.limits.requestLine, headLimit: configuration.limits.head,
-            isTLS: configuration.listenTLS != nil)
+            isTLS: configuration.listenTLS != nil, keepsLookalikes: configuration.lookalikes == .keep)
         self.responseParser = ResponseHeadParser(headLimit: configuration.limits.head)
         // Eight looks within the shortest time limit keep every limit within an eighth of what was asked for.
         let interval = min(
@@ -47,6 +47,9 @@ final class LoopContext {
         let limit = self.shared.configuration.captureLimit
         return min(limit, BufferPlan.beside(self.connections.count).captured)
     }
+
+    /// Large bodies may go through pipes, of which each is two descriptors and a piece of the kernel's memory.
+    var mayRelay: Bool { BufferPlan.beside(self.connections.count) == .few }
 
     // MARK: - Connections
 

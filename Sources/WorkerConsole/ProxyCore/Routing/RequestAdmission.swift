@@ -1,3 +1,5 @@
+import WorkerDomain
+
 /// Refuses what is not to be forwarded.
 enum RequestAdmission {
     /// Cloudflare gives up after so many hops (error 1019).

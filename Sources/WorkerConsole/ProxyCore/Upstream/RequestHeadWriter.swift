@@ -1,4 +1,5 @@
 import NetworkIO
+import WorkerDomain
 
 /// Writes the head that the backend gets: the received lines without those that end here, then ours.
 ///
@@ -63,15 +64,13 @@ final class RequestHeadWriter: Sendable {
         var hasForwardedFor = false
         var takesTrailers = false
         var host: Range<Int>?
-        var upgrade: Range<Int>?
         var loop: Range<Int>?
         for field in fields {
             switch field.kind {
             case .connection, .hopByHop, .namedByConnection, .transferEncoding, .forwardedProto, .forwardedHost,
-                .target:
+                .target, .lookalike, .upgrade:
                 break
             case .host: host = field.value
-            case .upgrade: upgrade = field.value
             case .trailer: if head.framing == .chunked { continue }
             case .te: takesTrailers = takesTrailers || Self.namesTrailers(bytes, field.value)
             case .forwardedFor: hasForwardedFor = true
@@ -81,7 +80,7 @@ final class RequestHeadWriter: Sendable {
                 loop = field.value
             case .realIP, .connectingIP, .ray, .visitor: guard self.setsCloudflareFields else { continue }
             case .contentLength, .origin, .allowOrigin, .allowMethods, .allowHeaders, .allowCredentials,
-                .exposeHeaders, .maxAge, .vary:
+                .exposeHeaders, .maxAge, .vary, .location, .refresh:
                 continue
             }
             if copied < Int(field.start) {
@@ -93,10 +92,7 @@ final class RequestHeadWriter: Sendable {
             out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[copied..<head.fieldsEnd]))
         }
         if head.framing == .chunked { out.writeStaticString("Transfer-Encoding: chunked\r\n") }
-        if head.wantsUpgrade, let upgrade {
-            out.writeStaticString("Connection: Upgrade\r\nUpgrade: ")
-            Self.writeLine(bytes, upgrade, into: &out)
-        }
+        if head.wantsUpgrade { Self.writeUpgrade(bytes, fields, into: &out) }
         if takesTrailers, !head.isHTTP10 { out.writeStaticString("TE: trailers\r\nConnection: TE\r\n") }
         out.writeStaticString("X-Forwarded-For: ")
         if hasForwardedFor {
@@ -122,6 +118,21 @@ final class RequestHeadWriter: Sendable {
             Self.writeHex(ray, into: &out)
             out.writeBytes(self.raySuffix)
         }
+        out.writeStaticString("\r\n")
+    }
+
+    private static func writeUpgrade(
+        _ bytes: UnsafeRawBufferPointer, _ fields: [NotedField], into out: inout HeadOutput
+    ) {
+        out.writeStaticString("Connection: Upgrade\r\nUpgrade: ")
+        var written = out
+        var isFirst = true
+        UpgradeProtocols.forEach(bytes, fields) { first, last in
+            if !isFirst { written.writeStaticString(", ") }
+            isFirst = false
+            written.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[first..<last]))
+        }
+        out = written
         out.writeStaticString("\r\n")
     }
 

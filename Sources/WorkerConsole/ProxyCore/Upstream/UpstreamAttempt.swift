@@ -31,10 +31,14 @@ final class UpstreamAttempt {
             self.connect = nil
             switch result {
             case .success(let connection): self.connected(connection)
+            case .failure(.noDescriptors): self.starve()
             case .failure(let error): self.fail(error.description)
             }
         }
     }
+
+    /// This machine, not the backend, has no room for the connection: the exchange waits for one.
+    private func starve() { self.loop.pool.starved(self.entry, self.exchange.take(), loop: self.loop) }
 
     /// Who waited does not any longer: a connection that comes of it is kept for others, but a handshake ends, because
     /// nothing limits how long one lasts that nobody waits for.

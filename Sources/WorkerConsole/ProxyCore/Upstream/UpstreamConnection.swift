@@ -121,6 +121,14 @@ final class UpstreamConnection: ConnectionHandler {
         }
     }
 
+    func relayed(_ count: Int) {
+        self.loop.loop.tick()
+        self.decoder.skip(count)
+        self.exchange?.responseRelayed(count)
+        if self.decoder.hasEnded { self.finishBody() }
+        self.exchange?.upstreamReadComplete()
+    }
+
     func drained() { self.exchange?.upstreamDrained() }
 
     func inputEnded() {
@@ -196,7 +204,13 @@ final class UpstreamConnection: ConnectionHandler {
             }
             switch self.decoder.next(bytes, &position) {
             case .needsMore: return
-            case .data(let place): exchange.responseBody(UnsafeRawBufferPointer(rebasing: bytes[place]))
+            case .data(let place):
+                exchange.responseBody(UnsafeRawBufferPointer(rebasing: bytes[place]))
+                if position == bytes.count, self.decoder.left > 0,
+                    exchange.relayResponse(self.decoder.left, from: self.connection)
+                {
+                    return
+                }
             case .end: continue
             case .trailers(let lines): exchange.responseTrailers(lines)
             case .malformed(let reason):

@@ -28,12 +28,17 @@ final class UpstreamPool {
     /// because the backend's end would have been told before a request that came after it.
     private static let trustedTime: Int64 = 100_000_000
 
+    /// Until the next try when no descriptor was left, and connections that are tried for then, for each backend.
+    private static let retryTime: Int64 = 20_000_000
+    private static let retriesAtOnce = 8
+
     private let idleLimit: Int
     private let connectionLimit: Int
     private let idleTimeout: Int64
     private let connectTimeout: Int64
     private var places: [Place] = []
     private var isClosed = false
+    private var isRetrying = false
 
     init(configuration: UpstreamConfiguration, connect: Duration) {
         self.idleLimit = configuration.idleLimit
@@ -117,6 +122,28 @@ final class UpstreamPool {
             let idle = self.places[slot].idle
             self.places[slot].idle = []
             for upstream in idle { upstream.close() }
+        }
+    }
+
+    /// No descriptor was left for a connection: `exchange` waits for one of the others, or for the next try.
+    func starved(_ entry: BackendEntry, _ exchange: ActiveExchange?, loop: LoopContext) {
+        self.places[entry.slot].total -= 1
+        if let exchange {
+            exchange.upstreamStarved()
+            self.places[entry.slot].waiting.append(exchange)
+        }
+        guard !self.isRetrying else { return }
+        self.isRetrying = true
+        loop.loop.schedule(after: Self.retryTime) { [weak self, weak loop] in
+            guard let self, let loop else { return }
+            self.isRetrying = false
+            for place in self.places where place.total < self.connectionLimit {
+                for exchange in place.waiting.prefix(Self.retriesAtOnce) {
+                    guard let entry = exchange.entry else { continue }
+                    self.cancel(entry, for: exchange)
+                    self.connect(entry, for: exchange, loop: loop)
+                }
+            }
         }
     }
 

@@ -6,6 +6,8 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
 
 int cl_epoll_control(int epoll, int operation, int descriptor, uint32_t events, void *context) {
     struct epoll_event event = {.events = events, .data.ptr = context};
@@ -32,6 +34,11 @@ void cl_set_blocking(int descriptor) {
     fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK);
 }
 
+void cl_set_nonblocking(int descriptor) {
+    int flags = fcntl(descriptor, F_GETFL);
+    if (flags >= 0) fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
+}
+
 ptrdiff_t cl_send(int descriptor, const void *bytes, size_t count) {
     ptrdiff_t sent = send(descriptor, bytes, count, MSG_DONTWAIT | MSG_NOSIGNAL);
     return sent >= 0 ? sent : -errno;
@@ -46,6 +53,17 @@ ptrdiff_t cl_send_pieces(int descriptor, const struct iovec *pieces, size_t coun
 ptrdiff_t cl_receive(int descriptor, void *bytes, size_t count) {
     ptrdiff_t received = recv(descriptor, bytes, count, MSG_DONTWAIT);
     return received >= 0 ? received : -errno;
+}
+
+int cl_make_pipe(int ends[2], int size) {
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return -errno;
+    fcntl(ends[1], F_SETPIPE_SZ, size);
+    return 0;
+}
+
+ptrdiff_t cl_splice(int from, int to, size_t count) {
+    ptrdiff_t moved = splice(from, NULL, to, NULL, count, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+    return moved >= 0 ? moved : -errno;
 }
 
 int cl_connect(int descriptor, const struct sockaddr_storage *address, socklen_t length) {
@@ -74,6 +92,13 @@ void cl_set_reset_on_close(int descriptor) {
 int cl_has_news(int descriptor) {
     struct pollfd entry = {.fd = descriptor, .events = POLLIN | POLLRDHUP};
     return poll(&entry, 1, 0) != 0;
+}
+
+void cl_block_broken_pipe(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
 void cl_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

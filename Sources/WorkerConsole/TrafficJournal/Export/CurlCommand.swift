@@ -1,28 +1,8 @@
+package import TextSafety
 package import WorkerDomain
 
 /// Writes an exchange's request as a curl command that a POSIX shell runs as it stands.
 package enum CurlCommand {
-    /// Puts masks where secrets are, so that a command can be shown to others.
-    package struct Mask: Sendable {
-        package var target: @Sendable (String) -> String
-        package var field: @Sendable (MessageHead.Field) -> String
-        package var body: @Sendable ([UInt8], MessageHead) -> [UInt8]
-
-        /// - Parameters:
-        ///   - target: Path and query.
-        ///   - field: The value of a field.
-        ///   - body: The bytes of a body, with the head that says what they are.
-        package init(
-            target: @escaping @Sendable (String) -> String = { $0 },
-            field: @escaping @Sendable (MessageHead.Field) -> String = { $0.value },
-            body: @escaping @Sendable ([UInt8], MessageHead) -> [UInt8] = { bytes, _ in bytes }
-        ) {
-            self.target = target
-            self.field = field
-            self.body = body
-        }
-    }
-
     /// Fields that curl makes itself, or that belong to the connection and not to the request.
     private static let ownFields: Set<String> = [
         "host", "connection", "content-length", "transfer-encoding", "keep-alive", "proxy-connection", "te", "upgrade",
@@ -36,24 +16,24 @@ package enum CurlCommand {
     /// - Parameters:
     ///   - exchange: As it was recorded; its head need not be valid.
     ///   - authority: Where to send it, `127.0.0.1:8787`; another Host is given as a field.
-    ///   - mask: Hides what is secret.
+    ///   - redaction: Hides what is secret.
     /// - Returns: The command, without a line end behind it.
-    package static func render(_ exchange: Exchange, authority: String, mask: Mask = Mask()) -> String {
+    package static func render(_ exchange: Exchange, authority: String, redaction: Redaction = .off) -> String {
         let head = MessageHead(exchange.requestHead)
         var options: [String] = []
         if exchange.method == "HEAD" {
             options.append("--head")
         } else if exchange.method != "GET", !exchange.method.isEmpty {
-            options.append("--request \(Self.quoted(exchange.method))")
+            options.append("--request \(Self.quoted(redaction.target(exchange.method)))")
         }
         if let host = head.value(of: "host"), !host.isEmpty, host != authority {
             options.append("--header \(Self.quoted("Host: \(host)"))")
         }
-        for field in head.fields where !Self.ownFields.contains(field.name.lowercased()) {
+        for field in redaction.fields(of: head) where !Self.ownFields.contains(field.name.lowercased()) {
             // A field without a value is written with a semicolon (curl's manual, --header).
-            let text = field.value.isEmpty ? "\(field.name);" : "\(field.name): \(mask.field(field))"
+            let text = field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)"
             // curl reads a header that begins with @ as the name of a file, and no argument holds a zero byte.
-            guard !text.hasPrefix("@"), text.unicodeScalars.allSatisfy(Self.isSafe) else { continue }
+            guard !text.hasPrefix("@"), !text.utf8.contains(0) else { continue }
             options.append("--header \(Self.quoted(text))")
         }
         var source = ""
@@ -62,7 +42,7 @@ package enum CurlCommand {
             if body.omittedBytes > 0 {
                 source = "# body left out: \(body.bytes.count) of \(body.totalBytes) bytes were kept\n"
             } else {
-                let bytes = mask.body(body.bytes, head)
+                let bytes = redaction.body(body.bytes, head: head).bytes
                 if let text = String(validating: bytes, as: UTF8.self), text.unicodeScalars.allSatisfy(Self.isSafe) {
                     options.append("--data-raw \(Self.quoted(text))")
                 } else {
@@ -71,7 +51,7 @@ package enum CurlCommand {
                 }
             }
         }
-        let target = exchange.target.hasPrefix("/") ? mask.target(exchange.target) : "/"
+        let target = exchange.target.hasPrefix("/") ? redaction.target(exchange.target) : "/"
         // --globoff and --path-as-is: the target goes out as it came in.
         let start = "curl --globoff --path-as-is \(Self.quoted("http://\(authority)\(target)"))"
         return source + ([start] + options).joined(separator: " \\\n  ")
@@ -84,16 +64,16 @@ package enum CurlCommand {
                 || "-_./:=,@%+".utf8.contains(byte)
         }
         if isPlain, !text.isEmpty, !text.hasPrefix("-") { return text }
+        if !text.unicodeScalars.allSatisfy(Self.isSafe) {
+            // Nothing that steers a terminal stands in the command: printf makes the exact bytes when it is run.
+            return "\"$(printf '\(text.utf8.map(Self.octal).joined())')\""
+        }
         return "'" + text.replacing("'", with: #"'\''"#) + "'"
     }
 
-    /// False for what a terminal would act on when the command is pasted.
+    /// False for what a terminal would act on, or not show, when the command is pasted.
     private static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x09, 0x0A: true
-        case 0x00..<0x20, 0x7F...0x9F: false
-        default: true
-        }
+        scalar == "\t" || scalar == "\n" || !ControlCharacters.isUnsafe(scalar)
     }
 
     private static func octal(_ byte: UInt8) -> String {

@@ -1,3 +1,5 @@
+import TextSafety
+
 /// Where a backend listens: scheme, host, port, and a path that is put before every request's path; or a Unix socket.
 package struct BackendURL: Sendable, Hashable, CustomStringConvertible {
     package enum Scheme: String, Sendable, Hashable { case http, https }
@@ -29,7 +31,8 @@ package struct BackendURL: Sendable, Hashable, CustomStringConvertible {
         self.socketPath = socketPath
     }
 
-    /// Reads `http://host[:port][/path]`, `https://…`, `host:port`, which means http, or `unix:/path/of/a.sock`.
+    /// Reads `http://host[:port][/path]`, `https://…`, `host:port`, which means http, `9000` for a port of
+    /// 127.0.0.1, or `unix:/path/of/a.sock`.
     ///
     /// - Parameter text: As a person or a configuration wrote it; surrounding blanks are ignored.
     /// - Throws: ``BackendURLError`` with what is wrong and what to write instead.
@@ -50,6 +53,11 @@ package struct BackendURL: Sendable, Hashable, CustomStringConvertible {
             self.init(socketPath: String(path))
             return
         }
+        let bare = rest.prefix { $0 != "/" }
+        if !bare.isEmpty, bare.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            // A number alone is a port of this machine.
+            rest = "127.0.0.1:" + rest
+        }
         var scheme = Scheme.http
         if let colon = rest.firstRange(of: "://") {
             guard let known = Scheme(rawValue: rest[..<colon.lowerBound].lowercased()) else {
@@ -69,6 +77,9 @@ package struct BackendURL: Sendable, Hashable, CustomStringConvertible {
             guard let end = authority.firstIndex(of: "]") else { throw fail("the bracket of the IPv6 address is open") }
             host = authority[authority.index(after: authority.startIndex)..<end]
             let tail = authority[authority.index(after: end)...]
+            let isAddress =
+                host.contains(":") && host.prefix { $0 != "%" }.allSatisfy { $0.isHexDigit || ":.".contains($0) }
+            guard isAddress else { throw fail("what stands in brackets must be an IPv6 address") }
             guard tail.isEmpty || tail.first == ":" else { throw fail("only a port may follow the address") }
             portText = tail.isEmpty ? nil : tail.dropFirst()
         } else if let colon = authority.lastIndex(of: ":") {
@@ -77,6 +88,9 @@ package struct BackendURL: Sendable, Hashable, CustomStringConvertible {
             guard !host.contains(":") else { throw fail("an IPv6 address stands in brackets: [::1]:9000") }
         }
         guard !host.isEmpty else { throw fail("the host is missing") }
+        guard !HostText.isOddAddress(host) else {
+            throw fail("\(host) is neither a name nor an address of four numbers from 0 to 255")
+        }
         var port = scheme == .https ? 443 : 80
         if let portText {
             guard let number = Int(portText), (1...65_535).contains(number), portText.allSatisfy(\.isNumber) else {
@@ -104,11 +118,13 @@ package struct BackendURL: Sendable, Hashable, CustomStringConvertible {
 
 /// Says why a text is no backend URL.
 package struct BackendURLError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// As it was written, with a password that may be in it: ``description`` hides that.
     package let text: String
     /// What is wrong, as the end of the sentence `"…" is no backend URL: `.
     package let problem: String
 
     package var description: String {
-        "\"\(self.text)\" is no backend URL: \(self.problem); write it as http://127.0.0.1:9000"
+        let shown = ControlCharacters.json(Redaction.standard.refusedURL(self.text))
+        return "\(shown) is no backend URL: \(self.problem); write it as http://127.0.0.1:9000"
     }
 }

@@ -87,6 +87,23 @@ package struct SQLColumn: Sendable, Equatable {
     }
 }
 
+/// Where the values of a statement's columns come from, as far as the database tells.
+package struct SQLSources: Sendable, Equatable {
+    /// For each column the name of the table's column that it is, whatever it is called in the answer; `nil` for an
+    /// expression.
+    package var origins: [String?]
+    /// Every column that the statement reads, also within expressions, conditions and views.
+    package var reads: Set<String>
+    /// Rows of several SELECTs are put together (UNION and its like): an origin is that of the first one only.
+    package var isCompound: Bool
+
+    package init(origins: [String?] = [], reads: Set<String> = [], isCompound: Bool = false) {
+        self.origins = origins
+        self.reads = reads
+        self.isCompound = isCompound
+    }
+}
+
 /// A page of rows.
 package struct SQLRows: Sendable, Equatable {
     package var columns: [String]
@@ -94,8 +111,14 @@ package struct SQLRows: Sendable, Equatable {
     /// True when more rows exist than were asked for.
     package var hasMore: Bool
     package var duration: Duration
+    /// What the columns are in truth; without it their names count.
+    package var sources: SQLSources
 
-    package init(columns: [String], rows: [[SQLValue]], hasMore: Bool = false, duration: Duration = .zero) {
+    package init(
+        columns: [String], rows: [[SQLValue]], hasMore: Bool = false, duration: Duration = .zero,
+        sources: SQLSources = SQLSources()
+    ) {
+        self.sources = sources
         self.columns = columns
         self.rows = rows
         self.hasMore = hasMore

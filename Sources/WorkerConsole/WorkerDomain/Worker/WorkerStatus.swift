@@ -21,6 +21,10 @@ package struct WorkerStatus: Sendable, Equatable {
     package var listening: [String]
     /// True when an address other than loopback is listened on.
     package var isExposed: Bool
+    /// How the proxy's event loops wait: `epoll` or `io_uring`; `nil` while nothing is served.
+    package var engine: String?
+    /// Why that is not `io_uring`, in a few words; `nil` when it is, or when nobody asked for it.
+    package var engineObstacle: String?
     package var startedAt: WallTime
     /// CORS in one line: origin, methods, age.
     package var corsSummary: String
@@ -30,14 +34,17 @@ package struct WorkerStatus: Sendable, Equatable {
     package var residentBytes: Int64?
     /// Problems that were met while starting, each one line.
     package var notices: [String]
+    /// The process's limit of file descriptors while none is left; `nil` while there are some.
+    package var exhaustedDescriptors: Int?
     /// Backend URLs that the project's `vars` suggest, name to URL, offered and never used unasked.
     package var suggestedBackends: [String: String]
 
     package init(
         state: State, name: String, main: String? = nil, compatibilityDate: String? = nil,
         compatibilityFlags: [String] = [], environment: String? = nil, configurationPath: String? = nil,
-        listening: [String] = [], isExposed: Bool = false, startedAt: WallTime, corsSummary: String = "",
-        routesSummary: String = "", residentBytes: Int64? = nil, notices: [String] = [],
+        listening: [String] = [], isExposed: Bool = false, engine: String? = nil, engineObstacle: String? = nil,
+        startedAt: WallTime, corsSummary: String = "", routesSummary: String = "", residentBytes: Int64? = nil,
+        notices: [String] = [],
         suggestedBackends: [String: String] = [:]
     ) {
         self.state = state
@@ -49,6 +56,8 @@ package struct WorkerStatus: Sendable, Equatable {
         self.configurationPath = configurationPath
         self.listening = listening
         self.isExposed = isExposed
+        self.engine = engine
+        self.engineObstacle = engineObstacle
         self.startedAt = startedAt
         self.corsSummary = corsSummary
         self.routesSummary = routesSummary

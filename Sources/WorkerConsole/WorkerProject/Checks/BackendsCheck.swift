@@ -6,8 +6,10 @@ struct BackendsCheck: DeployCheck {
     static let title = "Backends"
     static let chineseTitle = "后端"
     static let about = "Every configured backend answers a probe."
+    static let needsConfiguration = false
 
     func run(_ context: CheckContext) async -> [CheckResult] {
+        if context.isConsoleFileUnread { return [Self.leftOut(because: "worker-console.toml could not be read")] }
         guard !context.backends.isEmpty else { return [self.result(.skip, "no backend is configured")] }
         guard let probe = context.probe else { return [self.result(.skip, "backends are not asked here")] }
         let results = await withTaskGroup(of: (Int, HealthProbeResult).self) { group in

@@ -31,12 +31,24 @@ extension CheckContext {
             folder: project.root,
             configurationFile: wrangler.path.map { String($0.split(separator: "/").last ?? "") },
             findings: findings.map { finding in
-                CheckFinding(isError: finding.refusedByWrangler, message: finding.message, place: finding.place)
+                CheckFinding(
+                    isError: finding.refusedByWrangler, message: finding.message, place: finding.place,
+                    field: finding.field.map { field in
+                        let prefix = wrangler.environment.map { "env.\($0)." } ?? ""
+                        return field.hasPrefix(prefix) ? String(field.dropFirst(prefix.count)) : field
+                    })
             },
             name: wrangler.name, main: main,
             compatibilityDate: wrangler.compatibilityDate, compatibilityFlags: wrangler.compatibilityFlags,
             bindings: wrangler.bindings, variables: names, backends: backends ?? project.console.backends,
             searchPath: searchPath, bindingHealth: bindingHealth, probe: probe)
+        self.misplaced = wrangler.misplaced
+        self.isConsoleFileUnread = backends?.isEmpty ?? true && project.consoleFault != nil
+        if wrangler.path == nil {
+            self.unknown = "there is no configuration file"
+        } else if project.wranglerFault != nil {
+            self.unknown = "\(self.configurationName) could not be read"
+        }
     }
 
     /// The values of `binding` in a key of the configuration: `ai.binding`, `services[].binding`, `queues.producers[].binding`.

@@ -10,12 +10,17 @@ package struct CheckFinding: Sendable, Equatable {
     package let place: String?
     /// What to write instead; `nil` when there is nothing to say.
     package let fix: String?
+    /// The key that is meant, without its environment: `compatibility_date`; `nil` for none.
+    package let field: String?
 
-    package init(isError: Bool, message: String, place: String? = nil, fix: String? = nil) {
+    package init(
+        isError: Bool, message: String, place: String? = nil, fix: String? = nil, field: String? = nil
+    ) {
         self.isError = isError
         self.message = message
         self.place = place
         self.fix = fix
+        self.field = field
     }
 }
 
@@ -26,6 +31,12 @@ package struct CheckContext: Sendable {
     /// `wrangler.toml`; `nil` without a configuration file.
     package var configurationFile: String?
     package var findings: [CheckFinding]
+    /// Why nothing is known of the configuration, in a few words: checks that depend on it are left out.
+    package var unknown: String?
+    /// Keys that stand in a table and were meant for the top level.
+    package var misplaced: [MisplacedKey] = []
+    /// `worker-console.toml` could not be read, so that the project's backends are not known.
+    package var isConsoleFileUnread = false
     package var name: String?
     /// As configured: relative to ``folder``.
     package var main: String?
@@ -62,6 +73,20 @@ package struct CheckContext: Sendable {
         self.searchPath = searchPath
         self.bindingHealth = bindingHealth
         self.probe = probe
+    }
+
+    /// An error that the configuration check reports of this key, which its own check then need not repeat.
+    func hasError(in key: String) -> Bool { self.findings.contains { $0.isError && $0.field == key } }
+
+    /// The rules that a date selects can be told; without one nothing is deployed.
+    var isDateKnown: Bool { self.compatibilityDate != nil && !self.hasError(in: "compatibility_date") }
+
+    /// The key where it was found instead of at the top level.
+    func misplaced(_ key: String) -> MisplacedKey? { self.misplaced.first { $0.key == key } }
+
+    /// `wrangler.toml:7`; the file alone when the line is not known.
+    func place(of key: MisplacedKey) -> String? {
+        self.configurationFile.map { file in key.position.map { "\(file):\($0.line):\($0.column)" } ?? file }
     }
 
     var flags: EffectiveFlags { EffectiveFlags(date: self.compatibilityDate, flags: self.compatibilityFlags) }

@@ -1,3 +1,4 @@
+import TextSafety
 package import WorkerDomain
 
 /// A report as text for a person, and as JSON for a program.
@@ -98,36 +99,22 @@ package enum CheckReportText {
 
     // MARK: - Text from outside
 
-    /// What must not reach a terminal: controls, C1, direction marks, and characters without a width.
-    private static func isHostile(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x061C, 0x180E, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
-            0xFFF9...0xFFFB, 0xE0000...0xE0FFF:
-            true
-        default: false
-        }
-    }
-
     /// The text with every hostile character written as `<U+001B>`.
     static func safe(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { Self.isHostile($0) }) else { return text }
+        guard text.unicodeScalars.contains(where: { ControlCharacters.isUnsafe($0) }) else { return text }
         var out = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             if scalar == "\t" {
                 out.append(contentsOf: "    ".unicodeScalars)
-            } else if Self.isHostile(scalar) {
-                out.append(contentsOf: "<U+\(Self.hexadecimal(scalar.value).uppercased())>".unicodeScalars)
+            } else if ControlCharacters.isUnsafe(scalar) {
+                out.append(
+                    contentsOf: "<U+\(ControlCharacters.hexadecimal(scalar.value, digits: 4).uppercased())>"
+                        .unicodeScalars)
             } else {
                 out.append(scalar)
             }
         }
         return String(out)
-    }
-
-    /// At least four digits.
-    private static func hexadecimal(_ value: UInt32) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 
     // MARK: - JSON
@@ -144,7 +131,7 @@ package enum CheckReportText {
                 ("rule", result.rule), ("place", result.place), ("fix", result.fix), ("example", result.example),
             ]
             for (name, value) in optional { fields.append("\"\(name)\": \(value.map { Self.quoted($0) } ?? "null")") }
-            fields.append("\"milliseconds\": \(Int(result.duration / .milliseconds(1)))")
+            fields.append("\"milliseconds\": \(result.duration.wholeMilliseconds)")
             return "    {" + fields.joined(separator: ", ") + "}"
         }
         let counts = CheckResult.Outcome.allCases.map { "\"\($0.rawValue)\": \(report.count(of: $0))" }
@@ -160,18 +147,5 @@ package enum CheckReportText {
             """
     }
 
-    private static func quoted(_ text: String) -> String {
-        var out = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\n": out += "\\n"
-            case _ where Self.isHostile(scalar):
-                for unit in String(scalar).utf16 { out += "\\u" + Self.hexadecimal(UInt32(unit)) }
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out + "\""
-    }
+    private static func quoted(_ text: String) -> String { ControlCharacters.json(text) }
 }

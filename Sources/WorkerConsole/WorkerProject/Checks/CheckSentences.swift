@@ -9,7 +9,18 @@ enum CheckSentences {
             "there is no wrangler.json, wrangler.jsonc or wrangler.toml",
             "没有 wrangler.json、wrangler.jsonc 或 wrangler.toml"
         ),
+        ("%1: see the configuration check", "%1：见“配置文件”检查"),
         ("name is not set", "没有设置 name"),
+        (
+            "%1 is not set: it stands below [vars], so it is a variable of the Worker",
+            "没有设置 %1：它写在 [vars] 之后，因此成了 Worker 的变量"
+        ),
+        ("%1 is not set: it stands below [%2], so it belongs to that table", "没有设置 %1：它写在 [%2] 之后，因此属于那个表"),
+        (
+            "%1 is not set: it stands in \"vars\", so it is a variable of the Worker",
+            "没有设置 %1：它写在“vars”中，因此成了 Worker 的变量"
+        ),
+        ("%1 is not set: it stands in \"%2\", so it belongs to that object", "没有设置 %1：它写在“%2”中，因此属于那个对象"),
         ("\"%1\" is no name for a Worker", "“%1”不能作为 Worker 的名称"),
         ("main is not set", "没有设置 main"),
         ("%1 is no Python file: the source checks are left out", "%1 不是 Python 文件：跳过源代码检查"),
@@ -23,12 +34,16 @@ enum CheckSentences {
         ("%1, %2 bytes", "%1，%2 字节"),
         ("main is no Python file", "main 不是 Python 文件"),
         ("there is no source to compile", "没有可编译的源代码"),
+        ("compatibility_date, which decides it, is not known", "不知道决定它的 compatibility_date"),
         ("there is no source to look at", "没有可查看的源代码"),
         ("there is no python3 on this machine: the source was not compiled", "本机没有 python3：没有编译源代码"),
         ("python3 did not answer within 5 seconds", "python3 在 5 秒内没有回答"),
         ("python3 could not be started: %1", "无法启动 python3：%1"),
         ("python3 ended without an answer", "python3 没有给出结果就结束了"),
         ("%1 compiles with Python 3.%2", "%1 可以用 Python 3.%2 编译"),
+        ("no package is declared where nothing reads it", "没有写在无人读取之处的包"),
+        ("%1 is not read", "%1 不会被读取"),
+        ("%1 is not read, so its packages are not deployed", "%1 不会被读取，其中的包不会被部署"),
         ("a fetch handler registers", "fetch 处理函数已注册"),
         ("a handler registers, and requests to it fail: see the handler check", "处理函数已注册，但请求会失败：见“处理函数”检查"),
         (
@@ -71,7 +86,22 @@ enum CheckSentences {
         ("the source is read, not run", "只读取源代码，不运行"),
         ("the analysis reads regular files inside the project", "只分析项目内的普通文件"),
         ("ids and bucket names may be left out since automatic provisioning", "有了自动创建资源之后，id 和桶名可以省略"),
+        ("in TOML every line behind a [table] belongs to that table", "在 TOML 中，[表] 之后的每一行都属于那个表"),
+        (
+            "wrangler ignores it, and pywrangler stops at a requirements.txt (workers-py)",
+            "wrangler 会忽略它，而 pywrangler 遇到 requirements.txt 会停止（workers-py）"
+        ),
         // Fixes.
+        (
+            "move its packages to dependencies in pyproject.toml, remove %1, and deploy with `uv run pywrangler deploy`",
+            "把其中的包移到 pyproject.toml 的 dependencies，删除 %1，再用 `uv run pywrangler deploy` 部署"
+        ),
+        (
+            "name its packages in a pyproject.toml, remove %1, and deploy with `uv run pywrangler deploy`",
+            "在 pyproject.toml 中写出这些包，删除 %1，再用 `uv run pywrangler deploy` 部署"
+        ),
+        ("move it above the first line with a [table]", "把它移到第一个 [表] 之前"),
+        ("move it to the top level of the file", "把它移到文件的最外层"),
         ("write a wrangler.toml", "写一个 wrangler.toml"),
         ("set name in %1", "在 %1 中设置 name"),
         ("set main in %1", "在 %1 中设置 main"),

@@ -8,7 +8,11 @@ struct CompatibilityDateCheck: DeployCheck {
     static let about = "`compatibility_date` is set and is a date; says which rules it selects."
 
     func run(_ context: CheckContext) async -> [CheckResult] {
+        if context.hasError(in: "compatibility_date") {
+            return [Self.leftOut(because: "compatibility_date is refused")]
+        }
         guard let date = context.compatibilityDate else {
+            if let key = context.misplaced("compatibility_date") { return [self.result(of: key, in: context)] }
             return [
                 self.result(
                     .fail, "compatibility_date is not set", rule: "wrangler asks for one when deploying",

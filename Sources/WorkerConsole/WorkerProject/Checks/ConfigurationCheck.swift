@@ -6,6 +6,7 @@ struct ConfigurationCheck: DeployCheck {
     static let title = "Configuration"
     static let chineseTitle = "配置文件"
     static let about = "The wrangler configuration is there, and wrangler would accept it."
+    static let needsConfiguration = false
 
     func run(_ context: CheckContext) async -> [CheckResult] {
         let errors = context.findings.filter(\.isError)

@@ -9,11 +9,28 @@ package protocol DeployCheck: Sendable {
     static var chineseTitle: String { get }
     /// What it looks at, in one sentence; the user guide lists it.
     static var about: String { get }
+    /// It looks at what the wrangler file says, so that it is left out when nothing is known of that.
+    static var needsConfiguration: Bool { get }
     init()
     func run(_ context: CheckContext) async -> [CheckResult]
 }
 
 extension DeployCheck {
+    package static var needsConfiguration: Bool { true }
+
+    /// What a check says when the configuration check has said why.
+    static func leftOut(because reason: String) -> CheckResult {
+        self.init().result(.skip, reason + ": see the configuration check")
+    }
+
+    /// Says where a key stands that was meant for the top level.
+    func result(of key: MisplacedKey, in context: CheckContext) -> CheckResult {
+        self.result(
+            .fail, key.summary,
+            rule: key.isTOML ? "in TOML every line behind a [table] belongs to that table" : nil,
+            place: context.place(of: key), fix: key.fix)
+    }
+
     func result(
         _ outcome: CheckResult.Outcome, _ summary: String, evidence: [String] = [], rule: String? = nil,
         place: String? = nil, fix: String? = nil, example: String? = nil
@@ -37,6 +54,7 @@ package enum DeployChecks {
         PythonFlagCheck.self,
         MainFileCheck.self,
         CompileCheck.self,
+        PackagesCheck.self,
         EntrypointCheck.self,
         HandlerCheck.self,
         BindingsCheck.self,

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TextSafety
 package import WorkerDomain
 
 /// Runs every deploy check on the project as it is at that moment.
@@ -50,6 +51,7 @@ package struct DeployCheckRunner: CheckRunner {
     private static func run(
         _ check: any DeployCheck.Type, _ context: CheckContext, limit: Duration
     ) async -> [CheckResult] {
+        if check.needsConfiguration, let reason = context.unknown { return [check.leftOut(because: reason)] }
         let start = ContinuousClock.now
         let late = CheckResult(
             id: check.id, title: check.title, outcome: .warn, summary: "the check did not end within \(limit)",
@@ -88,11 +90,18 @@ package struct DeployCheckRunner: CheckRunner {
 }
 
 extension CheckResult {
+    /// The result with its time, and without the secrets that a configuration or a source holds: whoever shows it.
     fileprivate func lasting(_ duration: Duration) -> CheckResult {
-        CheckResult(
-            id: self.id, title: self.title, outcome: self.outcome, summary: self.summary, evidence: self.evidence,
-            rule: self.rule, place: self.place, fix: self.fix, example: self.example, duration: duration,
-            chinese: self.chinese)
+        func shown(_ text: String) -> String { Redaction.standard.source(text) }
+        return CheckResult(
+            id: self.id, title: self.title, outcome: self.outcome, summary: shown(self.summary),
+            evidence: self.evidence.map(shown), rule: self.rule, place: self.place, fix: self.fix.map(shown),
+            example: self.example.map(shown), duration: duration,
+            chinese: self.chinese.map { chinese in
+                CheckResult.Chinese(
+                    title: chinese.title, summary: chinese.summary.map(shown), rule: chinese.rule,
+                    fix: chinese.fix.map(shown))
+            })
     }
 }
 

@@ -10,6 +10,9 @@ struct HandlerCheck: DeployCheck {
 
     func run(_ context: CheckContext) async -> [CheckResult] {
         guard context.isPython else { return [self.result(.skip, "main is no Python file")] }
+        guard context.isDateKnown else {
+            return [self.result(.skip, "compatibility_date, which decides it, is not known")]
+        }
         guard let verdict = context.verdict() else { return [self.result(.skip, "there is no source to look at")] }
         func found(_ outcome: CheckResult.Outcome, _ summary: String, fix: String? = nil) -> CheckResult {
             self.result(

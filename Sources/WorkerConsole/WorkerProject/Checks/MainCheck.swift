@@ -8,7 +8,9 @@ struct MainCheck: DeployCheck {
     static let about = "`main` is set and names a Python file."
 
     func run(_ context: CheckContext) async -> [CheckResult] {
+        if context.hasError(in: "main") { return [Self.leftOut(because: "main is refused")] }
         guard let main = context.main, !main.isEmpty else {
+            if let key = context.misplaced("main") { return [self.result(of: key, in: context)] }
             return [
                 self.result(
                     .fail, "main is not set", place: context.configurationFile,

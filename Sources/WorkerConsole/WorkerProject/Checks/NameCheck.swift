@@ -9,7 +9,9 @@ struct NameCheck: DeployCheck {
     private static let rule = "name matches [a-z0-9_][a-z0-9-_]* (workers-sdk, workers-utils config validation)"
 
     func run(_ context: CheckContext) async -> [CheckResult] {
+        if context.hasError(in: "name") { return [Self.leftOut(because: "name is refused")] }
         guard let name = context.name, !name.isEmpty else {
+            if let key = context.misplaced("name") { return [self.result(of: key, in: context)] }
             return [
                 self.result(
                     .fail, "name is not set", rule: Self.rule, place: context.configurationFile,

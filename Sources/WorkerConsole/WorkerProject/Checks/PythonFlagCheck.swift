@@ -11,6 +11,7 @@ struct PythonFlagCheck: DeployCheck {
         let flags = context.compatibilityFlags
         guard context.isPython else { return [self.result(.skip, "main is no Python file")] }
         guard flags.contains("python_workers") else {
+            if let key = context.misplaced("compatibility_flags") { return [self.result(of: key, in: context)] }
             return [
                 self.result(
                     .fail, "the `python_workers` compatibility flag is required to use Python",

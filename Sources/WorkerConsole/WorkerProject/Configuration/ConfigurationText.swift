@@ -22,12 +22,12 @@ struct ConfigurationText {
         var scalars: [Unicode.Scalar] = []
         scalars.reserveCapacity(bytes.count)
         var starts = [0]
-        var iterator = bytes.makeIterator()
+        // One byte order mark is no text; a second one is a character that should not be there.
+        var iterator = (bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]).makeIterator()
         var decoder = UTF8()
         decoding: while true {
             switch decoder.decode(&iterator) {
             case .scalarValue(let scalar):
-                if scalars.isEmpty, starts.count == 1, scalar == "\u{FEFF}" { continue }
                 if scalar == "\0" {
                     throw ConfigurationSyntaxError(
                         "a NUL byte: this is no text file; save it as UTF-8 text",

@@ -1,3 +1,4 @@
+import TextSafety
 import WorkerDomain
 
 /// A place in a text file.
@@ -17,12 +18,12 @@ package struct SourcePosition: Sendable, Hashable, Comparable {
     }
 }
 
-/// One value of a configuration file, with its place; numbers keep the digits that were written.
+/// One value of a configuration file, with its place; numbers are what a double makes of them.
 package struct ConfigurationValue: Sendable, Equatable {
     package indirect enum Content: Sendable, Equatable {
         case null
         case bool(Bool)
-        /// A number in JSON's notation, exactly as written where the file's own notation allows it.
+        /// A number as JavaScript writes the double that it is; `Infinity`, `-Infinity` and `NaN` are null in JSON.
         case number(String)
         case string(String)
         /// A TOML date or time, which JSON doesn't have.
@@ -82,7 +83,9 @@ package struct ConfigurationValue: Sendable, Equatable {
     /// The digits of a number.
     package var number: String? { if case .number(let text) = self.content { text } else { nil } }
     package var integer: Int? { self.number.flatMap { Int($0) } }
-    package var isNull: Bool { self.content == .null }
+    package var isNull: Bool { if case .null = self.content { true } else { false } }
+    /// False for the numbers that JSON does not have.
+    var isFinite: Bool { self.number?.utf8.last.map { (0x30...0x39).contains($0) } ?? true }
     /// The texts of an array that holds nothing but strings.
     package var strings: [String]? {
         guard let elements = self.elements else { return nil }
@@ -114,7 +117,7 @@ package struct ConfigurationValue: Sendable, Equatable {
         switch self.content {
         case .null: text += "null"
         case .bool(let value): text += value ? "true" : "false"
-        case .number(let digits): text += digits
+        case .number(let digits): text += self.isFinite ? digits : "null"
         case .string(let value), .date(let value): text += Self.quoted(value)
         case .array(let values):
             text += "["
@@ -134,22 +137,6 @@ package struct ConfigurationValue: Sendable, Equatable {
         }
     }
 
-    /// A JSON string literal; control characters are escaped.
-    package static func quoted(_ value: String) -> String {
-        var text = "\""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return text + "\""
-    }
+    /// A JSON string literal; what steers a terminal or hides in a text is escaped.
+    package static func quoted(_ value: String) -> String { ControlCharacters.json(value) }
 }

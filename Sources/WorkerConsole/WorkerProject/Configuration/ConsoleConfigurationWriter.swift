@@ -21,6 +21,8 @@ package struct ConsoleConfigurationWriter: Sendable {
 
     package init(path: String) { self.path = path }
 
+    static let nameRule = "use 1 to 64 of A–Z a–z 0–9 . _ -"
+
     /// 1 to 64 of `A–Z a–z 0–9 . _ -`.
     package static func isName(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count)
@@ -34,7 +36,7 @@ package struct ConsoleConfigurationWriter: Sendable {
     /// - Throws: ``WriteError`` when the name is taken, or the file can't be read or written; then nothing has changed.
     package func add(_ backend: Backend) throws(WriteError) {
         guard Self.isName(backend.name) else {
-            throw WriteError("\"\(backend.name)\" is no name for a backend: use 1 to 64 of A–Z a–z 0–9 . _ -")
+            throw WriteError("\"\(backend.name)\" is not a valid name for a backend: \(Self.nameRule)")
         }
         let (bytes, root) = try self.current()
         if root["backends"]?[backend.name] != nil { throw WriteError("there is a backend \"\(backend.name)\" already") }

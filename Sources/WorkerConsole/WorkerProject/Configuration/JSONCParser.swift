@@ -27,7 +27,9 @@ package struct JSONCParser {
     }
 
     private func error(_ message: String, at index: Int? = nil) -> ConfigurationSyntaxError {
-        ConfigurationSyntaxError(message, at: self.text.position(index ?? self.index))
+        // Where something else was expected, what stands there may look like it.
+        let strange = index == nil ? self.peek.flatMap { StrangeScalar.sentence(for: $0) } : nil
+        return ConfigurationSyntaxError(strange ?? message, at: self.text.position(index ?? self.index))
     }
 
     private mutating func skipBlanks() throws(ConfigurationSyntaxError) {
@@ -66,7 +68,9 @@ package struct JSONCParser {
             let content = first == "{" ? try self.table() : try self.array()
             return ConfigurationValue(content, at: position)
         case "\"": return ConfigurationValue(.string(try self.quoted()), at: position)
-        case "-", "0"..."9": return ConfigurationValue(.number(try self.number()), at: position)
+        case "-", "0"..."9":
+            return ConfigurationValue(
+                .number(JavaScriptNumber.text(of: try self.number())), at: position)
         default:
             while let letter = self.peek, letter.properties.isAlphabetic {
                 _ = letter
@@ -77,6 +81,9 @@ package struct JSONCParser {
             case "false": return ConfigurationValue(.bool(false), at: position)
             case "null": return ConfigurationValue(.null, at: position)
             default:
+                if start == self.index, let first = self.peek, let strange = StrangeScalar.sentence(for: first) {
+                    throw self.error(strange)
+                }
                 throw self.error(
                     "expected a value: a text in double quotes, a number, true, false, null, { or [", at: start)
             }

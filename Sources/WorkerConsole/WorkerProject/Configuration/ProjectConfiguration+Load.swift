@@ -1,3 +1,4 @@
+import FoundationEssentials
 import WorkerDomain
 
 #if canImport(Glibc)
@@ -12,17 +13,22 @@ extension ProjectConfiguration {
     /// It never fails: what could be read is used, and the rest is in ``findings``.
     /// - Parameters:
     ///   - folder: Absolute path where the search for the wrangler file begins; it goes upwards from there.
-    ///   - environment: `nil` or empty for the top level.
+    ///   - environment: Empty for the top level; `nil` for what `CLOUDFLARE_ENV` names, as without `--env`.
+    ///   - process: Variables of the process; those of `.env` files in the folder join them, as in wrangler.
     /// - Returns: The configuration, also when nothing was found.
-    package static func load(startingAt folder: String, environment: String? = nil) -> ProjectConfiguration {
-        let environment = environment == "" ? nil : environment
+    package static func load(
+        startingAt folder: String, environment: String? = nil,
+        process: [String: String] = ProcessInfo.processInfo.environment
+    ) -> ProjectConfiguration {
         let start = PathText.join(folder, ".")
+        let variables = WorkerVariables(folder: start, option: environment, process: process)
+        let environment = variables.environment
         guard let path = Self.findWranglerFile(from: start) else {
             var result = ProjectConfiguration(root: start, wrangler: WranglerConfiguration(environment: environment))
             result.findings.append(
                 ConfigurationFinding(
                     .note, message: "no wrangler.json, wrangler.jsonc or wrangler.toml in \(start) or above"))
-            result.readVariables(environment)
+            result.read(variables)
             result.readConsole()
             return result
         }
@@ -32,13 +38,16 @@ extension ProjectConfiguration {
             root: PathText.folder(of: path),
             wrangler: WranglerConfiguration(path: path, format: format, environment: environment))
         if let root = result.tree(of: path, isTOML: format == .toml, refusedByWrangler: true) {
-            let resolver = WranglerResolver(path: path, format: format, environment: environment)
+            let resolver = WranglerResolver(
+                path: path, format: format, environment: environment, isFromVariable: variables.isFromVariable)
             let (wrangler, findings) = resolver.resolve(root)
             result.wrangler = wrangler
             result.findings += findings
+        } else {
+            result.wranglerFault = result.findings.last
         }
         result.noteRedirect(from: start)
-        result.readVariables(environment)
+        result.read(variables)
         result.readConsole()
         return result
     }
@@ -99,64 +108,18 @@ extension ProjectConfiguration {
             ))
     }
 
-    private mutating func readVariables(_ environment: String?) {
-        var variables = self.wrangler.vars.map { Variable(name: $0.key, value: $0.value, isSecret: false) }
-        let required = self.wrangler.values["secrets"]?["required"]?.strings.map { Set($0) }
-        let plain = Set(variables.map(\.name))
-        var places = Dictionary(variables.enumerated().map { ($1.name, $0) }) { first, _ in first }
-        for (name, value) in self.secrets(environment) {
-            if let required, !required.contains(name), !plain.contains(name) { continue }
-            let variable = Variable(name: name, value: .string(value), isSecret: true)
-            if let index = places[name] {
-                variables[index] = variable
-            } else {
-                places[name] = variables.count
-                variables.append(variable)
-            }
-        }
-        self.variables = variables
-    }
-
-    private mutating func secrets(_ environment: String?) -> [(name: String, value: String)] {
-        let own = environment.map { self.root + "/.dev.vars." + $0 }
-        for path in [own, self.root + "/.dev.vars"].compactMap({ $0 }) where BoundedFile.exists(path) {
-            return self.environmentFile(path) ?? []
-        }
-        if let flag = getenv("CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV"), String(cString: flag).lowercased() == "false" {
-            return []
-        }
-        var names = [".env", ".env.local"]
-        if let environment { names += [".env.\(environment)", ".env.\(environment).local"] }
-        var merged: [(name: String, value: String)] = []
-        var places: [String: Int] = [:]
-        for path in names.map({ self.root + "/" + $0 }) where BoundedFile.exists(path) {
-            for entry in self.environmentFile(path) ?? [] {
-                if let index = places[entry.name] {
-                    merged[index] = entry
-                } else {
-                    places[entry.name] = merged.count
-                    merged.append(entry)
-                }
-            }
-        }
-        return EnvironmentFile.expand(merged)
-    }
-
-    private mutating func environmentFile(_ path: String) -> [(name: String, value: String)]? {
-        do {
-            return EnvironmentFile.parse(try ConfigurationText(try BoundedFile.read(path)).string)
-        } catch let error as ConfigurationSyntaxError {
-            self.findings.append(ConfigurationFinding(.error, file: path, at: error.position, message: error.message))
-        } catch {
-            self.findings.append(ConfigurationFinding(.error, file: path, message: "\(error)"))
-        }
-        return nil
+    private mutating func read(_ variables: WorkerVariables) {
+        let (read, findings) = variables.read(for: self.wrangler, in: self.root)
+        self.variables = read
+        self.findings += findings
     }
 
     private mutating func readConsole() {
         let path = self.root == "/" ? "/worker-console.toml" : self.root + "/worker-console.toml"
         self.console.path = path
-        guard BoundedFile.exists(path), let tree = self.tree(of: path, isTOML: true, refusedByWrangler: false) else {
+        guard BoundedFile.exists(path) else { return }
+        guard let tree = self.tree(of: path, isTOML: true, refusedByWrangler: false) else {
+            self.consoleFault = self.findings.last
             return
         }
         let (console, findings) = ConsoleConfigurationReader.read(tree, file: path)

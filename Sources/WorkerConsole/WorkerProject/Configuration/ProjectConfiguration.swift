@@ -4,7 +4,7 @@ package struct ProjectConfiguration: Sendable, Equatable {
     package struct Variable: Sendable, Equatable {
         package let name: String
         package let value: ConfigurationValue
-        /// It comes from `.dev.vars` or `.env`, so it is masked unless asked for.
+        /// It comes from `.dev.vars` or `.env`, so it is hidden unless asked for.
         package let isSecret: Bool
 
         package init(name: String, value: ConfigurationValue, isSecret: Bool) {
@@ -20,6 +20,10 @@ package struct ProjectConfiguration: Sendable, Equatable {
     /// Variables as the Worker sees them in development, `.dev.vars` or `.env` over `vars`.
     package var variables: [Variable]
     package var console: ConsoleConfiguration
+    /// Why nothing could be read of the wrangler file that was found: it does not parse, or cannot be read.
+    package var wranglerFault: ConfigurationFinding?
+    /// Why nothing could be read of `worker-console.toml`.
+    package var consoleFault: ConfigurationFinding?
     /// In the order of the files; errors, warnings and notes mixed.
     package var findings: [ConfigurationFinding]
 

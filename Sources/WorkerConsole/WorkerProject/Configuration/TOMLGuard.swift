@@ -128,6 +128,12 @@ struct TOMLGuard {
         if self.isValue { return self.checkNumber(range) }
         guard !isPlain else { return }
         let words = self.scalars[range].split(separator: ".", omittingEmptySubsequences: false)
+        if let strange = range.first(where: { StrangeScalar.sentence(for: self.scalars[$0]) != nil }),
+            let sentence = StrangeScalar.sentence(for: self.scalars[strange])
+        {
+            self.problem = Problem(index: strange, message: sentence)
+            return
+        }
         let word = words.first { $0.contains { !$0.isASCII || $0 == "+" } } ?? self.scalars[range]
         var text = ""
         text.unicodeScalars.append(contentsOf: word.prefix(64))
@@ -138,7 +144,15 @@ struct TOMLGuard {
     }
 
     private mutating func checkNumber(_ range: Range<Int>) {
-        guard let number = TOMLNumber(self.scalars[range]) else { return }
+        guard let number = TOMLNumber(self.scalars[range]) else {
+            // Nothing but a number, a date or a word of ASCII letters stands without quotes.
+            for index in range {
+                guard let sentence = StrangeScalar.sentence(for: self.scalars[index]) else { continue }
+                self.problem = Problem(index: index, message: sentence)
+                return
+            }
+            return
+        }
         switch number {
         case .integer(let magnitude):
             if let magnitude, magnitude <= UInt64(Self.largestInteger) { return }

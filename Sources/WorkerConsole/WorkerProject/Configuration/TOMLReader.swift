@@ -89,7 +89,7 @@ private struct TOMLTreeBuilder {
             return
         case CTOML_STRING: content = .string(event.text.map { Self.string($0, event.text_length) } ?? "")
         case CTOML_INTEGER: content = .number("\(event.integer)")
-        case CTOML_FLOAT: content = Self.number(event.real)
+        case CTOML_FLOAT: content = .number(JavaScriptNumber.text(of: event.real))
         case CTOML_BOOLEAN: content = .bool(event.boolean)
         default: content = .date(self.text.string(from: SourcePosition(event.begin), to: SourcePosition(event.end)))
         }
@@ -147,13 +147,6 @@ private struct TOMLTreeBuilder {
             index += 1
         }
         return self.text.position(last)
-    }
-
-    private static func number(_ value: Double) -> ConfigurationValue.Content {
-        // JSON has no infinity and no NaN; JSON.stringify writes null for both.
-        guard value.isFinite else { return .null }
-        let isWhole = value == value.rounded() && abs(value) < 9e15
-        return .number(isWhole ? "\(Int(value))" : "\(value)")
     }
 
     private static func string(_ start: UnsafePointer<CChar>, _ length: Int) -> String {

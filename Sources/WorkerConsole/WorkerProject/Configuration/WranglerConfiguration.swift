@@ -13,6 +13,8 @@ package struct WranglerConfiguration: Sendable, Equatable {
     package var definedEnvironments: [String] = []
     /// All keys resolved for the environment, by wrangler's own names, in its order of output; defaults included.
     package var values = ConfigurationValue(.table([]))
+    /// Keys that were meant for the top level, by what it lacks.
+    package var misplaced: [MisplacedKey] = []
 
     package init(path: String? = nil, format: Format? = nil, environment: String? = nil) {
         self.path = path

@@ -5,6 +5,8 @@ struct WranglerResolver {
     let path: String
     let format: WranglerConfiguration.Format
     let environment: String?
+    /// `CLOUDFLARE_ENV` names the environment, and not `--env`.
+    var isFromVariable = false
 
     private static let defaults: [(String, ConfigurationValue)] = [
         ("compatibility_flags", .array([])), ("triggers", .table([])), ("vars", .table([])),
@@ -28,6 +30,11 @@ struct WranglerResolver {
                 "\"legacy_env\" is no longer supported; remove it: every environment is its own Worker <name>-<environment>"
             )
         }
+        result.misplaced = MisplacedKey.find(in: root, isTOML: self.format == .toml)
+        for key in result.misplaced {
+            validator.note(
+                "\(key.table).\(key.key)", at: key.position, "\(key.summary); \(key.fix)")
+        }
         validator.check(root, prefix: "")
         let environments = root["env"]?.members ?? []
         result.definedEnvironments = environments.map(\.key)
@@ -47,6 +54,7 @@ struct WranglerResolver {
                 let names = environments.map { "\"\($0.key)\"" }.joined(separator: ", ")
                 let message =
                     "there is no environment \"\(environment)\""
+                    + (self.isFromVariable ? ", which CLOUDFLARE_ENV names" : "")
                     + (names.isEmpty ? "; the file defines none" : "; the file defines \(names)")
                     + ": add [env.\(ConfigurationValue.quoted(environment))] to it, or ask for another"
                 if root["env"] != nil {
@@ -70,10 +78,14 @@ struct WranglerResolver {
         result.values = self.finish(merged, root: root, defined: result.definedEnvironments, validator: &validator)
         self.checkNames(result.values, &validator)
         if result.main?.hasSuffix(".py") == true, !result.compatibilityFlags.contains("python_workers") {
+            let misplaced = result.misplaced.first { $0.key == "compatibility_flags" }
+            let cause =
+                misplaced.map { "\($0.summary); \($0.fix)" }
+                ?? "write compatibility_flags = [\"python_workers\"]"
             validator.error(
-                "compatibility_flags", at: result.values["compatibility_flags"]?.position ?? merged["main"]?.position,
-                "main is Python, and the python_workers compatibility flag is missing: write compatibility_flags = [\"python_workers\"]"
-            )
+                "compatibility_flags",
+                at: misplaced?.position ?? result.values["compatibility_flags"]?.position ?? merged["main"]?.position,
+                "main is Python, and the python_workers compatibility flag is missing: \(cause)")
         }
         return (result, validator.findings)
     }

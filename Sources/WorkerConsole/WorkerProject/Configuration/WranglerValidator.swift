@@ -16,6 +16,11 @@ struct WranglerValidator {
             ConfigurationFinding(.warning, file: self.file, at: position, field: field, message: message))
     }
 
+    mutating func note(_ field: String?, at position: SourcePosition?, _ message: String) {
+        self.findings.append(
+            ConfigurationFinding(.note, file: self.file, at: position, field: field, message: message))
+    }
+
     private mutating func expect(_ valid: Bool, _ field: String, _ value: ConfigurationValue, _ expected: String) {
         guard !valid else { return }
         self.error(field, at: value.position, "\"\(field)\" must be \(expected), not \(Self.short(value))")
@@ -23,7 +28,7 @@ struct WranglerValidator {
 
     /// A value in one line of at most 80 characters.
     static func short(_ value: ConfigurationValue) -> String {
-        let text = value.json()
+        let text = value.isFinite ? value.json() : value.number ?? ""
         return text.count > 80 ? text.prefix(77) + "…" : text
     }
 

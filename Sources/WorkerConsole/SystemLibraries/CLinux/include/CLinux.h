@@ -23,11 +23,18 @@ int cl_accept(int listener, struct sockaddr_storage *address, socklen_t *length,
 int cl_stream_socket(int family, int blocking);
 /// Lets calls on the descriptor wait; io_uring gives up at once on those that may not.
 void cl_set_blocking(int descriptor);
+/// Lets no call on the descriptor wait.
+void cl_set_nonblocking(int descriptor);
 /// Sends without waiting and without SIGPIPE. Returns the bytes taken, or -errno.
 ptrdiff_t cl_send(int descriptor, const void *bytes, size_t count);
 ptrdiff_t cl_send_pieces(int descriptor, const struct iovec *pieces, size_t count);
 /// Receives without waiting. Returns the bytes, 0 at the end, or -errno.
 ptrdiff_t cl_receive(int descriptor, void *bytes, size_t count);
+/// Makes a pipe with room for `size` bytes, or for as many as the system gives. Returns 0 or -errno.
+int cl_make_pipe(int ends[2], int size);
+/// Moves bytes between a pipe and a socket without copying them to us; both must be descriptors that do not wait. Returns
+/// the bytes, 0 at the end, or -errno.
+ptrdiff_t cl_splice(int from, int to, size_t count);
 /// Connects without waiting. Returns 0 or -errno.
 int cl_connect(int descriptor, const struct sockaddr_storage *address, socklen_t length);
 /// Binds. Returns 0 or -errno.
@@ -41,6 +48,8 @@ void cl_set_reset_on_close(int descriptor);
 /// 1 when bytes or an end wait to be read or the socket has failed, 0 when nothing has happened to it.
 int cl_has_news(int descriptor);
 
+/// Keeps SIGPIPE from the calling thread: splice(2) cannot be asked not to send it.
+void cl_block_broken_pipe(void);
 /// Names the calling thread; 15 bytes of it are kept.
 void cl_name_thread(const char *name);
 

@@ -1,0 +1,43 @@
+import TerminalCanvas
+import TextSafety
+import Widgets
+
+/// What goes to the clipboard: the one door for everything that is copied.
+///
+/// What is pasted may reach a shell, so nothing that steers a terminal leaves as it is.
+struct CopiedText: Sendable, Equatable {
+    let text: String
+    /// The text is a shell's word that stands for the exact bytes.
+    let isQuoted: Bool
+
+    /// A value from outside.
+    init(value: String) {
+        self.isQuoted = ControlCharacters.areIn(value)
+        self.text = self.isQuoted ? ControlCharacters.shellWord(value) : value
+    }
+
+    /// Lines of this program's own, which has quoted what it took from outside; what is left becomes visible.
+    init(lines: String) {
+        self.isQuoted = false
+        let isSafe: (Unicode.Scalar) -> Bool = { $0 == "\n" || $0 == "\t" || !ControlCharacters.isUnsafe($0) }
+        guard !lines.unicodeScalars.allSatisfy(isSafe) else {
+            self.text = lines
+            return
+        }
+        var text = ""
+        for scalar in lines.unicodeScalars {
+            if isSafe(scalar) { text.unicodeScalars.append(scalar) } else { text += Sanitizer.line(String(scalar)) }
+        }
+        self.text = text
+    }
+
+    /// A value as one column of a row.
+    static func column(_ value: String) -> String { CopiedText(value: value).text }
+
+    func message(_ language: Language) -> String {
+        let count = Format.count(self.text.count)
+        if self.isQuoted { return ChromePhrases.copiedQuoted(language, count) }
+        let isRedacted = self.text.contains(Redaction.mask)
+        return (isRedacted ? ChromePhrases.copiedRedacted : ChromePhrases.copied)(language, count)
+    }
+}

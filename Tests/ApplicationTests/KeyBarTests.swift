@@ -1,0 +1,143 @@
+import Foundation
+import TerminalCanvas
+import Testing
+import TrafficJournal
+import WorkerDomain
+
+@testable import Application
+@testable import ConsoleUI
+
+/// The console on the sample project, without a terminal; whatever it asks for is done at once.
+private struct SampleConsole {
+    private(set) var model: ConsoleModel
+    private let services: Services
+
+    init(_ tour: KeyTour, at stop: KeyTour.Stop, size: Size = Size(columns: 160, rows: 45)) async {
+        self.services = tour.services
+        var world = tour.world
+        world.checks = nil
+        let options = ConsoleOptions(initialScreen: stop.screen, now: { [now = world.now] in now })
+        self.model = ConsoleModel(world: world, options: options, size: size)
+        await self.carryOut(self.model.start())
+        await self.carryOut(self.model.take(tour.services.journal.delta(since: nil)))
+        for key in stop.path { await self.press(key) }
+    }
+
+    var canvas: Canvas { Frame(model: self.model).draw() }
+
+    /// - Returns: True when it asks for something that is more than a change of the picture.
+    @discardableResult
+    mutating func press(_ key: KeyEvent) async -> Bool { await self.carryOut(self.model.take(.key(key))) }
+
+    @discardableResult
+    private mutating func carryOut(_ commands: [ConsoleCommand]) async -> Bool {
+        for command in commands {
+            guard case .run(let owner, let key, let work) = command else { continue }
+            await self.carryOut(self.model.reply(await work(self.services), key: key, to: owner))
+        }
+        return !commands.isEmpty
+    }
+
+    var takesText: Bool {
+        switch self.model.overlay {
+        case .command, .palette, .backend: true
+        case .help: false
+        case nil: self.model.screen?.isTyping == true
+        }
+    }
+}
+
+@Suite("what the key line promises", .timeLimit(.minutes(2)))
+struct KeyBarTests {
+    /// The keys that a hint names.
+    private static func keys(_ hint: String) -> [KeyEvent] {
+        hint.split(whereSeparator: { $0 == " " || $0 == "/" && hint.count > 1 }).flatMap { word -> [KeyEvent] in
+            switch word {
+            case "⏎": [.enter]
+            case "Esc": [.escape]
+            case "Tab": [.tab]
+            case "Space": [.character(" ")]
+            case "↑↓": [.down, .up]
+            case "←→": [.right, .left]
+            case "↑": [.up]
+            case "↓": [.down]
+            default: word.count == 1 ? word.map { .character($0) } : []
+            }
+        }
+    }
+
+    private func tour(_ body: (KeyTour) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("keys-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await body(KeyTour(folder: folder))
+    }
+
+    @Test("every key that a pane names does something there")
+    func promises() async throws {
+        try await self.tour { tour in
+            for stop in KeyStops.all {
+                let console = await SampleConsole(tour, at: stop)
+                for hint in Frame(model: console.model).hints {
+                    let keys = Self.keys(hint.key)
+                    #expect(!keys.isEmpty, "\(stop.screen) \(stop.title.english): \(hint.key) is no key")
+                    for key in keys {
+                        // From where the pane opens, or from where another key leads.
+                        var hasEffect = false
+                        let others = keys.filter { $0 != key }
+                        for first in [[], others, [.down], [.tab], [.tab] + others] {
+                            // In the large window there may be nothing to scroll.
+                            for size in [Size(columns: 160, rows: 45), Size(columns: 40, rows: 10)] where !hasEffect {
+                                var console = await SampleConsole(tour, at: stop, size: size)
+                                for other in first { await console.press(other) }
+                                let before = console.canvas
+                                hasEffect = await console.press(key) || console.canvas != before
+                            }
+                        }
+                        #expect(hasEffect, "\(stop.screen) \(stop.title.english): \(key) (\(hint.label.english))")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("what is typed behind / is text, on every pane of every screen, in a window of any size")
+    func prompts() async throws {
+        try await self.tour { tour in
+            for stop in KeyStops.all {
+                for size in [Size(columns: 160, rows: 45), Size(columns: 40, rows: 10)] {
+                    var console = await SampleConsole(tour, at: stop, size: size)
+                    let screen = console.model.current
+                    let wasTyping = console.takesText
+                    await console.press(.character("/"))
+                    #expect(console.takesText, "\(stop.screen) \(stop.title.english)")
+                    let shown = console.model.current
+                    #expect(shown == screen || (screen == .overview && shown == .traffic))
+                    for character in "upload?qTtn1 :*" {
+                        let asked = await console.press(.character(character))
+                        #expect(
+                            console.takesText && console.model.current == shown,
+                            "\(stop.screen) \(stop.title.english): \(character)")
+                        #expect(!asked || wasTyping, "\(stop.screen) \(stop.title.english): \(character)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("/ on the overview filters the traffic with what is typed, and undoes no switch")
+    func overview() async throws {
+        try await self.tour { tour in
+            var console = await SampleConsole(
+                tour, at: KeyTour.Stop(screen: .overview, title: Phrase("", ""), path: []))
+            for key in [KeyEvent.character("t"), .enter] { await console.press(key) }
+            #expect(console.model.undoTarget != nil)
+            for character in "/resumes/2" { await console.press(.character(character)) }
+            await console.press(.enter)
+            #expect(console.model.undoTarget != nil && console.model.current == .traffic)
+            let canvas = console.canvas
+            let picture = (0..<45).map { row in (0..<160).map { canvas[row, $0].text }.joined() }
+            #expect(picture.contains { $0.contains("/api/resumes/2") })
+            #expect(!picture.contains { $0.contains("/api/resumes/3") })
+        }
+    }
+}
