@@ -5,7 +5,7 @@ import WorkerDomain
 final class MemoryObjectStore: ObjectStore {
     private struct State {
         var objects: [StoredObject]
-        var contents: [String: [UInt8]]
+        var contents: [ByteString: [UInt8]]
         var failure: StorageError?
         var lists: [ObjectListRequest] = []
         var reads: [(offset: Int64, length: Int)] = []
@@ -15,19 +15,19 @@ final class MemoryObjectStore: ObjectStore {
             self.remove(object.key)
             self.objects.append(object)
             self.objects.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            self.contents[object.key] = bytes
+            self.contents[ByteString(object.key)] = bytes
         }
 
         mutating func remove(_ key: String) {
             self.objects.removeAll { $0.key.utf8.elementsEqual(key.utf8) }
-            self.contents[key] = nil
+            self.contents[ByteString(key)] = nil
         }
     }
     private let state: Mutex<State>
 
     init(_ contents: [(StoredObject, [UInt8])], failure: StorageError? = nil) {
         let sorted = contents.map(\.0).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        let bytes = Dictionary(uniqueKeysWithValues: contents.map { ($0.0.key, $0.1) })
+        let bytes = Dictionary(uniqueKeysWithValues: contents.map { (ByteString($0.0.key), $0.1) })
         self.state = Mutex(State(objects: sorted, contents: bytes, failure: failure))
     }
 
@@ -60,13 +60,13 @@ final class MemoryObjectStore: ObjectStore {
         var entries: [ObjectEntry] = []
         var last: String?
         for object in objects where object.key.utf8.starts(with: request.prefix.utf8) {
-            let rest = object.key.dropFirst(request.prefix.count)
+            let rest = String(decoding: object.key.utf8.dropFirst(request.prefix.utf8.count), as: UTF8.self)
             var entry = ObjectEntry.object(object)
             var name = object.key
             if let delimiter = request.delimiter, let range = rest.firstRange(of: delimiter) {
                 name = request.prefix + rest[..<range.upperBound]
                 entry = .prefix(name)
-                if name == last { continue }
+                if let last, name.hasSameBytes(as: last) { continue }
             }
             if let cursor = request.cursor, !cursor.utf8.lexicographicallyPrecedes(name.utf8) {
                 last = name
@@ -80,7 +80,7 @@ final class MemoryObjectStore: ObjectStore {
     }
 
     func head(_ key: String) async throws(StorageError) -> StoredObject? {
-        self.state.withLock { $0.objects.first { $0.key == key } }
+        self.state.withLock { $0.objects.first { $0.key.hasSameBytes(as: key) } }
     }
 
     func read(_ key: String, offset: Int64, length: Int) async throws(StorageError) -> ObjectPart {
@@ -88,7 +88,7 @@ final class MemoryObjectStore: ObjectStore {
             state.reads.append((offset, length))
             defer { state.afterRead?(&state) }
             let object = state.objects.first { $0.key.utf8.elementsEqual(key.utf8) }
-            return (state.failure, object.flatMap { object in state.contents[key].map { (object, $0) } })
+            return (state.failure, object.flatMap { object in state.contents[ByteString(key)].map { (object, $0) } })
         }
         if let failure { throw failure }
         guard let (object, bytes) = found else {

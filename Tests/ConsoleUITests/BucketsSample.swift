@@ -11,7 +11,7 @@ enum BucketsSample {
         http.contentEncoding = encoding
         let object = StoredObject(
             key: key, bytes: size ?? Int64(bytes.count), etag: etag, version: "v1",
-            uploadedAt: BackendsSample.time(secondsAgo), http: http, custom: custom,
+            uploadedAt: BackendsSample.time(secondsAgo), http: http, custom: ObjectFields(custom),
             checksums: ["md5": "d41d8cd98f00b204e9800998ecf8427e"])
         return (object, bytes)
     }

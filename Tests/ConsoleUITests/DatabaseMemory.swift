@@ -54,7 +54,7 @@ final class MemoryDatabase: SQLDatabase {
     }
 
     func columns(of table: String) async throws(StorageError) -> [SQLColumn] {
-        self.tables.first { $0.name == table }?.columns ?? []
+        self.tables.first { $0.name.hasSameBytes(as: table) }?.columns ?? []
     }
 
     func rows(of table: String, order: SQLOrder?, offset: Int, limit: Int) async throws(StorageError) -> SQLRows {
@@ -63,7 +63,7 @@ final class MemoryDatabase: SQLDatabase {
             $0.offsets.append(offset)
             $0.orders.append(order)
         }
-        guard let found = self.tables.first(where: { $0.name == table }) else {
+        guard let found = self.tables.first(where: { $0.name.hasSameBytes(as: table) }) else {
             throw StorageError(.notFound, operation: "read \(table)", reason: "no such table")
         }
         let rest = found.rows.dropFirst(offset)
@@ -73,7 +73,7 @@ final class MemoryDatabase: SQLDatabase {
     }
 
     func count(of table: String) async throws(StorageError) -> Int {
-        self.tables.first { $0.name == table }?.rows.count ?? 0
+        self.tables.first { $0.name.hasSameBytes(as: table) }?.rows.count ?? 0
     }
 
     func query(_ sql: String, limit: Int) async throws(StorageError) -> SQLRows {

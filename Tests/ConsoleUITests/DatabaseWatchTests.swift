@@ -38,11 +38,12 @@ struct DatabaseWatchTests {
         await bench.hear()
         #expect(bench.screen.grid?.rows.count == 4 && bench.screen.grid?.total == 4)
         #expect(bench.screen.grid?.selectedRow?.first == .integer(4))
+        #expect(bench.screen.tableMarks.mark(of: "t") == .changed)
         #expect(bench.screen.grid?.marks.addedCount == 1 && bench.screen.grid?.marks.changedCount == 1)
         #expect(CanvasReading.text(of: bench.canvas(120, 24)).contains("1 new · 1 changed"))
         bench.world.now = WallTime(nanosecondsSinceEpoch: bench.world.now.nanosecondsSinceEpoch + ChangeMarks.time)
         await bench.send(.tick)
-        #expect(bench.screen.grid?.marks.isEmpty == true)
+        #expect(bench.screen.grid?.marks.isEmpty == true && bench.screen.tableMarks.isEmpty)
     }
 
     @Test("new tables appear, and the selected one stays, with its page and order")
@@ -57,6 +58,8 @@ struct DatabaseWatchTests {
         #expect(bench.screen.tables.map(\.name) == ["a", "m"])
         #expect(bench.screen.selectedTable?.name == "m" && bench.screen.grid?.offset == 200)
         #expect(bench.screen.grid?.selectedRow?.first == .integer(249))
+        #expect(bench.screen.tableMarks.mark(of: "a") == .added && bench.screen.tableMarks.mark(of: "m") == nil)
+        #expect(CanvasReading.text(of: bench.canvas(80, 24)).contains("◆a "))
         database.change { $0.removeAll { $0.name == "m" } }
         await bench.hear()
         #expect(bench.screen.selectedTable?.name == "a" && bench.screen.grid?.table == "a")
@@ -104,6 +107,15 @@ struct DatabaseWatchTests {
         #expect(CanvasReading.text(of: bench.canvas(120, 24)).contains("the data has changed since this ran: r"))
         await bench.press(.character("r"))
         #expect(database.statements.count == 2 && !bench.screen.isResultBehind)
+    }
+
+    @Test("what stands beside other words is kept apart from them")
+    func revealed() async {
+        var bench = self.bench(MemoryDatabase([Self.table("t", [15])]), ScriptedChanges())
+        await bench.send(.shown)
+        await bench.press(.enter, .enter, .character("*"))
+        let text = CanvasReading.text(of: bench.canvas(120, 24))
+        #expect(text.contains("REVEALED · LOCAL DB") && text.contains("Row · place 1 of 1"))
     }
 
     @Test("D1 asks for at most four readings a second")

@@ -49,6 +49,16 @@ struct BindingProbeTests {
         }
     }
 
+    @Test("a database has as many tables as its screen lists", arguments: WranglerState.versions)
+    func tables(version: String) async throws {
+        let state = MiniflareState(projectFolder: try WranglerState.project(version))
+        let database = MiniflareD1(state: state, candidates: ["0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f1", "DB"])
+        let resource = BoundResource(binding: Binding(name: "DB", kind: .d1), reader: .database(database), place: "")
+        let health = await BindingProbe().health(of: resource, timeout: .seconds(30))
+        let listed = try await database.overview().tables
+        #expect(health.items == listed.count && listed.contains { $0.kind == .shadow })
+    }
+
     @Test("a namespace counts its names")
     func namespace() async throws {
         let state = MiniflareState(projectFolder: try WranglerState.project("4.164.0"))

@@ -68,7 +68,7 @@ struct MiniflareBucketStoreTests {
             #expect(object.version == wanted.version)
             #expect(object.bytes == wanted.size)
             #expect(object.etag == wanted.etag)
-            #expect(object.custom == wanted.customMetadata)
+            #expect(object.custom == ObjectFields(wanted.customMetadata))
             #expect(object.checksums == wanted.checksums)
             #expect(object.storageClass == wanted.storageClass)
             #expect(object.http.contentType == wanted.httpMetadata.contentType)

@@ -20,7 +20,11 @@ package struct BindingProbe: Sendable {
         let reader = resource.reader
         let clock = self.clock
         var health = await withTaskGroup(of: BindingHealth?.self) { group in
-            group.addTask { await Self.probe(reader) }
+            group.addTask {
+                var health = await Self.probe(reader)
+                health.findings = await resource.findings()
+                return health
+            }
             group.addTask {
                 try? await clock.sleep(for: timeout)
                 return nil
@@ -44,14 +48,16 @@ package struct BindingProbe: Sendable {
                     isComplete: usage.isComplete)
             case .database(let database):
                 let overview = try await database.overview()
-                let tables = overview.tables.count { $0.kind != .shadow }
+                // The same count that the D1 screen shows: everything that it lists.
+                let tables = overview.tables.count
                 return BindingHealth(
                     state: tables == 0 ? .empty : .healthy, items: tables, bytes: overview.bytes)
             case .namespace(let namespace):
                 return try await self.probe(namespace)
             }
         } catch {
-            return BindingHealth(state: error.code == .locked ? .locked : .failed(error.reason))
+            return BindingHealth(
+                state: error.code == .locked ? .locked : error.code == .remote ? .remote : .failed(error.reason))
         }
     }
 

@@ -58,10 +58,14 @@ struct ProjectSettings {
 
     /// What is stored for each binding, but for those whose store is `none`.
     var resources: [BoundResource] {
-        self.project.wrangler.localIdentities.compactMap { identity in
+        let identities = self.project.wrangler.localIdentities
+        return identities.compactMap { identity in
             let settings = self.project.console.stores[identity.binding.name] ?? ConsoleConfiguration.Store()
             return Stores.all[settings.kind]?(
-                StoreRequest(identity: identity, settings: settings, project: self.project.root))
+                StoreRequest(
+                    identity: identity, settings: settings,
+                    known: identities.filter { $0.binding.kind == identity.binding.kind }.flatMap(\.candidates),
+                    project: self.project.root))
         }
     }
 

@@ -6,6 +6,8 @@ import WorkerProject
 struct StoreRequest: Sendable {
     let identity: LocalIdentity
     let settings: ConsoleConfiguration.Store
+    /// Names of the local data of every binding of the project that is of the same kind.
+    let known: [String]
     /// The project's folder, absolute.
     let project: String
 }
@@ -15,11 +17,14 @@ struct StoreRequest: Sendable {
 enum Stores {
     static let all: [ConsoleConfiguration.StoreKind: @Sendable (StoreRequest) -> BoundResource?] = [
         .local: { request in
+            // A folder that was named is read all the same.
+            if request.identity.isRemote, request.settings.path == nil { return .remote(request.identity.binding) }
             let state =
                 request.settings.path.map { MiniflareState(persistTo: $0) }
                 ?? MiniflareState(projectFolder: request.project)
             return state.resource(
-                for: request.identity.binding, candidates: request.identity.candidates, below: request.project)
+                for: request.identity.binding, candidates: request.identity.candidates, known: request.known,
+                below: request.project)
         },
         .none: { _ in nil },
     ]

@@ -111,7 +111,7 @@ struct AttentionItem: Sendable, Equatable {
     /// Failing exchanges, those of the same method, path and outcome as one.
     private static func failures(in world: World) -> [AttentionItem] {
         struct Line: Hashable { let bytes: ArraySlice<UInt8>, status: Int?, cause: ExchangeEnding.Cause? }
-        struct Group: Hashable { let method: String, path: String, status: Int?, cause: ExchangeEnding.Cause? }
+        struct Group: Hashable { let method: ByteString, path: ByteString, status: Int?, cause: ExchangeEnding.Cause? }
         var groups: [Line: Group] = [:]
         var order: [Group] = []
         var found: [Group: (newest: Exchange, count: Int)] = [:]
@@ -127,7 +127,8 @@ struct AttentionItem: Sendable, Equatable {
                 ?? {
                     let (method, target) = exchange.requestLine
                     let group = Group(
-                        method: method, path: String(Exchange.path(of: target)), status: line.status,
+                        method: ByteString(method), path: ByteString(String(Exchange.path(of: target))),
+                        status: line.status,
                         cause: line.cause)
                     groups[line] = group
                     return group
@@ -142,7 +143,7 @@ struct AttentionItem: Sendable, Equatable {
         }
         return order.compactMap { group in
             guard let entry = found[group] else { return nil }
-            let line = world.redaction.target("\(group.method) \(group.path)")
+            let line = world.redaction.target("\(group.method.text) \(group.path.text)")
             var text = "\(line)  \(group.status.map { "\($0)" } ?? Format.unknown)"
             if let total = entry.newest.timers.total { text += "  \(Format.duration(total))" }
             if let cause = group.cause, cause != .completed {
@@ -154,7 +155,7 @@ struct AttentionItem: Sendable, Equatable {
             let filter = (group.status ?? 0) >= 500 ? status : "flag:error & \(status)"
             let cause = group.cause.map { "\($0)" } ?? ""
             return AttentionItem(
-                id: "exchange \(group.method) \(group.path) \(group.status ?? 0) \(cause)", level: .failure,
+                id: "exchange \(group.method.text) \(group.path.text) \(group.status ?? 0) \(cause)", level: .failure,
                 at: entry.newest.startedAt, text: text, place: .traffic(filter: filter))
         }
     }
@@ -163,31 +164,33 @@ struct AttentionItem: Sendable, Equatable {
     ///
     /// Only what the recorded heads say: an origin that the rules do not allow gets no field on purpose.
     private static func missingCORS(in world: World) -> [AttentionItem] {
-        let origins = Set(world.status.corsSummary.prefix { $0 != "·" }.split(separator: " ").map(String.init))
+        let origins = Set(
+            world.status.corsSummary.prefix { $0 != "·" }.split(separator: " ").map { ByteString(String($0)) })
         guard !origins.isEmpty else { return [] }
         let name = Array("access-control-allow-origin".utf8)
-        var found: [String: AttentionItem] = [:]
+        var found: [ByteString: AttentionItem] = [:]
         for index in world.traffic.indices.suffix(self.corsLookBack).reversed() {
             let exchange = world.traffic[index]
             guard let status = exchange.status, status >= 200, !exchange.responseHead.isEmpty,
                 !exchange.responseHead.holds(name)
             else { continue }
-            if !origins.contains("*") {
-                guard let origin = MessageHead(exchange.requestHead).value(of: "origin"), origins.contains(origin)
+            if !origins.contains(ByteString("*")) {
+                guard let origin = MessageHead(exchange.requestHead).value(of: "origin"),
+                    origins.contains(ByteString(origin))
                 else {
                     continue
                 }
             }
             let path = String(exchange.path)
             let id = "cors \(exchange.method) \(path) \(status)"
-            guard found[id] == nil, found.count < 20 else { continue }
-            found[id] = AttentionItem(
+            guard found[ByteString(id)] == nil, found.count < 20 else { continue }
+            found[ByteString(id)] = AttentionItem(
                 id: id, level: .warning, at: exchange.startedAt,
                 text: OverviewPhrases.corsMissing(
                     world.language, world.redaction.target(exchange.method), world.redaction.target(path), "\(status)"),
                 place: .traffic(filter: "st:\(status)"))
         }
-        return found.values.sorted { $0.id < $1.id }
+        return found.sorted { $0.key < $1.key }.map(\.value)
     }
 
     private static func backends(in world: World) -> [AttentionItem] {
@@ -229,7 +232,12 @@ struct AttentionItem: Sendable, Equatable {
                 let text = "\(resource.binding.name)  \(OverviewPhrases.locked(world.language))"
                 return AttentionItem(
                     id: resource.binding.id, level: .warning, at: health.probedAt, text: text, place: .screen(screen))
-            case .unknown, .healthy, .empty: return nil
+            case .unknown, .healthy, .empty, .remote:
+                guard let finding = health.findings.first(where: { $0 != .remote }) else { return nil }
+                let text = "\(resource.binding.name)  \(StoreFindingText.title(of: finding, world.language))"
+                return AttentionItem(
+                    id: "found \(resource.binding.id)", level: .note, at: health.probedAt, text: text,
+                    place: .screen(screen))
             }
         }
     }

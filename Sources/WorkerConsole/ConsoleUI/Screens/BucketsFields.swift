@@ -45,7 +45,7 @@ enum BucketsFields {
             fields.append(PaneField(name, digest))
         }
         fields += self.httpFields(of: object.http, world)
-        for (name, value) in object.custom.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in object.custom {
             fields.append(PaneField("\(BucketsPhrases.custom(language)) \(name)", value, .literal))
         }
         if !object.storageClass.isEmpty {

@@ -8,6 +8,15 @@ enum BucketsItem: Sendable, Equatable {
     /// A name of a KV namespace.
     case name(KeyValueEntry)
 
+    static func == (left: BucketsItem, right: BucketsItem) -> Bool {
+        switch (left, right) {
+        case (.prefix(let left), .prefix(let right)): left.hasSameBytes(as: right)
+        case (.object(let left), .object(let right)): left == right
+        case (.name(let left), .name(let right)): left == right
+        case (.prefix, _), (.object, _), (.name, _): false
+        }
+    }
+
     /// The whole key or prefix.
     var key: String {
         switch self {

@@ -255,7 +255,7 @@ struct BucketsListing: Sendable, Equatable {
         case .time: rest = self.sorted(rest, by: { self.items[$0].time?.nanosecondsSinceEpoch ?? .min }, isDescending)
         case .type:
             let names = Dictionary(uniqueKeysWithValues: rest.map { ($0, self.items[$0].typeName) })
-            rest = self.sorted(rest, by: { names[$0] ?? "" }, isDescending)
+            rest = self.sorted(rest, by: { ByteString(names[$0] ?? "") }, isDescending)
         }
         indices = folders + rest
     }

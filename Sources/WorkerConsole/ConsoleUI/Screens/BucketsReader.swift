@@ -12,6 +12,8 @@ enum BucketsReader {
         var reads = 1
         /// What was listed again.
         var extent: BucketsListing.Extent?
+        /// What was found around the binding's place.
+        var findings: [StoreFinding] = []
     }
 
     /// What was read of a value, and the entry that it belongs to: both are of one moment.
@@ -37,6 +39,7 @@ enum BucketsReader {
         do throws(StorageError) {
             var page = try await self.page(resource, prefix, cursor, limit: BucketsListing.pageSize)
             page.start = start
+            page.findings = await resource.findings()
             return .success(page)
         } catch {
             return .failure(error)
@@ -59,6 +62,7 @@ enum BucketsReader {
                 // A page that brings nothing and points at itself would be asked for without end.
                 all.nextCursor = page.items.isEmpty && page.nextCursor == all.nextCursor ? nil : page.nextCursor
             } while all.nextCursor != nil && !extent.isCovered(by: all.items) && !Task.isCancelled
+            all.findings = await resource.findings()
             return .success(all)
         } catch {
             return .failure(error)

@@ -163,7 +163,7 @@ extension BucketsScreen {
     static func mark(of state: BindingHealth.State, _ glyphs: Glyphs) -> (String, Role) {
         switch state {
         case .healthy: (glyphs.up, .ok)
-        case .empty, .unknown: (glyphs.idle, .dim)
+        case .empty, .unknown, .remote: (glyphs.idle, .dim)
         case .locked: (glyphs.warning, .warning)
         case .failed: (glyphs.down, .failure)
         }

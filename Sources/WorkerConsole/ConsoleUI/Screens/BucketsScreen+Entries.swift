@@ -30,7 +30,7 @@ extension BucketsScreen {
             Pane.failure(&canvas, rect, error, language)
         case .loaded:
             if listing.items.isEmpty {
-                self.drawEmpty(listing, &canvas, rect, language)
+                self.drawEmpty(listing, &canvas, rect, world)
             } else if listing.visible.isEmpty {
                 Pane.notice(
                     &canvas, rect,
@@ -44,7 +44,13 @@ extension BucketsScreen {
         }
     }
 
-    private func drawEmpty(_ listing: BucketsListing, _ canvas: inout Canvas, _ rect: Rect, _ language: Language) {
+    private func drawEmpty(_ listing: BucketsListing, _ canvas: inout Canvas, _ rect: Rect, _ world: World) {
+        let language = world.language
+        if let binding = self.resource(in: world)?.binding, !listing.hasParent, !self.findings.isEmpty {
+            let title = "\(canvas.glyphs.glyphs.idle) \(StoragePhrases.nothingHere(language))"
+            let lines = StoreFindingText.lines(of: self.findings, binding, language)
+            return Pane.notice(&canvas, rect, [Span(title, .strong)] + lines)
+        }
         let title =
             listing.hasParent
             ? BucketsPhrases.nothingBelow(language, listing.prefix) : StoragePhrases.nothingYet(language)

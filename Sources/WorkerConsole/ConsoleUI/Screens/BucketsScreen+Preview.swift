@@ -116,6 +116,9 @@ extension BucketsScreen {
         case .failed(let error):
             spans.append(Span(" · \(StoragePhrases.title(of: error.code)(language))", .failure))
         case .loaded:
+            // What has changed comes before figures, which are left out first where there is no room.
+            spans += Pane.findingSpans(self.findings, language)
+            spans += Pane.changeSpans(listing.marks, isBlind: self.listener.isBlind, language)
             let count = ScreenFormat.count(listing.items.count)
             let phrase =
                 listing.nextCursor == nil
@@ -125,7 +128,6 @@ extension BucketsScreen {
                 let shown = ScreenFormat.count(listing.visible.count)
                 spans.append(Span(" · \(BucketsPhrases.matching(language, shown))", .warning))
             }
-            spans += Pane.changeSpans(listing.marks, isBlind: self.listener.isBlind, language)
             if let problem = listing.staleReason {
                 spans.append(Span(" · \(StoragePhrases.stale(language, problem.reason))", .failure))
             }

@@ -33,6 +33,7 @@ extension BucketsScreen {
 
     /// Listens for what changes from this reading on.
     mutating func hear(_ page: BucketsReader.Page) -> [Effect] {
+        self.findings = page.findings
         guard self.isShown else { return [] }
         self.listener.take(page.start)
         return self.listener.wait(afterReads: page.reads)

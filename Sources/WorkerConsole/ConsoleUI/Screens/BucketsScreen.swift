@@ -31,6 +31,8 @@ package struct BucketsScreen: Screen {
     private var readDirection = StoredWindow.Direction.first
     private var hasBeenShown = false
     var isShown = false
+    /// What was found around the binding's place.
+    var findings: [StoreFinding] = []
     var listener = ChangeListener()
     var relistPending = PendingEffect("relist")
 
@@ -112,6 +114,7 @@ package struct BucketsScreen: Screen {
 
     private mutating func open(_ listing: BucketsListing) -> [Effect] {
         self.listing = listing
+        self.findings = []
         self.preview = nil
         self.detailLine = 0
         self.focus = .entries

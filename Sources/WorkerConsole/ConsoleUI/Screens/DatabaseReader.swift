@@ -7,6 +7,8 @@ enum DatabaseReader {
         var overview: DatabaseOverview
         /// The watch that was begun before.
         var start: WatchStart?
+        /// What was found around the binding's place.
+        var findings: [StoreFinding] = []
     }
     /// A page of rows, and where it begins.
     struct PageAnswer: Sendable, Equatable {
@@ -27,7 +29,8 @@ enum DatabaseReader {
         let start = watches ? resource.flatMap { WatchStart($0) } : nil
         do throws(StorageError) {
             let overview = try await self.database(services, binding).overview()
-            return .success(Outline(overview: overview, start: start))
+            let findings = await resource?.findings() ?? []
+            return .success(Outline(overview: overview, start: start, findings: findings))
         } catch {
             return .failure(error)
         }

@@ -70,7 +70,7 @@ extension DatabaseScreen {
 
     private func drawSmall(_ canvas: inout Canvas, _ rect: Rect, _ world: World) {
         switch self.focus {
-        case .tables where self.result == nil: self.drawTables(&canvas, rect, world.language)
+        case .tables where self.result == nil: self.drawTables(&canvas, rect, world.language, in: world)
         case .tables, .rows:
             if self.isRowOpen {
                 self.drawRow(&canvas, rect, world)
@@ -127,6 +127,7 @@ extension DatabaseScreen {
             note = self.orderNote(canvas.glyphs.glyphs, language)
         }
         let inner = Pane.frame(&canvas, rect, title: title, note: note, isFocused: self.focus == .rows)
+        if self.front == nil, !self.findings.isEmpty { return self.drawFindings(&canvas, inner, world) }
         if showsRow { self.drawRow(&canvas, inner, world) } else { self.drawFront(&canvas, inner, world) }
     }
 
@@ -166,12 +167,24 @@ extension DatabaseScreen {
         }
     }
 
-    private func drawTables(_ canvas: inout Canvas, _ rect: Rect, _ language: Language) {
+    /// What was found in place of the database, and what to set.
+    private func drawFindings(_ canvas: inout Canvas, _ rect: Rect, _ world: World) {
+        guard let binding = self.resource(in: world)?.binding else { return }
+        Pane.notice(&canvas, rect, StoreFindingText.lines(of: self.findings, binding, world.language))
+    }
+
+    /// Draws the list; where `world` is given there is no other pane, and what was found is said here.
+    private func drawTables(_ canvas: inout Canvas, _ rect: Rect, _ language: Language, in world: World? = nil) {
         switch self.outline {
         case .loading: Pane.notice(&canvas, rect, [Span(StoragePhrases.loading(language), .dim)])
         case .failed(let error): Pane.failure(&canvas, rect, error, language)
         case .loaded(let outline):
             let tables = outline.overview.tables
+            if tables.isEmpty, !self.findings.isEmpty, !outline.overview.exists {
+                if Pane.isSmall(rect), rect.columns >= 30, let world { return self.drawFindings(&canvas, rect, world) }
+                Pane.notice(&canvas, rect, [Span(StoragePhrases.nothingHere(language), .strong)])
+                return
+            }
             if tables.isEmpty {
                 let title = outline.overview.exists ? DatabasePhrases.noTables : StoragePhrases.nothingYet
                 Pane.notice(
@@ -210,6 +223,10 @@ extension DatabaseScreen {
         let nameColumns = max(3, rect.columns - noteColumns - 3)
         let name = Truncation.middle(table.name, columns: nameColumns, ellipsis: canvas.glyphs.glyphs.ellipsis)
         canvas.write(name, row: row, column: rect.column + 1, maxColumns: nameColumns)
+        if let mark = self.tableMarks.mark(of: table.name) {
+            canvas.write(
+                canvas.glyphs.glyphs.marked, row: row, column: rect.column, role: mark == .added ? .ok : .warning)
+        }
         Pane.right(
             note, to: &canvas, row: row, column: rect.endColumn - noteColumns - 1, columns: noteColumns, role: .dim)
     }

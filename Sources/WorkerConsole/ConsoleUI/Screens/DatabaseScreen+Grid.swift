@@ -40,9 +40,9 @@ extension DatabaseScreen {
         for place in shown {
             let name = grid.columns[place.index]
             var title = Truncation.end(name, columns: place.width, ellipsis: canvas.glyphs.glyphs.ellipsis)
-            if grid.order?.column == name {
+            if let order = grid.order, order.column.hasSameBytes(as: name) {
                 let arrow =
-                    grid.order?.isDescending == true ? canvas.glyphs.glyphs.arrowDown : canvas.glyphs.glyphs.arrowUp
+                    order.isDescending ? canvas.glyphs.glyphs.arrowDown : canvas.glyphs.glyphs.arrowUp
                 title = Truncation.end(name, columns: place.width - 1, ellipsis: canvas.glyphs.glyphs.ellipsis) + arrow
             }
             let role: Role = place.index == grid.column && isFocused ? .key : .heading
@@ -142,7 +142,13 @@ extension DatabaseScreen {
 
     func rowTitle(_ language: Language) -> String {
         guard let grid = self.front, grid.selectedRow != nil else { return DatabasePhrases.row(language) }
-        return DatabasePhrases.rowOf(language, ScreenFormat.count(grid.offset + grid.row + 1))
+        // A place in the order that is shown, which is no id.
+        let place = ScreenFormat.count(grid.offset + grid.row + 1)
+        if grid.filter.isEmpty, let total = grid.total, self.result == nil {
+            return DatabasePhrases.rowAt(language, place, ScreenFormat.count(total))
+        }
+        let last = ScreenFormat.count(grid.offset + grid.rows.count) + (grid.hasMore ? "+" : "")
+        return DatabasePhrases.rowAt(language, place, last)
     }
 
     /// One row as a list of its fields, each with its storage class.

@@ -60,7 +60,7 @@ extension DatabaseScreen {
     }
 
     private mutating func setFilter(_ text: String) -> [Effect] {
-        guard let grid = self.grid, grid.filter != text else { return [] }
+        guard let grid = self.grid, !grid.filter.hasSameBytes(as: text) else { return [] }
         self.grid?.filter = text
         return self.loadRows(offset: 0, atEnd: false)
     }
@@ -181,7 +181,7 @@ extension DatabaseScreen {
     /// Sorts by the column beside the one that is sorted by, and selects it.
     private mutating func shiftSort(by step: Int) -> [Effect] {
         guard self.result == nil, let grid = self.grid, !grid.columns.isEmpty else { return [] }
-        let now = grid.order.flatMap { grid.columns.firstIndex(of: $0.column) }
+        let now = grid.order.flatMap { order in grid.columns.firstIndex { $0.hasSameBytes(as: order.column) } }
         let count = grid.columns.count
         let index = now.map { ($0 + step + count) % count } ?? grid.column
         let isDescending = grid.order?.isDescending ?? false

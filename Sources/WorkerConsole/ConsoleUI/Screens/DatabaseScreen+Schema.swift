@@ -28,9 +28,10 @@ extension DatabaseScreen {
             lines.append(spans)
         }
         guard let table = self.selectedTable?.name, case .loaded(let outline) = self.outline else { return lines }
-        for entry in outline.overview.schema where entry.name == table || entry.table == table {
+        for entry in outline.overview.schema
+        where entry.name.hasSameBytes(as: table) || entry.table.hasSameBytes(as: table) {
             lines.append([])
-            if entry.name != table { lines.append([Span("\(entry.type) \(entry.name)", .heading)]) }
+            if !entry.name.hasSameBytes(as: table) { lines.append([Span("\(entry.type) \(entry.name)", .heading)]) }
             guard let sql = entry.sql else {
                 lines.append([Span(DatabasePhrases.noDefinition(language), .dim)])
                 continue

@@ -3,7 +3,7 @@ import WorkerDomain
 
 extension DatabaseScreen {
     /// Takes in what the database holds now; the table, its page and what is selected stay.
-    mutating func takeOutline(_ reply: DatabaseReader.OutlineReply?) -> [Effect] {
+    mutating func takeOutline(_ reply: DatabaseReader.OutlineReply?, in world: World) -> [Effect] {
         switch reply {
         case .success(var outline):
             let start = outline.start
@@ -11,6 +11,7 @@ extension DatabaseScreen {
             outline.start = nil
             let before = self.outline
             let table = self.grid?.table ?? self.selectedTable?.name
+            if case .loaded(let old) = before { self.markTables(old.overview, outline.overview, at: world.now) }
             self.outline = .loaded(outline)
             self.staleReason = nil
             let place = table.flatMap { table in
@@ -51,6 +52,21 @@ extension DatabaseScreen {
         }
     }
 
+    private mutating func markTables(_ before: DatabaseOverview, _ now: DatabaseOverview, at time: WallTime) {
+        var known = Dictionary(before.tables.map { (ByteString($0.name), $0) }, uniquingKeysWith: { $1 })
+        for table in now.tables {
+            guard let old = known.removeValue(forKey: ByteString(table.name)) else {
+                self.tableMarks.note(.added, table.name, at: time)
+                continue
+            }
+            // A count that is not known now or was not before says nothing.
+            if let rows = table.rows, let oldRows = old.rows, rows != oldRows {
+                self.tableMarks.note(.changed, table.name, at: time)
+            }
+        }
+        self.tableMarks.noteRemoved(known.count, at: time)
+    }
+
     mutating func takeAgain(_ answer: DatabaseReader.PageAnswer, in world: World) {
         let key = self.keyColumns
         self.grid?.takeAgain(answer, key: key, at: world.now)
@@ -71,9 +87,14 @@ extension DatabaseScreen {
         return outline.overview.schema.first { $0.name.hasSameBytes(as: table) }?.sql.map { ByteString($0) }
     }
 
+    /// What was found around the database's place.
+    var findings: [StoreFinding] {
+        if case .loaded(let outline) = self.outline { outline.findings } else { [] }
+    }
+
     /// What has changed while it was looked at.
     func changeSpans(_ language: Language) -> [Span] {
-        var spans: [Span] = []
+        var spans = Pane.findingSpans(self.findings, language)
         if let marks = self.grid?.marks, self.result == nil {
             for (count, phrase, role) in [
                 (marks.addedCount, StoragePhrases.countNew, Role.ok),

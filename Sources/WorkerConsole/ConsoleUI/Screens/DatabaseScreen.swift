@@ -57,6 +57,8 @@ package struct DatabaseScreen: Screen {
     var cellSource: SQLValue?
     /// The value of the open cell is not the stored one any more.
     var isCellBehind = false
+    /// Tables that have come, or have more or fewer rows than a moment ago.
+    var tableMarks = ChangeMarks()
     /// A page was asked for before a change that it may not have.
     var areRowsBehind = false
     /// Why the database could not be read again; it is shown as it was.
@@ -90,6 +92,7 @@ package struct DatabaseScreen: Screen {
             return self.listener.end()
         case .tick:
             self.grid?.expireMarks(at: world.now)
+            self.tableMarks.expire(at: world.now)
             return []
         case .worldChanged: return self.hasBeenShown ? self.ensureOpen(in: world) : []
         case .key(let key): return self.take(key, in: world)
@@ -156,6 +159,7 @@ package struct DatabaseScreen: Screen {
         let cancelled = self.cancelAll() + self.listener.end()
         self.binding = binding
         self.staleReason = nil
+        self.tableMarks = ChangeMarks()
         self.outline = .loading
         self.tableCursor = 0
         self.grid = nil
@@ -269,7 +273,7 @@ package struct DatabaseScreen: Screen {
 
     private mutating func takeReply(_ key: String, _ payload: any Sendable, in world: World) -> [Effect] {
         if self.outlinePending.takes(key) {
-            return self.takeOutline(payload as? DatabaseReader.OutlineReply)
+            return self.takeOutline(payload as? DatabaseReader.OutlineReply, in: world)
         } else if self.listener.hears(key, payload) {
             self.isResultBehind = self.result != nil
             return self.loadOutline()

@@ -94,7 +94,7 @@ struct OverviewLines {
             runs.append(TextRun(" " + Self.pad(kind, widths.kind), .dim))
             used += 1 + widths.kind
         }
-        if let note = self.note(of: row.health.state, columns: columns - used - 1) {
+        if let note = self.note(of: row.health, columns: columns - used - 1) {
             return runs + [TextRun(" " + note, mark.role)]
         }
         runs.append(TextRun(String(repeating: " ", count: spare)))
@@ -106,11 +106,14 @@ struct OverviewLines {
     }
 
     /// What stands in place of figures; the short spelling when the long one does not fit.
-    private func note(of state: BindingHealth.State, columns: Int) -> String? {
+    private func note(of health: BindingHealth, columns: Int) -> String? {
+        let state = health.state
         let (full, short): (Phrase, Phrase) =
             switch state {
             case .healthy: (OverviewPhrases.empty, OverviewPhrases.empty)
             case .unknown: (OverviewPhrases.unknown, OverviewPhrases.unknownShort)
+            case .remote: (OverviewPhrases.remote, OverviewPhrases.remoteShort)
+            case .empty where !health.findings.isEmpty: (OverviewPhrases.foundOther, OverviewPhrases.foundOtherShort)
             case .empty: (OverviewPhrases.empty, OverviewPhrases.emptyShort)
             case .locked: (OverviewPhrases.locked, OverviewPhrases.lockedShort)
             case .failed(let reason): (Phrase(reason, reason), Phrase(reason, reason))

@@ -44,7 +44,7 @@ extension OverviewScreen {
             world.resources.indices.filter { index in
                 switch world.health[world.resources[index].binding.id]?.state {
                 case .failed, .locked: true
-                case .healthy, .empty, .unknown, nil: false
+                case .healthy, .empty, .unknown, .remote, nil: false
                 }
             })
     }
@@ -70,7 +70,7 @@ extension OverviewScreen {
 
     static func mark(of state: BindingHealth.State, _ glyphs: Glyphs) -> (glyph: String, role: Role) {
         switch state {
-        case .unknown: (glyphs.idle, .dim)
+        case .unknown, .remote: (glyphs.idle, .dim)
         case .empty: (glyphs.idle, .ok)
         case .locked: (glyphs.rising, .warning)
         case .failed: (glyphs.cross, .failure)

@@ -111,7 +111,8 @@ package struct OverviewScreen: Screen {
         let selected = self.list.selected.flatMap { self.items.indices.contains($0) ? self.items[$0].id : nil }
         self.items = AttentionItem.all(in: world, drops: self.drops, traffic: self.trafficItems)
         self.list.update(count: self.items.count)
-        guard self.isMoved, let selected, let row = self.items.firstIndex(where: { $0.id == selected }) else { return }
+        guard self.isMoved, let selected, let row = self.items.firstIndex(where: { $0.id.hasSameBytes(as: selected) })
+        else { return }
         self.list.select(row)
     }
 

@@ -78,8 +78,12 @@ enum Pane {
     /// A failed call: what, on what, why, and what to do.
     static func failure(_ canvas: inout Canvas, _ rect: Rect, _ error: StorageError, _ language: Language) {
         let glyphs = canvas.glyphs.glyphs
-        let mark = error.code == .locked ? glyphs.warning : glyphs.cross
-        let role: Role = error.code == .locked ? .warning : .failure
+        let (mark, role): (String, Role) =
+            switch error.code {
+            case .locked: (glyphs.warning, .warning)
+            case .remote: (glyphs.idle, .strong)
+            default: (glyphs.cross, .failure)
+            }
         var lines = [
             Span("\(mark) \(StoragePhrases.title(of: error.code)(language))", role),
             Span(CommonPhrases.labelled(language, StoragePhrases.operation(language), error.operation)),

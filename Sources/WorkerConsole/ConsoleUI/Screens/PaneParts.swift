@@ -23,6 +23,14 @@ extension Pane {
             .replacing("·", with: glyphs.middleDot).replacing("…", with: glyphs.ellipsis)
     }
 
+    /// That what is shown is not what `wrangler dev` would use.
+    static func findingSpans(_ findings: [StoreFinding], _ language: Language) -> [Span] {
+        findings.compactMap { finding in
+            guard case .oldName(let stored, _) = finding else { return nil }
+            return Span(" · \(StoragePhrases.oldData(language, stored))", .warning)
+        }
+    }
+
     /// What has changed a moment ago, and whether changes are not seen at all.
     static func changeSpans(_ marks: ChangeMarks, isBlind: Bool, _ language: Language) -> [Span] {
         var spans: [Span] = []

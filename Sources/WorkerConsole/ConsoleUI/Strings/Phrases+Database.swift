@@ -15,7 +15,7 @@ enum DatabasePhrases {
     static let rows = Phrase("rows %1–%2 of %3", "第 %1–%2 行，共 %3")
     static let rowsOpen = Phrase("rows %1–%2, more: ↓", "第 %1–%2 行，还有：↓")
     static let rowsEnd = Phrase("rows %1–%2", "第 %1–%2 行")
-    static let rowOf = Phrase("row %1", "第 %1 行")
+    static let rowAt = Phrase("Row · place %1 of %2", "行 · 位置 %1/%2")
     static let answerRows = Phrase("%1 rows", "%1 行")
     static let answerCut = Phrase("first %1 rows: more exist", "前 %1 行：还有更多")
     static let whereHolds = Phrase("rows that hold", "包含此文本的行")

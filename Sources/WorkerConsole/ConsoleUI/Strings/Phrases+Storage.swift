@@ -4,6 +4,8 @@ import WorkerDomain
 enum StoragePhrases {
     static let loading = Phrase("loading…", "正在读取…")
     static let nothingYet = Phrase("nothing stored yet", "还没有存过任何东西")
+    static let nothingHere = Phrase("nothing is stored under this binding's names", "此绑定的名称下没有存储任何内容")
+    static let oldData = Phrase("stored as %1: wrangler dev would start empty", "以 %1 存储：wrangler dev 将从空开始")
     static let retry = Phrase("r try again", "r 重试")
     static let operation = Phrase("doing", "操作")
     static let reason = Phrase("why", "原因")
@@ -42,6 +44,7 @@ enum StoragePhrases {
         case .malformed: Phrase("the stored data is damaged or of another format", "存储的数据损坏或格式不同")
         case .invalid: Phrase("the request was refused", "请求被拒绝")
         case .limit: Phrase("too large or too slow", "太大或太慢")
+        case .remote: Phrase("remote: not read here yet", "远程资源：此处暂不能读取")
         }
     }
 
@@ -56,6 +59,10 @@ enum StoragePhrases {
         case .malformed:
             Phrase("look at it with wrangler's own version; nothing was changed here", "用对应版本的 wrangler 检查；这里没有改动任何内容")
         case .invalid: Phrase("change the request and run it again", "修改后再运行")
+        case .remote:
+            Phrase(
+                "without remote = true in the wrangler file, wrangler dev stores on this machine, and that is shown here",
+                "去掉 wrangler 配置中的 remote = true 后，wrangler dev 会存储在本机，此处即可显示")
         case .limit: Phrase("ask for less: a filter, a prefix, a LIMIT", "缩小范围：过滤、前缀或 LIMIT")
         }
     }

@@ -6,9 +6,12 @@ extension MiniflareState {
     ///   - binding: Of any kind.
     ///   - candidates: The names that its file may have been made from, in wrangler's order: preview id or name, id or
     ///     name, binding.
+    ///   - known: Such names of every binding of the project that is of the same kind.
     ///   - folder: Places below it are shown relative to it.
     /// - Returns: The binding, what reads it, and its place.
-    package func resource(for binding: Binding, candidates: [String], below folder: String) -> BoundResource {
+    package func resource(for binding: Binding, candidates: [String], known: [String] = [], below folder: String)
+        -> BoundResource
+    {
         let (reader, location): (BoundResource.Reader, Location?)
         let kind: MiniflareIdentity.Kind
         switch binding.kind {
@@ -26,8 +29,11 @@ extension MiniflareState {
             (reader, location) = (.namespace(namespace), namespace.location)
         }
         let path = location?.database ?? self.root
-        let place = path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path
-        let changes = self.changes(kind, candidates: candidates)
-        return BoundResource(binding: binding, reader: reader, place: place, changes: changes)
+        let place = StateSurvey.shown(path, below: folder)
+        let survey = StateSurvey(
+            state: self, kind: kind, candidates: candidates, known: candidates + known, project: folder)
+        return BoundResource(
+            binding: binding, reader: reader, place: place, changes: self.changes(kind, candidates: candidates),
+            findings: { await BlockingWork.value { survey.findings() } })
     }
 }

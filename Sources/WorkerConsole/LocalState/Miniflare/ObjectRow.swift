@@ -22,7 +22,7 @@ struct ObjectRow: Sendable {
         self.object = StoredObject(
             key: String(decoding: self.key, as: UTF8.self), bytes: max(0, statement.integer(2)), etag: etag,
             version: statement.text(1), uploadedAt: WallTime(millisecondsSinceEpoch: statement.integer(4)),
-            http: Self.http(statement, 6), custom: Self.fields(statement, 7).compactMapValues(\.text),
+            http: Self.http(statement, 6), custom: Self.custom(statement, 7),
             checksums: checksums)
     }
 
@@ -44,6 +44,19 @@ struct ObjectRow: Sendable {
                 self = .other
             }
         }
+    }
+
+    /// The uploader's fields, whose names are told apart by their bytes, as a dictionary of texts would not.
+    private static func custom(_ statement: borrowing SQLiteStatement, _ column: Int32) -> ObjectFields {
+        let bytes = statement.bytes(column)
+        guard bytes.count <= self.largestMetadata else { return [:] }
+        return ObjectFields(
+            JSONMembers.split(bytes).compactMap { member in
+                guard let name = try? JSONDecoder().decode(String.self, from: Data(member.name)),
+                    let value = try? JSONDecoder().decode(Field.self, from: Data(member.value)).text
+                else { return nil }
+                return (key: name, value: value)
+            })
     }
 
     private static func fields(_ statement: borrowing SQLiteStatement, _ column: Int32) -> [String: Field] {

@@ -20,7 +20,7 @@ struct TextNeedle: Sendable, Equatable {
         self.skips = skips
     }
 
-    static func == (left: TextNeedle, right: TextNeedle) -> Bool { left.text == right.text }
+    static func == (left: TextNeedle, right: TextNeedle) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
 
     func occurs(in text: String) -> Bool {
         var text = text

@@ -17,7 +17,20 @@ package struct Binding: Sendable, Hashable, Identifiable {
         self.identifier = identifier
     }
 
-    package var id: String { "\(self.kind.rawValue):\(self.name)" }
+    /// Kind and name in ASCII, so that it can be compared and looked up as a text: `d1:DB`.
+    ///
+    /// Two names that look alike and are other bytes have two of them.
+    package var id: String {
+        var id = "\(self.kind.rawValue):"
+        for byte in self.name.utf8 {
+            if byte > 0x20, byte < 0x7F, byte != UInt8(ascii: "%") {
+                id.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                id += byte < 16 ? "%0\(String(byte, radix: 16))" : "%\(String(byte, radix: 16))"
+            }
+        }
+        return id
+    }
 }
 
 /// What a cheap read of a binding said.
@@ -30,6 +43,8 @@ package struct BindingHealth: Sendable, Equatable {
         /// Somebody else holds the file.
         case locked
         case failed(String)
+        /// Development uses the resource at Cloudflare, which is not read here.
+        case remote
     }
     package var state: State
     package var latency: Duration?
@@ -39,11 +54,14 @@ package struct BindingHealth: Sendable, Equatable {
     /// False when `items` and `bytes` are lower limits.
     package var isComplete: Bool
     package var probedAt: WallTime?
+    /// Why what is shown may not be what is expected.
+    package var findings: [StoreFinding]
 
     package init(
         state: State = .unknown, latency: Duration? = nil, items: Int? = nil, bytes: Int64? = nil,
-        isComplete: Bool = true, probedAt: WallTime? = nil
+        isComplete: Bool = true, probedAt: WallTime? = nil, findings: [StoreFinding] = []
     ) {
+        self.findings = findings
         self.state = state
         self.latency = latency
         self.items = items
@@ -66,8 +84,14 @@ package struct BoundResource: Sendable {
     package let place: String
     /// `nil` where changes are not told.
     package let changes: (any ChangeSource)?
+    /// Says why what is shown may not be what is expected; looks anew each time.
+    package let findings: @Sendable () async -> [StoreFinding]
 
-    package init(binding: Binding, reader: Reader, place: String, changes: (any ChangeSource)? = nil) {
+    package init(
+        binding: Binding, reader: Reader, place: String, changes: (any ChangeSource)? = nil,
+        findings: @escaping @Sendable () async -> [StoreFinding] = { [] }
+    ) {
+        self.findings = findings
         self.binding = binding
         self.reader = reader
         self.place = place

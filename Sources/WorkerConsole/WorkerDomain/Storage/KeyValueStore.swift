@@ -38,6 +38,11 @@ package struct KeyValueEntry: Sendable, Equatable {
         self.metadata = metadata
         self.version = version
     }
+
+    package static func == (left: KeyValueEntry, right: KeyValueEntry) -> Bool {
+        left.key.hasSameBytes(as: right.key) && left.expiresAt == right.expiresAt
+            && left.metadata.hasSameBytes(as: right.metadata) && left.version.hasSameBytes(as: right.version)
+    }
 }
 
 /// A value, and the entry that it is of.

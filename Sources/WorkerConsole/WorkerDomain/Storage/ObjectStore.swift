@@ -62,6 +62,14 @@ package enum ObjectEntry: Sendable, Equatable {
     case object(StoredObject)
     /// A collapsed prefix, delimiter included.
     case prefix(String)
+
+    package static func == (left: ObjectEntry, right: ObjectEntry) -> Bool {
+        switch (left, right) {
+        case (.object(let left), .object(let right)): left == right
+        case (.prefix(let left), .prefix(let right)): left.hasSameBytes(as: right)
+        case (.object, _), (.prefix, _): false
+        }
+    }
 }
 
 /// One object's metadata.
@@ -74,7 +82,7 @@ package struct StoredObject: Sendable, Equatable {
     package let uploadedAt: WallTime
     package let http: ObjectHTTPMetadata
     /// The uploader's own fields, in order of their names.
-    package let custom: [String: String]
+    package let custom: ObjectFields
     /// Digests by name (`md5`, `sha1`, `sha256`, `sha384`, `sha512`), hexadecimal; only those that are known.
     package let checksums: [String: String]
     /// Empty in local state.
@@ -82,7 +90,7 @@ package struct StoredObject: Sendable, Equatable {
 
     package init(
         key: String, bytes: Int64, etag: String, version: String, uploadedAt: WallTime,
-        http: ObjectHTTPMetadata = ObjectHTTPMetadata(), custom: [String: String] = [:],
+        http: ObjectHTTPMetadata = ObjectHTTPMetadata(), custom: ObjectFields = [:],
         checksums: [String: String] = [:], storageClass: String = ""
     ) {
         self.key = key
@@ -94,6 +102,44 @@ package struct StoredObject: Sendable, Equatable {
         self.custom = custom
         self.checksums = checksums
         self.storageClass = storageClass
+    }
+
+    package static func == (left: StoredObject, right: StoredObject) -> Bool {
+        left.key.hasSameBytes(as: right.key) && left.bytes == right.bytes && left.etag.hasSameBytes(as: right.etag)
+            && left.version.hasSameBytes(as: right.version) && left.uploadedAt == right.uploadedAt
+            && left.http == right.http && left.custom == right.custom
+            && ObjectFields(left.checksums) == ObjectFields(right.checksums)
+            && left.storageClass.hasSameBytes(as: right.storageClass)
+    }
+}
+
+/// The uploader's own fields, in byte order of their names; names and values are compared by their bytes.
+package struct ObjectFields: Sendable, Equatable, ExpressibleByDictionaryLiteral, Sequence {
+    private let fields: [(name: ByteString, value: ByteString)]
+
+    /// Of fields with the same name the last one counts.
+    package init(_ fields: some Sequence<(key: String, value: String)>) {
+        let last = Dictionary(fields.map { (ByteString($0.key), ByteString($0.value)) }, uniquingKeysWith: { $1 })
+        self.fields = last.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
+    }
+
+    package init(dictionaryLiteral elements: (String, String)...) {
+        self.init(elements.map { (key: $0.0, value: $0.1) })
+    }
+
+    package var isEmpty: Bool { self.fields.isEmpty }
+    package var count: Int { self.fields.count }
+
+    package subscript(name: String) -> String? {
+        self.fields.first { $0.name == ByteString(name) }?.value.text
+    }
+
+    package func makeIterator() -> some IteratorProtocol<(name: String, value: String)> {
+        self.fields.lazy.map { (name: $0.name.text, value: $0.value.text) }.makeIterator()
+    }
+
+    package static func == (left: ObjectFields, right: ObjectFields) -> Bool {
+        left.fields.elementsEqual(right.fields) { $0.name == $1.name && $0.value == $1.value }
     }
 }
 
@@ -120,6 +166,15 @@ package struct ObjectHTTPMetadata: Sendable, Equatable {
 
     package init(contentType: String? = nil) {
         self.contentType = contentType
+    }
+
+    package static func == (left: ObjectHTTPMetadata, right: ObjectHTTPMetadata) -> Bool {
+        let pairs = [
+            (left.contentType, right.contentType), (left.contentLanguage, right.contentLanguage),
+            (left.contentDisposition, right.contentDisposition), (left.contentEncoding, right.contentEncoding),
+            (left.cacheControl, right.cacheControl),
+        ]
+        return left.cacheExpiry == right.cacheExpiry && pairs.allSatisfy { $0.hasSameBytes(as: $1) }
     }
 }
 

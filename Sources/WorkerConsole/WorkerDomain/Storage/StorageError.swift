@@ -13,6 +13,8 @@ package struct StorageError: Error, Sendable, Equatable, CustomStringConvertible
         case malformed
         /// The request itself is wrong: bad SQL, a statement that would write, a bad range.
         case invalid
+        /// Development uses the resource at Cloudflare, which is not read here.
+        case remote
         /// A bound of ours was reached: too large, too slow.
         case limit
     }

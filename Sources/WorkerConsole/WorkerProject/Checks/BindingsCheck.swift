@@ -9,12 +9,14 @@ struct BindingsCheck: DeployCheck {
 
     func run(_ context: CheckContext) async -> [CheckResult] {
         guard !context.bindings.isEmpty else { return [self.result(.pass, "no D1, R2 or KV binding is configured")] }
-        var seen: Set<String> = []
+        var seen: Set<ByteString> = []
         var problems: [String] = []
         var notes: [String] = []
         for binding in context.bindings {
             let label = "\(binding.name) (\(binding.kind.rawValue))"
-            if !seen.insert(binding.name).inserted { problems.append("\(label): another binding has this name") }
+            if !seen.insert(ByteString(binding.name)).inserted {
+                problems.append("\(label): another binding has this name")
+            }
             if binding.name.wholeMatch(of: /[A-Za-z_$][A-Za-z0-9_$]*/) == nil {
                 problems.append("\(label): the name is no identifier, so the source cannot write env.\(binding.name)")
             }

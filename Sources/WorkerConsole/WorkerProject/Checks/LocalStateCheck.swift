@@ -19,6 +19,7 @@ struct LocalStateCheck: DeployCheck {
             switch health.state {
             case .healthy: lines.append("\(binding.name): readable\(count)")
             case .empty: lines.append("\(binding.name): nothing stored yet")
+            case .remote: lines.append("\(binding.name): remote, not read here")
             case .unknown: lines.append("\(binding.name): not known")
             case .locked:
                 isLocked = true

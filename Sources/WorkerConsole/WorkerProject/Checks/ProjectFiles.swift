@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import WorkerDomain
 
 /// The files of a project on disk: regular ones inside it, up to the size that a source may have.
 package struct ProjectFiles: EntrypointFiles {
@@ -29,7 +30,7 @@ package struct ProjectFiles: EntrypointFiles {
         guard let real = Self.real(full), let root = Self.real(self.project) else {
             return .failure(ProblemError(.unreadable))
         }
-        guard real == root || real.hasPrefix(root == "/" ? root : root + "/") else {
+        guard real.hasSameBytes(as: root) || real.utf8.starts(with: (root == "/" ? root : root + "/").utf8) else {
             return .failure(ProblemError(.outside))
         }
         do throws(BoundedFile.Problem) {

@@ -1,4 +1,5 @@
 import TextSafety
+import WorkerDomain
 
 /// A place in a text file.
 package struct SourcePosition: Sendable, Hashable, Comparable {
@@ -59,7 +60,7 @@ package struct ConfigurationValue: Sendable, Equatable {
         get { self.member(key)?.value }
         set {
             guard case .table(var members) = self.content else { return }
-            let index = members.firstIndex { $0.key == key }
+            let index = members.firstIndex { $0.key.hasSameBytes(as: key) }
             if let newValue {
                 if let index {
                     members[index].value = newValue
@@ -73,7 +74,7 @@ package struct ConfigurationValue: Sendable, Equatable {
         }
     }
 
-    package func member(_ key: String) -> Member? { self.members?.first { $0.key == key } }
+    package func member(_ key: String) -> Member? { self.members?.first { $0.key.hasSameBytes(as: key) } }
 
     package var members: [Member]? { if case .table(let members) = self.content { members } else { nil } }
     package var elements: [ConfigurationValue]? { if case .array(let values) = self.content { values } else { nil } }

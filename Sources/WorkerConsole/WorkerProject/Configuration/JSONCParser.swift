@@ -1,3 +1,5 @@
+import WorkerDomain
+
 /// Reads JSON with comments and trailing commas, as wrangler does for both `.json` and `.jsonc`.
 ///
 /// Of two equal keys the last one wins. Nesting is bounded.
@@ -90,7 +92,7 @@ package struct JSONCParser {
 
     private mutating func table() throws(ConfigurationSyntaxError) -> ConfigurationValue.Content {
         var members: [ConfigurationValue.Member] = []
-        var places: [String: Int] = [:]
+        var places: [ByteString: Int] = [:]
         self.index += 1
         while true {
             try self.skipBlanks()
@@ -105,10 +107,10 @@ package struct JSONCParser {
             self.index += 1
             try self.skipBlanks()
             let member = ConfigurationValue.Member(key: key, keyPosition: keyPosition, value: try self.value())
-            if let place = places[key] {
+            if let place = places[ByteString(key)] {
                 members[place] = member
             } else {
-                places[key] = members.count
+                places[ByteString(key)] = members.count
                 members.append(member)
             }
             try self.skipBlanks()

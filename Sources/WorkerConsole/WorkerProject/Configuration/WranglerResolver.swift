@@ -1,3 +1,5 @@
+import WorkerDomain
+
 /// Turns the tables of a wrangler file into what holds for one environment, as wrangler does.
 struct WranglerResolver {
     let path: String
@@ -38,7 +40,7 @@ struct WranglerResolver {
         result.definedEnvironments = environments.map(\.key)
         var merged = self.pick(root, WranglerKeys.inheritable + WranglerKeys.notInheritable)
         if let environment = self.environment {
-            if let member = environments.first(where: { $0.key == environment }) {
+            if let member = environments.first(where: { $0.key.hasSameBytes(as: environment) }) {
                 validator.check(member.value, prefix: "env.\(environment).")
                 self.warnMissing(member, root: root, &validator)
                 merged = self.overlay(member.value, on: root, name: environment)
@@ -158,13 +160,13 @@ struct WranglerResolver {
 
     private func checkNames(_ values: ConfigurationValue, _ validator: inout WranglerValidator) {
         var uses: [(name: String, titles: [String], position: SourcePosition?)] = []
-        var places: [String: Int] = [:]
+        var places: [ByteString: Int] = [:]
         func use(_ name: String, _ title: String, _ position: SourcePosition?) {
-            if let index = places[name] {
+            if let index = places[ByteString(name)] {
                 uses[index].titles.append(title)
                 uses[index].position = position ?? uses[index].position
             } else {
-                places[name] = uses.count
+                places[ByteString(name)] = uses.count
                 uses.append((name, [title], position))
             }
         }
