@@ -27,16 +27,23 @@ package final class LoopThread: Sendable {
             let ended = Ended()
             let isStarted = DetachedThread.start(name: name) {
                 cl_block_broken_pipe()
-                let loop = EventLoop(engine: Engines.make(engine), clock: clock())
-                let bound = LoopBound(make(loop), on: loop)
-                let thread = LoopThread(
-                    loop: LoopBound(loop, on: loop), ended: ended, engineName: loop.engineName)
-                continuation.resume(returning: (thread, bound))
-                loop.run()
+                // A function of its own: this thread holds nothing of the loop any more when it says that it has ended.
+                self.turn(engine, clock, make, ended) { continuation.resume(returning: $0) }
                 ended.finish()
             }
             precondition(isStarted, "no thread is left for an event loop")
         }
+    }
+
+    private static func turn<Value>(
+        _ engine: EngineChoice, _ clock: MakeClock, _ make: (EventLoop) -> Value, _ ended: Ended,
+        started: ((thread: LoopThread, value: LoopBound<Value>)) -> Void
+    ) {
+        let loop = EventLoop(engine: Engines.make(engine), clock: clock())
+        let bound = LoopBound(make(loop), on: loop)
+        let thread = LoopThread(loop: LoopBound(loop, on: loop), ended: ended, engineName: loop.engineName)
+        started((thread, bound))
+        loop.run()
     }
 
     private init(loop: LoopBound<EventLoop>, ended: Ended, engineName: String) {
