@@ -160,6 +160,59 @@ import WorkerDomain
         #expect(more.contains("no backend") && more.contains("state"))
     }
 
+    @Test("an outage keeps the moment when it began, in what needs attention, in the changes and on Backends")
+    func outageStart() throws {
+        var model = Pilot.model(columns: 160, rows: 45)
+        let began = Pilot.time(-3_600)
+        let down = model.world.backends.backends.firstIndex { $0.health == .down }
+        let index = try #require(down)
+        var history = ProbeHistory()
+        for second in 0..<1_800 {
+            history.add(
+                HealthProbeResult(
+                    code: "L4CON", detail: "connection refused", passed: false, latency: .zero,
+                    at: Pilot.time(Double(second * 2) - 3_600)))
+            guard second.isMultiple(of: 300) || second == 1_799 else { continue }
+            model.world.backends.backends[index].history = history
+            _ = model.worldChanged()
+            let overview = try #require(model.screen as? OverviewScreen)
+            let item = try #require(overview.items.first { $0.id.hasPrefix("backend ") })
+            #expect(item.at == began)
+            let changes = overview.changes(in: model.world, glyphs: GlyphSet.unicode.glyphs)
+            #expect(changes.filter { $0.runs.contains { $0.text.contains("L4CON") } }.map(\.at) == [began])
+            let why = BackendsScreen().why(in: model.world, GlyphSet.unicode.glyphs)
+            #expect(why?.contains("\(ScreenFormat.count(second + 1)) in a row") == true)
+        }
+    }
+
+    @Test("a binding that fails and a check that finds something keep the moment when they first did")
+    func firstFound() throws {
+        var model = Self.model()
+        func report(_ second: Double, _ outcome: CheckResult.Outcome) -> CheckReport {
+            CheckReport(
+                results: [CheckResult(id: "entrypoint", title: "Entrypoint", outcome: outcome, summary: "10068")],
+                startedAt: Pilot.time(second), duration: .zero)
+        }
+        func moment(_ id: String) -> WallTime? {
+            _ = model.worldChanged()
+            return (model.screen as? OverviewScreen)?.items.first { $0.id == id }?.at
+        }
+        var health = BindingHealth(state: .failed("read 1"), probedAt: Pilot.time(-600))
+        for second in stride(from: -600.0, to: 0, by: 60) {
+            health = BindingHealth(state: .failed("read \(second)"), probedAt: Pilot.time(second)).continuing(health)
+            model.world.health["d1:DB"] = health
+            model.world.checks = report(second, .fail)
+            #expect(moment("d1:DB") == Pilot.time(-600) && moment("check entrypoint") == Pilot.time(-600))
+        }
+        // What was well in between begins anew.
+        model.world.checks = report(-2, .pass)
+        model.world.checks = report(-1, .fail)
+        health = BindingHealth(state: .healthy, probedAt: Pilot.time(-2)).continuing(health)
+        health = BindingHealth(state: .failed("again"), probedAt: Pilot.time(-1)).continuing(health)
+        model.world.health["d1:DB"] = health
+        #expect(moment("d1:DB") == Pilot.time(-1) && moment("check entrypoint") == Pilot.time(-1))
+    }
+
     @Test("the selection stays with its item when newer ones come; unmoved it stays on the newest")
     func selection() {
         var model = Pilot.model()

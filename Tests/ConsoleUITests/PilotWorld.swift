@@ -77,6 +77,7 @@ enum Pilot {
             statistics.p50 = .milliseconds(11)
             statistics.p95 = .milliseconds(84)
             statistics.p99 = .milliseconds(312)
+            statistics.highestP95 = statistics.seconds.compactMap(\.p95).max()
             statistics.statusMix = [2: 702, 3: 31, 4: 9, 5: 5]
             statistics.preflights = 118
         } else {

@@ -21,7 +21,7 @@ struct HealthStateTests {
             state.add(result, fall: 3, rise: 2)
         }
         #expect(state.health == expected)
-        #expect(state.probes.count == probes.count)
+        #expect(state.history.newest.count == probes.count)
     }
 
     @Test(

@@ -15,7 +15,7 @@ struct StatisticsReaderTests {
     }
 
     @Test("a reader that remembers says what one says that sums everything anew", arguments: 0..<4 as Range<UInt64>)
-    func sliding(seed: UInt64) {
+    func sliding(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let reader = StatisticsReader()
         var window = RateWindow()
@@ -42,7 +42,34 @@ struct StatisticsReaderTests {
             let remembered = Self.figures(window, at: instant - behind, by: reader)
             let anew = Self.figures(window, at: instant - behind)
             #expect(remembered == anew, "seed \(seed)")
+            if let p95 = remembered.p95 {
+                let highest = try #require(remembered.highestP95)
+                #expect(p95 <= highest, "seed \(seed)")
+                #expect(remembered.seconds.allSatisfy { $0.p95.map { $0 <= highest } ?? true })
+            }
         }
+    }
+
+    @Test("a second whose longest time lies within a step has no lower percentile than all of them together")
+    func withinAStep() throws {
+        var window = RateWindow()
+        for _ in 0..<99 {
+            window.countEnd(statusClass: 2, isProxyFailure: false, nanoseconds: 100_000_000, at: 5_900_000_000)
+        }
+        window.countEnd(statusClass: 2, isProxyFailure: false, nanoseconds: 900_000_000, at: 6_100_000_000)
+        let figures = Self.figures(window, at: 7_010_000_000)
+        #expect(try #require(figures.p95) <= #require(figures.highestP95))
+    }
+
+    @Test("the second that runs counts for the highest percentile as it does for that of all")
+    func runningSecond() throws {
+        var window = RateWindow()
+        window.countEnd(statusClass: 2, isProxyFailure: false, nanoseconds: 1_000_000, at: 5_900_000_000)
+        for _ in 0..<9 {
+            window.countEnd(statusClass: 2, isProxyFailure: false, nanoseconds: 800_000_000, at: 6_100_000_000)
+        }
+        let figures = Self.figures(window, at: 6_200_000_000)
+        #expect(figures.p95 == .milliseconds(800) && figures.highestP95 == .milliseconds(800))
     }
 
     @Test("a writer that was held up still counts in the second that the clock has left")

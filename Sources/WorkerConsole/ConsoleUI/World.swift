@@ -16,7 +16,11 @@ package struct World: Sendable {
     package var traffic: TrafficList
     package var statistics: TrafficStatistics
     /// The newest run of the checks; `nil` before the first.
-    package var checks: CheckReport?
+    package var checks: CheckReport? {
+        didSet { self.noteChecks(after: oldValue) }
+    }
+    /// When a check first came out as it does now, by ``CheckResult/id``; only what is no pass.
+    package private(set) var checksSince: [String: WallTime] = [:]
     /// What is hidden until a person asks for it.
     package var redaction: Redaction
 
@@ -38,5 +42,15 @@ package struct World: Sendable {
         self.statistics = statistics
         self.checks = checks
         self.redaction = redaction
+        self.noteChecks(after: nil)
+    }
+
+    private mutating func noteChecks(after before: CheckReport?) {
+        var since: [String: WallTime] = [:]
+        for result in self.checks?.results ?? [] where result.outcome != .pass {
+            let isSame = before?.results.contains { $0.id == result.id && $0.outcome == result.outcome } ?? false
+            since[result.id] = (isSame ? self.checksSince[result.id] : nil) ?? self.checks?.startedAt
+        }
+        self.checksSince = since
     }
 }

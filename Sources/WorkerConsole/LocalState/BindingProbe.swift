@@ -35,6 +35,7 @@ package struct BindingProbe: Sendable {
         }
         health.latency = start.duration(to: self.clock.now)
         health.probedAt = self.now()
+        health.since = health.probedAt
         return health
     }
 

@@ -16,6 +16,8 @@ package struct TrafficStatistics: Sendable, Equatable {
     package var p50: Duration?
     package var p95: Duration?
     package var p99: Duration?
+    /// The highest ``Second/p95``, or that of the second that runs; never below ``p95``.
+    package var highestP95: Duration?
     /// Exchanges that ended in the last 60 seconds, by class of status (1 to 5; 0 for no status sent).
     package var statusMix: [Int: Int] = [:]
     /// Of the 5xx among them, those that the proxy itself answered because no backend did; the rest is backends' own.

@@ -1,79 +1,54 @@
-import FoundationEssentials
 import TextSafety
 import WorkerDomain
 
-/// One exchange as the line that `serve` prints: a JSON object with keys in a fixed order.
+/// One exchange as the line that `serve` prints: a JSON object whose keys stand in the order of the alphabet.
 ///
-/// Secrets in the query are hidden, and JSON's own escapes keep every control character off the reader's terminal.
-struct ExchangeLine: Encodable {
-    struct Timers: Encodable {
-        var requestHead: Double?
-        var queue: Double?
-        var connect: Double?
-        var response: Double?
-        var data: Double?
-    }
-    let id: UInt64
-    let time: String
-    let client: String
-    let method: String
-    let target: String
-    let status: Int?
-    let route: String?
-    let backend: String?
-    let requestBytes: Int
-    let responseBytes: Int
-    let ms: Double?
-    let timers: Timers
-    let retries: Int
-    let reused: Bool?
-    let ended: String?
-    let phase: String?
-    let reason: String?
-
+/// Secrets in the target and in the reason of the end are hidden, and JSON's own escapes keep every control character off
+/// the reader's terminal. What is not known is left out.
+enum ExchangeLine {
+    /// Appends the line of an exchange that has ended, or is given up.
     /// - Parameters:
-    ///   - exchange: One that has ended, or is given up.
-    ///   - redaction: Hides what is secret in its target and in the reason of its end.
-    init(_ exchange: Exchange, redaction: Redaction) {
-        self.id = exchange.id.rawValue
-        self.time = exchange.startedAt.rfc3339
-        self.client = exchange.downstream
-        self.method = redaction.target(exchange.method)
-        self.target = redaction.target(exchange.target)
-        self.status = exchange.status
+    ///   - exchange: The exchange.
+    ///   - redaction: Hides what is secret in it.
+    ///   - line: Lines before it.
+    static func append(_ exchange: Exchange, redaction: Redaction, to line: inout JSONLine) {
+        var route: String?
+        var backend: String?
         switch exchange.route {
-        case .preflight: (self.route, self.backend) = ("preflight", nil)
-        case .local: (self.route, self.backend) = ("local", nil)
-        case .backend(let name): (self.route, self.backend) = ("backend", name)
-        case nil: (self.route, self.backend) = (nil, nil)
+        case .preflight: route = "preflight"
+        case .local: route = "local"
+        case .backend(let name): (route, backend) = ("backend", name)
+        case nil: break
         }
-        self.requestBytes = exchange.requestBody.totalBytes
-        self.responseBytes = exchange.responseBody.totalBytes
-        self.ms = exchange.timers.total.map(Self.milliseconds)
-        self.timers = Timers(
-            requestHead: exchange.timers.requestHead.map(Self.milliseconds),
-            queue: exchange.timers.queue.map(Self.milliseconds),
-            connect: exchange.timers.connect.map(Self.milliseconds),
-            response: exchange.timers.response.map(Self.milliseconds),
-            data: exchange.timers.data.map(Self.milliseconds))
-        self.retries = exchange.retries
-        self.reused = exchange.reusedConnection
-        self.ended = exchange.ending?.cause.rawValue
-        self.phase = exchange.ending?.phase.rawValue
-        self.reason = (exchange.ending?.reason).map { redaction.message($0) }
+        let ending = exchange.ending
+        line.begin()
+        if let backend { line.member("backend", backend) }
+        line.member("client", exchange.downstream)
+        if let ending { line.member("ended", ending.cause.rawValue) }
+        line.member("id", exchange.id.rawValue)
+        line.member("method", redaction.target(exchange.method))
+        if let total = exchange.timers.total { line.member("ms", milliseconds: total) }
+        if let ending { line.member("phase", ending.phase.rawValue) }
+        if let reason = ending?.reason { line.member("reason", redaction.message(reason)) }
+        line.member("requestBytes", exchange.requestBody.totalBytes)
+        line.member("responseBytes", exchange.responseBody.totalBytes)
+        line.member("retries", exchange.retries)
+        if let reused = exchange.reusedConnection { line.member("reused", reused) }
+        if let route { line.member("route", route) }
+        if let status = exchange.status { line.member("status", status) }
+        line.member("target", redaction.target(exchange.target))
+        line.member("time", exchange.startedAt.rfc3339)
+        line.begin("timers")
+        self.append(exchange.timers, to: &line)
+        line.end()
+        line.end(isLine: true)
     }
 
-    /// The line, without its end. C1, bidi and zero-width characters are escaped as `\uXXXX` too, which JSON allows
-    /// for every character.
-    func text() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        let json = String(decoding: try encoder.encode(self), as: UTF8.self)
-        return ControlCharacters.escaped(json: json)
-    }
-
-    private static func milliseconds(_ duration: Duration) -> Double {
-        let (seconds, attoseconds) = duration.components
-        return (Double(seconds) * 1_000_000 + Double(attoseconds / 1_000_000_000_000)).rounded() / 1_000
+    private static func append(_ timers: ExchangeTimers, to line: inout JSONLine) {
+        if let connect = timers.connect { line.member("connect", milliseconds: connect) }
+        if let data = timers.data { line.member("data", milliseconds: data) }
+        if let queue = timers.queue { line.member("queue", milliseconds: queue) }
+        if let head = timers.requestHead { line.member("requestHead", milliseconds: head) }
+        if let response = timers.response { line.member("response", milliseconds: response) }
     }
 }

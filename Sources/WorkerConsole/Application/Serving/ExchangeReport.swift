@@ -75,30 +75,27 @@ final class ExchangeReport: Sendable {
 
     /// Hands over what has ended since the cursor, as far as the output takes it.
     private func print(_ progress: inout Progress) {
-        var text = ""
-        var count = 0
         while self.output.waitingBytes < Self.waitingLimit {
             if progress.rest.isEmpty {
                 let delta = self.journal.delta(since: progress.cursor)
                 progress.cursor = delta.cursor
-                progress.rest = delta.changed.filter { !$0.isInFlight }[...]
+                progress.rest = delta.changed[...]
                 if progress.rest.isEmpty { return }
             }
-            while text.utf8.count < Self.writeLimit, let exchange = progress.rest.popFirst() {
-                guard let line = try? ExchangeLine(exchange, redaction: self.redaction).text() else {
-                    continue
-                }
-                text += line + "\n"
+            var lines = JSONLine(capacity: Self.writeLimit + 4_096)
+            var count = 0
+            while lines.bytes.count < Self.writeLimit, let exchange = progress.rest.popFirst() {
+                guard !exchange.isInFlight else { continue }
+                ExchangeLine.append(exchange, redaction: self.redaction, to: &lines)
                 count += 1
             }
-            self.write(text, count)
-            (text, count) = ("", 0)
+            self.write(lines.bytes, count)
         }
     }
 
-    private func write(_ text: String, _ count: Int) {
-        guard !text.isEmpty else { return }
-        _ = self.output.submit(text) { failure in
+    private func write(_ lines: [UInt8], _ count: Int) {
+        guard !lines.isEmpty else { return }
+        _ = self.output.submit(lines) { failure in
             let wasFailing = self.written.withLock { written in
                 defer { written.isFailing = failure != nil }
                 if failure == nil { written.lines += count }

@@ -43,7 +43,9 @@ final class LiveWorkerStatus: WorkerStatusSource {
             for resource in self.resources {
                 group.addTask { (resource.binding.id, await self.probe(resource)) }
             }
-            for await (id, health) in group { self.state.withLock { $0.health[id] = health } }
+            for await (id, health) in group {
+                self.state.withLock { $0.health[id] = health.continuing($0.health[id]) }
+            }
         }
     }
 }

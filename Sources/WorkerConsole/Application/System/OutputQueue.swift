@@ -38,13 +38,13 @@ final class OutputQueue: Sendable {
     /// When the reader last took something; the beginning when it never has.
     var lastWrite: ContinuousClock.Instant { self.state.withLock { $0.lastWrite } }
 
-    /// Writes a text when its turn comes.
+    /// Writes lines when their turn comes.
     /// - Parameters:
-    ///   - text: Whole lines.
+    ///   - lines: Whole lines in UTF-8.
     ///   - done: Called on the queue's thread: `nil` when all was written, else the `errno` of the write that failed.
     /// - Returns: False when too much waits already; `done` is not called then.
-    func submit(_ text: String, _ done: @escaping @Sendable (Int32?) -> Void = { _ in }) -> Bool {
-        let count = text.utf8.count
+    func submit(_ lines: [UInt8], _ done: @escaping @Sendable (Int32?) -> Void = { _ in }) -> Bool {
+        let count = lines.count
         let isTaken = self.state.withLock { state in
             guard state.waitingBytes == 0 || state.waitingBytes + count <= self.limit else { return false }
             state.waitingBytes += count
@@ -52,7 +52,7 @@ final class OutputQueue: Sendable {
         }
         guard isTaken else { return false }
         self.thread.async {
-            let failure = self.write(text)
+            let failure = self.write(lines)
             self.state.withLock { state in
                 state.waitingBytes -= count
                 state.breaksLine = failure != nil
@@ -66,16 +66,16 @@ final class OutputQueue: Sendable {
     func say(_ text: String, patience: Duration = .seconds(1)) {
         let written = DispatchSemaphore(value: 0)
         let mayWait = !self.state.withLock { $0.isStalled }
-        guard self.submit(text, { _ in written.signal() }), mayWait else { return }
+        guard self.submit(Array(text.utf8), { _ in written.signal() }), mayWait else { return }
         let (seconds, attoseconds) = patience.components
         let nanoseconds = Int(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
         guard written.wait(timeout: .now() + .nanoseconds(nanoseconds)) == .timedOut else { return }
         self.state.withLock { $0.isStalled = true }
     }
 
-    private func write(_ text: String) -> Int32? {
-        let lines = self.state.withLock { $0.breaksLine } ? "\n" + text : text
-        for piece in Self.pieces(of: Array(lines.utf8)) {
+    private func write(_ lines: [UInt8]) -> Int32? {
+        let lines = self.state.withLock { $0.breaksLine } ? [UInt8(ascii: "\n")] + lines : lines
+        for piece in Self.pieces(of: lines) {
             if let failure = DescriptorOutput.write(piece, to: self.descriptor) { return failure }
             self.state.withLock { state in
                 state.isStalled = false

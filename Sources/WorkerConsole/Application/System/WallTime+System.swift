@@ -15,12 +15,25 @@ extension WallTime {
         var seconds = time_t(milliseconds / 1_000)
         var parts = tm()
         gmtime_r(&seconds, &parts)
-        func padded(_ number: Int, _ width: Int) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+        return String(unsafeUninitializedCapacity: 32) { bytes in
+            var end = 0
+            func put(_ number: Int32, _ width: Int, _ mark: Unicode.Scalar) {
+                var number = number
+                for place in stride(from: end + width - 1, through: end, by: -1) {
+                    bytes[place] = UInt8(ascii: "0") + UInt8(number % 10)
+                    number /= 10
+                }
+                bytes[end + width] = UInt8(ascii: mark)
+                end += width + 1
+            }
+            put(min(9_999, max(0, parts.tm_year + 1900)), 4, "-")
+            put(parts.tm_mon + 1, 2, "-")
+            put(parts.tm_mday, 2, "T")
+            put(parts.tm_hour, 2, ":")
+            put(parts.tm_min, 2, ":")
+            put(parts.tm_sec, 2, ".")
+            put(max(0, Int32(milliseconds % 1_000)), 3, "Z")
+            return end
         }
-        let date = [(Int(parts.tm_year) + 1900, 4), (Int(parts.tm_mon) + 1, 2), (Int(parts.tm_mday), 2)]
-        let time = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { padded(Int($0), 2) }.joined(separator: ":")
-        return date.map(padded).joined(separator: "-") + "T\(time).\(padded(Int(milliseconds % 1_000), 3))Z"
     }
 }

@@ -202,11 +202,11 @@ struct AttentionItem: Sendable, Equatable {
                 let text = OverviewPhrases.backendDown(world.language, status.backend.name) + why
                 return AttentionItem(
                     id: "backend \(status.backend.name)", level: status.isActive ? .failure : .warning,
-                    at: self.start(of: status.probes), text: text, place: .screen(.backends))
+                    at: self.start(of: status.history), text: text, place: .screen(.backends))
             case .falling:
                 let text = OverviewPhrases.backendFalling(world.language, status.backend.name) + why
                 return AttentionItem(
-                    id: "backend \(status.backend.name)", level: .warning, at: self.start(of: status.probes),
+                    id: "backend \(status.backend.name)", level: .warning, at: self.start(of: status.history),
                     text: text, place: .screen(.backends))
             case .unknown, .up, .rising: return nil
             }
@@ -214,8 +214,9 @@ struct AttentionItem: Sendable, Equatable {
     }
 
     /// When the run of failed probes began that has not ended.
-    private static func start(of probes: [HealthProbeResult]) -> WallTime? {
-        probes.reversed().prefix { !$0.passed }.last?.at ?? probes.last?.at
+    private static func start(of history: ProbeHistory) -> WallTime? {
+        guard let run = history.run, !run.passed else { return history.newest.last?.at }
+        return run.since
     }
 
     private static func bindings(in world: World) -> [AttentionItem] {
@@ -225,18 +226,18 @@ struct AttentionItem: Sendable, Equatable {
             switch health.state {
             case .failed(let reason):
                 return AttentionItem(
-                    id: resource.binding.id, level: .failure, at: health.probedAt,
+                    id: resource.binding.id, level: .failure, at: health.since,
                     text: "\(resource.binding.name)  \(reason)",
                     place: .screen(screen))
             case .locked:
                 let text = "\(resource.binding.name)  \(OverviewPhrases.locked(world.language))"
                 return AttentionItem(
-                    id: resource.binding.id, level: .warning, at: health.probedAt, text: text, place: .screen(screen))
+                    id: resource.binding.id, level: .warning, at: health.since, text: text, place: .screen(screen))
             case .unknown, .healthy, .empty, .remote:
                 guard let finding = health.findings.first(where: { $0 != .remote }) else { return nil }
                 let text = "\(resource.binding.name)  \(StoreFindingText.title(of: finding, world.language))"
                 return AttentionItem(
-                    id: "found \(resource.binding.id)", level: .note, at: health.probedAt, text: text,
+                    id: "found \(resource.binding.id)", level: .note, at: health.since, text: text,
                     place: .screen(screen))
             }
         }
@@ -247,7 +248,8 @@ struct AttentionItem: Sendable, Equatable {
         return report.results.compactMap { result in
             guard result.outcome == .fail || result.outcome == .warn else { return nil }
             return AttentionItem(
-                id: "check \(result.id)", level: result.outcome == .fail ? .failure : .warning, at: report.startedAt,
+                id: "check \(result.id)", level: result.outcome == .fail ? .failure : .warning,
+                at: world.checksSince[result.id] ?? report.startedAt,
                 text: OverviewPhrases.check(
                     world.language, ChecksScreen.title(of: result, world.language),
                     ChecksScreen.summary(of: result, world.language)),

@@ -47,16 +47,11 @@ extension BackendsScreen {
         guard let status, let last = status.probes.last else { return nil }
         let language = world.language
         let state = Self.state(of: status.health, probes: status.probes, glyphs, language).text
-        let run = status.probes.reversed().prefix { $0.passed == last.passed }
         var text = BackendsPhrases.why(language, status.backend.name, state) + "\(last.code) \(last.detail)"
-        if let first = run.last {
-            let since = ScreenFormat.clock(first.at, in: world)
-            let count = ScreenFormat.count(run.count)
-            // Older probes are not kept, so a run that fills the history may be longer.
-            let isOpen = run.count == status.probes.count && run.count >= 20
-            let phrase = isOpen ? BackendsPhrases.atLeast : BackendsPhrases.inARow
-            let age = ScreenFormat.duration(max(.zero, world.now.since(first.at)))
-            text += " · " + phrase(language, count, since, age)
+        if let run = status.history.run {
+            let since = ScreenFormat.clock(run.since, in: world)
+            let age = ScreenFormat.duration(max(.zero, world.now.since(run.since)))
+            text += " · " + BackendsPhrases.inARow(language, ScreenFormat.count(run.count), since, age)
         }
         return Pane.marked(text, glyphs)
     }

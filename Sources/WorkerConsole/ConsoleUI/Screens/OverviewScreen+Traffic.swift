@@ -41,7 +41,7 @@ extension OverviewScreen {
                 maximum: seconds.map(\.requests).max().map { Format.count($0) } ?? Format.unknown, role: .active),
             Graph(
                 label: "p95", values: seconds.map { second in second.p95.map { $0 / .milliseconds(1) } },
-                maximum: seconds.compactMap(\.p95).max().map { Format.duration($0) } ?? Format.unknown,
+                maximum: world.statistics.highestP95.map { Format.duration($0) } ?? Format.unknown,
                 role: .plain),
         ]
         if area.rows >= 6 {
@@ -185,11 +185,8 @@ extension OverviewScreen {
             return (change.at, [TextRun("\(glyphs.active) ", .active), TextRun(text)])
         }
         for status in world.backends.backends {
-            var before: HealthProbeResult?
-            for probe in status.probes {
-                defer { before = probe }
-                // Only what changed: a probe that says what the one before said is no news.
-                guard before?.passed != probe.passed || before?.code != probe.code else { continue }
+            // Only what changed: a probe that says what the one before said is no news.
+            for probe in status.history.turns {
                 let mark = TextRun("\(probe.passed ? glyphs.check : glyphs.cross) ", probe.passed ? .ok : .failure)
                 changes.append((probe.at, [mark, TextRun("\(status.backend.name)  \(probe.code) \(probe.detail)")]))
             }

@@ -18,7 +18,6 @@ enum BackendsPhrases {
     static let suggested = Phrase("suggested by vars", "vars 中的建议")
     static let why = Phrase("why %1 %2: ", "%1 %2 的原因：")
     static let inARow = Phrase("%1 in a row since %2 (%3)", "自 %2 起连续 %1 次（%3）")
-    static let atLeast = Phrase("%1 or more in a row, since %2 or earlier", "至少连续 %1 次，自 %2 或更早")
     static let noBackends = Phrase("no backend is configured", "没有配置后端")
     static let noBackendsAdvice = Phrase(
         "n adds one; requests are answered with 503 until then", "按 n 添加；在此之前请求会得到 503")

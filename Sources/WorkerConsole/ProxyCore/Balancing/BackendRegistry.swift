@@ -103,8 +103,9 @@ package final class BackendRegistry: BackendControl {
             let health = state.health[entry.backend.name] ?? HealthState()
             var status = BackendStatus(
                 backend: entry.backend, isActive: entry === table.active, health: health.health,
-                probes: health.probes, inFlight: entry.inFlight.load(ordering: .relaxed),
+                inFlight: entry.inFlight.load(ordering: .relaxed),
                 requests: entry.requests.load(ordering: .relaxed), failures: entry.failures.load(ordering: .relaxed))
+            status.history = health.history
             status.serverErrors = entry.serverErrors.load(ordering: .relaxed)
             status.share = table.share(of: entry)
             status.isHeldBack = state.heldBack.contains(entry.slot)

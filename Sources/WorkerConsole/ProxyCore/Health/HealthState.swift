@@ -2,12 +2,8 @@ package import WorkerDomain
 
 /// What the probes of one backend add up to. Pure: it performs no I/O and reads no clock.
 package struct HealthState: Sendable, Equatable {
-    /// The newest probes that are kept.
-    package static let probeLimit = 20
-
     package private(set) var health = BackendHealth.unknown
-    /// Oldest first.
-    package private(set) var probes: [HealthProbeResult] = []
+    package private(set) var history = ProbeHistory()
 
     package init() {}
 
@@ -26,8 +22,7 @@ package struct HealthState: Sendable, Equatable {
     ///   - fall: Failures in a row after which a backend is down.
     ///   - rise: Passes in a row after which it is up again.
     package mutating func add(_ result: HealthProbeResult, fall: Int, rise: Int) {
-        self.probes.append(result)
-        if self.probes.count > Self.probeLimit { self.probes.removeFirst() }
+        self.history.add(result)
         switch (self.health, result.passed) {
         case (.unknown, true), (.up, true), (.falling, true):
             self.health = .up

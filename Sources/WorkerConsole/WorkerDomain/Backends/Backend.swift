@@ -53,8 +53,7 @@ package struct BackendStatus: Sendable, Equatable {
     /// New requests go here.
     package var isActive: Bool
     package var health: BackendHealth
-    /// The newest 20 probes, oldest first.
-    package var probes: [HealthProbeResult]
+    package var history: ProbeHistory
     /// Exchanges that are with it now.
     package var inFlight: Int
     /// Exchanges that were sent to it since the start.
@@ -81,10 +80,16 @@ package struct BackendStatus: Sendable, Equatable {
         self.backend = backend
         self.isActive = isActive
         self.health = health
-        self.probes = probes
+        self.history = ProbeHistory(probes)
         self.inFlight = inFlight
         self.requests = requests
         self.failures = failures
+    }
+
+    /// The newest 20 probes, oldest first.
+    package var probes: [HealthProbeResult] {
+        get { self.history.newest }
+        set { self.history = ProbeHistory(newValue) }
     }
 
     /// It was switched away from and still serves what it had begun.

@@ -54,6 +54,8 @@ package struct BindingHealth: Sendable, Equatable {
     /// False when `items` and `bytes` are lower limits.
     package var isComplete: Bool
     package var probedAt: WallTime?
+    /// When it was first found in this state; `nil` before the first probe.
+    package var since: WallTime?
     /// Why what is shown may not be what is expected.
     package var findings: [StoreFinding]
 
@@ -68,6 +70,22 @@ package struct BindingHealth: Sendable, Equatable {
         self.bytes = bytes
         self.isComplete = isComplete
         self.probedAt = probedAt
+        self.since = probedAt
+    }
+
+    /// The same, in its state since `earlier` was when that says the same of it.
+    package func continuing(_ earlier: BindingHealth?) -> BindingHealth {
+        guard let earlier else { return self }
+        let isSame =
+            switch (earlier.state, self.state) {
+            // What a failing read says may differ each time: a moment, a path, how far it came.
+            case (.failed, .failed), (.locked, .locked): true
+            default: earlier.state == self.state && earlier.findings == self.findings
+            }
+        guard isSame else { return self }
+        var health = self
+        health.since = earlier.since
+        return health
     }
 }
 

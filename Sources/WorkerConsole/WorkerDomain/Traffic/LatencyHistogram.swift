@@ -21,6 +21,8 @@ package struct LatencyHistogram: Sendable, Equatable {
     /// Of the durations; 0 without one.
     private var maximumMicroseconds: UInt64 = 0
     package private(set) var count = 0
+    /// Zero without any.
+    package var longestCounted: Duration { .microseconds(Int64(self.maximumMicroseconds)) }
 
     package init(precision: Precision) {
         self.precision = precision
@@ -49,8 +51,17 @@ package struct LatencyHistogram: Sendable, Equatable {
 
     /// The duration that `percent` of the counted ones do not exceed (nearest rank).
     /// - Parameter percent: Over 0 and up to 100.
-    /// - Returns: The end of the step that holds it, and never more than the longest one counted; `nil` without any.
+    /// - Returns: The end of the step that holds it, and never more than ``longestCounted``; `nil` without any.
     package func percentile(_ percent: Double) -> Duration? {
+        self.step(of: percent).map { min($0, self.longestCounted) }
+    }
+
+    /// The end of the step that holds what `percent` do not exceed, which may be beyond the longest one counted.
+    ///
+    /// Of several histograms the highest of these is never below that of their sum.
+    /// - Parameter percent: Over 0 and up to 100.
+    /// - Returns: `nil` without any.
+    package func step(of percent: Double) -> Duration? {
         guard self.count > 0 else { return nil }
         // Rounded up by hand: the standard library's own way wants the library of mathematics, which is not imported here.
         let rank = percent * Double(self.count) / 100
@@ -58,7 +69,7 @@ package struct LatencyHistogram: Sendable, Equatable {
         if Double(left) < rank { left += 1 }
         for (step, count) in self.counts.enumerated() {
             left -= Int(count)
-            if left <= 0 { return .microseconds(Int64(min(self.end(of: step), self.maximumMicroseconds))) }
+            if left <= 0 { return .microseconds(Int64(self.end(of: step))) }
         }
         return .microseconds(Int64(self.maximumMicroseconds))
     }
