@@ -2,6 +2,14 @@ package import TextSafety
 package import TrafficJournal
 package import WorkerDomain
 
+/// Why checks run that no screen has asked for.
+package enum CheckRun: Sendable, Equatable {
+    /// The program has just started.
+    case atStart
+    /// These files have changed on disk.
+    case changedOnDisk([String])
+}
+
 /// What every screen may look at while it updates and draws: one consistent moment, a value.
 package struct World: Sendable {
     package var language: Language
@@ -17,6 +25,8 @@ package struct World: Sendable {
     package var statistics: TrafficStatistics
     /// The newest run of the checks; `nil` before the first.
     package var checks: CheckReport?
+    /// Checks run that no screen has asked for.
+    package var checkRun: CheckRun?
     /// What is hidden until a person asks for it.
     package var redaction: Redaction
 
@@ -39,4 +49,7 @@ package struct World: Sendable {
         self.checks = checks
         self.redaction = redaction
     }
+
+    /// Where a binding's data is, as far as it is known.
+    func place(of resource: BoundResource) -> String { self.health[resource.binding.id]?.place ?? resource.place }
 }

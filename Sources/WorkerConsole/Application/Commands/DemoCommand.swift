@@ -58,6 +58,7 @@ struct DemoCommand: Command {
         settings.ledger = nil
         // What CLOUDFLARE_ENV names is of another project.
         settings.environment = self.serving.env ?? ""
+        settings.opened?.environment = self.serving.env ?? ""
         let program = ConsoleProgram(settings: settings, interface: self.interface) { session in
             guard let address = session.addresses.first else { return }
             await DemoTraffic(host: address.host, port: address.port).run()

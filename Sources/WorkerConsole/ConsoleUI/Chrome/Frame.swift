@@ -112,7 +112,7 @@ struct Frame {
                 : ChromePhrases.checksFailing(self.language, "\(failing)")
             put("\(glyphs.cross) \(text)")
         }
-        let notices = self.world.status.notices.count
+        let notices = self.world.status.notices.count + ProjectText.noticeCount(self.world.status.project)
         if notices > 0 {
             let text =
                 notices == 1

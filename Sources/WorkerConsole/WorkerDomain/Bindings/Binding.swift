@@ -54,6 +54,8 @@ package struct BindingHealth: Sendable, Equatable {
     /// False when `items` and `bytes` are lower limits.
     package var isComplete: Bool
     package var probedAt: WallTime?
+    /// Where the data is now, for a person; `nil` when nobody has looked.
+    package var place: String?
     /// Why what is shown may not be what is expected.
     package var findings: [StoreFinding]
 
@@ -80,8 +82,12 @@ package struct BoundResource: Sendable {
     }
     package let binding: Binding
     package let reader: Reader
-    /// Where the data is, for a person: a path below the project, or an endpoint.
+    /// Where the data was when the resource was made, for a person: a path below the project, or an endpoint.
     package let place: String
+    /// Where it is now: another file may be used once it is there.
+    package let locate: @Sendable () async -> String
+    /// Differs between resources of one binding that read something else: it was configured anew meanwhile.
+    package var generation = 0
     /// `nil` where changes are not told.
     package let changes: (any ChangeSource)?
     /// Says why what is shown may not be what is expected; looks anew each time.
@@ -89,12 +95,14 @@ package struct BoundResource: Sendable {
 
     package init(
         binding: Binding, reader: Reader, place: String, changes: (any ChangeSource)? = nil,
+        locate: (@Sendable () async -> String)? = nil,
         findings: @escaping @Sendable () async -> [StoreFinding] = { [] }
     ) {
         self.findings = findings
         self.binding = binding
         self.reader = reader
         self.place = place
+        self.locate = locate ?? { place }
         self.changes = changes
     }
 }

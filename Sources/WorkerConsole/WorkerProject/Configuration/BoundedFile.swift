@@ -1,3 +1,5 @@
+import FileWatching
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -24,6 +26,7 @@ package enum BoundedFile {
 
     /// True when something that is no folder stands at the path; symbolic links are followed.
     package static func exists(_ path: String) -> Bool {
+        FileTrace.note(path)
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
     }
@@ -34,6 +37,7 @@ package enum BoundedFile {
     /// - Returns: The whole file.
     /// - Throws: ``Problem``.
     package static func read(_ path: String, limit: Int = 1_048_576) throws(Problem) -> [UInt8] {
+        FileTrace.note(path)
         // A FIFO without a writer would block a plain open.
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
