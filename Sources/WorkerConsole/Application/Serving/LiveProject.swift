@@ -130,7 +130,7 @@ final class LiveProject: ProjectSource {
             files = read == nil ? files.again : trace.files
             merge.take(read?.project)
             news.unusable = merge.unusable
-            let change = SettingsChange(merge, opened: self.opened, active: self.parts.backends.snapshot().active)
+            let change = SettingsChange(merge, opened: self.opened)
             let outcome = self.parts.take(change)
             merge.running = outcome.running
             news.applied = outcome.applied

@@ -47,6 +47,12 @@ struct RunningParts: Sendable {
         if !change.bindings.isEmpty { outcome.running.stores = wanted.stores }
         outcome.applied += change.health + change.steering + change.bindings
         for backend in change.backends { self.add(backend, to: &outcome) }
+        // Where requests go is switched by a person, never by a file that changes; who has switched may have written it.
+        let active = self.backends.snapshot().active?.backend.name
+        if let place = outcome.needRestart.firstIndex(of: "active"), active.hasSameBytes(as: wanted.active) {
+            outcome.needRestart.remove(at: place)
+            outcome.running.active = active
+        }
         return outcome
     }
 

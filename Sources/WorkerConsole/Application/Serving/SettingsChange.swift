@@ -22,8 +22,7 @@ struct SettingsChange: Sendable {
     /// - Parameters:
     ///   - merge: What is in use of the files.
     ///   - opened: What goes before the files.
-    ///   - active: The backend that gets new requests.
-    init(_ merge: ProjectMerge, opened: OpenedProject, active: BackendStatus?) {
+    init(_ merge: ProjectMerge, opened: OpenedProject) {
         self.running = merge.running
         self.wanted = merge.accepted.console
         for difference in Settings.differences(self.running, self.wanted) {
@@ -36,10 +35,6 @@ struct SettingsChange: Sendable {
             if opened.hasGivenBackends, isOfBackends, !difference.isTakenOver { continue }
             switch table {
             case "backends": self.take(backendKey: key, wrong: merge.wrongKeys)
-            case "active":
-                // The program itself may have written it.
-                if let name = self.wanted.active, active?.backend.name.hasSameBytes(as: name) == true { continue }
-                self.needRestart.append(key)
             case _ where !difference.isTakenOver: self.needRestart.append(key)
             case _ where merge.wrongKeys.contains { $0.hasPrefix(table + ".") } && table != "bindings":
                 self.heldBack.append(key)
@@ -69,6 +64,6 @@ struct SettingsChange: Sendable {
     }
 
     private mutating func wait(_ key: String) {
-        if self.needRestart.last != key { self.needRestart.append(key) }
+        if !self.needRestart.contains(key) { self.needRestart.append(key) }
     }
 }

@@ -42,6 +42,9 @@ package struct Setting: Sendable {
         self.standard = standard ?? kind.show(ConsoleDraft()[keyPath: path]).map { "`\($0.toml)`" } ?? ""
     }
 
+    /// What it is in a new configuration.
+    var standardValue: ConfigurationValue? { self.show(ConsoleDraft()) }
+
     /// The same setting, which a running program takes over.
     var takenOver: Setting {
         var setting = self

@@ -11,15 +11,18 @@ extension Settings {
     package static func differences(_ old: ConsoleConfiguration, _ new: ConsoleConfiguration) -> [Difference] {
         let (old, new) = (ConsoleDraft(old), ConsoleDraft(new))
         return self.all.flatMap { setting -> [Difference] in
-            // Names of tables are ASCII or quoted; two that only look alike are two keys.
+            // Where a table is not there, its keys have their defaults. Two names that only look alike are two keys.
+            let standard = setting.standardValue?.json()
             var before: [ExactText: String?] = [:]
             for (key, value) in setting.values(in: old) { before[ExactText(key)] = .some(value?.json()) }
             var keys: [String] = []
             for (key, value) in setting.values(in: new) {
-                let was = before.removeValue(forKey: ExactText(key))
-                if was == nil || was != .some(value?.json()) { keys.append(key) }
+                let was = before.removeValue(forKey: ExactText(key)) ?? standard
+                if was != value?.json() { keys.append(key) }
             }
-            keys += setting.values(in: old).map(\.key).filter { before[ExactText($0)] != nil }
+            for (key, value) in setting.values(in: old) where before[ExactText(key)] != nil {
+                if value?.json() != standard { keys.append(key) }
+            }
             return keys.map { Difference(key: $0, isTakenOver: setting.isTakenOver) }
         }
     }
