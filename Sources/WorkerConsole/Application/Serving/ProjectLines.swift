@@ -16,8 +16,9 @@ enum ProjectLines {
         }
         if !news.unusable.isEmpty { parts.append("what was read before stays in use") }
         parts += notices
+        if !notices.isEmpty { parts.append("a key with a wrong value keeps the one in use") }
         for (keys, words) in [
-            (news.applied, "in use: "), (news.needRestart, "after a restart: "),
+            (news.applied, "now in use: "), (news.needRestart, "needs a restart: "),
             (news.heldBack, "not in use until its table has no mistake: "),
         ] where !keys.isEmpty { parts.append(words + keys.joined(separator: ", ")) }
         if parts.isEmpty { parts = ["requests are served as before"] }
