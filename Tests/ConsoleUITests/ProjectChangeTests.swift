@@ -199,9 +199,9 @@ struct ProjectChangeTests {
     }
 
     @Test("worker-console.toml says which keys are in use now and which need a restart; a broken file where and why", arguments: [
-        (Language.english, "now in use: cors.origins · needs a restart: listen.port",
-         "wrangler.toml:3:1: no value · what was read before stays in use"),
-        (.simplifiedChinese, "现已生效：cors.origins · 需要重启：listen.port", "wrangler.toml:3:1：no value · 继续使用之前读取的内容"),
+        (Language.english, "needs a restart: listen.port · now in use: cors.origins",
+         "what was read before stays in use · wrangler.toml:3:1: no value"),
+        (.simplifiedChinese, "需要重启：listen.port · 现已生效：cors.origins", "继续使用之前读取的内容 · wrangler.toml:3:1：no value"),
     ])
     func settings(_ language: Language, _ words: String, _ fault: String) async throws {
         let stage = Stage(language)

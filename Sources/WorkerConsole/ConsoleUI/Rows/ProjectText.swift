@@ -14,13 +14,14 @@ enum ProjectText {
 
     /// What a person should know of a change at once; `nil` when the checks alone say what came of it.
     static func toast(_ news: ProjectNews, _ language: Language) -> String? {
-        var parts = news.unusable.map { self.problem($0, language) }
-        if !news.unusable.isEmpty { parts.append(ProjectPhrases.kept(language)) }
+        // What a narrow window cuts off, the checks and Overview say too.
+        var parts = news.unusable.isEmpty ? [] : [ProjectPhrases.kept(language)]
+        parts += news.unusable.map { self.problem($0, language) }
         if news.hasNewBindings { parts.append(ProjectPhrases.newBindings(language)) }
         if news.isOfSettings {
             for (keys, phrase) in [
-                (news.applied, ProjectPhrases.applied), (news.needRestart, ProjectPhrases.needRestart),
-                (news.heldBack, ProjectPhrases.heldBack),
+                (news.needRestart, ProjectPhrases.needRestart), (news.heldBack, ProjectPhrases.heldBack),
+                (news.applied, ProjectPhrases.applied),
             ] where !keys.isEmpty { parts.append(phrase(language, self.list(keys))) }
         }
         guard !parts.isEmpty else { return nil }
