@@ -65,7 +65,8 @@ let package = Package(
             "Application",
             [
                 "WorkerDomain", "TextSafety", "FileWatching", "WorkerProject", "TrafficJournal", "ProxyCore",
-                "LocalState", "TerminalCanvas", "Widgets", "ConsoleUI", "TerminalDriver", "CommandLineArguments", "SQLite",
+                "LocalState", "TerminalCanvas", "Widgets", "ConsoleUI", "TerminalDriver", "CommandLineArguments",
+                "SQLite",
                 "NetworkIO",
             ]),
         .executableTarget(

@@ -78,7 +78,8 @@ struct LiveProjectTests {
         let before = bench.session.uiServices.resources
         #expect(Self.names(before) == ["DB", "UPLOADS"] && before.allSatisfy { $0.generation == 0 })
         try bench.write(
-            Self.wrangler.replacing("\"one\"", with: "\"two\"") + "[[kv_namespaces]]\nbinding = \"CACHE\"\nid = \"c\"\n",
+            Self.wrangler.replacing("\"one\"", with: "\"two\"")
+                + "[[kv_namespaces]]\nbinding = \"CACHE\"\nid = \"c\"\n",
             to: "wrangler.toml")
         let change = try await bench.next()
         #expect(change.news.files == ["wrangler.toml"] && change.news.hasNewBindings)
@@ -159,19 +160,26 @@ struct LiveProjectTests {
 
     // MARK: worker-console.toml
 
-    @Test("each key is taken over, or named as one that waits for a restart", arguments: [
-        ("", [], []),
-        ("[cors]\norigins = [\"https://a.example\"]\nmax_age = 5\n", ["cors.origins", "cors.max_age"], []),
-        ("[health]\ninterval_ms = 9000\nfall = 7\n", ["health.interval_ms", "health.fall"], []),
-        ("[health]\npassive_window = 70\n[balance]\ndrain_ms = 5\n", ["health.passive_window", "balance.drain_ms"], []),
-        ("[canary]\nhold_ms = 5\npercent = 7\n", ["canary.hold_ms"], ["canary.percent"]),
-        ("[proxy]\nroutes = [\"/api/*\"]\nengine = \"epoll\"\n", ["proxy.routes"], ["proxy.engine"]),
-        ("[proxy]\nretries = 0\nmax_body_bytes = 5\n[journal]\nexchanges = 9\n", [],
-         ["proxy.retries", "proxy.max_body_bytes", "journal.exchanges"]),
-        ("[ui]\ntheme = \"dark\"\n[redaction]\nheaders = [\"x-a\"]\n", [], ["redaction.headers", "ui.theme"]),
-        ("[backends.green]\nurl = \"http://127.0.0.1:8\"\nweight = 3\n", ["backends.green"], []),
-        ("[backends.green]\nurl = \"https://127.0.0.1:8\"\ninsecure = true\n", [], ["backends.green"]),
-    ] as [(String, [String], [String])])
+    @Test(
+        "each key is taken over, or named as one that waits for a restart",
+        arguments: [
+            ("", [], []),
+            ("[cors]\norigins = [\"https://a.example\"]\nmax_age = 5\n", ["cors.origins", "cors.max_age"], []),
+            ("[health]\ninterval_ms = 9000\nfall = 7\n", ["health.interval_ms", "health.fall"], []),
+            (
+                "[health]\npassive_window = 70\n[balance]\ndrain_ms = 5\n",
+                ["health.passive_window", "balance.drain_ms"], []
+            ),
+            ("[canary]\nhold_ms = 5\npercent = 7\n", ["canary.hold_ms"], ["canary.percent"]),
+            ("[proxy]\nroutes = [\"/api/*\"]\nengine = \"epoll\"\n", ["proxy.routes"], ["proxy.engine"]),
+            (
+                "[proxy]\nretries = 0\nmax_body_bytes = 5\n[journal]\nexchanges = 9\n", [],
+                ["proxy.retries", "proxy.max_body_bytes", "journal.exchanges"]
+            ),
+            ("[ui]\ntheme = \"dark\"\n[redaction]\nheaders = [\"x-a\"]\n", [], ["redaction.headers", "ui.theme"]),
+            ("[backends.green]\nurl = \"http://127.0.0.1:8\"\nweight = 3\n", ["backends.green"], []),
+            ("[backends.green]\nurl = \"https://127.0.0.1:8\"\ninsecure = true\n", [], ["backends.green"]),
+        ] as [(String, [String], [String])])
     func settings(_ text: String, _ applied: [String], _ restart: [String]) async throws {
         let bench = try await Bench(["wrangler.toml": Self.wrangler, "worker-console.toml": Self.console])
         try bench.write(Self.console + text, to: "worker-console.toml")
@@ -271,9 +279,11 @@ struct LiveProjectTests {
         await bench.end()
     }
 
-    @Test("a file that is broken changes nothing of a running proxy; its mistake is said with its place", arguments: [
-        "[cors\n", "", "= 3\n", "\u{FEFF}[!]\n",
-    ])
+    @Test(
+        "a file that is broken changes nothing of a running proxy; its mistake is said with its place",
+        arguments: [
+            "[cors\n", "", "= 3\n", "\u{FEFF}[!]\n",
+        ])
     func brokenSettings(_ text: String) async throws {
         let bench = try await Bench(["worker-console.toml": Self.console])
         try bench.write(Self.console + "[cors]\nmax_age = 9\n", to: "worker-console.toml")

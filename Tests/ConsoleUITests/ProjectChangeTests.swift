@@ -24,7 +24,9 @@ struct ProjectChangeTests {
 
         var resources: [BoundResource] { self.state.withLock { $0.change.resources } }
 
-        func change(_ files: [String], _ resources: [BoundResource]? = nil, _ note: (inout ProjectNews) -> Void = { _ in }) {
+        func change(
+            _ files: [String], _ resources: [BoundResource]? = nil, _ note: (inout ProjectNews) -> Void = { _ in }
+        ) {
             let (change, waiter) = self.state.withLock { state in
                 var news = state.change.news
                 news.revision += 1
@@ -149,7 +151,8 @@ struct ProjectChangeTests {
         stage.checks.release(Self.mended)
         let ended = try #require(await stage.terminal.waitForText(after))
         let end = CanvasReading.text(of: ended)
-        #expect(!end.contains(words) && !end.contains("10068") && end.contains("class Default(WorkerEntrypoint) registers"))
+        #expect(
+            !end.contains(words) && !end.contains("10068") && end.contains("class Default(WorkerEntrypoint) registers"))
         try await stage.end()
     }
 
@@ -198,11 +201,15 @@ struct ProjectChangeTests {
         try await stage.end()
     }
 
-    @Test("worker-console.toml says which keys are in use now and which need a restart; a broken file where and why", arguments: [
-        (Language.english, "needs a restart: listen.port · now in use: cors.origins",
-         "what was read before stays in use · wrangler.toml:3:1: no value"),
-        (.simplifiedChinese, "需要重启：listen.port · 现已生效：cors.origins", "继续使用之前读取的内容 · wrangler.toml:3:1：no value"),
-    ])
+    @Test(
+        "worker-console.toml says which keys are in use now and which need a restart; a broken file where and why",
+        arguments: [
+            (
+                Language.english, "needs a restart: listen.port · now in use: cors.origins",
+                "what was read before stays in use · wrangler.toml:3:1: no value"
+            ),
+            (.simplifiedChinese, "需要重启：listen.port · 现已生效：cors.origins", "继续使用之前读取的内容 · wrangler.toml:3:1：no value"),
+        ])
     func settings(_ language: Language, _ words: String, _ fault: String) async throws {
         let stage = Stage(language)
         stage.terminal.send(.resized(Size(columns: 160, rows: 45)))
@@ -229,7 +236,7 @@ struct ProjectChangeTests {
         world.status.project.unusable = [ProjectNews.Unusable(file: "wrangler.toml", problem: .gone)]
         let texts = AttentionItem.all(in: world).map(\.text)
         #expect(texts.contains("worker-console.toml: listen.port needs a restart"))
-        #expect(texts.contains("wrangler.toml is gone · what was read before stays in use"))
+        #expect(texts.contains("wrangler.toml: what was read before stays in use · wrangler.toml is gone"))
         #expect(texts.contains { $0.hasPrefix("changes on disk are seen every 2 s") })
         world.status.project.needRestart = ["listen.port", "proxy.engine"]
         #expect(

@@ -22,7 +22,9 @@ struct FileSetWatchTests {
         let folder: String
         let watch: FileSetWatch
 
-        init(_ files: [String: String] = [:], watching names: [String], below: String = "", times: FileSetWatch.Times) throws {
+        init(_ files: [String: String] = [:], watching names: [String], below: String = "", times: FileSetWatch.Times)
+            throws
+        {
             self.folder = try temporaryFolder()
             self.watch = FileSetWatch(times: times)
             for (name, text) in files { try self.write(text, to: name) }
@@ -64,7 +66,8 @@ struct FileSetWatchTests {
 
     /// A way of saving a file: what an editor or a tool does.
     enum Saving: String, CaseIterable, Sendable {
-        case truncated, appended, renamedOver, backupThenNew, deletedThenNew, linked, inPieces, mapped, touched, otherName
+        case truncated, appended, renamedOver, backupThenNew, deletedThenNew, linked, inPieces, mapped, touched,
+            otherName
 
         fileprivate func save(_ bench: Bench, _ name: String) throws {
             let path = bench.path(name)
@@ -188,7 +191,8 @@ struct FileSetWatchTests {
             FileTrace.note(bench.path("end"))
         }
         while trace.files.contains(where: { $0.value.again(at: $0.key.text).isRecent }) { sched_yield() }
-        bench.watch.follow(trace.files.mapValues { $0 }.reduce(into: [:]) { $0[$1.key] = $1.value.again(at: $1.key.text) })
+        bench.watch.follow(
+            trace.files.mapValues { $0 }.reduce(into: [:]) { $0[$1.key] = $1.value.again(at: $1.key.text) })
         try bench.write("", to: "other/y")
         try bench.write("", to: "python_modules/workers.py")
         #expect(await bench.next() == ["python_modules"])
@@ -209,11 +213,13 @@ struct FileSetWatchTests {
     @Test("ten thousand changes at once are told as one set, and other files not at all")
     func flood() async throws {
         let names = (0..<200).map { "src/m\($0).py" }
-        let bench = try Bench(Dictionary(uniqueKeysWithValues: names.map { ($0, "old") }), watching: names, times: {
-            var times = Self.times
-            times.quiet = .milliseconds(200)
-            return times
-        }())
+        let bench = try Bench(
+            Dictionary(uniqueKeysWithValues: names.map { ($0, "old") }), watching: names,
+            times: {
+                var times = Self.times
+                times.quiet = .milliseconds(200)
+                return times
+            }())
         for round in 0..<50 {
             for index in 0..<200 { try bench.write("\(round)", to: "src/m\(index).py") }
             try bench.write("\(round)", to: "src/other\(round).txt")

@@ -105,6 +105,7 @@ struct MiniflareStateTests {
         try writer.run(["CREATE TABLE t (x)"], inDatabase: "new")
         let new = MiniflareIdentity.identifier(.d1, name: "new")
         #expect(await resource.locate().hasSuffix("\(new).sqlite"))
-        #expect(await BindingProbe().health(of: resource, timeout: .seconds(60)).place?.hasSuffix("\(new).sqlite") == true)
+        #expect(
+            await BindingProbe().health(of: resource, timeout: .seconds(60)).place?.hasSuffix("\(new).sqlite") == true)
     }
 }

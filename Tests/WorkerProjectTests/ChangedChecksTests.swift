@@ -85,7 +85,8 @@ struct ChangedChecksTests {
         let own = bench.shared.files.filter { $0.hasPrefix(bench.folder + "/") }
         let names = Set(own.map { $0.dropFirst(bench.folder.count + 1) })
         let expected: Set<Substring> = [
-            "wrangler.toml", "wrangler.json", "wrangler.jsonc", "worker-console.toml", ".dev.vars", ".env", ".env.local",
+            "wrangler.toml", "wrangler.json", "wrangler.jsonc", "worker-console.toml", ".dev.vars", ".env",
+            ".env.local",
             "worker.py", "handlers.py", "pyproject.toml", "requirements.txt", "python_modules",
             ".wrangler/deploy/config.json",
         ]

@@ -3,7 +3,9 @@ import Glibc
 /// The file systems of this machine that others may write to, of which inotify then tells nothing: NFS, SMB, FUSE, and
 /// 9P, which the Windows drives of WSL 2 are.
 struct SharedFolders {
-    private static let kinds: Set<String> = ["nfs", "nfs4", "cifs", "smb3", "9p", "fuse", "fuseblk", "virtiofs", "vboxsf"]
+    private static let kinds: Set<String> = [
+        "nfs", "nfs4", "cifs", "smb3", "9p", "fuse", "fuseblk", "virtiofs", "vboxsf",
+    ]
     private static let limit = 1 << 20
 
     /// Devices as `major:minor`.

@@ -3,9 +3,7 @@ import WorkerDomain
 
 /// What a change of the project's files means, as the line that `serve` says of it.
 enum ProjectLines {
-    /// - Parameters:
-    ///   - news: What became of the files.
-    ///   - notices: What is wrong in them, a line each.
+    /// What became of the files, and what is wrong in them (`notices`).
     static func line(_ news: ProjectNews, notices: [String]) -> String {
         var parts = news.unusable.map { unusable in
             switch unusable.problem {

@@ -16,7 +16,8 @@ struct StoreRequest: Sendable, Equatable {
 
     /// True when the same data is read, whatever other bindings there are.
     func readsSame(as other: StoreRequest) -> Bool {
-        self.identity == other.identity && self.settings == other.settings && self.project.hasSameBytes(as: other.project)
+        self.identity == other.identity && self.settings == other.settings
+            && self.project.hasSameBytes(as: other.project)
     }
 }
 

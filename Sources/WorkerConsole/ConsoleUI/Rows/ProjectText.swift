@@ -56,7 +56,8 @@ extension AttentionItem {
         var items = news.unusable.map { unusable in
             AttentionItem(
                 id: "file \(unusable.file)", level: .failure, at: news.readAt,
-                text: ProjectText.problem(unusable, language) + " · " + ProjectPhrases.kept(language),
+                text: ProjectPhrases.fault(language, unusable.file, ProjectPhrases.kept(language)) + " · "
+                    + ProjectText.problem(unusable, language),
                 place: .screen(.checks))
         }
         if !news.needRestart.isEmpty {

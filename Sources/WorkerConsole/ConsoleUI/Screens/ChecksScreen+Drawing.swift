@@ -213,7 +213,7 @@ extension ChecksScreen {
                 Span(" · \(ChecksPhrases.ranAt(language, time, ScreenFormat.duration(report.duration)))", .dim))
         }
         // What goes on now comes before figures, which are left out first where there is no room.
-        if let running = self.running(in: world) { 
+        if let running = self.running(in: world) {
             spans.insert(Span(spans.count > 1 ? "\(running) · " : running, .active), at: 1)
         }
         return spans

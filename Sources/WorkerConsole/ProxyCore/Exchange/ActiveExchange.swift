@@ -216,7 +216,8 @@ final class ActiveExchange {
         case .needsMore: break
         case .tooLong:
             self.perform(
-                self.machine.requestRefused(), status: 413, reason: "the request body is longer than \(limit) bytes")
+                self.machine.requestRefused(), status: 413,
+                reason: "the request body is longer than \(Counted.text(limit, "byte"))")
         case .malformed(let reason):
             self.perform(self.machine.requestRefused(), status: 400, reason: reason)
         case .complete:

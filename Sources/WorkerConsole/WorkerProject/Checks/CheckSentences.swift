@@ -32,6 +32,7 @@ enum CheckSentences {
         ),
         ("%1 and disable_%2 contradict each other", "%1 与 disable_%2 互相矛盾"),
         ("%1, %2 bytes", "%1，%2 字节"),
+        ("%1, %2 byte", "%1，%2 字节"),
         ("main is no Python file", "main 不是 Python 文件"),
         ("there is no source to compile", "没有可编译的源代码"),
         ("compatibility_date, which decides it, is not known", "不知道决定它的 compatibility_date"),

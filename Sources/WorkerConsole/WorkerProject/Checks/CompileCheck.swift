@@ -45,7 +45,7 @@ struct CompileCheck: DeployCheck {
         } catch {
             switch error {
             case .cannotStart(let code):
-                let reason = String(cString: strerror(code))
+                let reason = SystemReason.text(code)
                 return [self.result(.warn, "python3 could not be started: \(reason)", evidence: [python])]
             case .timedOut, .cancelled:
                 return [self.result(.warn, "python3 did not answer within 5 seconds", evidence: [python])]

@@ -1,4 +1,5 @@
 import FileWatching
+import WorkerDomain
 
 #if canImport(Glibc)
     import Glibc
@@ -19,7 +20,7 @@ package enum BoundedFile {
             case .missing: "there is no such file"
             case .notRegular: "it is not a regular file; put an ordinary text file there"
             case .tooLarge(let limit): "it is larger than \(limit / 1_024) KiB; a configuration of that size is refused"
-            case .unreadable(let code): "it cannot be read: \(String(cString: strerror(code)))"
+            case .unreadable(let code): "it cannot be read: \(SystemReason.text(code))"
             }
         }
     }
