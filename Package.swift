@@ -103,7 +103,8 @@ let package = Package(
         tests(
             "Application",
             [
-                "Application", "TextSafety", "LocalState", "ProxyCore", "TrafficJournal", "WorkerDomain",
+                "Application", "TextSafety", "FileWatching", "LocalState", "ProxyCore", "TrafficJournal",
+                "WorkerDomain",
                 "WorkerProject",
                 "ConsoleUI", "TerminalCanvas", "TerminalDriver", "TestOrigin", "CommandLineArguments", "NetworkIO",
                 "SQLite",

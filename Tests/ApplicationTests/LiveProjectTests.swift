@@ -1,5 +1,6 @@
 import CommandLineArguments
 import ConsoleUI
+import FileWatching
 import Foundation
 import ProxyCore
 import TestSupport
@@ -37,6 +38,10 @@ struct LiveProjectTests {
         init(_ files: [String: String], _ arguments: [String] = []) async throws {
             self.folder = try temporaryFolder()
             for (name, text) in files { try Data(text.utf8).write(to: URL(fileURLWithPath: "\(self.folder)/\(name)")) }
+            // Those of a project are older than a moment.
+            let folder = self.folder
+            let paths = files.keys.map { "\(folder)/\($0)" }
+            while paths.contains(where: { FileStamp(of: $0).isRecent }) { sched_yield() }
             let request = Commands.program.request(["serve", self.folder] + arguments)
             guard case .run(let command) = request, let serve = command as? ServeCommand else {
                 throw CocoaError(.formatting)

@@ -26,6 +26,8 @@ final class LiveProject: ProjectSource {
     /// Lines that are not of the files: what the start had to say.
     private let startNotices: [String]
     private let state: Mutex<State>
+    /// Checks end on other tasks than changes are read on: what is followed is set by one at a time.
+    private let following = Mutex(())
 
     /// - Parameters:
     ///   - opened: The project as the session was started with it.
@@ -93,8 +95,9 @@ final class LiveProject: ProjectSource {
     }
 
     private func follow() {
-        let files = self.state.withLock { state in state.checkFiles.merging(state.files) { _, own in own } }
-        self.watch.follow(files)
+        self.following.withLock { _ in
+            self.watch.follow(self.state.withLock { state in state.checkFiles.merging(state.files) { _, own in own } })
+        }
     }
 
     private func noteDelay() {
