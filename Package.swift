@@ -48,13 +48,14 @@ let package = Package(
         systemLibrary("CToml", cxxSettings: [.define("TOML_ENABLE_UNRELEASED_FEATURES", to: "1")]),
         module("TextSafety"),
         module("WorkerDomain", ["TextSafety"]),
+        module("FileWatching", ["WorkerDomain"]),
         module("Digests", ["COpenSSL"]),
         module("SQLite", ["CSQLite"]),
         module("NetworkIO", ["CLinux", "COpenSSL"]),
-        module("WorkerProject", ["WorkerDomain", "TextSafety", "CToml"]),
+        module("WorkerProject", ["WorkerDomain", "TextSafety", "FileWatching", "CToml"]),
         module("TrafficJournal", ["WorkerDomain", "TextSafety"]),
         module("ProxyCore", ["WorkerDomain", "NetworkIO"]),
-        module("LocalState", ["WorkerDomain", "SQLite", "Digests"]),
+        module("LocalState", ["WorkerDomain", "FileWatching", "SQLite", "Digests"]),
         module("TerminalCanvas"),
         module("Widgets", ["TerminalCanvas"]),
         module("ConsoleUI", ["WorkerDomain", "TextSafety", "TrafficJournal", "TerminalCanvas", "Widgets"]),
@@ -63,8 +64,9 @@ let package = Package(
         module(
             "Application",
             [
-                "WorkerDomain", "TextSafety", "WorkerProject", "TrafficJournal", "ProxyCore", "LocalState",
-                "TerminalCanvas", "Widgets", "ConsoleUI", "TerminalDriver", "CommandLineArguments", "SQLite",
+                "WorkerDomain", "TextSafety", "FileWatching", "WorkerProject", "TrafficJournal", "ProxyCore",
+                "LocalState", "TerminalCanvas", "Widgets", "ConsoleUI", "TerminalDriver", "CommandLineArguments",
+                "SQLite",
                 "NetworkIO",
             ]),
         .executableTarget(
@@ -81,6 +83,7 @@ let package = Package(
             swiftSettings: strict),
         tests("TextSafety", ["TextSafety"]),
         tests("WorkerDomain", ["WorkerDomain"]),
+        tests("FileWatching", ["FileWatching", "WorkerDomain"]),
         tests("Origin", ["TestOrigin", "WorkerDomain"]),
         tests("TerminalCanvas", ["TerminalCanvas"], data: ["Golden"]),
         tests("Widgets", ["Widgets", "TerminalCanvas"], data: ["Golden"]),
@@ -92,15 +95,16 @@ let package = Package(
         tests(
             "ProxyCore", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork", "TestOrigin"], data: ["Fixtures"]),
         tests("Differential", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestOrigin"], data: ["Corpus"]),
-        tests("WorkerProject", ["WorkerProject", "WorkerDomain"], data: ["Fixtures"]),
-        tests("LocalState", ["LocalState", "WorkerDomain", "SQLite", "Digests"], data: ["Fixtures"]),
+        tests("WorkerProject", ["WorkerProject", "WorkerDomain", "FileWatching"], data: ["Fixtures"]),
+        tests("LocalState", ["LocalState", "WorkerDomain", "FileWatching", "SQLite", "Digests"], data: ["Fixtures"]),
         tests(
             "ConsoleUI", ["ConsoleUI", "TextSafety", "Widgets", "TerminalCanvas", "TrafficJournal", "WorkerDomain"],
             data: ["Golden"]),
         tests(
             "Application",
             [
-                "Application", "TextSafety", "LocalState", "ProxyCore", "TrafficJournal", "WorkerDomain",
+                "Application", "TextSafety", "FileWatching", "LocalState", "ProxyCore", "TrafficJournal",
+                "WorkerDomain",
                 "WorkerProject",
                 "ConsoleUI", "TerminalCanvas", "TerminalDriver", "TestOrigin", "CommandLineArguments", "NetworkIO",
                 "SQLite",

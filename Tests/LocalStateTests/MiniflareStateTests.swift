@@ -90,4 +90,22 @@ struct MiniflareStateTests {
         #expect(none.name == "new" && !none.exists)
         #expect(writer.state.locate(.kv, candidates: []) == nil)
     }
+
+    @Test("the place of a binding follows: when a newer name's file is there, that is the one")
+    func place() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let writer = try MiniflareStateWriter(projectFolder: folder)
+        try writer.run(["CREATE TABLE t (x)"], inDatabase: "old")
+        let resource = writer.state.resource(
+            for: Binding(name: "DB", kind: .d1, identifier: "new"), candidates: ["new", "old"], below: folder)
+        let old = MiniflareIdentity.identifier(.d1, name: "old")
+        #expect(resource.place.hasSuffix("\(old).sqlite"))
+        #expect(await resource.locate() == resource.place)
+        try writer.run(["CREATE TABLE t (x)"], inDatabase: "new")
+        let new = MiniflareIdentity.identifier(.d1, name: "new")
+        #expect(await resource.locate().hasSuffix("\(new).sqlite"))
+        #expect(
+            await BindingProbe().health(of: resource, timeout: .seconds(60)).place?.hasSuffix("\(new).sqlite") == true)
+    }
 }

@@ -1,3 +1,4 @@
+import FileWatching
 import Foundation
 import SQLite
 import TestSupport
@@ -50,20 +51,16 @@ struct StateWatchTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let writer = try MiniflareStateWriter(projectFolder: folder)
         try writer.run(["CREATE TABLE t (x)"], inDatabase: "DB")
-        let descriptor = inotify_init1(Int32(O_CLOEXEC | O_NONBLOCK))
-        defer { close(descriptor) }
-        let name = "\(MiniflareIdentity.identifier(.d1, name: "DB")).sqlite"
-        var folders = WatchedFolders(descriptor: descriptor, folder: writer.state.folder(.d1), names: [name])
-        let isArmed = folders.arm()
-        #expect(isArmed)
+        let watch = try #require(PathWatch(databases: [writer.state.database(.d1, name: "DB")]))
         try writer.run(["CREATE TABLE t (x)"], inDatabase: "OTHER")
         try Data().write(to: URL(fileURLWithPath: folder + "/notes.txt"))
         _ = try await MiniflareD1(state: writer.state, candidates: ["DB"]).overview()
-        #expect(folders.drain() == (false, false))
+        #expect(!watch.takeChange())
         try writer.run(["INSERT INTO t VALUES (1)"], inDatabase: "DB")
-        #expect(folders.drain().isChanged)
+        #expect(watch.takeChange())
         try FileManager.default.moveItem(atPath: folder + "/.wrangler", toPath: folder + "/away")
-        #expect(folders.drain() == (true, true))
+        #expect(watch.takeChange())
+        #expect(!watch.takeChange())
     }
 
     @Test("a database behind a symbolic link is watched where it is")

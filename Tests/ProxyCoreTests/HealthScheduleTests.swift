@@ -51,6 +51,25 @@ struct HealthScheduleTests {
         #expect(schedule.wait(now: 9 * Self.second) == 0)
     }
 
+    @Test("another manner of probing is used soon, however long the wait for the next probe is")
+    func newManner() async {
+        let backend = Backend(name: "a", url: BackendURL(scheme: .http, host: "127.0.0.1", port: 9))
+        let registry = BackendRegistry(backends: [backend])
+        var configuration = HealthConfiguration()
+        (configuration.interval, configuration.fastInterval) = (.seconds(3_600), .seconds(3_600))
+        let (first, second) = (Probe(), Probe())
+        let checker = HealthChecker(registry: registry, configuration: configuration, probe: first)
+        let running = Task { await checker.run() }
+        while first.count == 0 || checker.isProbing { await Task.yield() }
+        configuration.fall = 7
+        checker.use(configuration, probe: second)
+        #expect(registry.snapshot().check?.fall == 7)
+        while second.count == 0 { await Task.yield() }
+        #expect(first.count == 1)
+        running.cancel()
+        await running.value
+    }
+
     @Test(
         "so many of the newest requests must have failed",
         arguments: [

@@ -23,6 +23,34 @@ struct ProcessTests {
         return (program, try #require(Int(digits)))
     }
 
+    @Test(
+        "what the system refuses is said in words: what failed, on what, why, what to do",
+        arguments: [
+            (
+                "TMPDIR=/proc/none exec %p demo", "cannot make the sample's folder /proc/none/",
+                "there is no such file or folder; TMPDIR"
+            ),
+            ("exec %p config . >&-", "cannot write to standard output: it is closed", ""),
+            (
+                "exec %p --help >/dev/full", "cannot write to standard output: no space is left on the disk; free some",
+                ""
+            ),
+        ])
+    func refusals(_ line: String, _ what: String, _ why: String) async throws {
+        let command = line.replacing("%p", with: TmuxSession.program)
+        let outcome = try await SpawnedProgram.run(["/bin/sh", "-c", command], environment: nil)
+        #expect(outcome.status == 2)
+        #expect(outcome.errorText.contains(what) && outcome.errorText.contains(why), "\(outcome.errorText)")
+        #expect(!outcome.errorText.contains("Error(") && !outcome.errorText.contains("Foundation"))
+    }
+
+    @Test("an output that is closed at the start is not given to another file: nothing is printed into it")
+    func closedOutputs() async throws {
+        let outcome = try await SpawnedProgram.run(
+            ["/bin/sh", "-c", "exec \(TmuxSession.program) check --json . <&- 2>&-"], environment: nil)
+        #expect(outcome.status <= 1 && outcome.text.hasPrefix("{"))
+    }
+
     @Test("the exit codes are those of the reference, and messages go to standard error")
     func exitCodes() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("codes-\(UUID().uuidString)").path
@@ -85,7 +113,7 @@ struct ProcessTests {
     func output() async throws {
         let program = TmuxSession.program
         let full = try await SpawnedProgram.run(["/bin/sh", "-c", "exec \(program) --help >/dev/full"])
-        #expect(full.status == 2 && full.errorText.contains("No space left on device"))
+        #expect(full.status == 2 && full.errorText.contains("no space is left on the disk; free some"))
         let gone = try await SpawnedProgram.run([
             "/bin/bash", "-c", "{ sleep 0.2; exec \(program) --help; } | true; echo ${PIPESTATUS[0]}",
         ])

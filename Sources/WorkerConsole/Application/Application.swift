@@ -11,6 +11,7 @@ package enum Application {
     package static func main() -> Never {
         // Before any other thread is there: a blocked signal then waits for this thread.
         SignalWatch.process.block()
+        Self.holdStandardDescriptors()
         // A reader that goes away is an error of one write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         Task.detached {
@@ -18,6 +19,14 @@ package enum Application {
             exit(exitCode)
         }
         SignalWatch.process.wait()
+    }
+
+    /// A standard descriptor that is closed would be given to the next file or socket, and what is printed go there.
+    private static func holdStandardDescriptors() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            // Messages have nobody who reads them; data that cannot be written is said to be lost.
+            _ = open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
+        }
     }
 
     /// - Parameter arguments: The bytes of each, without the program's name.

@@ -6,17 +6,28 @@ package struct Services: Sendable {
     package let journal: Journal
     package let backends: any BackendControl
     package let worker: any WorkerStatusSource
-    package let resources: [BoundResource]
+    package let project: any ProjectSource
     package let checks: any CheckRunner
+
+    /// The bindings as they are configured now.
+    package var resources: [BoundResource] { self.project.resources }
 
     package init(
         journal: Journal, backends: any BackendControl, worker: any WorkerStatusSource, resources: [BoundResource],
         checks: any CheckRunner
     ) {
+        self.init(
+            journal: journal, backends: backends, worker: worker, project: FixedProject(resources), checks: checks)
+    }
+
+    package init(
+        journal: Journal, backends: any BackendControl, worker: any WorkerStatusSource, project: any ProjectSource,
+        checks: any CheckRunner
+    ) {
         self.journal = journal
         self.backends = backends
         self.worker = worker
-        self.resources = resources
+        self.project = project
         self.checks = checks
     }
 }

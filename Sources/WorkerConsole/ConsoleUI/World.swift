@@ -2,6 +2,14 @@ package import TextSafety
 package import TrafficJournal
 package import WorkerDomain
 
+/// Why checks run that no screen has asked for.
+package enum CheckRun: Sendable, Equatable {
+    /// The program has just started.
+    case atStart
+    /// These files have changed on disk.
+    case changedOnDisk([String])
+}
+
 /// What every screen may look at while it updates and draws: one consistent moment, a value.
 package struct World: Sendable {
     package var language: Language
@@ -21,6 +29,8 @@ package struct World: Sendable {
     }
     /// When a check first came out as it does now, by ``CheckResult/id``; only what is no pass.
     package private(set) var checksSince: [String: WallTime] = [:]
+    /// Checks run that no screen has asked for.
+    package var checkRun: CheckRun?
     /// What is hidden until a person asks for it.
     package var redaction: Redaction
 
@@ -53,4 +63,7 @@ package struct World: Sendable {
         }
         self.checksSince = since
     }
+
+    /// Where a binding's data is, as far as it is known.
+    func place(of resource: BoundResource) -> String { self.health[resource.binding.id]?.place ?? resource.place }
 }

@@ -23,6 +23,7 @@ package struct BindingProbe: Sendable {
             group.addTask {
                 var health = await Self.probe(reader)
                 health.findings = await resource.findings()
+                health.place = await resource.locate()
                 return health
             }
             group.addTask {

@@ -59,6 +59,22 @@ package final class ProxyServer: Sendable {
             eventLoopCount: eventLoopCount)
     }
 
+    /// Uses other CORS rules and routes from the next request on; everything else stays as configured.
+    /// - Returns: False when a rule has bytes that cannot stand in a field: nothing changes then.
+    package func use(cors: CORSConfiguration, routes: [String]) -> Bool {
+        var configuration = self.configuration
+        configuration.cors = cors
+        guard ProxyConfigurationCheck.isSound(configuration) else { return false }
+        let (fields, table) = (CORSFields(cors), RouteTable(routes))
+        for loop in self.state.withLock({ $0.loops }) {
+            loop.context.execute { context in
+                context.cors = fields
+                context.routes = table
+            }
+        }
+        return true
+    }
+
     /// Exchanges that are being served now.
     package var inFlight: Int { self.shared.inFlight.load(ordering: .relaxed) }
 
@@ -142,8 +158,7 @@ package final class ProxyServer: Sendable {
         guard !self.configuration.listen.isEmpty else {
             throw ProxyError(.configuration, operation: operation, reason: "no address to listen on is configured")
         }
-        for name in ProxyConfigurationCheck.fieldTexts(self.configuration)
-        where !ProxyConfigurationCheck.isFieldText(name) {
+        guard ProxyConfigurationCheck.isSound(self.configuration) else {
             throw ProxyError(
                 .configuration, operation: operation, reason: "a setting has control bytes: it cannot stand in a field")
         }
@@ -195,12 +210,16 @@ package final class ProxyServer: Sendable {
 
 /// Looks for settings that would break a head.
 private enum ProxyConfigurationCheck {
-    static func fieldTexts(_ configuration: ProxyConfiguration) -> [String] {
+    static func isSound(_ configuration: ProxyConfiguration) -> Bool {
+        self.fieldTexts(configuration).allSatisfy { self.isFieldText($0) }
+    }
+
+    private static func fieldTexts(_ configuration: ProxyConfiguration) -> [String] {
         let cors = configuration.cors
         var texts = cors.methods + cors.headers + cors.exposedHeaders + [configuration.location]
         if case .list(let origins) = cors.origins { texts += origins }
         return texts
     }
 
-    static func isFieldText(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
+    private static func isFieldText(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
 }

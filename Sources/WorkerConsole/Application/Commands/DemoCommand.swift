@@ -29,14 +29,16 @@ struct DemoCommand: Command {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw .cannotRun("cannot make the sample's folder \(folder): \(error)")
+            throw .cannotRun(
+                "cannot make the sample's folder \(folder): \(FileFailure.reason(error)); TMPDIR names another place for it"
+            )
         }
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let backends: DemoBackends
         do {
             backends = try await DemoBackends.start()
         } catch {
-            throw .cannotRun("cannot start the sample's backends: \(error)")
+            throw .cannotRun("cannot start the sample's backends: \(FileFailure.reason(error))")
         }
         let outcome = await Result(of: { () async throws(CommandFailure) in
             try await self.open(folder, backends: backends)
@@ -52,12 +54,13 @@ struct DemoCommand: Command {
             settings = try ProjectSettings(folder: folder, environment: self.serving.env ?? "").session(
                 with: self.serving)
         } catch {
-            throw .cannotRun("cannot set up the sample: \(error)")
+            throw .cannotRun("cannot set up the sample in \(folder): \(FileFailure.reason(error))")
         }
         // The sample's folder goes at the end; nothing of it is kept.
         settings.ledger = nil
         // What CLOUDFLARE_ENV names is of another project.
         settings.environment = self.serving.env ?? ""
+        settings.opened?.environment = self.serving.env ?? ""
         let program = ConsoleProgram(settings: settings, interface: self.interface) { session in
             guard let address = session.addresses.first else { return }
             await DemoTraffic(host: address.host, port: address.port).run()

@@ -50,15 +50,31 @@ struct ServeCommand: Command {
             }
         }
         let report = self.isQuiet ? nil : self.report(of: session)
+        let changes = Task { await Self.tellChanges(of: session) }
         await session.run(signals: signals) {
             for await event in ends where event == .end { return }
         }
+        changes.cancel()
         // The proxy has drained by now: what the report still prints is final.
         report?.cancel()
         await report?.value
         let statistics = session.journal.delta(since: nil).statistics
         let dropped = statistics.dropped > 0 ? ", \(statistics.dropped) not recorded" : ""
         StandardError.say("worker-console: stopped; exchanges served: \(statistics.total)\(dropped)")
+    }
+
+    /// Says what changes of the project's files mean, a line each.
+    private static func tellChanges(of session: Session) async {
+        guard let project = session.project else { return }
+        var told = Set(session.worker.status().notices)
+        var revision = 0
+        while let news = await project.next(after: revision)?.news {
+            revision = news.revision
+            let notices = session.worker.status().notices
+            StandardError.say(
+                "worker-console: " + ProjectLines.line(news, notices: notices.filter { !told.contains($0) }))
+            told = Set(notices)
+        }
     }
 
     /// Nobody looks at a screen here, so that what cannot be read of `worker-console.toml` ends the command at once.

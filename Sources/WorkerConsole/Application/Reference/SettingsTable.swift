@@ -4,7 +4,11 @@ import WorkerProject
 enum SettingsTable {
     static func text() -> String {
         let rows = Settings.all.map { setting in
-            ReferencePage.row(["`\(setting.key)`", setting.standard, setting.range, setting.about])
+            // What is not marked waits for the next start.
+            ReferencePage.row([
+                "`\(setting.key)`", setting.standard, setting.range,
+                setting.about + (setting.isTakenOver ? " · *a change counts at once*" : ""),
+            ])
         }
         return (ReferencePage.heading(["key", "default", "may be", "meaning"]) + rows).joined(separator: "\n") + "\n"
     }

@@ -63,7 +63,7 @@ final class ExchangeReport: Sendable {
         let missed = statistics.total - statistics.inFlight - self.written.withLock { $0.lines }
         if missed > 0 {
             StandardError.say(
-                "worker-console: \(missed) exchange\(missed == 1 ? " was" : "s were") not printed: standard output could "
+                "worker-console: \(Counted.text(missed, "exchange was", "exchanges were")) not printed: standard output could "
                     + "not take \(missed == 1 ? "it" : "them")")
         }
     }

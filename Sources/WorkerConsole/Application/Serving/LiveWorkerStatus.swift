@@ -6,10 +6,10 @@ import WorkerDomain
 final class LiveWorkerStatus: WorkerStatusSource {
     private struct State {
         var status: WorkerStatus
+        var resources: [BoundResource]
         var health: [String: BindingHealth] = [:]
     }
     private let state: Mutex<State>
-    private let resources: [BoundResource]
     private let probe: @Sendable (BoundResource) async -> BindingHealth
 
     /// - Parameters:
@@ -20,8 +20,7 @@ final class LiveWorkerStatus: WorkerStatusSource {
         _ status: WorkerStatus, resources: [BoundResource],
         probe: @escaping @Sendable (BoundResource) async -> BindingHealth
     ) {
-        self.state = Mutex(State(status: status))
-        self.resources = resources
+        self.state = Mutex(State(status: status, resources: resources))
         self.probe = probe
     }
 
@@ -38,13 +37,30 @@ final class LiveWorkerStatus: WorkerStatusSource {
         self.state.withLock { change(&$0.status) }
     }
 
+    /// Probes these from now on; what is known of those that read something else now is forgotten.
+    func use(_ resources: [BoundResource]) {
+        self.state.withLock { state in
+            let known = Dictionary(state.resources.map { ($0.binding.id, $0.generation) }) { first, _ in first }
+            let kept = Set(resources.filter { known[$0.binding.id] == $0.generation }.map(\.binding.id))
+            state.resources = resources
+            state.health = state.health.filter { kept.contains($0.key) }
+        }
+    }
+
     func probeBindings() async {
-        await withTaskGroup(of: (String, BindingHealth).self) { group in
-            for resource in self.resources {
-                group.addTask { (resource.binding.id, await self.probe(resource)) }
+        await withTaskGroup(of: (BoundResource, BindingHealth).self) { group in
+            for resource in self.state.withLock({ $0.resources }) {
+                group.addTask { (resource, await self.probe(resource)) }
             }
-            for await (id, health) in group {
-                self.state.withLock { $0.health[id] = health.continuing($0.health[id]) }
+            for await (resource, health) in group {
+                self.state.withLock { state in
+                    // It may have been configured anew meanwhile.
+                    let isKnown = state.resources.contains {
+                        $0.binding.id == resource.binding.id && $0.generation == resource.generation
+                    }
+                    guard isKnown else { return }
+                    state.health[resource.binding.id] = health.continuing(state.health[resource.binding.id])
+                }
             }
         }
     }

@@ -1,3 +1,4 @@
+import FileWatching
 import FoundationEssentials
 import LocalState
 import ProxyCore
@@ -10,11 +11,13 @@ enum ProjectChecks {
     ///   - folder: Where the project is looked for, anew at each run.
     ///   - environment: The wrangler environment; `nil` for the top level.
     ///   - backends: Instead of the project's own; empty for those.
+    ///   - files: Told of the files that the results depend on.
     /// - Returns: The checks, which read the project each time that they run.
     static func runner(
-        folder: String, environment: String?, backends: @escaping @Sendable () -> [Backend]
+        folder: String, environment: String?, backends: @escaping @Sendable () -> [Backend],
+        files: @escaping @Sendable ([ByteString: FileStamp]) -> Void = { _ in }
     ) -> DeployCheckRunner {
-        DeployCheckRunner {
+        DeployCheckRunner(files: files) {
             let settings = try ProjectSettings(folder: folder, environment: environment)
             return self.context(
                 of: settings.project, resources: settings.resources, network: settings.probe, backends: backends())

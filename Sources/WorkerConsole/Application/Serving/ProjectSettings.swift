@@ -1,3 +1,4 @@
+import FileWatching
 import FoundationEssentials
 import NetworkIO
 import ProxyCore
@@ -8,6 +9,10 @@ import WorkerProject
 /// Reads a project into what a session is started with.
 struct ProjectSettings {
     let project: ProjectConfiguration
+    /// Where the project was looked for; absolute.
+    let folder: String
+    /// What was read, each as it was before it was read.
+    let files: [ByteString: FileStamp]
 
     /// - Parameters:
     ///   - folder: Where to start looking for the project, as the user typed it.
@@ -19,7 +24,19 @@ struct ProjectSettings {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
             throw ProjectFolderError(path: folder, exists: FileManager.default.fileExists(atPath: path))
         }
-        self.project = ProjectConfiguration.load(startingAt: path, environment: environment)
+        let trace = FileTrace.current ?? FileTrace()
+        self.project = FileTrace.$current.withValue(trace) {
+            ProjectConfiguration.load(startingAt: path, environment: environment)
+        }
+        self.folder = path
+        self.files = trace.files
+    }
+
+    /// A project that was read before.
+    init(_ project: ProjectConfiguration) {
+        self.project = project
+        self.folder = project.root
+        self.files = [:]
     }
 
     /// Everything that a session needs; what the command line says goes before the files.
@@ -36,6 +53,9 @@ struct ProjectSettings {
             settings.givenBackends = options.backends
         }
         settings.environment = options.env
+        settings.opened = OpenedProject(
+            folder: self.folder, environment: options.env, project: self.project, files: self.files,
+            hasGivenAddress: options.listen != nil, hasGivenBackends: !options.backends.isEmpty)
         settings.drainTimeout = console.drainTimeout
         settings.interface = console.interface
         settings.redaction = console.redaction
@@ -57,19 +77,21 @@ struct ProjectSettings {
     }
 
     /// What is stored for each binding, but for those whose store is `none`.
-    var resources: [BoundResource] {
+    var resources: [BoundResource] { self.storeRequests.compactMap(\.resource) }
+
+    /// How each binding is read.
+    var storeRequests: [StoreRequest] {
         let identities = self.project.wrangler.localIdentities
-        return identities.compactMap { identity in
-            let settings = self.project.console.stores[identity.binding.name] ?? ConsoleConfiguration.Store()
-            return Stores.all[settings.kind]?(
-                StoreRequest(
-                    identity: identity, settings: settings,
-                    known: identities.filter { $0.binding.kind == identity.binding.kind }.flatMap(\.candidates),
-                    project: self.project.root))
+        return identities.map { identity in
+            StoreRequest(
+                identity: identity,
+                settings: self.project.console.stores[identity.binding.name] ?? ConsoleConfiguration.Store(),
+                known: identities.filter { $0.binding.kind == identity.binding.kind }.flatMap(\.candidates),
+                project: self.project.root)
         }
     }
 
-    private var status: WorkerStatus {
+    var status: WorkerStatus {
         let wrangler = self.project.wrangler
         var status = WorkerStatus(
             state: .starting,
@@ -77,7 +99,7 @@ struct ProjectSettings {
             main: wrangler.main, compatibilityDate: wrangler.compatibilityDate,
             compatibilityFlags: wrangler.compatibilityFlags, environment: wrangler.environment,
             configurationPath: wrangler.path, startedAt: .now())
-        status.notices = self.project.findings.filter { $0.severity == .error }.map(\.description)
+        status.notices = self.project.errorLines
         status.suggestedBackends = self.project.suggestedBackends
         return status
     }
@@ -88,7 +110,7 @@ struct ProjectSettings {
     }
 
     /// Origins, methods and age in one line.
-    private static func summary(of cors: CORSConfiguration) -> String {
+    static func summary(of cors: CORSConfiguration) -> String {
         let origins =
             switch cors.origins {
             case .any: "*"

@@ -19,7 +19,10 @@ extension Session {
         let hurry = signals.events(keepingPast: false)
         let bindings = Task { await self.probeBindings() }
         let health = Task { await self.health.run() }
+        let project = Task { await self.project?.run() }
         let outcome = await Result(of: foreground)
+        project.cancel()
+        await project.value
         await self.drain(hurry)
         health.cancel()
         await health.value

@@ -15,6 +15,8 @@ struct Session: Sendable {
     let server: ProxyServer
     let health: HealthChecker
     let worker: LiveWorkerStatus
+    /// Follows the project's files; `nil` where nobody looks at them.
+    let project: LiveProject?
     /// Where the proxy listens.
     let addresses: [ListenAddress]
 
@@ -47,12 +49,13 @@ struct Session: Sendable {
             status.engine = server.engineName
             status.engineObstacle = settings.proxy.engine == .epoll ? nil : Engines.uringObstacle()
         }
+        let health = HealthChecker(
+            registry: backends, configuration: settings.health,
+            probe: NetworkProbe(settings.health, tls: settings.proxy.upstream.tls))
+        let parts = RunningParts(backends: backends, server: server, health: health, worker: worker)
         return Session(
-            settings: settings, journal: journal, backends: backends, server: server,
-            health: HealthChecker(
-                registry: backends, configuration: settings.health,
-                probe: NetworkProbe(settings.health, tls: settings.proxy.upstream.tls)), worker: worker,
-            addresses: addresses)
+            settings: settings, journal: journal, backends: backends, server: server, health: health, worker: worker,
+            project: settings.opened.map { LiveProject($0, settings: settings, parts: parts) }, addresses: addresses)
     }
 
     /// What the log says of it: where it listens, the engine of its event loops, and why that is not io_uring.
@@ -69,10 +72,12 @@ struct Session: Sendable {
     /// The ports that the console's screens work with.
     var uiServices: Services {
         let settings = self.settings
+        let project = self.project
         return Services(
-            journal: self.journal, backends: self.backends, worker: self.worker, resources: settings.resources,
-            checks: ProjectChecks.runner(folder: settings.rootFolder, environment: settings.environment) {
-                settings.givenBackends
-            })
+            journal: self.journal, backends: self.backends, worker: self.worker,
+            project: project ?? FixedProject(settings.resources),
+            checks: ProjectChecks.runner(
+                folder: settings.opened?.folder ?? settings.rootFolder, environment: settings.environment,
+                backends: { settings.givenBackends }, files: { project?.noteChecks($0) }))
     }
 }

@@ -7,6 +7,8 @@ import WorkerProject
 struct SessionSettings: Sendable {
     /// The project's folder, absolute.
     var rootFolder: String
+    /// Whose files are followed; `nil` for none.
+    var opened: OpenedProject?
     var proxy = ProxyConfiguration()
     var backends: [Backend] = []
     /// The name of the backend that gets new requests; `nil` for the first.

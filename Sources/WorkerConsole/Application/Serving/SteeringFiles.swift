@@ -102,6 +102,6 @@ struct SteeringFiles: SteeringLedger {
     }
 
     private static func reason(_ path: String) -> String {
-        "\(path) can't be written: \(String(cString: strerror(errno)))"
+        "\(path) can't be written: \(SystemReason.text(errno))"
     }
 }

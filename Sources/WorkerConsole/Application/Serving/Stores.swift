@@ -3,13 +3,22 @@ import WorkerDomain
 import WorkerProject
 
 /// What a store needs to know to open a binding.
-struct StoreRequest: Sendable {
+struct StoreRequest: Sendable, Equatable {
     let identity: LocalIdentity
     let settings: ConsoleConfiguration.Store
     /// Names of the local data of every binding of the project that is of the same kind.
     let known: [String]
     /// The project's folder, absolute.
     let project: String
+
+    /// What reads the binding; `nil` for nothing to read.
+    var resource: BoundResource? { Stores.all[self.settings.kind]?(self) }
+
+    /// True when the same data is read, whatever other bindings there are.
+    func readsSame(as other: StoreRequest) -> Bool {
+        self.identity == other.identity && self.settings == other.settings
+            && self.project.hasSameBytes(as: other.project)
+    }
 }
 
 /// Every kind of store that `worker-console.toml` can give to a binding, and how it is opened; `nil` for nothing to

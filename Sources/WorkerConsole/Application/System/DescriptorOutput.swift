@@ -1,4 +1,5 @@
 import Glibc
+import WorkerDomain
 
 /// Writes whole texts to a file descriptor.
 enum DescriptorOutput {
@@ -26,6 +27,6 @@ enum DescriptorOutput {
         return nil
     }
 
-    /// The system's words for an `errno`: `No space left on device`.
-    static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+    /// Why a write failed, by its `errno`, and what to do.
+    static func reason(_ code: Int32) -> String { SystemReason.text(code) }
 }

@@ -106,18 +106,12 @@ struct Frame {
         guard self.isWide else { return }
         let failing = self.world.checks?.count(of: .fail) ?? 0
         if failing > 0 {
-            let text =
-                failing == 1
-                ? ChromePhrases.oneCheckFailing(self.language)
-                : ChromePhrases.checksFailing(self.language, "\(failing)")
+            let text = ChromePhrases.checksFailing(self.language, "\(failing)")
             put("\(glyphs.cross) \(text)")
         }
-        let notices = self.world.status.notices.count
+        let notices = self.world.status.notices.count + ProjectText.noticeCount(self.world.status.project)
         if notices > 0 {
-            let text =
-                notices == 1
-                ? ChromePhrases.oneNotice(self.language)
-                : ChromePhrases.notices(self.language, "\(notices)")
+            let text = ChromePhrases.notices(self.language, "\(notices)")
             put("\(glyphs.warning) \(text)")
         }
         // A figure without its end is another figure.

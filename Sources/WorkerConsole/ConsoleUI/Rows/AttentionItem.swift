@@ -47,7 +47,7 @@ struct AttentionItem: Sendable, Equatable {
         let items =
             self.console(in: world, drops: drops) + (traffic ?? self.traffic(in: world)) + self.backends(in: world)
             + self.bindings(in: world) + self.checks(in: world) + self.notices(in: world) + self.lastSwitch(in: world)
-            + self.steering(in: world)
+            + self.steering(in: world) + self.project(in: world)
         // What goes on now, without a moment of its own, is as new as it gets.
         return items.enumerated().sorted { left, right in
             let times = (left.element.at ?? world.now, right.element.at ?? world.now)
@@ -260,7 +260,8 @@ struct AttentionItem: Sendable, Equatable {
     private static func notices(in world: World) -> [AttentionItem] {
         world.status.notices.map {
             AttentionItem(
-                id: "notice \($0)", level: .warning, at: world.status.startedAt, text: $0, place: .screen(.checks))
+                id: "notice \($0)", level: .warning, at: world.status.project.readAt ?? world.status.startedAt,
+                text: $0, place: .screen(.checks))
         }
     }
 

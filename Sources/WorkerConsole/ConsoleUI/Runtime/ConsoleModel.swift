@@ -73,9 +73,30 @@ struct ConsoleModel: Sendable {
     /// The first messages and effects.
     mutating func start() -> [ConsoleCommand] {
         var commands = self.tell(.shown, to: self.current)
+        self.world.checkRun = .atStart
         commands.append(.run(owner: .frame, key: "checks") { services in await services.checks.run() })
+        commands.append(Self.waitForProject(after: 0))
         if self.world.backends.backends.isEmpty { self.overlay = .backend(BackendDialog(in: self.world)) }
         return commands
+    }
+
+    // MARK: The project's files
+
+    private static func waitForProject(after revision: Int) -> ConsoleCommand {
+        .run(owner: .frame, key: "project") { services in await services.project.next(after: revision) }
+    }
+
+    /// Files of the project have changed: what depends on them is brought up to date, and the next change waited for.
+    private mutating func take(_ change: ProjectChange) -> [ConsoleCommand] {
+        self.world.resources = change.resources
+        self.world.checkRun = .changedOnDisk(change.news.files)
+        if let text = ProjectText.toast(change.news, self.world.language) {
+            self.show(text, isFailure: !change.news.unusable.isEmpty || !change.news.needRestart.isEmpty, seconds: 12)
+        }
+        return self.tellAll(.worldChanged) + [
+            .run(owner: .frame, key: "checks") { services in await services.checks.runChanged() },
+            Self.waitForProject(after: change.news.revision),
+        ]
     }
 
     // MARK: News
@@ -113,8 +134,11 @@ struct ConsoleModel: Sendable {
 
     mutating func reply(_ payload: any Sendable, key: String, to owner: EffectOwner) -> [ConsoleCommand] {
         var commands: [ConsoleCommand] = []
+        if owner == .frame, let change = payload as? ProjectChange { return self.take(change) }
         if let report = payload as? CheckReport {
             self.world.checks = report
+            // The run that a screen has asked for may have begun before the files changed.
+            if owner == .frame { self.world.checkRun = nil }
             commands += self.tellAll(.worldChanged)
         }
         switch owner {

@@ -29,7 +29,8 @@ package struct BucketsScreen: Screen {
     private var listPending = PendingEffect("list")
     private var readPending = PendingEffect("read")
     private var readDirection = StoredWindow.Direction.first
-    private var hasBeenShown = false
+    /// Of the resource that is listed; another one of the same binding reads something else.
+    private var generation = 0
     var isShown = false
     /// What was found around the binding's place.
     var findings: [StoreFinding] = []
@@ -53,7 +54,6 @@ package struct BucketsScreen: Screen {
     package mutating func update(_ message: Message, in world: World) -> [Effect] {
         switch message {
         case .shown:
-            self.hasBeenShown = true
             self.isShown = true
             let effects = self.ensureListing(in: world)
             return effects.isEmpty ? self.relist() : effects
@@ -61,7 +61,7 @@ package struct BucketsScreen: Screen {
             self.isShown = false
             return self.listener.end() + self.relistPending.cancel()
         case .tick: return self.tick(in: world)
-        case .worldChanged: return self.hasBeenShown ? self.ensureListing(in: world) : []
+        case .worldChanged: return self.isShown ? self.ensureListing(in: world) : []
         case .key(let key): return self.take(key, in: world)
         case .paste(let text):
             self.preview?.finder.field?.paste(text)
@@ -91,12 +91,19 @@ package struct BucketsScreen: Screen {
     /// Opens the first store when none is open, or when the open one is not configured any more.
     private mutating func ensureListing(in world: World) -> [Effect] {
         let stores = Self.stores(in: world)
-        if let listing = self.listing, stores.contains(where: { $0.binding.id == listing.binding }) { return [] }
+        if let listing = self.listing, let store = stores.first(where: { $0.binding.id == listing.binding }) {
+            guard store.generation != self.generation else { return [] }
+            self.generation = store.generation
+            self.parents = []
+            return self.listener.end() + self.open(BucketsListing(binding: listing.binding, sort: listing.sort))
+        }
+        self.parents = []
         guard let first = stores.first else {
             self.listing = nil
             return self.listPending.cancel() + self.readPending.cancel() + self.listener.end()
                 + self.relistPending.cancel()
         }
+        self.generation = first.generation
         return self.open(BucketsListing(binding: first.binding.id))
     }
 
@@ -107,6 +114,7 @@ package struct BucketsScreen: Screen {
         else { return [] }
         let next = stores[(index + step + stores.count) % stores.count]
         self.parents = []
+        self.generation = next.generation
         return self.open(BucketsListing(binding: next.binding.id, sort: listing.sort))
     }
 

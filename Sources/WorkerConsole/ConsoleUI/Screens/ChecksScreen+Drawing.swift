@@ -56,10 +56,18 @@ extension ChecksScreen {
         self.drawExplanation(selected, &canvas, right, world)
     }
 
+    /// That checks run, and why; `nil` while none does.
+    private func running(in world: World) -> String? {
+        if case .changedOnDisk(let files) = world.checkRun {
+            return ChecksPhrases.changedOnDisk(world.language, ProjectText.names(files, world.language))
+        }
+        return self.runPending.isWaiting || world.checkRun != nil ? ChecksPhrases.running(world.language) : nil
+    }
+
     /// Whether a deploy is expected to work.
     private func gateNote(in world: World, _ glyphs: Glyphs) -> String {
         let language = world.language
-        if self.runPending.isWaiting { return Pane.marked(ChecksPhrases.running(language), glyphs) }
+        if let running = self.running(in: world) { return Pane.marked(running, glyphs) }
         guard let report = self.report(in: world) else { return "" }
         let gate = (report.isBlocked ? ChecksPhrases.blocked : ChecksPhrases.ready)(language)
         return Pane.marked(ChecksPhrases.gate(language, gate), glyphs)
@@ -70,8 +78,8 @@ extension ChecksScreen {
     private func drawList(_ canvas: inout Canvas, _ rect: Rect, _ world: World) {
         let language = world.language
         guard let report = self.report(in: world) else {
-            let phrase = self.runPending.isWaiting ? ChecksPhrases.running : ChecksPhrases.notRun
-            Pane.notice(&canvas, rect, [Span(phrase(language), .dim)])
+            let text = self.running(in: world) ?? ChecksPhrases.notRun(language)
+            Pane.notice(&canvas, rect, [Span(text, .dim)])
             return
         }
         let results = report.results
@@ -204,7 +212,10 @@ extension ChecksScreen {
             spans.append(
                 Span(" · \(ChecksPhrases.ranAt(language, time, ScreenFormat.duration(report.duration)))", .dim))
         }
-        if self.runPending.isWaiting { spans.append(Span(" · \(ChecksPhrases.running(language))", .active)) }
+        // What goes on now comes before figures, which are left out first where there is no room.
+        if let running = self.running(in: world) {
+            spans.insert(Span(spans.count > 1 ? "\(running) · " : running, .active), at: 1)
+        }
         return spans
     }
 

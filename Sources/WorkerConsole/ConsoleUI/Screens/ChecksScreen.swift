@@ -10,7 +10,11 @@ package struct ChecksScreen: Screen {
 
     /// The newest run of this screen; the world's stands before it.
     private var ownReport: CheckReport?
-    var cursor = 0
+    private(set) var cursor = 0
+    /// The check that the cursor is on: it stays there, whatever comes and goes around it. `nil` before somebody has
+    /// seen the list.
+    private var selectedID: String?
+    private var hasBeenShown = false
     var focus = Focus.list
     /// The line of the explanation that the view is around.
     var line = 0
@@ -40,33 +44,66 @@ package struct ChecksScreen: Screen {
 
     package mutating func update(_ message: Message, in world: World) -> [Effect] {
         switch message {
-        case .shown: return self.report(in: world) == nil ? self.run() : self.selectFirstProblem(in: world)
+        case .shown:
+            self.hasBeenShown = true
+            self.reselect(in: world)
+            return self.report(in: world) == nil && world.checkRun == nil ? self.run() : []
         case .key(let key): return self.take(key, in: world)
         case .reply(let key, let payload):
             guard self.runPending.takes(key), let report = payload as? CheckReport else { return [] }
-            let isFirst = self.ownReport == nil
             self.ownReport = report
-            if isFirst { self.cursor = Self.firstProblem(in: report.results) }
-            self.cursor = max(0, min(self.cursor, report.results.count - 1))
+            self.reselect(in: world)
             return []
-        case .paste, .hidden, .tick, .traffic, .worldChanged: return []
+        case .worldChanged:
+            self.reselect(in: world)
+            // What was asked for before the files changed may have read them as they were.
+            if case .changedOnDisk = world.checkRun, self.runPending.isWaiting { return self.runAgain() }
+            return []
+        case .paste, .hidden, .tick, .traffic: return []
         }
     }
 
-    /// What failed is what somebody comes for, so the cursor starts there.
-    private mutating func selectFirstProblem(in world: World) -> [Effect] {
-        if self.cursor == 0 { self.cursor = Self.firstProblem(in: self.results(in: world)) }
-        return []
+    /// Finds the selected check in the newest report; the first problem, when none was selected.
+    private mutating func reselect(in world: World) {
+        let results = self.results(in: world)
+        guard !results.isEmpty else { return }
+        let before = self.selectedID
+        let place = before.flatMap { id in results.firstIndex { $0.id == id } }
+        if let place {
+            self.cursor = place
+        } else if before == nil {
+            self.cursor = Self.firstProblem(in: results)
+            // Nobody has seen it yet: the next report may have another first problem.
+            guard self.hasBeenShown else { return }
+        } else {
+            self.cursor = max(0, min(self.cursor, results.count - 1))
+            self.line = 0
+        }
+        self.selectedID = results[self.cursor].id
+        // The fix may be there no more.
+        if self.isFixOpen, results[self.cursor].fix == nil, results[self.cursor].example == nil {
+            self.isFixOpen = false
+            self.line = 0
+        }
     }
 
+    private mutating func select(_ index: Int, in world: World) {
+        let results = self.results(in: world)
+        self.cursor = max(0, min(index, results.count - 1))
+        self.selectedID = results.isEmpty ? nil : results[self.cursor].id
+        self.line = 0
+    }
+
+    /// What failed is what somebody comes for, so the cursor starts there.
     private static func firstProblem(in results: [CheckResult]) -> Int {
         results.firstIndex { $0.outcome == .fail } ?? results.firstIndex { $0.outcome == .warn } ?? 0
     }
 
     private mutating func run() -> [Effect] {
-        guard !self.runPending.isWaiting else { return [] }
-        return self.runPending.start("run") { await $0.checks.run() }
+        self.runPending.isWaiting ? [] : self.runAgain()
     }
+
+    private mutating func runAgain() -> [Effect] { self.runPending.start("run") { await $0.checks.run() } }
 
     private mutating func take(_ key: KeyEvent, in world: World) -> [Effect] {
         switch key {
@@ -99,8 +136,7 @@ package struct ChecksScreen: Screen {
                 }
                 self.line = max(0, min(self.line + step, (count ?? 1) - 1))
             } else {
-                self.cursor = max(0, min(self.cursor + step, self.results(in: world).count - 1))
-                self.line = 0
+                self.select(self.cursor + step, in: world)
             }
         }
         return []
@@ -112,10 +148,7 @@ package struct ChecksScreen: Screen {
             return self.take(.enter, in: world)
         }
         self.focus = pane
-        if pane == .list, let index, index != self.cursor {
-            self.cursor = index
-            self.line = 0
-        }
+        if pane == .list, let index, index != self.cursor { self.select(index, in: world) }
         return []
     }
 
@@ -128,8 +161,7 @@ package struct ChecksScreen: Screen {
         guard let next, next != self.cursor else {
             return [.toast(ChecksPhrases.noOtherProblem(world.language), isFailure: false)]
         }
-        self.cursor = next
-        self.line = 0
+        self.select(next, in: world)
         return []
     }
 }

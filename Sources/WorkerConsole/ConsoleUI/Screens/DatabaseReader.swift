@@ -9,6 +9,8 @@ enum DatabaseReader {
         var start: WatchStart?
         /// What was found around the binding's place.
         var findings: [StoreFinding] = []
+        /// Where the database is, for a person.
+        var place = ""
     }
     /// A page of rows, and where it begins.
     struct PageAnswer: Sendable, Equatable {
@@ -30,7 +32,8 @@ enum DatabaseReader {
         do throws(StorageError) {
             let overview = try await self.database(services, binding).overview()
             let findings = await resource?.findings() ?? []
-            return .success(Outline(overview: overview, start: start, findings: findings))
+            let place = await resource?.locate() ?? ""
+            return .success(Outline(overview: overview, start: start, findings: findings, place: place))
         } catch {
             return .failure(error)
         }

@@ -55,7 +55,9 @@ extension DatabaseScreen {
         if let name = resource.binding.resource { path += " (\(name))" }
         if let table = self.selectedTable?.name { path += " \(glyphs.active) \(table)" }
         let room = rect.columns / 2
-        let place = Truncation.middle(resource.place, columns: max(0, room - 24), ellipsis: glyphs.ellipsis)
+        var whole = world.place(of: resource)
+        if case .loaded(let outline) = self.outline, !outline.place.isEmpty { whole = outline.place }
+        let place = Truncation.middle(whole, columns: max(0, room - 24), ellipsis: glyphs.ellipsis)
         var right = [Span(DatabasePhrases.readOnly(language), .strong), Span(" ")]
         if rect.columns >= 60 {
             let isRemote = resource.place.contains("://")

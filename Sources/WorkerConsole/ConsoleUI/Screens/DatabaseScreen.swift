@@ -48,7 +48,8 @@ package struct DatabaseScreen: Screen {
     var countPending = PendingEffect("count")
     var queryPending = PendingEffect("query")
     var cellPending = PendingEffect("cell")
-    private var hasBeenShown = false
+    /// Of the resource that is open; another one of the same binding reads something else.
+    private var generation = 0
     var isShown = false
     var listener = ChangeListener()
     /// The database has changed since the statement in front was run.
@@ -83,7 +84,6 @@ package struct DatabaseScreen: Screen {
     package mutating func update(_ message: Message, in world: World) -> [Effect] {
         switch message {
         case .shown:
-            self.hasBeenShown = true
             self.isShown = true
             let effects = self.ensureOpen(in: world)
             return effects.isEmpty ? self.loadOutline() : effects
@@ -94,7 +94,7 @@ package struct DatabaseScreen: Screen {
             self.grid?.expireMarks(at: world.now)
             self.tableMarks.expire(at: world.now)
             return []
-        case .worldChanged: return self.hasBeenShown ? self.ensureOpen(in: world) : []
+        case .worldChanged: return self.isShown ? self.ensureOpen(in: world) : []
         case .key(let key): return self.take(key, in: world)
         case .paste(let text):
             self.editor?.paste(DatabaseText.oneLine(text))
@@ -142,11 +142,16 @@ package struct DatabaseScreen: Screen {
 
     private mutating func ensureOpen(in world: World) -> [Effect] {
         let databases = Self.databases(in: world)
-        if let binding = self.binding, databases.contains(where: { $0.binding.id == binding }) { return [] }
+        if let binding = self.binding, let database = databases.first(where: { $0.binding.id == binding }) {
+            guard database.generation != self.generation else { return [] }
+            self.generation = database.generation
+            return self.open(binding)
+        }
         guard let first = databases.first else {
             self.binding = nil
             return self.cancelAll() + self.listener.end()
         }
+        self.generation = first.generation
         return self.open(first.binding.id)
     }
 
@@ -185,7 +190,9 @@ package struct DatabaseScreen: Screen {
         guard databases.count > 1, let index = databases.firstIndex(where: { $0.binding.id == self.binding }) else {
             return []
         }
-        return self.open(databases[(index + step + databases.count) % databases.count].binding.id)
+        let next = databases[(index + step + databases.count) % databases.count]
+        self.generation = next.generation
+        return self.open(next.binding.id)
     }
 
     // MARK: Tables

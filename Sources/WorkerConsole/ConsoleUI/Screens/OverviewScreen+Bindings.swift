@@ -160,7 +160,7 @@ extension OverviewScreen {
             guard hasPlaces else { continue }
             let resourceName = resource.binding.resource.map { $0 + "  " } ?? ""
             let text = Truncation.middle(
-                resourceName + resource.place, columns: body.columns - 4, ellipsis: glyphs.ellipsis)
+                resourceName + world.place(of: resource), columns: body.columns - 4, ellipsis: glyphs.ellipsis)
             lines.append([TextRun("  " + text, .dim)])
         }
         let shown = Self.shortened(

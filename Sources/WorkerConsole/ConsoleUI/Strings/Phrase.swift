@@ -15,21 +15,40 @@ package struct Phrase: Sendable, Equatable {
     }
 
     /// The text in one language; `%1`, `%2` … are replaced with the arguments.
+    ///
+    /// `{1:exchange|exchanges}` is the first word where the first argument is `1`, and the second one elsewhere.
     package func callAsFunction(_ language: Language, _ arguments: String...) -> String {
         let pattern = language == .english ? self.english : self.chinese
         guard !arguments.isEmpty else { return pattern }
         var text = ""
-        var rest = Substring(pattern)
-        while let mark = rest.firstIndex(of: "%") {
+        Self.fill(Substring(pattern), with: arguments, into: &text)
+        return text
+    }
+
+    private static func fill(_ pattern: Substring, with arguments: [String], into text: inout String) {
+        var rest = pattern
+        while let mark = rest.firstIndex(where: { $0 == "%" || $0 == "{" }) {
             text += rest[..<mark]
+            let sign = rest[mark]
             rest = rest[rest.index(after: mark)...]
             guard let digit = rest.first?.wholeNumberValue, (1...arguments.count).contains(digit) else {
-                text += "%"
+                text.append(sign)
                 continue
             }
-            text += arguments[digit - 1]
-            rest = rest.dropFirst()
+            let argument = arguments[digit - 1]
+            if sign == "%" {
+                text += argument
+                rest = rest.dropFirst()
+            } else if let end = rest.firstIndex(of: "}") {
+                let forms = rest[..<end].dropFirst(2).split(separator: "|", omittingEmptySubsequences: false)
+                if let form = argument == "1" ? forms.first : forms.last {
+                    self.fill(form, with: arguments, into: &text)
+                }
+                rest = rest[rest.index(after: end)...]
+            } else {
+                text.append(sign)
+            }
         }
-        return text + rest
+        text += rest
     }
 }

@@ -35,11 +35,11 @@ enum BackendsPhrases {
     static let basePath = Phrase("base path", "基础路径")
     static let state = Phrase("state", "状态")
     static let traffic = Phrase("traffic", "流量")
-    static let trafficLine = Phrase("%1 requests · %2 failed · %3 in flight", "%1 个请求 · %2 个失败 · %3 个进行中")
+    static let trafficLine = Phrase("%1 {1:request|requests} · %2 failed · %3 in flight", "%1 个请求 · %2 个失败 · %3 个进行中")
     static let role = Phrase("role", "角色")
     static let drain = Phrase("draining", "排空")
     static let drainingLine = Phrase(
-        "%1 left: they end here, no new ones come", "剩 %1 个：在此完成，不再接收新请求")
+        "%1 left: {1:it ends|they end} here, no new ones come", "剩 %1 个：在此完成，不再接收新请求")
     static let isDown = Phrase(
         "%1 is down (%2 %3): requests will fail there", "%1 不可用（%2 %3）：发往该后端的请求会失败")
     static let draining = Phrase("%1 draining: %2 left", "%1 正在排空：剩 %2 个")

@@ -19,10 +19,8 @@ enum ChromePhrases {
     static let screens = Phrase("screens", "切换页面")
     static let panes = Phrase("pane, tab inside a pane", "窗格、窗格内标签页")
     static let undo = Phrase("undo", "撤销")
-    static let checksFailing = Phrase("%1 checks failing", "%1 项检查失败")
-    static let oneCheckFailing = Phrase("1 check failing", "1 项检查失败")
-    static let notices = Phrase("%1 notices", "%1 条提示")
-    static let oneNotice = Phrase("1 notice", "1 条提示")
+    static let checksFailing = Phrase("%1 {1:check|checks} failing", "%1 项检查失败")
+    static let notices = Phrase("%1 {1:notice|notices}", "%1 条提示")
     static let helpTitle = Phrase("Keys · %1", "按键 · %1")
     static let helpHere = Phrase("On this screen", "本页面")
     static let helpEverywhere = Phrase("Everywhere", "所有页面")
@@ -37,7 +35,7 @@ enum ChromePhrases {
     static let backendTitle = Phrase("Switch backend", "切换后端")
     static let backendFilter = Phrase("type a name, or ↑↓", "输入名称，或按 ↑↓")
     static let backendNoMatch = Phrase("no backend of that name", "没有这个名称的后端")
-    static let backendStays = Phrase("%1 in flight on %2 finish there", "%2 上的 %1 个请求会在原处完成")
+    static let backendStays = Phrase("%1 in flight on %2 {1:finishes|finish} there", "%2 上的 %1 个请求会在原处完成")
     static let backendIdle = Phrase("nothing is in flight on %1", "%1 上没有进行中的请求")
     static let backendNew = Phrase("Add a backend", "添加后端")
     static let backendAsk = Phrase("Where is the backend? Write its URL:", "后端在哪里？请输入 URL：")
@@ -54,11 +52,12 @@ enum ChromePhrases {
     static let undoHint = Phrase("u undo", "u 撤销")
     static let added = Phrase("added %1", "已添加 %1")
     static let addedActive = Phrase("added %1: requests go there now", "已添加 %1：请求现在发往该后端")
-    static let copied = Phrase("copied %1 characters", "已复制 %1 个字符")
+    static let copied = Phrase("copied %1 {1:character|characters}", "已复制 %1 个字符")
     static let copiedQuoted = Phrase(
-        "copied %1 characters, quoted for a shell: the value holds control characters",
+        "copied %1 {1:character|characters}, quoted for a shell: the value holds control characters",
         "已复制 %1 个字符，已按 shell 规则加引号：值中含有控制字符")
-    static let copiedRedacted = Phrase("copied %1 characters, redacted: * reveals", "已复制 %1 个字符，已脱敏：按 * 显示")
+    static let copiedRedacted = Phrase(
+        "copied %1 {1:character|characters}, redacted: * reveals", "已复制 %1 个字符，已脱敏：按 * 显示")
 
     static let switchFailed = Phrase("cannot switch to %1: %2", "无法切换到 %1：%2")
     static let addFailed = Phrase("cannot add %1: %2", "无法添加 %1：%2")
@@ -92,5 +91,5 @@ enum ChromePhrases {
     static let quitConsole = Phrase("Quit", "退出")
     static let probeBindings = Phrase("Probe bindings and backends now", "立即探测绑定和后端")
     static let probing = Phrase("probing bindings and backends…", "正在探测绑定和后端…")
-    static let probed = Phrase("probed: %1 of %2 backends answer", "探测完成：%2 个后端中 %1 个有响应")
+    static let probed = Phrase("probed: %1 of %2 {2:backend|backends} {1:answers|answer}", "探测完成：%2 个后端中 %1 个有响应")
 }

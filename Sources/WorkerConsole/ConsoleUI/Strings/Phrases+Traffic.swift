@@ -4,7 +4,7 @@ import WorkerDomain
 enum TrafficPhrases {
     static let filterLabel = Phrase("filter", "过滤")
     static let shownOf = Phrase("%1 of %2", "%1 / %2")
-    static let all = Phrase("%1 exchanges", "%1 个请求")
+    static let all = Phrase("%1 {1:exchange|exchanges}", "%1 个请求")
     static let brokenAt = Phrase("at %1: %2", "第 %1 个字符：%2")
     static let requests = Phrase("Requests", "请求列表")
     static let time = Phrase("TIME", "时间")

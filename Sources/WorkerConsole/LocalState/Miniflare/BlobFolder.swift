@@ -15,7 +15,7 @@ struct BlobFolder: Sendable {
         guard let file = try self.open(identifier, operation) else { return nil }
         defer { close(file.descriptor) }
         guard file.bytes - offset >= Int64(length) else {
-            let reason = "the blob \(identifier) ends early: it has \(file.bytes) bytes"
+            let reason = "the blob \(identifier) ends early: it has \(Counted.text(file.bytes, "byte"))"
             throw StorageError(.malformed, operation: operation, reason: reason)
         }
         return try Self.read(file.descriptor, offset, length, operation)
@@ -69,7 +69,7 @@ struct BlobFolder: Sendable {
             }
         }
         guard failure == 0 else {
-            throw StorageError(.unreachable, operation: operation, reason: String(cString: strerror(failure)))
+            throw StorageError(.unreachable, operation: operation, reason: SystemReason.text(failure))
         }
         return bytes
     }
@@ -94,7 +94,7 @@ struct BlobFolder: Sendable {
         case ELOOP:
             throw StorageError(.malformed, operation: operation, reason: "a blob is a symbolic link")
         default:
-            throw StorageError(.unreachable, operation: operation, reason: String(cString: strerror(code)))
+            throw StorageError(.unreachable, operation: operation, reason: SystemReason.text(code))
         }
     }
 }

@@ -28,12 +28,18 @@ extension MiniflareState {
             let namespace = MiniflareNamespaceStore(state: self, candidates: candidates)
             (reader, location) = (.namespace(namespace), namespace.location)
         }
-        let path = location?.database ?? self.root
-        let place = StateSurvey.shown(path, below: folder)
+        let place = StateSurvey.shown(location?.database ?? self.root, below: folder)
         let survey = StateSurvey(
             state: self, kind: kind, candidates: candidates, known: candidates + known, project: folder)
         return BoundResource(
             binding: binding, reader: reader, place: place, changes: self.changes(kind, candidates: candidates),
+            locate: {
+                // An older name's file may have been found, and the newer one's be there now.
+                await BlockingWork.value {
+                    let now = self.locate(kind, candidates: candidates)
+                    return StateSurvey.shown(now?.database ?? self.root, below: folder)
+                }
+            },
             findings: { await BlockingWork.value { survey.findings() } })
     }
 }

@@ -1,5 +1,6 @@
 import Digests
 import FoundationEssentials
+import Glibc
 import SQLite
 package import WorkerDomain
 
@@ -172,6 +173,11 @@ package struct MiniflareStateWriter: Sendable {
             throw StorageError(.denied, operation: operation, reason: "permission denied")
         } catch let error as SQLiteError {
             throw StorageError(error, operation: operation)
+        } catch let error as CocoaError {
+            // Foundation's own errors print as the structures that they are.
+            let below = error.userInfo["NSUnderlyingError"] as? POSIXError
+            let reason = below.map { SystemReason.text($0.code.rawValue) } ?? "the system refused it"
+            throw StorageError(.unreachable, operation: operation, reason: reason)
         } catch {
             throw StorageError(.unreachable, operation: operation, reason: "\(error)")
         }

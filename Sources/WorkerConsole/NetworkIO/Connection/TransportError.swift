@@ -60,7 +60,8 @@ package enum TransportError: Error, Sendable, Equatable, CustomStringConvertible
     }
 
     private static func text(of code: Int32) -> String {
-        guard let text = strerror(code) else { return "error \(code)" }
-        return String(cString: text)
+        guard let words = strerror(code) else { return "error \(code) of the system" }
+        let text = String(cString: words)
+        return text.prefix(1).lowercased() + text.dropFirst()
     }
 }

@@ -39,7 +39,7 @@ package final class BackendRegistry: BackendControl {
     private static let historyLimit = 200
 
     let state: Mutex<State>
-    let settings: SteeringSettings
+    private let liveSettings: Mutex<SteeringSettings>
     let time: SteeringTime
     let user: String
     private let selector: Selector
@@ -71,7 +71,7 @@ package final class BackendRegistry: BackendControl {
             canary = CanaryRun(entry: entry, plan: plan, startedAt: time.wall())
         }
         self.selector = selector
-        self.settings = settings
+        self.liveSettings = Mutex(settings)
         self.time = time
         self.user = user
         self.ledger = ledger
@@ -89,6 +89,9 @@ package final class BackendRegistry: BackendControl {
     /// The backend of every new request; `nil` when each has to be looked at (``BackendTable/direct``).
     @inline(__always)
     var direct: BackendEntry? { self.state.withLock { $0.table.direct } }
+
+    /// How requests find their backend; what of it changes, ``use(_:)`` says.
+    var settings: SteeringSettings { self.liveSettings.withLock { $0 } }
 
     // MARK: - Reading
 
@@ -149,7 +152,18 @@ package final class BackendRegistry: BackendControl {
             throw BackendControlError(.duplicate, operation: operation, reason: "the name is taken")
         }
         try self.persist(backend)
-        let change = try self.change(operation) { state throws(BackendControlError) -> BackendSwitch? in
+        if let change = try self.insert(backend, operation) { self.write(change) }
+    }
+
+    /// Adds a backend that the project's file names already; it gets no request that another one can get.
+    /// - Throws: ``BackendControlError`` — `.duplicate`.
+    package func addConfigured(_ backend: Backend) throws(BackendControlError) {
+        let operation = "add backend \(backend.name)"
+        if let change = try self.insert(backend, operation) { self.write(change) }
+    }
+
+    private func insert(_ backend: Backend, _ operation: String) throws(BackendControlError) -> BackendSwitch? {
+        try self.change(operation) { state throws(BackendControlError) -> BackendSwitch? in
             guard state.table.entry(named: backend.name) == nil else {
                 throw BackendControlError(.duplicate, operation: operation, reason: "the name is taken")
             }
@@ -159,7 +173,17 @@ package final class BackendRegistry: BackendControl {
             self.rebuild(&state, entries: state.table.entries + [entry], active: state.table.active ?? entry)
             return change
         }
-        if let change { self.write(change) }
+    }
+
+    /// Takes over, of new settings, what concerns no running decision: when failing requests ask for a probe, how long
+    /// drains take, and the rule of the next canary.
+    package func use(_ settings: SteeringSettings) {
+        self.liveSettings.withLock { live in
+            live.passiveFailures = settings.passiveFailures
+            live.passiveWindow = settings.passiveWindow
+            live.drainTimeout = settings.drainTimeout
+            live.canaryRule = settings.canaryRule
+        }
     }
 
     package func probe(_ name: String?) async {

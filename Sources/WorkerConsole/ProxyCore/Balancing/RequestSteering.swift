@@ -17,7 +17,7 @@ enum RequestSteering {
         let shared = loop.shared
         let isRouted =
             head.isAsterisk
-            || shared.routes.matches(UnsafeRawBufferPointer(rebasing: bytes[head.targetStart..<head.targetEnd]))
+            || loop.routes.matches(UnsafeRawBufferPointer(rebasing: bytes[head.targetStart..<head.targetEnd]))
         if head.method == .options, isRouted {
             self = .respond(.preflight, .completed, route: .preflight)
         } else if let refusal = RequestAdmission.refusal(

@@ -216,7 +216,8 @@ final class ActiveExchange {
         case .needsMore: break
         case .tooLong:
             self.perform(
-                self.machine.requestRefused(), status: 413, reason: "the request body is longer than \(limit) bytes")
+                self.machine.requestRefused(), status: 413,
+                reason: "the request body is longer than \(Counted.text(limit, "byte"))")
         case .malformed(let reason):
             self.perform(self.machine.requestRefused(), status: 400, reason: reason)
         case .complete:
@@ -285,7 +286,7 @@ final class ActiveExchange {
         sent: (UnsafeRawBufferPointer) -> Void
     ) {
         ResponseHeadWriter.send(
-            bytes, head: head, fields: self.loop.responseParser.scanner.fields, cors: self.shared.cors,
+            bytes, head: head, fields: self.loop.responseParser.scanner.fields, cors: self.loop.cors,
             origin: self.request.origin, framing: framing, connection: connection,
             rewriting: self.shared.configuration.redirects == .rewrite ? self.entry?.backend.url : nil,
             to: client.connection, sent: sent)
@@ -544,7 +545,7 @@ final class ActiveExchange {
         let style = self.shared.configuration.errors
         let keeps = self.machine.isRequestComplete && self.mayPersist && !client.isSurplus
         let (head, body) = response.bytes(
-            style: style, id: self.report.id, toHead: self.request.head.method == .head, cors: self.shared.cors,
+            style: style, id: self.report.id, toHead: self.request.head.method == .head, cors: self.loop.cors,
             origin: self.request.origin,
             connection: !keeps ? .close : self.request.head.isHTTP10 ? .keepAlive : .silent)
         let known = ExchangeResponse(status: response.status(in: style), nanoseconds: 0)

@@ -42,7 +42,7 @@ struct ExchangeRequest {
     @inline(__always)
     mutating func begin(_ head: RequestHead, _ bytes: UnsafeRawBufferPointer, loop: LoopContext) {
         self.head = head
-        if loop.shared.cors.variesByOrigin, let origin = loop.requestParser.scanner.first(.origin) {
+        if loop.cors.variesByOrigin, let origin = loop.requestParser.scanner.first(.origin) {
             self.origin = Array(bytes[origin.value])
         }
         if head.wantsUpgrade {

@@ -5,9 +5,14 @@ package import WorkerDomain
 ///
 /// It reports and never cuts: with one backend left, a wrong verdict would take everything down.
 package final class HealthChecker: Sendable {
+    /// How backends are probed.
+    private struct Manner: Sendable {
+        var configuration: HealthConfiguration
+        var probe: any HealthProbe
+    }
+
     private let registry: BackendRegistry
-    private let configuration: HealthConfiguration
-    private let probe: any HealthProbe
+    private let manner: Mutex<Manner>
     private let clock: any Clock<Duration>
     private let jitter: @Sendable () -> Double
     private let schedule = Mutex(ProbeSchedule())
@@ -26,8 +31,7 @@ package final class HealthChecker: Sendable {
         jitter: @escaping @Sendable () -> Double = { Double.random(in: -1...1) }
     ) {
         self.registry = registry
-        self.configuration = configuration
-        self.probe = probe ?? NetworkProbe(configuration)
+        self.manner = Mutex(Manner(configuration: configuration, probe: probe ?? NetworkProbe(configuration)))
         self.clock = clock
         self.jitter = jitter
         // A few names are enough: each asks for one probe, however many requests failed.
@@ -38,6 +42,19 @@ package final class HealthChecker: Sendable {
             check: configuration.summary, prober: { [weak self] name in await self?.probeNow(name) },
             alarm: { name in alarm.yield(name) })
     }
+
+    /// Probes in another manner from now on, every backend soon.
+    ///
+    /// - Parameters:
+    ///   - configuration: How often, and when a verdict changes.
+    ///   - probe: Looks once.
+    package func use(_ configuration: HealthConfiguration, probe: any HealthProbe) {
+        self.manner.withLock { $0 = Manner(configuration: configuration, probe: probe) }
+        self.registry.state.withLock { $0.check = configuration.summary }
+        self.schedule.withLock { $0.bringAllForward(now: self.now) }
+    }
+
+    private var configuration: HealthConfiguration { self.manner.withLock { $0.configuration } }
 
     /// Probes until the task is cancelled.
     package func run() async {
@@ -80,9 +97,9 @@ package final class HealthChecker: Sendable {
     }
 
     private func answerAlarms() async {
-        let distance = self.configuration.fastInterval.nanoseconds
         await withDiscardingTaskGroup { group in
             for await name in self.alarms {
+                let distance = self.configuration.fastInterval.nanoseconds
                 self.schedule.withLock { $0.bringForward(name, now: self.now, distance: distance) }
                 for backend in self.due() {
                     if backend.name == name { self.registry.noteEarlyProbe(of: name) }
@@ -101,14 +118,17 @@ package final class HealthChecker: Sendable {
 
     private func probeAndPlan(_ backend: Backend) async {
         await self.probe(backend)
-        let interval = self.configuration.interval(after: self.registry.health(of: backend.name).health)
-        let wait = interval * (1 + self.configuration.jitter * self.jitter())
+        let configuration = self.configuration
+        let interval = configuration.interval(after: self.registry.health(of: backend.name).health)
+        let wait = interval * (1 + configuration.jitter * self.jitter())
         self.schedule.withLock { $0.finished(backend.name, now: self.now, wait: wait.nanoseconds) }
     }
 
     private func probe(_ backend: Backend) async {
-        let result = await self.probe.probe(backend)
-        self.registry.addProbe(result, of: backend.name, fall: self.configuration.fall, rise: self.configuration.rise)
+        let manner = self.manner.withLock { $0 }
+        let result = await manner.probe.probe(backend)
+        self.registry.addProbe(
+            result, of: backend.name, fall: manner.configuration.fall, rise: manner.configuration.rise)
     }
 }
 

@@ -35,6 +35,11 @@ struct ProbeSchedule: Sendable, Equatable {
         self.places[name]?.due = min(place.due, max(now, (place.begun ?? now - distance) + distance))
     }
 
+    /// Makes the next probe of every backend due now.
+    mutating func bringAllForward(now: Int64) {
+        for (name, place) in self.places { self.places[name]?.due = min(place.due, now) }
+    }
+
     var isRunning: Bool { self.places.values.contains { $0.isRunning } }
 
     /// Nanoseconds until something is due; `nil` when nothing waits.

@@ -13,6 +13,9 @@ final class LoopContext {
     let connector: Connector
     let pool: UpstreamPool
     let requestWriter: RequestHeadWriter
+    /// What preflights are answered with, and the paths that are forwarded; they may be others for the next request.
+    var cors: CORSFields
+    var routes: RouteTable
     var requestParser: RequestHeadParser
     var responseParser: ResponseHeadParser
     private(set) var connections: [ClientConnection] = []
@@ -31,6 +34,8 @@ final class LoopContext {
         self.connector = Connector(loop: loop, addresses: shared.addresses)
         self.pool = UpstreamPool(configuration: configuration.upstream, connect: configuration.timeouts.connect)
         self.requestWriter = RequestHeadWriter(configuration)
+        self.cors = shared.cors
+        self.routes = shared.routes
         self.requestParser = RequestHeadParser(
             requestLineLimit: configuration.limits.requestLine, headLimit: configuration.limits.head,
             isTLS: configuration.listenTLS != nil, keepsLookalikes: configuration.lookalikes == .keep)

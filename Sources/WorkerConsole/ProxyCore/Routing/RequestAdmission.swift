@@ -18,7 +18,8 @@ enum RequestAdmission {
         let limit = configuration.limits.body
         if case .length(let length) = head.framing, length > limit {
             return LocalResponse(
-                status: 413, error: "request_refused", message: "the request body is longer than \(limit) bytes")
+                status: 413, error: "request_refused",
+                message: "the request body is longer than \(Counted.text(limit, "byte"))")
         }
         guard configuration.setsCloudflareFields, let field = fields.first(.loop) else { return nil }
         var hops = 0

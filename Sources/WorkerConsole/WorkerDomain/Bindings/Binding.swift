@@ -56,6 +56,8 @@ package struct BindingHealth: Sendable, Equatable {
     package var probedAt: WallTime?
     /// When it was first found in this state; `nil` before the first probe.
     package var since: WallTime?
+    /// Where the data is now, for a person; `nil` when nobody has looked.
+    package var place: String?
     /// Why what is shown may not be what is expected.
     package var findings: [StoreFinding]
 
@@ -98,8 +100,12 @@ package struct BoundResource: Sendable {
     }
     package let binding: Binding
     package let reader: Reader
-    /// Where the data is, for a person: a path below the project, or an endpoint.
+    /// Where the data was when the resource was made, for a person: a path below the project, or an endpoint.
     package let place: String
+    /// Where it is now: another file may be used once it is there.
+    package let locate: @Sendable () async -> String
+    /// Differs between resources of one binding that read something else: it was configured anew meanwhile.
+    package var generation = 0
     /// `nil` where changes are not told.
     package let changes: (any ChangeSource)?
     /// Says why what is shown may not be what is expected; looks anew each time.
@@ -107,12 +113,14 @@ package struct BoundResource: Sendable {
 
     package init(
         binding: Binding, reader: Reader, place: String, changes: (any ChangeSource)? = nil,
+        locate: (@Sendable () async -> String)? = nil,
         findings: @escaping @Sendable () async -> [StoreFinding] = { [] }
     ) {
         self.findings = findings
         self.binding = binding
         self.reader = reader
         self.place = place
+        self.locate = locate ?? { place }
         self.changes = changes
     }
 }

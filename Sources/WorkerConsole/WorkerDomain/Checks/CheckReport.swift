@@ -82,5 +82,12 @@ package struct CheckResult: Sendable, Equatable, Identifiable {
 
 /// Runs the checks of the open project.
 package protocol CheckRunner: Sendable {
+    /// Runs every check.
     func run() async -> CheckReport
+    /// Runs the checks whose files have changed since they last ran, and repeats what the others found.
+    func runChanged() async -> CheckReport
+}
+
+extension CheckRunner {
+    package func runChanged() async -> CheckReport { await self.run() }
 }

@@ -32,8 +32,10 @@ package struct WorkerStatus: Sendable, Equatable {
     package var routesSummary: String
     /// Resident memory of this process; `nil` where it cannot be read.
     package var residentBytes: Int64?
-    /// Problems that were met while starting, each one line.
+    /// Problems of the start and of the project's files, each one line.
     package var notices: [String]
+    /// What became of the project's files since the start.
+    package var project = ProjectNews()
     /// The process's limit of file descriptors while none is left; `nil` while there are some.
     package var exhaustedDescriptors: Int?
     /// Backend URLs that the project's `vars` suggest, name to URL, offered and never used unasked.

@@ -8,6 +8,11 @@ struct BackendsCheck: DeployCheck {
     static let about = "Every configured backend answers a probe."
     static let needsConfiguration = false
 
+    /// A change of anything else must not make every backend be asked again.
+    static func isConcerned(by old: CheckContext, _ new: CheckContext) -> Bool {
+        old.backends != new.backends || old.isConsoleFileUnread != new.isConsoleFileUnread
+    }
+
     func run(_ context: CheckContext) async -> [CheckResult] {
         if context.isConsoleFileUnread { return [Self.leftOut(because: "worker-console.toml could not be read")] }
         guard !context.backends.isEmpty else { return [self.result(.skip, "no backend is configured")] }

@@ -32,12 +32,21 @@ enum CheckSentences {
         ),
         ("%1 and disable_%2 contradict each other", "%1 与 disable_%2 互相矛盾"),
         ("%1, %2 bytes", "%1，%2 字节"),
+        ("%1, %2 byte", "%1，%2 字节"),
         ("main is no Python file", "main 不是 Python 文件"),
         ("there is no source to compile", "没有可编译的源代码"),
         ("compatibility_date, which decides it, is not known", "不知道决定它的 compatibility_date"),
         ("there is no source to look at", "没有可查看的源代码"),
         ("there is no python3 on this machine: the source was not compiled", "本机没有 python3：没有编译源代码"),
         ("python3 did not answer within 5 seconds", "python3 在 5 秒内没有回答"),
+        (
+            "python3 could not be started: it is no program for this machine",
+            "无法启动 python3：它不是本机可以运行的程序"
+        ),
+        (
+            "python3 could not be started: permission denied; look at the owner and the mode with ls -ld",
+            "无法启动 python3：权限不足；请用 ls -ld 查看所有者和权限"
+        ),
         ("python3 could not be started: %1", "无法启动 python3：%1"),
         ("python3 ended without an answer", "python3 没有给出结果就结束了"),
         ("%1 compiles with Python 3.%2", "%1 可以用 Python 3.%2 编译"),

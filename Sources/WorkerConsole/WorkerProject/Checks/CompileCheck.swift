@@ -45,11 +45,19 @@ struct CompileCheck: DeployCheck {
         } catch {
             switch error {
             case .cannotStart(let code):
-                let reason = String(cString: strerror(code))
-                return [self.result(.warn, "python3 could not be started: \(reason)", evidence: [python])]
+                return [self.result(.warn, Self.refusal(code), evidence: [python])]
             case .timedOut, .cancelled:
                 return [self.result(.warn, "python3 did not answer within 5 seconds", evidence: [python])]
             }
+        }
+    }
+
+    /// Why python3 could not be started.
+    private static func refusal(_ code: Int32) -> String {
+        switch code {
+        case ENOEXEC: "python3 could not be started: it is no program for this machine"
+        case EACCES: "python3 could not be started: permission denied; look at the owner and the mode with ls -ld"
+        default: "python3 could not be started: \(SystemReason.text(code))"
         }
     }
 

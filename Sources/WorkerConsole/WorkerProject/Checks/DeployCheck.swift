@@ -11,12 +11,16 @@ package protocol DeployCheck: Sendable {
     static var about: String { get }
     /// It looks at what the wrangler file says, so that it is left out when nothing is known of that.
     static var needsConfiguration: Bool { get }
+    /// After a change of the configuration: whether what it looks at differs.
+    static func isConcerned(by old: CheckContext, _ new: CheckContext) -> Bool
     init()
     func run(_ context: CheckContext) async -> [CheckResult]
 }
 
 extension DeployCheck {
     package static var needsConfiguration: Bool { true }
+
+    package static func isConcerned(by _: CheckContext, _: CheckContext) -> Bool { true }
 
     /// What a check says when the configuration check has said why.
     static func leftOut(because reason: String) -> CheckResult {

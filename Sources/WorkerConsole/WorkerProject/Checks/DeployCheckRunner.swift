@@ -1,3 +1,4 @@
+package import FileWatching
 import Glibc
 import Synchronization
 import TextSafety
@@ -9,59 +10,89 @@ package struct DeployCheckRunner: CheckRunner {
     private let context: @Sendable () async throws -> CheckContext
     private let checks: [any DeployCheck.Type]
     private let limit: Duration
+    private let memory = CheckMemory()
+    /// Told, after each run, of every file that what is known depends on.
+    private let tellFiles: @Sendable ([ByteString: FileStamp]) -> Void
 
     /// - Parameters:
     ///   - limit: How long one check may take.
     ///   - checks: Which checks, in order.
+    ///   - files: Told, after each run, of every file that the results depend on, each as it was before it was read.
     ///   - context: Reads the project anew for each run.
     package init(
         limit: Duration = .seconds(15), checks: [any DeployCheck.Type] = DeployChecks.all,
+        files: @escaping @Sendable ([ByteString: FileStamp]) -> Void = { _ in },
         context: @escaping @Sendable () async throws -> CheckContext
     ) {
         self.limit = limit
+        self.tellFiles = files
         self.checks = checks
         self.context = context
     }
 
-    package func run() async -> CheckReport {
+    package func run() async -> CheckReport { await self.run(all: true) }
+
+    package func runChanged() async -> CheckReport { await self.run(all: false) }
+
+    private func run(all: Bool) async -> CheckReport {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         let startedAt = WallTime(millisecondsSinceEpoch: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
         let clock = ContinuousClock()
         let start = clock.now
+        let before = self.memory.reading
         let context: CheckContext
-        do { context = try await self.context() } catch {
+        let trace = FileTrace()
+        do { context = try await FileTrace.$current.withValue(trace, operation: self.context) } catch {
             let result = CheckResult(
                 id: "run", title: "Checks", outcome: .skip, summary: "the checks could not run: \(error)",
                 chinese: CheckResult.Chinese(title: "检查"))
             return CheckReport(results: [result], startedAt: startedAt, duration: clock.now - start)
         }
+        let isSameContext = before?.files.isUnchanged ?? false
+        self.memory.keep(CheckMemory.Reading(context: context, files: trace.files))
         let results = await withTaskGroup(of: (Int, [CheckResult]).self) { group in
             for (index, check) in self.checks.enumerated() {
-                group.addTask { (index, await Self.run(check, context, limit: self.limit)) }
+                let isConcerned = !isSameContext && before.map { check.isConcerned(by: $0.context, context) } ?? true
+                if !all, !isConcerned, let known = self.memory.finding(of: check.id) {
+                    group.addTask { (index, known.results) }
+                } else {
+                    group.addTask { (index, await self.run(check, context)) }
+                }
             }
             var all: [(Int, [CheckResult])] = []
             for await item in group { all.append(item) }
             return all.sorted { $0.0 < $1.0 }.flatMap(\.1)
         }
+        self.tellFiles(self.memory.files)
         return CheckReport(results: results, startedAt: startedAt, duration: clock.now - start)
     }
 
-    /// One check with its time; one that takes too long is left behind and said so.
+    /// One check, and what it looked at: what was left behind is not known for the next time.
+    private func run(_ check: any DeployCheck.Type, _ context: CheckContext) async -> [CheckResult] {
+        let trace = FileTrace()
+        let (results, isLate) = await FileTrace.$current.withValue(trace) {
+            await Self.run(check, context, limit: self.limit)
+        }
+        self.memory.keep(isLate ? nil : CheckMemory.Finding(results: results, files: trace.files), of: check.id)
+        return results
+    }
+
+    /// One check with its time; one that takes too long is left behind, which is said.
     private static func run(
         _ check: any DeployCheck.Type, _ context: CheckContext, limit: Duration
-    ) async -> [CheckResult] {
-        if check.needsConfiguration, let reason = context.unknown { return [check.leftOut(because: reason)] }
+    ) async -> (results: [CheckResult], isLate: Bool) {
+        if check.needsConfiguration, let reason = context.unknown { return ([check.leftOut(because: reason)], false) }
         let start = ContinuousClock.now
         let late = CheckResult(
             id: check.id, title: check.title, outcome: .warn, summary: "the check did not end within \(limit)",
             chinese: CheckResult.Chinese(title: check.chineseTitle, summary: "检查没有在 \(limit) 内结束"))
-        let results = await withCheckedContinuation { (continuation: CheckedContinuation<[CheckResult], Never>) in
+        let outcome = await withCheckedContinuation { (continuation: CheckedContinuation<[CheckResult]?, Never>) in
             let race = Race(continuation)
             let work = Task { race.finish(await check.init().run(context)) }
             let timer = Task {
                 guard (try? await Task.sleep(for: limit)) != nil else { return }
-                race.finish([late])
+                race.finish(nil)
                 work.cancel()
             }
             Task {
@@ -70,16 +101,17 @@ package struct DeployCheckRunner: CheckRunner {
             }
         }
         let duration = ContinuousClock.now - start
-        return results.map { $0.lasting(duration) }
+        return ((outcome ?? [late]).map { $0.lasting(duration) }, outcome == nil)
     }
 
     /// Lets the first of two tasks answer.
     private final class Race: Sendable {
-        private let continuation: Mutex<CheckedContinuation<[CheckResult], Never>?>
+        private let continuation: Mutex<CheckedContinuation<[CheckResult]?, Never>?>
 
-        init(_ continuation: CheckedContinuation<[CheckResult], Never>) { self.continuation = Mutex(continuation) }
+        init(_ continuation: CheckedContinuation<[CheckResult]?, Never>) { self.continuation = Mutex(continuation) }
 
-        func finish(_ results: [CheckResult]) {
+        /// - Parameter results: `nil` for none in time.
+        func finish(_ results: [CheckResult]?) {
             let waiting = self.continuation.withLock { slot in
                 defer { slot = nil }
                 return slot

@@ -15,9 +15,11 @@ struct LocalStateCheck: DeployCheck {
         var isLocked = false
         for binding in context.bindings.prefix(100) {
             let health = await read(binding)
-            let count = health.items.map { ", \($0) \(binding.kind == .d1 ? "tables" : "entries")" } ?? ""
+            let count = health.items.map { items in
+                ", " + (binding.kind == .d1 ? Counted.text(items, "table") : Counted.text(items, "entry", "entries"))
+            }
             switch health.state {
-            case .healthy: lines.append("\(binding.name): readable\(count)")
+            case .healthy: lines.append("\(binding.name): readable\(count ?? "")")
             case .empty: lines.append("\(binding.name): nothing stored yet")
             case .remote: lines.append("\(binding.name): remote, not read here")
             case .unknown: lines.append("\(binding.name): not known")

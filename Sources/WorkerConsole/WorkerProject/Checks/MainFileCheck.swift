@@ -12,7 +12,7 @@ struct MainFileCheck: DeployCheck {
             return [self.result(.skip, "main is not set")]
         }
         switch source.files.read(source.main) {
-        case .success(let bytes): return [self.result(.pass, "\(main), \(bytes.count) bytes")]
+        case .success(let bytes): return [self.result(.pass, "\(main), \(Counted.text(bytes.count, "byte"))")]
         case .failure(let error):
             return [
                 self.result(

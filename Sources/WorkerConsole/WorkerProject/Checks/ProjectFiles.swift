@@ -1,3 +1,4 @@
+import FileWatching
 import FoundationEssentials
 import Glibc
 import WorkerDomain
@@ -45,6 +46,7 @@ package struct ProjectFiles: EntrypointFiles {
     }
 
     private static func isThere(_ path: String) -> Bool {
+        FileTrace.note(path)
         var status = stat()
         return stat(path, &status) == 0
     }
@@ -62,8 +64,10 @@ package struct ProjectFiles: EntrypointFiles {
     }
 
     package func isFolder(_ path: String) -> Bool {
+        let full = self.folder + "/" + path
+        FileTrace.note(full)
         var status = stat()
-        return stat(self.folder + "/" + path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return stat(full, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// Top-level names in `python_modules/` (and `vendor/`), beside main or at the project's root.
@@ -71,6 +75,7 @@ package struct ProjectFiles: EntrypointFiles {
         var names: Set<String> = []
         for root in Set([self.project, self.folder]) {
             for kind in readsVendorFolder ? ["python_modules", "vendor"] : ["python_modules"] {
+                FileTrace.note(root + "/" + kind, listing: true)
                 let entries = (try? FileManager.default.contentsOfDirectory(atPath: root + "/" + kind)) ?? []
                 for entry in entries.prefix(10_000) where !entry.hasSuffix(".dist-info") {
                     names.insert(entry.split(separator: ".").first.map(String.init) ?? entry)

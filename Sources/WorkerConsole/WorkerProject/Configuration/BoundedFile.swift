@@ -1,3 +1,6 @@
+import FileWatching
+import WorkerDomain
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -17,13 +20,14 @@ package enum BoundedFile {
             case .missing: "there is no such file"
             case .notRegular: "it is not a regular file; put an ordinary text file there"
             case .tooLarge(let limit): "it is larger than \(limit / 1_024) KiB; a configuration of that size is refused"
-            case .unreadable(let code): "it cannot be read: \(String(cString: strerror(code)))"
+            case .unreadable(let code): "it cannot be read: \(SystemReason.text(code))"
             }
         }
     }
 
     /// True when something that is no folder stands at the path; symbolic links are followed.
     package static func exists(_ path: String) -> Bool {
+        FileTrace.note(path)
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
     }
@@ -34,6 +38,7 @@ package enum BoundedFile {
     /// - Returns: The whole file.
     /// - Throws: ``Problem``.
     package static func read(_ path: String, limit: Int = 1_048_576) throws(Problem) -> [UInt8] {
+        FileTrace.note(path)
         // A FIFO without a writer would block a plain open.
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {

@@ -113,7 +113,7 @@ package struct ConsoleConfigurationWriter: Sendable {
         var template = Array("\(target).XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else {
-            throw WriteError("\(self.path) can't be written: \(String(cString: strerror(errno)))")
+            throw WriteError("\(self.path) can't be written: \(SystemReason.text(errno))")
         }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         var offset = 0
@@ -129,7 +129,7 @@ package struct ConsoleConfigurationWriter: Sendable {
         let code = errno
         close(descriptor)
         guard isWritten, rename(template, target) == 0 else {
-            let reason = String(cString: strerror(isWritten ? errno : code))
+            let reason = SystemReason.text(isWritten ? errno : code)
             unlink(template)
             throw WriteError("\(self.path) can't be written: \(reason)")
         }

@@ -13,6 +13,8 @@ package struct Setting: Sendable {
     package let about: String
     /// Its default as the file would say it, in Markdown; empty when there is none.
     package let standard: String
+    /// What is written is used by a program that runs already; else by the next one.
+    package private(set) var isTakenOver = false
     /// The key without its dots.
     let parts: [String]
     /// Puts a value where it goes; the text is the file's folder.
@@ -38,6 +40,16 @@ package struct Setting: Sendable {
         }
         self.show = { kind.show($0[keyPath: path]) }
         self.standard = standard ?? kind.show(ConsoleDraft()[keyPath: path]).map { "`\($0.toml)`" } ?? ""
+    }
+
+    /// What it is in a new configuration.
+    var standardValue: ConfigurationValue? { self.show(ConsoleDraft()) }
+
+    /// The same setting, which a running program takes over.
+    var takenOver: Setting {
+        var setting = self
+        setting.isTakenOver = true
+        return setting
     }
 
     /// What it is in a configuration, with its key: once, or once for each name that stands for `*`.

@@ -79,7 +79,7 @@ package enum Settings {
                 "paths that start with `/`", "paths that start with /, like \"/api/*\"", where: SettingText.isURLPath),
             \.console.proxy.routes,
             "paths that are forwarded: `\"/api/*\"` is `/api` and what is below it, `\"/x\"` is one path; others get 404, to OPTIONS too"
-        ),
+        ).takenOver,
         Setting(
             "proxy.path", .choice, \.console.proxy.path,
             "`\"raw\"` passes paths on byte for byte; `\"url\"` normalises them as the Worker does: `..` resolved, what a URL cannot hold percent-encoded"
@@ -191,7 +191,7 @@ package enum Settings {
         Setting(
             "cors.credentials", .flag, \.console.proxy.cors.allowsCredentials,
             "allow cookies; an error while `cors.origins` has `\"*\"`"),
-    ]
+    ].map(\.takenOver)
 
     private static let health = [
         Setting(
@@ -227,14 +227,15 @@ package enum Settings {
         Setting(
             "health.passive_window", .count(1...100_000), \.console.steering.passiveWindow,
             "how many of the newest requests that looks at"),
-    ]
+    ].map(\.takenOver)
 
     private static let steering = [
         Setting(
             "balance.policy", .choice, \.console.steering.policy, "which backend gets a request; see below"),
         Setting(
             "balance.drain_ms", .milliseconds(0...Self.hour), \.console.steering.drainTimeout,
-            "when what still runs on a backend that was left is reported; nothing is cut"),
+            "when what still runs on a backend that was left is reported; nothing is cut"
+        ).takenOver,
         Setting(
             "balance.remember", .choice, \.console.remember,
             "where the backend of the last switch is remembered: in the program's state folder, as `active` in this file, nowhere"
@@ -246,16 +247,20 @@ package enum Settings {
         Setting("canary.percent", .percent(1...99), \.console.canary.percent, "its share of the clients"),
         Setting(
             "canary.max_5xx_percent", .number(0...100, unit: "%"), \.console.steering.canaryRule.serverErrors,
-            "more 5xx responses and failures than this break the rule"),
+            "more 5xx responses and failures than this break the rule"
+        ).takenOver,
         Setting(
             "canary.max_slowdown", .number(0...1_000), \.console.steering.canaryRule.slowdown,
-            "a p95 above this many times the other side's breaks it; 0 for no such rule"),
+            "a p95 above this many times the other side's breaks it; 0 for no such rule"
+        ).takenOver,
         Setting(
             "canary.min_requests", .count(1...1_000_000), \.console.steering.canaryRule.requests,
-            "requests in the last 30 seconds below which nothing is judged"),
+            "requests in the last 30 seconds below which nothing is judged"
+        ).takenOver,
         Setting(
             "canary.hold_ms", .milliseconds(0...Self.hour), \.console.steering.canaryRule.hold,
-            "how long the rule must be broken before the canary is rolled back; it is announced when that begins"),
+            "how long the rule must be broken before the canary is rolled back; it is announced when that begins"
+        ).takenOver,
     ]
 
     private static let journal = [
@@ -272,10 +277,12 @@ package enum Settings {
             "query parameters, form fields, JSON members and D1 columns to hide beyond those"),
         Setting(
             "bindings.*.store", .choice, \.store.kind,
-            "where a binding's data is read: what `wrangler dev` has stored, or nowhere"),
+            "where a binding's data is read: what `wrangler dev` has stored, or nowhere"
+        ).takenOver,
         Setting(
             "bindings.*.path", .optional(.path("a path in quotes")), \.store.path, default: "`.wrangler/state`",
-            "where local state lies, as given to `wrangler dev --persist-to`; relative to the file"),
+            "where local state lies, as given to `wrangler dev --persist-to`; relative to the file"
+        ).takenOver,
     ]
 
     private static let interface = [

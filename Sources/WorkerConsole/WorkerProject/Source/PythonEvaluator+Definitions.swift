@@ -190,7 +190,7 @@ extension PythonEvaluator {
             let given = count + positional.count
             throw self.raise(
                 "TypeError",
-                "\(name)() takes \(count) positional argument\(count == 1 ? "" : "s") but \(given) were given",
+                "\(name)() takes \(count) positional argument\(count == 1 ? "" : "s") but \(given) \(given == 1 ? "was" : "were") given",
                 at: place)
         }
         if let extra = keywords.keys.sorted().first {

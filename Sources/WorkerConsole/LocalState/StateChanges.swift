@@ -1,15 +1,14 @@
+import FileWatching
 package import WorkerDomain
 
 /// Tells that the files of one binding may have changed.
 package struct StateChanges: ChangeSource {
-    /// The folder of the databases.
-    let folder: String
-    /// The databases that the binding may have, by the names of their files.
-    let names: [String]
+    /// The databases that the binding may have, by their paths.
+    let databases: [String]
     /// What a pause is measured with.
     let clock: any Clock<Duration>
 
-    package func watch() -> (any ChangeWatch)? { StateWatch(folder: self.folder, names: self.names, clock: self.clock) }
+    package func watch() -> (any ChangeWatch)? { PathWatch(databases: self.databases, clock: self.clock) }
 }
 
 extension MiniflareState {
@@ -17,8 +16,6 @@ extension MiniflareState {
     package func changes(
         _ kind: MiniflareIdentity.Kind, candidates: [String], clock: any Clock<Duration> = ContinuousClock()
     ) -> StateChanges {
-        StateChanges(
-            folder: self.folder(kind),
-            names: candidates.map { "\(MiniflareIdentity.identifier(kind, name: $0)).sqlite" }, clock: clock)
+        StateChanges(databases: candidates.map { self.database(kind, name: $0) }, clock: clock)
     }
 }

@@ -1,0 +1,36 @@
+import TextSafety
+import WorkerDomain
+
+/// What a change of the project's files means, as the line that `serve` says of it.
+enum ProjectLines {
+    /// What became of the files, and what is wrong in them (`notices`).
+    static func line(_ news: ProjectNews, notices: [String]) -> String {
+        var parts = news.unusable.map { unusable in
+            switch unusable.problem {
+            case .fault(let place, let reason): "\(place): \(reason)"
+            case .gone: "\(unusable.file) is gone"
+            case .emptied: "\(unusable.file) is empty"
+            }
+        }
+        if !news.unusable.isEmpty { parts.append("what was read before stays in use") }
+        parts += notices
+        if !notices.isEmpty { parts.append("a key with a wrong value keeps the one in use") }
+        for (keys, words) in [
+            (news.applied, "now in use: "), (news.needRestart, "needs a restart: "),
+            (news.heldBack, "not in use until its table has no mistake: "),
+        ] where !keys.isEmpty { parts.append(words + keys.joined(separator: ", ")) }
+        if parts.isEmpty { parts = ["requests are served as before"] }
+        return "\(news.files.joined(separator: ", ")) changed on disk: \(parts.joined(separator: "; "))"
+    }
+
+    /// Why changes are seen late, and what to do.
+    static func line(_ delay: ProjectNews.Delay) -> String {
+        switch delay {
+        case .inotifyLimit:
+            "cannot watch the project's files: the system's inotify limit is reached; they are looked at every 2 s "
+                + "(raise fs.inotify.max_user_watches or fs.inotify.max_user_instances with sysctl)"
+        case .sharedFolder:
+            "the project's file system does not announce changes, so its files are looked at every 2 s"
+        }
+    }
+}
