@@ -109,9 +109,9 @@ final class PythonEvaluator {
         case .fromImport(let module, let level, let names):
             try self.importNames(from: module, level: level, names: names, in: scope, at: statement.place)
         case .conditional(let branches): return try self.runConditional(branches, in: scope)
-        case .loop(let header, let target, let body, let otherwise):
+        case .loop(let header, let target, _, let body, let otherwise):
             return try self.runLoop(header: header, target: target, body: body, otherwise: otherwise, in: scope)
-        case .with(let items, let body):
+        case .with(let items, _, let body):
             for item in items {
                 let value = try self.value(of: item.0, in: scope)
                 if let target = item.target {
@@ -130,25 +130,26 @@ final class PythonEvaluator {
             }
         case .attempt(let body, let handlers, let otherwise, let finally):
             return try self.runAttempt(body, handlers, otherwise, finally, in: scope)
-        case .match(let subject, let names, let bodies):
+        case .match(let subject, let cases):
             _ = try self.value(of: subject, in: scope)
-            for name in names where self.lookUp(name, in: scope) == nil { scope.names[name] = .opaque }
-            return self.runAlternatives(bodies, mayRunNone: true, in: scope)
-        case .raise(let value): throw try self.raised(value, in: scope, at: statement.place)
+            // Patterns are not followed: every name in one may be bound.
+            for name in cases.flatMap(\.names) where self.lookUp(name, in: scope) == nil { scope.names[name] = .opaque }
+            return self.runAlternatives(cases.map(\.body), mayRunNone: true, in: scope)
+        case .raise(let value, _): throw try self.raised(value, in: scope, at: statement.place)
         case .returns(let value):
             let result = try value.map { (value) throws(PythonRaise) in try self.value(of: value, in: scope) } ?? .none
             return Flow(returns: [result], continues: false)
         case .delete(let targets):
             for case .name(let name) in targets.map(\.bare) { scope.names[name] = nil }
-        case .outer(let names): scope.outer.formUnion(names)
-        case .assertion(let test):
+        case .outer(let names, _): scope.outer.formUnion(names)
+        case .assertion(let test, _):
             let value = try self.value(of: test, in: scope)
             switch self.truth(of: value) {
             case false?: throw self.raise("AssertionError", "", at: statement.place)
             case nil: self.doubt("an assertion may fail", at: statement.place)
             case true?: break
             }
-        case .typeAlias(let name): scope.names[name] = .opaque
+        case .typeAlias(let name, _, _): scope.names[name] = .opaque
         case .pass: break
         case .jump: return Flow(continues: false)
         }
