@@ -1,6 +1,8 @@
 /// Values of expressions.
 extension PythonEvaluator {
     func value(of expression: PythonExpression, in scope: PythonScope) throws(PythonRaise) -> PythonValue {
+        guard self.enter() else { return .unknown }
+        defer { self.nesting -= 1 }
         switch expression {
         case .placed(let inner, let place):
             self.lastPlace = place

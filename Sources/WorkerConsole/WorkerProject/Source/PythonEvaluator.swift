@@ -27,6 +27,8 @@ final class PythonEvaluator {
     var caught: [PythonRaise] = []
     var steps = 0
     var callDepth = 0
+    /// How many blocks and expressions are being followed inside each other.
+    var nesting = 0
     /// What follows runs only under a condition that is not known.
     var uncertainty = 0
     var module: ModuleObject
@@ -58,6 +60,17 @@ final class PythonEvaluator {
         if self.steps == 60_000 { self.doubt("the source is too long to be followed to its end") }
     }
 
+    /// Counts one more level; false when the stack would grow too far, which is a doubt then.
+    func enter() -> Bool {
+        guard self.nesting < 600 else {
+            self.doubt("the source is nested too deep to be followed to its end")
+            self.steps = max(self.steps, 60_000)
+            return false
+        }
+        self.nesting += 1
+        return true
+    }
+
     var isExhausted: Bool { self.steps >= 60_000 }
 
     /// Follows something that may not run, or may raise: what it raises becomes a doubt.
@@ -73,6 +86,8 @@ final class PythonEvaluator {
 
     func run(_ statements: [PythonStatement], in scope: PythonScope) throws(PythonRaise) -> Flow {
         var flow = Flow()
+        guard self.enter() else { return flow }
+        defer { self.nesting -= 1 }
         for statement in statements {
             guard flow.continues, !self.isExhausted else { break }
             try self.step()

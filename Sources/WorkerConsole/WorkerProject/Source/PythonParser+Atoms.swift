@@ -147,7 +147,9 @@ extension PythonParser {
         }
         let first = try self.starNamed()
         if self.startsClause {
-            if case .starred = first { throw self.fail("iterable unpacking cannot be used in comprehension", at: place) }
+            if case .starred = first {
+                throw self.fail("iterable unpacking cannot be used in comprehension", at: place)
+            }
             let clauses = try self.clauses()
             try self.closeGroup()
             return .comprehension([first], clauses, .generator)
@@ -208,7 +210,9 @@ extension PythonParser {
             }
         }
         if self.startsClause {
-            if case .starred = first { throw self.fail("iterable unpacking cannot be used in comprehension", at: place) }
+            if case .starred = first {
+                throw self.fail("iterable unpacking cannot be used in comprehension", at: place)
+            }
             let clauses = try self.clauses()
             try self.expect(.rightBrace)
             return .comprehension([first], clauses, .set)

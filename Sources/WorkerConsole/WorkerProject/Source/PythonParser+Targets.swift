@@ -17,7 +17,9 @@ extension PythonParser {
             for item in items {
                 if case .starred(let inner) = item.unplaced {
                     stars += 1
-                    if case .starred = inner.unplaced { throw self.fail("can't use starred expression here", at: place) }
+                    if case .starred = inner.unplaced {
+                        throw self.fail("can't use starred expression here", at: place)
+                    }
                     try self.checkPart(inner, at: place)
                 } else {
                     try self.checkPart(item, at: place)

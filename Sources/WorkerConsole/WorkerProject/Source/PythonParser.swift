@@ -29,6 +29,7 @@ struct PythonParser {
         var statements: [PythonStatement] = []
         while parser.kind != .end { try parser.readStatement(into: &statements) }
         try PythonSymbols.check(statements, minor: minor)
+        if let doubt = tokenizer.doubt { throw doubt }
         if !tokenizer.characterNames.isEmpty, let name = CharacterNames.unknown(among: tokenizer.characterNames) {
             throw SourceError(.tooComplex, "whether \\N{\(name)} names a character is not known here")
         }

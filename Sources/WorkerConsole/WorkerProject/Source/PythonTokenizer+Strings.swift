@@ -106,10 +106,12 @@ extension PythonTokenizer {
                 return self.closeFormat(format)
             case 10, 13:
                 guard isTriple else {
-                    if isFormat && self.minor < 14 {
-                        throw self.tooComplex("a line end in the format of a field")
-                    }
-                    throw self.unterminated(format)
+                    guard isFormat, self.minor < 14 else { throw self.unterminated(format) }
+                    // Some releases of 3.12 and 3.13 take what follows up to the brace, others do not.
+                    self.doubt = self.doubt ?? self.tooComplex("a line end in the format of a field")
+                    try self.addFormatText(start..<self.offset, prefix: format.prefix, at: place)
+                    self.formats[self.formats.count - 1].isExpression = true
+                    return
                 }
                 self.stepOverLineEnd()
             case UInt8(ascii: "\\"):

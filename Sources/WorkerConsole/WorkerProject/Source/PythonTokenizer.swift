@@ -37,6 +37,8 @@ struct PythonTokenizer {
     var indents = [Indentation(column: 0, alternate: 0)]
     /// What `\N{…}` names in literals.
     var characterNames: [String] = []
+    /// What makes it uncertain whether a source is taken that has no other fault.
+    var doubt: SourceError?
     var line = 1
     private var lineStart = 0
     /// The newest offset whose column was counted, so that long lines are counted once.
