@@ -39,7 +39,9 @@ enum ChecksPage {
         "bindings.complete": Detail(
             [.fail, .warn], "R2 bucket names; ids and bucket names may be left out (automatic provisioning)"),
         "bindings.local": Detail([.fail, .warn, .skip], "the layout of `.wrangler/state/v3`"),
-        "backends.reachable": Detail([.fail, .skip], "a probe, as the health checks of the running proxy send it"),
+        "addresses": Detail(
+            [.warn, .skip], "the special-purpose addresses of IANA (RFC 6890); Cloudflare's network reaches public ones"),
+        "backends.reachable": Detail([.warn, .skip], "a probe, as the health checks of the running proxy send it"),
     ]
 
     static func text() -> String {

@@ -71,6 +71,8 @@ enum CheckSentences {
         ("no binding is configured", "没有配置绑定"),
         ("local state is not read here", "此处不读取本地状态"),
         ("another program holds a database", "另一个程序占用了数据库"),
+        ("no address that Cloudflare cannot reach", "没有 Cloudflare 访问不到的地址"),
+        ("Cloudflare cannot reach %1: %2", "Cloudflare 访问不到 %1：%2"),
         ("no backend is configured", "没有配置后端"),
         ("backends are not asked here", "此处不探测后端"),
         ("%1 does not answer: %2", "%1 没有响应：%2"),
@@ -103,6 +105,10 @@ enum CheckSentences {
         (
             "wrangler ignores it, and pywrangler stops at a requirements.txt (workers-py)",
             "wrangler 会忽略它，而 pywrangler 遇到 requirements.txt 会停止（workers-py）"
+        ),
+        (
+            "a deployed Worker runs in Cloudflare's network, which reaches public addresses alone",
+            "部署后的 Worker 运行在 Cloudflare 的网络中，那里只能访问公网地址"
         ),
         // Fixes.
         (
@@ -192,6 +198,14 @@ enum CheckSentences {
             "资源已存在时请写出它的名称，否则 Worker 会得到一个新的空资源"
         ),
         ("try again in a moment", "稍后再试"),
+        (
+            "write the public address there, or read it from a variable: self.env.BACKEND_URL",
+            "在那里写公网地址，或从变量读取：self.env.BACKEND_URL"
+        ),
+        (
+            "write the public address in vars, and the local one in .dev.vars",
+            "在 vars 中写公网地址，把本地地址写到 .dev.vars"
+        ),
         ("start the backend, or change its address", "启动后端，或修改它的地址"),
     ]
 

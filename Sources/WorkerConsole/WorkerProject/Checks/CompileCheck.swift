@@ -93,10 +93,12 @@ struct CompileCheck: DeployCheck {
                     "line \(error.place.line) is no Python 3.\(minor) as it is read here, and python3 takes it: "
                         + error.message, evidence: evidence, rule: rule, place: place)
             }
-            let version = isSelected ? "Python 3.\(minor)" : "Python of any version here"
+            let summary =
+                isSelected
+                ? "line \(error.place.line) is no Python 3.\(minor): \(error.message)"
+                : "line \(error.place.line) is no Python of any version here: \(error.message)"
             return self.result(
-                .fail, "line \(error.place.line) is no \(version): \(error.message)", evidence: evidence, rule: rule,
-                place: place, fix: error.fix ?? "correct the line")
+                .fail, summary, evidence: evidence, rule: rule, place: place, fix: error.fix ?? "correct the line")
         case .unsure(let error):
             return self.result(
                 .undecided, "whether Python 3.\(minor) takes \(judged.main) is not decided here: \(error.message)",

@@ -59,6 +59,7 @@ package enum DeployChecks {
         HandlerCheck.self,
         BindingsCheck.self,
         LocalStateCheck.self,
+        AddressesCheck.self,
         BackendsCheck.self,
     ]
 }

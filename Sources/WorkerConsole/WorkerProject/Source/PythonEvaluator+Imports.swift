@@ -208,6 +208,7 @@ extension PythonEvaluator {
         switch path {
         case "workers":
             guard PythonKnowledge.sdkNames.contains(name) else {
+                if self.environment.vendored.contains("workers"), name == "asgi" { return .external("asgi") }
                 if self.environment.vendored.contains("workers") || name == "workflows" || name == "_workers" {
                     return .unknown
                 }

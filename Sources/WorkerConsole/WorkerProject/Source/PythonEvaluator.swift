@@ -232,10 +232,23 @@ final class PythonEvaluator {
         case (.response, .response): .response(status: nil)
         case (.list, .list): .list(nil)
         case (.dictionary, .dictionary): .opaque
+        case (.classObject(let a), .classObject(let b)) where Self.isDefault(a) && Self.isDefault(b):
+            .either([left, right])
+        case (.either(let items), .classObject(let type)) where Self.isDefault(type) && Self.areDefault(items):
+            .either(items + [right])
         case (.classObject, _), (_, .classObject), (.function, _), (_, .function), (.unknown, _), (_, .unknown):
             .unknown
         default: .either([left, right])
         }
+    }
+
+    /// A class that registers whichever of several it is.
+    static func isDefault(_ type: ClassObject) -> Bool {
+        type.name == "Default" && type.isSubclass(of: "WorkerEntrypoint") == true
+    }
+
+    static func areDefault(_ values: [PythonValue]) -> Bool {
+        values.allSatisfy { if case .classObject(let type) = $0 { Self.isDefault(type) } else { false } }
     }
 
     private func isSame(_ left: PythonValue, _ right: PythonValue) -> Bool {

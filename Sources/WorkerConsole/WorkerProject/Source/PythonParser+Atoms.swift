@@ -93,7 +93,14 @@ extension PythonParser {
         let kind = prefix.contains(.template) ? "t-string" : "f-string"
         self.advance()
         while self.kind != .formatEnd {
-            if self.kind == .formatText { self.advance() } else { try self.readField(of: kind, into: &fields) }
+            if self.kind == .formatText {
+                let token = self.token
+                self.advance()
+                let text = PythonStringValue.value(of: self.source[token.start..<token.end], prefix: prefix)
+                if fields.count < 4_096, let text { fields.append(.placed(.text(text), token.place)) }
+            } else {
+                try self.readField(of: kind, into: &fields)
+            }
         }
         self.advance()
     }

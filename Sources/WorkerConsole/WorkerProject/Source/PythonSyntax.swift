@@ -7,7 +7,7 @@ indirect enum PythonExpression: Sendable {
     /// A text; `nil` when its value is not known.
     case text(String?)
     case bytes
-    /// The fields of a formatted string.
+    /// The texts and fields of a formatted string, in order.
     case formatted([PythonExpression])
     /// A number; `nil` when it is no small integer.
     case number(Int?)
