@@ -252,9 +252,11 @@ struct ChecksRunnerTests {
         }
         context.bindingHealth = { binding in BindingHealth(state: binding.kind == .d1 ? .empty : .healthy) }
         let report = await folder.report(context)
+        // What is down on this machine decides nothing about a deploy.
+        #expect(try self.result("backends.reachable", report).outcome == .warn)
         #expect(try self.result("backends.reachable", report).summary == "blue does not answer: connection refused")
         #expect(try self.result("bindings.local", report).evidence.first == "DB: nothing stored yet")
-        #expect(report.exitCode == 1)
+        #expect(report.exitCode == 0 && !report.isBlocked)
     }
 
     @Test("a check that hangs is a result")

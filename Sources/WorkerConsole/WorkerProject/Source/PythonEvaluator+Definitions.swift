@@ -103,10 +103,12 @@ extension PythonEvaluator {
         _ arguments: CallArguments, at place: SourcePlace?, isBodyOpen: Bool = false
     ) throws(PythonRaise) -> PythonValue {
         let values = arguments.positional
-        guard !arguments.isOpen, let first = values.first, case .text(let name) = first else {
+        guard !arguments.isOpen, let first = values.first else {
             self.doubt("a class is made at run time of what is not known", at: place)
             return .unknown
         }
+        // A name that is not known is set at run time.
+        let name: String? = if case .text(let text) = first { text } else { nil }
         var bases: [PythonValue]? = []
         if values.count > 1 {
             guard case .list(let items) = values[1] else {

@@ -112,7 +112,8 @@ extension PythonEvaluator {
     /// The module of that dotted name beside main; `nil` when there is none.
     private func localModule(_ name: String, at place: SourcePlace) throws(PythonRaise) -> PythonValue? {
         if let known = self.modules[name] {
-            if !known.isLoaded { self.doubt("modules that import each other", at: place) }
+            // A package that is being read may import its own modules.
+            if !known.isLoaded, !known.isPackage { self.doubt("modules that import each other", at: place) }
             return .module(known)
         }
         let path = name.split(separator: ".").joined(separator: "/")
