@@ -19,11 +19,11 @@ RELEASE_FLAGS := -c release --product worker-console --scratch-path .build-relea
 # The readers of files that come from outside; Tests/FuzzReaders has a corpus for each.
 FUZZ_READERS := toml jsonc variables console python sqlite preview
 
-.PHONY: help demo run build test fuzz fuzz-build fuzz-proxy $(FUZZ_READERS:%=fuzz-%) lint format docs bench soak install packages test-packages toolchain clean
+.PHONY: help demo run build test fuzz fuzz-build fuzz-proxy $(FUZZ_READERS:%=fuzz-%) lint format docs grammar bench soak install packages test-packages toolchain clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | head -3
-	@echo "Others: make run PROJECT=path, build, fuzz, lint, format, docs, bench, soak, install PREFIX=/usr/local, clean"
+	@echo "Others: make run PROJECT=path, build, fuzz, lint, format, docs, grammar, bench, soak, install PREFIX=/usr/local, clean"
 
 demo: $(RELEASE)
 	@$(RELEASE) demo
@@ -71,6 +71,10 @@ format: | toolchain
 # Writes the pages that are generated from the code; a test fails when one is stale.
 docs: | toolchain test-packages
 	RECORD_PAGES=1 $(SWIFT) test --no-parallel --filter 'Generated|Differential'
+
+# The grammar of Python against the python3 of this machine: every file of its library and 20,000 mutations.
+grammar: | toolchain test-packages
+	PYTHON_DIFFERENTIAL=whole $(SWIFT) test --no-parallel --filter PythonDifferential
 
 # Every figure that has a goal, against nginx and HAProxy in one run: about six minutes. BENCH="--only small,rate
 # --rounds 3" chooses. What it lacks is named and not installed, as packages of servers start them.

@@ -39,7 +39,7 @@ struct EntrypointRulesTests {
                 "typecall",
                 head
                     + "async def fetch(self, request):\n  return Response('ok')\nDefault = type('Default', (WorkerEntrypoint,), {'fetch': fetch})\n",
-                "undecided"
+                "ok"
             ),
             (
                 "globals",

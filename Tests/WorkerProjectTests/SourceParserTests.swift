@@ -6,7 +6,7 @@ import Testing
 struct SourceParserTests {
     private func error(_ source: String) -> SourceError? {
         do {
-            _ = try PythonParser.statements(of: try SourceText(decoding: Array(source.utf8)))
+            _ = try PythonParser.statements(of: try SourceText(decoding: Array(source.utf8)), minor: 13)
             return nil
         } catch { return error }
     }
@@ -23,7 +23,7 @@ struct SourceParserTests {
             "try:\n  pass\nexcept* ValueError as e:\n  pass\nelse:\n  pass\nfinally:\n  pass\n",
             "if (n := 10) > 5: pass\n",
             "async def f():\n  async with a as b:\n    pass\n  async for x in y: pass\n  return [x async for x in y if await z]\n",
-            "x = a if b else c\n", "x[1:2, ::3, ...] = 1\n", "lambda *a, k=1, **b: (yield)\n", "\"a\" 'b' rb'\\x00'\n",
+            "x = a if b else c\n", "x[1:2, ::3, ...] = 1\n", "lambda *a, k=1, **b: (yield)\n", "\"a\" 'b'; rb'\\x00'\n",
             "x = 0x1F + 1e-5 + 1_000j + .5\nif 1if x else 2: pass\n", "\u{FEFF}x = 1\r\ny = 2\r\n",
             "a = b = c, *d = 1, 2\n",
             "class A(B, metaclass=M, **kw):\n\tx: int = 1\n\n\t@property\n\tdef y(self): return 1\n",
@@ -38,8 +38,8 @@ struct SourceParserTests {
         "what the interpreter refuses is refused with its place",
         arguments: [
             ("class A\n  pass\n", "1:8"), ("print 'x'\n", "1:7"), ("def f():\nx = 1\n", "2:1"), ("x = (1\n", "1:5"),
-            ("x = 'a\n", "1:5"), ("return 1\n", "1:1"), ("def f(a=1, b): pass\n", "1:13"), ("if x:\n  a\n b\n", "3:2"),
-            ("f() = 1\n", "1:8"), ("await x\n", "1:1"), ("def f(): await x\n", "1:10"), ("x = )\n", "1:5"),
+            ("x = 'a\n", "1:5"), ("return 1\n", "1:1"), ("def f(a=1, b): pass\n", "1:12"), ("if x:\n  a\n b\n", "3:2"),
+            ("f() = 1\n", "1:1"), ("await x\n", "1:1"), ("def f(): await x\n", "1:10"), ("x = )\n", "1:5"),
             ("break\n", "1:1"),
         ])
     func refused(source: String, place: String) {

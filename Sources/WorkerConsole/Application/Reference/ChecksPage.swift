@@ -26,7 +26,9 @@ enum ChecksPage {
             [.fail, .skip], "wrangler refuses a `main` that ends in `.py` without the flag"),
         "main.exists": Detail([.fail, .skip], "`main` is relative to the configuration file"),
         "main.compiles": Detail(
-            [.fail, .warn, .skip], "Python's own compiler; Cloudflare refuses such a source with error 10021"),
+            [.fail, .warn, .undecided, .skip],
+            "the language reference of Python 3.12, 3.13 and 3.14, held against their compilers; Cloudflare refuses such "
+                + "a source with error 10021"),
         "packages": Detail(
             [.warn, .skip], "workers-py: dependencies stand in `pyproject.toml`, and a `requirements.txt` stops it"),
         "entrypoint": Detail(
@@ -37,7 +39,9 @@ enum ChecksPage {
         "bindings.complete": Detail(
             [.fail, .warn], "R2 bucket names; ids and bucket names may be left out (automatic provisioning)"),
         "bindings.local": Detail([.fail, .warn, .skip], "the layout of `.wrangler/state/v3`"),
-        "backends.reachable": Detail([.fail, .skip], "a probe, as the health checks of the running proxy send it"),
+        "addresses": Detail(
+            [.warn, .skip], "the special-purpose addresses of IANA (RFC 6890); Cloudflare's network reaches public ones"),
+        "backends.reachable": Detail([.warn, .skip], "a probe, as the health checks of the running proxy send it"),
     ]
 
     static func text() -> String {

@@ -45,6 +45,8 @@ package struct CheckContext: Sendable {
     package var bindings: [Binding]
     /// Names of everything else that the Worker finds in `env`: vars, secrets, bindings of other kinds.
     package var variables: Set<String>
+    /// The `vars` of the environment as they are deployed, `.dev.vars` aside.
+    package var vars: [ConfigurationValue.Member] = []
     package var backends: [Backend]
     /// The folders where `python3` is looked for, as in `PATH`.
     package var searchPath: String

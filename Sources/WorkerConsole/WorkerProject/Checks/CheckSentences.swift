@@ -1,4 +1,4 @@
-/// What the checks say in Chinese, by the English sentence; `%1` and `%2` stand for what varies.
+/// What the checks say in Chinese, by the English sentence; `%1`, `%2` and so on stand for what varies.
 ///
 /// What is not listed stays English: messages of wrangler, of the runtime, and values.
 enum CheckSentences {
@@ -37,19 +37,22 @@ enum CheckSentences {
         ("there is no source to compile", "没有可编译的源代码"),
         ("compatibility_date, which decides it, is not known", "不知道决定它的 compatibility_date"),
         ("there is no source to look at", "没有可查看的源代码"),
-        ("there is no python3 on this machine: the source was not compiled", "本机没有 python3：没有编译源代码"),
-        ("python3 did not answer within 5 seconds", "python3 在 5 秒内没有回答"),
+        ("%1 is Python 3.%2", "%1 是 Python 3.%2"),
         (
-            "python3 could not be started: it is no program for this machine",
-            "无法启动 python3：它不是本机可以运行的程序"
+            "%1 is Python 3.%2 as it is read here, and python3 refuses it: %3",
+            "本程序认为 %1 是 Python 3.%2，而 python3 拒绝它：%3"
         ),
+        ("line %1 is no Python 3.%2: %3", "第 %1 行不是 Python 3.%2：%3"),
+        ("line %1 is no Python of any version here: %2", "第 %1 行不符合任何一个可用的 Python 版本：%2"),
         (
-            "python3 could not be started: permission denied; look at the owner and the mode with ls -ld",
-            "无法启动 python3：权限不足；请用 ls -ld 查看所有者和权限"
+            "line %1 is no Python 3.%2 as it is read here, and python3 takes it: %3",
+            "本程序认为第 %1 行不是 Python 3.%2，而 python3 接受它：%3"
         ),
-        ("python3 could not be started: %1", "无法启动 python3：%1"),
-        ("python3 ended without an answer", "python3 没有给出结果就结束了"),
-        ("%1 compiles with Python 3.%2", "%1 可以用 Python 3.%2 编译"),
+        ("whether Python 3.%1 takes %2 is not decided here: %3", "此处无法判断 Python 3.%1 是否接受 %2：%3"),
+        (
+            "compatibility_date decides whether %1 compiles: Python 3.%2 stops at %3",
+            "%1 能否编译取决于 compatibility_date：Python 3.%2 停在 %3"
+        ),
         ("no package is declared where nothing reads it", "没有写在无人读取之处的包"),
         ("%1 is not read", "%1 不会被读取"),
         ("%1 is not read, so its packages are not deployed", "%1 不会被读取，其中的包不会被部署"),
@@ -69,10 +72,14 @@ enum CheckSentences {
         ("no binding is configured", "没有配置绑定"),
         ("local state is not read here", "此处不读取本地状态"),
         ("another program holds a database", "另一个程序占用了数据库"),
+        ("no address that Cloudflare cannot reach", "没有 Cloudflare 访问不到的地址"),
+        ("Cloudflare cannot reach %1: %2", "Cloudflare 访问不到 %1：%2"),
         ("no backend is configured", "没有配置后端"),
         ("backends are not asked here", "此处不探测后端"),
         ("%1 does not answer: %2", "%1 没有响应：%2"),
         // Rules.
+        ("compatibility_date %1 selects Python 3.%2", "compatibility_date %1 选用 Python 3.%2"),
+        ("the flag %1 selects Python 3.%2", "标志 %1 选用 Python 3.%2"),
         ("wrangler refuses this configuration", "wrangler 会拒绝这个配置"),
         ("wrangler asks for one when deploying", "wrangler 在部署时要求设置它"),
         ("main is relative to the configuration file", "main 相对于配置文件所在的目录"),
@@ -100,6 +107,10 @@ enum CheckSentences {
             "wrangler ignores it, and pywrangler stops at a requirements.txt (workers-py)",
             "wrangler 会忽略它，而 pywrangler 遇到 requirements.txt 会停止（workers-py）"
         ),
+        (
+            "a deployed Worker runs in Cloudflare's network, which reaches public addresses alone",
+            "部署后的 Worker 运行在 Cloudflare 的网络中，那里只能访问公网地址"
+        ),
         // Fixes.
         (
             "move its packages to dependencies in pyproject.toml, remove %1, and deploy with `uv run pywrangler deploy`",
@@ -122,8 +133,29 @@ enum CheckSentences {
         ("write it as year-month-day, in quotes", "按“年-月-日”书写，并加引号"),
         ("keep one of them", "保留其中一个"),
         ("write the path of the Worker's source, relative to %1", "写出 Worker 源代码相对于 %1 的路径"),
-        ("install python3 to have the syntax checked before a deploy", "安装 python3，以便部署前检查语法"),
+        ("look at the line that python3 names", "查看 python3 指出的那一行"),
         ("correct the line", "改正这一行"),
+        ("put the types in parentheses: except (A, B):", "给类型加上括号：except (A, B):"),
+        ("indent the lines that belong to it, or write `pass`", "缩进属于它的行，或写 `pass`"),
+        ("indent the line as the one above it", "与上一行使用相同的缩进"),
+        (
+            "indent the line as much as one of the lines above that it belongs to",
+            "与它所属的上方某一行使用相同的缩进"
+        ),
+        ("indent with spaces alone, or with tabs alone", "只用空格或只用制表符缩进"),
+        ("close it with '%1'", "用“%1”关闭"),
+        ("close it with %1 on the same line", "在同一行用 %1 关闭"),
+        ("close it with three quotes", "用三个引号关闭"),
+        ("close it on the same line", "在同一行关闭"),
+        ("write %1(…)", "写成 %1(…)"),
+        ("write == to compare", "比较请写 =="),
+        ("make the function around it `async def`", "把外层函数写成 `async def`"),
+        ("write `async def` for the function", "把函数写成 `async def`"),
+        ("move it into an `async def`", "移到 `async def` 里面"),
+        ("move it into a function, or indent it", "移到函数里面，或缩进它"),
+        ("put the declaration at the top of the function", "把声明放在函数开头"),
+        ("move it above everything else", "移到文件最前面"),
+        ("remove the default", "去掉默认值"),
         ("change the line that fails", "修改出错的那一行"),
         (
             "deploy with `uv run pywrangler deploy`, which puts the SDK into python_modules/, or keep the runtime's own with the flag disable_python_external_sdk",
@@ -167,6 +199,14 @@ enum CheckSentences {
             "资源已存在时请写出它的名称，否则 Worker 会得到一个新的空资源"
         ),
         ("try again in a moment", "稍后再试"),
+        (
+            "write the public address there, or read it from a variable: self.env.BACKEND_URL",
+            "在那里写公网地址，或从变量读取：self.env.BACKEND_URL"
+        ),
+        (
+            "write the public address in vars, and the local one in .dev.vars",
+            "在 vars 中写公网地址，把本地地址写到 .dev.vars"
+        ),
         ("start the backend, or change its address", "启动后端，或修改它的地址"),
     ]
 
@@ -196,7 +236,7 @@ enum CheckSentences {
 
     /// What stands between the placeholders.
     static func pieces(of pattern: String) -> [String] {
-        pattern.replacing(/%[12]/, with: "\u{0}").split(separator: "\u{0}", omittingEmptySubsequences: false)
+        pattern.replacing(/%[1-9]/, with: "\u{0}").split(separator: "\u{0}", omittingEmptySubsequences: false)
             .map(String.init)
     }
 

@@ -1,116 +1,121 @@
-import FoundationEssentials
-import Glibc
 import WorkerDomain
 
-/// The source compiles with the python3 of this machine; it is never run.
+/// The interpreter that date and flags select takes the source; nothing of it is run.
 struct CompileCheck: DeployCheck {
     static let id = "main.compiles"
     static let title = "Compiles"
     static let chineseTitle = "语法编译"
-    static let about = "python3 compiles the source, without running it and without writing anything."
-
-    /// Reads the source from its input, compiles it, and says what is wrong in one line of fields.
-    private static let script = """
-        import sys, warnings
-        warnings.simplefilter("ignore")
-        print(sys.version_info[1])
-        try:
-            compile(sys.stdin.buffer.read(), sys.argv[1], "exec", dont_inherit=True)
-            print("ok")
-        except SyntaxError as e:
-            print("bad", e.lineno or 0, e.offset or 0)
-            print(ascii(e.msg or ""))
-            print(ascii((e.text or "").rstrip()[:200]))
-        except (ValueError, RecursionError, MemoryError, OverflowError) as e:
-            print("bad", 0, 0)
-            print(ascii(str(e)))
-            print(ascii(""))
-        """
+    static let about =
+        "The source is Python of the version that date and flags select, by that version's grammar; python3 on this "
+        + "machine is a second witness."
 
     func run(_ context: CheckContext) async -> [CheckResult] {
         guard context.isPython else { return [self.result(.skip, "main is no Python file")] }
         guard let source = context.source, let bytes = source.files.bytes(source.main) else {
             return [self.result(.skip, "there is no source to compile")]
         }
-        guard let python = Self.find(in: context.searchPath) else {
-            return [
-                self.result(
-                    .skip, "there is no python3 on this machine: the source was not compiled",
-                    fix: "install python3 to have the syntax checked before a deploy")
-            ]
+        let answer = await PythonWitness(searchPath: context.searchPath).ask(bytes, name: source.main)
+        // Without a date nothing says which version it will be.
+        let minors = context.isDateKnown ? [context.flags.pythonMinor] : PythonGrammar.minors
+        let verdicts = minors.map { PythonGrammar.verdict(of: bytes, minor: $0) }
+        let judged = Judged(main: source.main, bytes: bytes, flags: context.flags, answer: answer)
+        if minors.count > 1, verdicts.contains(.takes),
+            let other = zip(minors, verdicts).first(where: { $0.1 != .takes })
+        {
+            return [self.dependsOnDate(judged, minor: other.0, verdict: other.1)]
         }
-        do throws(ChildProcess.Failure) {
-            let output = try await Self.compile(bytes, name: source.main, python: python, context.searchPath)
-            return [self.read(output, main: source.main, minor: context.flags.pythonMinor, python: python)]
-        } catch {
-            switch error {
-            case .cannotStart(let code):
-                return [self.result(.warn, Self.refusal(code), evidence: [python])]
-            case .timedOut, .cancelled:
-                return [self.result(.warn, "python3 did not answer within 5 seconds", evidence: [python])]
+        guard let minor = minors.first, let verdict = verdicts.first else { return [] }
+        return [self.result(of: judged, minor: minor, isSelected: context.isDateKnown, verdict)]
+    }
+
+    private struct Judged {
+        let main: String
+        let bytes: [UInt8]
+        let flags: EffectiveFlags
+        let answer: PythonWitness.Answer
+
+        /// What python3 says, with its version; it decides nothing.
+        func witness(minor: Int) -> [String] {
+            switch self.answer {
+            case .absent: return []
+            case .silent(let why, let path): return ["\(why) (\(path)); the grammar was read without it"]
+            case .heard(let statement, let version, let path):
+                let words =
+                    switch statement {
+                    case .takes: "takes it"
+                    case .refuses(let message, let line): "refuses it: \(line > 0 ? "line \(line): " : "")\(message)"
+                    }
+                let other = version == minor ? "" : "; it is another version and decides nothing"
+                return ["second witness: \(path), Python 3.\(version), \(words)\(other)"]
             }
         }
+
+        /// What a python3 of the same version says.
+        func statement(minor: Int) -> PythonWitness.Statement? {
+            if case .heard(let statement, minor, _) = self.answer { statement } else { nil }
+        }
+
+        /// The text of a line of the source, without the blanks around it.
+        func line(_ number: Int) -> String? {
+            let lines = self.bytes.split(maxSplits: number, omittingEmptySubsequences: false) { $0 == 10 }
+            guard number > 0, number <= lines.count else { return nil }
+            let text = String(decoding: lines[number - 1].prefix(200), as: UTF8.self)
+            let trimmed = text.drop { $0 == " " || $0 == "\t" }
+            return trimmed.isEmpty ? nil : String(trimmed)
+        }
     }
 
-    /// Why python3 could not be started.
-    private static func refusal(_ code: Int32) -> String {
-        switch code {
-        case ENOEXEC: "python3 could not be started: it is no program for this machine"
-        case EACCES: "python3 could not be started: permission denied; look at the owner and the mode with ls -ld"
-        default: "python3 could not be started: \(SystemReason.text(code))"
+    private static let validation = "a source that does not compile is refused at validation (error 10021)"
+
+    private func result(
+        of judged: Judged, minor: Int, isSelected: Bool, _ verdict: PythonGrammar.Verdict
+    ) -> CheckResult {
+        let rule = (isSelected ? judged.flags.pythonRule + "; " : "") + Self.validation
+        let witness = judged.witness(minor: minor)
+        let statement = isSelected ? judged.statement(minor: minor) : nil
+        switch verdict {
+        case .takes:
+            if case .refuses(let message, let line)? = statement {
+                return self.result(
+                    .warn, "\(judged.main) is Python 3.\(minor) as it is read here, and python3 refuses it: \(message)",
+                    evidence: witness, rule: rule, place: line > 0 ? "\(judged.main):\(line)" : judged.main,
+                    fix: "look at the line that python3 names")
+            }
+            let version = isSelected ? "Python 3.\(minor)" : "Python 3.12, 3.13 and 3.14"
+            let selected = isSelected ? [judged.flags.pythonRule] : []
+            return self.result(.pass, "\(judged.main) is \(version)", evidence: selected + witness)
+        case .refuses(let error):
+            let place = "\(judged.main):\(error.place)"
+            let evidence = [judged.line(error.place.line)].compactMap { $0 } + witness
+            if statement == .takes {
+                return self.result(
+                    .undecided,
+                    "line \(error.place.line) is no Python 3.\(minor) as it is read here, and python3 takes it: "
+                        + error.message, evidence: evidence, rule: rule, place: place)
+            }
+            let summary =
+                isSelected
+                ? "line \(error.place.line) is no Python 3.\(minor): \(error.message)"
+                : "line \(error.place.line) is no Python of any version here: \(error.message)"
+            return self.result(
+                .fail, summary, evidence: evidence, rule: rule, place: place, fix: error.fix ?? "correct the line")
+        case .unsure(let error):
+            return self.result(
+                .undecided, "whether Python 3.\(minor) takes \(judged.main) is not decided here: \(error.message)",
+                evidence: witness, rule: rule, place: "\(judged.main):\(error.place)")
         }
     }
 
-    private func read(_ output: String, main: String, minor: Int, python: String) -> CheckResult {
-        let lines = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        guard lines.count >= 2, let version = Int(lines[0]) else {
-            return self.result(.warn, "python3 ended without an answer", evidence: [python])
-        }
-        var evidence = ["\(python), Python 3.\(version)"]
-        if version != minor {
-            evidence.append("the Worker runs Python 3.\(minor), so newer or older syntax may be judged differently")
-        }
-        if lines[1] == "ok" {
-            return self.result(.pass, "\(main) compiles with Python 3.\(version)", evidence: evidence)
-        }
-        let fields = lines[1].split(separator: " ")
-        guard fields.first == "bad", fields.count == 3, lines.count >= 4 else {
-            return self.result(.warn, "python3 ended without an answer", evidence: evidence)
-        }
-        func plain(_ text: String) -> String { String(text.dropFirst().dropLast().prefix(200)) }
-        let place = fields[1] == "0" ? main : "\(main):\(fields[1]):\(fields[2])"
-        if !lines[3].isEmpty, plain(lines[3]) != "" { evidence.append(plain(lines[3])) }
+    private func dependsOnDate(_ judged: Judged, minor: Int, verdict: PythonGrammar.Verdict) -> CheckResult {
+        let error: SourceError? =
+            switch verdict {
+            case .takes: nil
+            case .refuses(let error), .unsure(let error): error
+            }
         return self.result(
-            .fail, "SyntaxError: \(plain(lines[2]))", evidence: evidence,
-            rule: "a source that does not compile is refused at validation (error 10021)", place: place,
-            fix: "correct the line")
-    }
-
-    /// The first `python3` in the folders of a search path; relative folders are left out.
-    static func find(in searchPath: String) -> String? {
-        for folder in Self.absolute(searchPath).split(separator: ":") {
-            let path = String(folder) + "/python3"
-            if BoundedFile.exists(path), access(path, X_OK) == 0 { return path }
-        }
-        return nil
-    }
-
-    /// The search path without its relative folders: the project's own files must not be run.
-    private static func absolute(_ searchPath: String) -> String {
-        let folders = searchPath.split(separator: ":").filter { $0.hasPrefix("/") }.map(String.init)
-        return folders.prefix(200).joined(separator: ":")
-    }
-
-    /// What the script printed.
-    private static func compile(
-        _ source: [UInt8], name: String, python: String, _ searchPath: String
-    ) async throws(ChildProcess.Failure) -> String {
-        var environment = ProcessInfo.processInfo.environment
-        environment["PATH"] = Self.absolute(searchPath)
-        // -I: nothing of the user's environment; -B: no __pycache__; -S: no site packages.
-        let process = ChildProcess(
-            executable: python, arguments: ["-I", "-B", "-S", "-c", Self.script, name], environment: environment)
-        let output = try await process.run(input: source, outputLimit: 16_384, timeLimit: .seconds(5))
-        return String(decoding: output.bytes, as: UTF8.self)
+            .undecided,
+            "compatibility_date decides whether \(judged.main) compiles: Python 3.\(minor) stops at \(error?.message ?? "")",
+            evidence: error.flatMap { judged.line($0.place.line) }.map { [$0] } ?? [], rule: Self.validation,
+            place: error.map { "\(judged.main):\($0.place)" }, fix: error?.fix)
     }
 }

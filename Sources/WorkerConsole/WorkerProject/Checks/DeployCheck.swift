@@ -63,6 +63,7 @@ package enum DeployChecks {
         HandlerCheck.self,
         BindingsCheck.self,
         LocalStateCheck.self,
+        AddressesCheck.self,
         BackendsCheck.self,
     ]
 }

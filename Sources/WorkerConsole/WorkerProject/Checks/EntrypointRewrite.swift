@@ -13,7 +13,7 @@ struct EntrypointRewrite {
         self.flags = flags
         if let decoded = try? SourceText(decoding: source) {
             self.text = String(decoding: decoded.bytes, as: UTF8.self)
-            self.statements = (try? PythonParser.statements(of: decoded)) ?? []
+            self.statements = (try? PythonParser.statements(of: decoded, minor: flags.pythonMinor)) ?? []
         } else {
             self.text = ""
             self.statements = []

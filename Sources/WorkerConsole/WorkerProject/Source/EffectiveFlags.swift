@@ -13,6 +13,8 @@ package struct EffectiveFlags: Sendable, Equatable {
     package let needsVendoredSDK: Bool
     /// The minor version of the interpreter: 12, 13 or 14.
     package let pythonMinor: Int
+    /// Why it is that one, with the date or flag that decides.
+    package let pythonRule: String
     /// Packages are also looked for in `vendor/` (before 2025-08-11).
     package let readsVendorFolder: Bool
     /// Why global handlers register or do not, with the date or flag that decides.
@@ -40,16 +42,23 @@ package struct EffectiveFlags: Sendable, Equatable {
         self.needsVendoredSDK =
             !has("disable_python_external_sdk") && (has("enable_python_external_sdk") || day >= "2026-04-21")
         self.readsVendorFolder = day < "2025-08-11" && !has("python_workers_force_new_vendor_path")
-        if has("python_workers_20260610") || has("python_workers_314")
-            || day >= "2026-09-08" && !has("no_python_workers_314")
-        {
-            self.pythonMinor = 14
-        } else if has("python_workers_20250116")
-            || day >= "2025-09-29" && !has("no_python_workers_20250116")
-        {
-            self.pythonMinor = 13
+        let newest = ["python_workers_20260610", "python_workers_314"].first(where: has)
+        let minor: Int
+        // A flag that decides is named; else it is the date.
+        let flag: String?
+        if newest != nil || day >= "2026-09-08" && !has("no_python_workers_314") {
+            (minor, flag) = (14, newest)
+        } else if has("python_workers_20250116") || day >= "2025-09-29" && !has("no_python_workers_20250116") {
+            let isHeld = day >= "2026-09-08"
+            (minor, flag) = (
+                13, has("python_workers_20250116") ? "python_workers_20250116" : isHeld ? "no_python_workers_314" : nil
+            )
         } else {
-            self.pythonMinor = 12
+            (minor, flag) = (12, day >= "2025-09-29" ? "no_python_workers_20250116" : nil)
         }
+        self.pythonMinor = minor
+        self.pythonRule =
+            flag.map { "the flag \($0) selects Python 3.\(minor)" }
+            ?? "compatibility_date \(date ?? "not set") selects Python 3.\(minor)"
     }
 }

@@ -75,6 +75,8 @@ struct EntrypointJudge {
     private enum Found {
         case none
         case registered(ClassObject)
+        /// One of several classes, each of which registers.
+        case oneOf([ClassObject])
         case unknown(String)
         case failure(PythonRaise)
     }
@@ -88,6 +90,7 @@ struct EntrypointJudge {
         case .failure(let error): return EntrypointAnalysis.failsAtStart(error)
         case .unknown(let why): return self.undecided(why, doubts: start)
         case .registered(let type): return self.judgeClass(type, startDoubts: start)
+        case .oneOf(let types): return self.judgeClasses(types, startDoubts: start)
         case .none:
             if !self.flags.hasNoGlobalHandlers, let verdict = self.judgeGlobals(startDoubts: start) { return verdict }
             if let doubt = start.first {
@@ -112,6 +115,7 @@ struct EntrypointJudge {
             for item in items {
                 guard case .text(let name?) = item else { return .unknown("the names in __all__ are not known") }
                 guard self.scope.names[name] != nil else {
+                    if self.scope.names["__getattr__"] != nil { return .unknown(Self.ownLookup) }
                     let message = "module '\(self.evaluator.module.name)' has no attribute '\(name)'"
                     return .failure(
                         PythonRaise(
@@ -122,7 +126,8 @@ struct EntrypointJudge {
             }
         default: return .unknown("the names in __all__ are not known")
         }
-        if self.scope.names["__getattr__"] != nil { return .unknown("the module has a __getattr__ of its own") }
+        // What exists is listed without asking `__getattr__`; `__dir__` may list anything.
+        if self.scope.names["__dir__"] != nil { return .unknown("the module has a __dir__ of its own") }
         var doubtful: String?
         for key in keys {
             switch self.scope.names[key] {
@@ -137,12 +142,22 @@ struct EntrypointJudge {
                     }
                 case false?: break
                 }
+            case .either(let items)? where PythonEvaluator.areDefault(items):
+                return .oneOf(items.compactMap { if case .classObject(let type) = $0 { type } else { nil } })
+            case .opaque? where key == "Default":
+                doubtful = doubtful ?? "what \(key) is cannot be followed"
+            case .external(let path)?
+            where path.hasPrefix("vendored.") && (key == "Default" || path.hasSuffix(".Default")):
+                doubtful = doubtful ?? "what \(path.dropFirst(9)) is cannot be followed: it is in a package"
             case .unknown?, .either?: doubtful = doubtful ?? "what \(key) is cannot be followed"
             default: break
             }
         }
+        if doubtful == nil, self.scope.names["__getattr__"] != nil { doubtful = Self.ownLookup }
         return doubtful.map { .unknown($0) } ?? .none
     }
+
+    private static let ownLookup = "the module has a __getattr__ of its own"
 
     /// A Durable Object or Workflow that is exported: an upload may be accepted for it alone.
     private func durableClass() -> String? {
@@ -173,7 +188,8 @@ struct EntrypointJudge {
         }
         guard case .instance(let object) = instance else {
             return self.undecided(
-                "what calling Default gives cannot be followed", doubts: self.evaluator.doubts, evidence: seen)
+                "the class Default registers; what calling it gives cannot be followed", doubts: self.evaluator.doubts,
+                evidence: seen, registers: true)
         }
         let method: PythonValue
         do { method = try self.evaluator.attribute(prop, of: .instance(object)) } catch {
@@ -185,8 +201,22 @@ struct EntrypointJudge {
         case .function(let function): return self.judgeHandler(function, seen: seen)
         case .none, .text, .number, .boolean, .dictionary, .list, .bytes:
             return self.failing("Method \(prop) does not exist: \(prop) is no function", seen: seen, place: type.place)
-        default: return self.undecided("what \(prop) is cannot be followed", doubts: [], evidence: seen)
+        default:
+            return self.undecided(
+                "the class Default registers; what its \(prop) does cannot be followed", doubts: [], evidence: seen,
+                registers: true)
         }
+    }
+
+    /// Each of the classes registers, and only running tells which it is.
+    private func judgeClasses(
+        _ types: [ClassObject], startDoubts: [PythonEvaluator.Doubt]
+    ) -> EntrypointVerdict {
+        let seen = types.map { "\($0.place): class \($0.definedName) is a WorkerEntrypoint named Default" }
+        if let doubt = startDoubts.first { return self.undecided(doubt.text, doubts: startDoubts, evidence: seen) }
+        return self.undecided(
+            "a fetch handler registers; which of \(types.count) classes Default it is, is known only at run time",
+            doubts: [], evidence: seen, registers: true)
     }
 
     private func methods(of type: ClassObject) -> [String] {

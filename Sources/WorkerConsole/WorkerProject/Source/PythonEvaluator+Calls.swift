@@ -85,6 +85,9 @@ extension PythonEvaluator {
             return .response(status: self.status(in: arguments))
         case "immutable.set", "immutable.append", "immutable.delete":
             throw self.raise("JsException", "TypeError: Can't modify immutable headers.", at: place)
+        case "types.new_class": return try self.makeClass(arguments, at: place, isBodyOpen: true)
+        case "asgi.entrypoint", "workers.asgi.entrypoint", "vendored.asgi.entrypoint":
+            return try self.applicationClass(at: place)
         case "super.__init__":
             if case .instance(let object)? = scope.names["self"] ?? self.firstParameter(in: scope) {
                 self.giveEnvironment(to: object)
@@ -296,8 +299,12 @@ extension PythonEvaluator {
             self.makeNamesUnknown("\(name) is used", at: place)
             return .unknown
         case "type":
-            if values.count == 3 { self.doubt("a class is made at run time by type()", at: place) }
-            return values.count == 3 ? .unknown : .opaque
+            if values.count == 3 || arguments.isOpen { return try self.makeClass(arguments, at: place) }
+            // The type of a class makes classes like `type` does.
+            switch values.first {
+            case .classObject?, .sdkBase?: return .external("builtins.type")
+            default: return .opaque
+            }
         case "open":
             self.doubt("a file is opened", at: place)
             return .opaque

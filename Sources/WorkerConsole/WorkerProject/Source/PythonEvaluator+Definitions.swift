@@ -97,6 +97,75 @@ extension PythonEvaluator {
         scope.places[definition.name] = definition.place
     }
 
+    /// `type(name, bases, namespace)`, and what `types.new_class(name, bases)` gives.
+    /// - Parameter isBodyOpen: What the class holds is not given as a dict.
+    func makeClass(
+        _ arguments: CallArguments, at place: SourcePlace?, isBodyOpen: Bool = false
+    ) throws(PythonRaise) -> PythonValue {
+        let values = arguments.positional
+        guard !arguments.isOpen, let first = values.first else {
+            self.doubt("a class is made at run time of what is not known", at: place)
+            return .unknown
+        }
+        // A name that is not known is set at run time.
+        let name: String? = if case .text(let text) = first { text } else { nil }
+        var bases: [PythonValue]? = []
+        if values.count > 1 {
+            guard case .list(let items) = values[1] else {
+                throw self.raise("TypeError", "the bases of a class are no tuple", at: place)
+            }
+            bases = items
+        }
+        let spot = self.spot(place ?? self.lastPlace) ?? self.module.file
+        let type = ClassObject(name: name ?? "", place: spot, bases: bases ?? [.unknown])
+        type.name = name
+        for base in bases ?? [] {
+            switch base {
+            case .text, .number, .none, .dictionary, .function, .boolean, .bytes, .response, .list:
+                throw self.raise("TypeError", "a base of class \(name ?? "") is no class", at: place)
+            default: break
+            }
+        }
+        if isBodyOpen {
+            type.isKnown = values.count < 3 && arguments.keywords.isEmpty
+        } else if case .dictionary(let entries?) = values[2] {
+            type.attributes = entries
+            type.isKnown = arguments.keywords.isEmpty
+        } else {
+            type.isKnown = false
+        }
+        return .classObject(type)
+    }
+
+    /// What `asgi.entrypoint(app)` gives: a class `Default` whose `fetch` calls the application.
+    ///
+    /// The SDK has it that a project brings along (workers-py, packages/runtime-sdk/src/workers/asgi.py); the runtime's own
+    /// has not (workerd, src/pyodide/internal/workers-api/src/asgi.py).
+    private func applicationFactoryIsMissing() -> Bool {
+        let vendored = self.environment.vendored
+        guard vendored.contains("workers") || vendored.contains("asgi") else {
+            return !self.environment.declaresPackages
+        }
+        let files = ["asgi.py", "workers/asgi.py"].flatMap { path in
+            ["python_modules/", "../python_modules/"].compactMap { self.files.bytes($0 + path) }
+        }
+        let definition = Array("def entrypoint(".utf8)
+        return !files.isEmpty && !files.contains { $0.firstRange(of: definition) != nil }
+    }
+
+    func applicationClass(at place: SourcePlace?) throws(PythonRaise) -> PythonValue {
+        if self.applicationFactoryIsMissing() {
+            throw self.raise("AttributeError", "module 'asgi' has no attribute 'entrypoint'", at: place)
+        }
+        if !self.environment.vendored.contains("workers"), !self.environment.vendored.contains("asgi") {
+            self.doubt("the SDK with asgi.entrypoint is not in python_modules/ yet", at: place)
+        }
+        let spot = self.spot(place ?? self.lastPlace) ?? self.module.file
+        let type = ClassObject(name: "Default", place: spot, bases: [.sdkBase("WorkerEntrypoint")])
+        type.attributes["fetch"] = .opaque
+        return .classObject(type)
+    }
+
     /// Which methods are static, class methods or properties.
     private static func marks(in body: [PythonStatement]) -> [String: String] {
         var marks: [String: String] = [:]

@@ -1,6 +1,8 @@
 /// Values of expressions.
 extension PythonEvaluator {
     func value(of expression: PythonExpression, in scope: PythonScope) throws(PythonRaise) -> PythonValue {
+        guard self.enter() else { return .unknown }
+        defer { self.nesting -= 1 }
         switch expression {
         case .placed(let inner, let place):
             self.lastPlace = place
@@ -38,13 +40,13 @@ extension PythonEvaluator {
             }
             return .dictionary(entries)
         case .await(let inner): return try self.awaited(try self.value(of: inner, in: scope))
-        case .yield(let inner):
+        case .yield(let inner, _):
             if let inner { _ = try self.value(of: inner, in: scope) }
             return .opaque
         case .lambda(let function):
             return .function(FunctionObject(function, scope: scope, module: self.module))
-        case .comprehension(let elements, let clauses, let isGenerator):
-            return try self.comprehension(elements, clauses, isGenerator: isGenerator, in: scope)
+        case .comprehension(let elements, let clauses, let kind):
+            return try self.comprehension(elements, clauses, isGenerator: kind == .generator, in: scope)
         case .conditional(let test, let yes, let no):
             switch self.truth(of: try self.value(of: test, in: scope)) {
             case true?: return try self.value(of: yes, in: scope)
@@ -83,6 +85,7 @@ extension PythonEvaluator {
             let value = try self.value(of: inner, in: scope)
             scope.names[name] = value
             return value
+        case .group(let inner): return try self.value(of: inner, in: scope)
         case .slice(let parts):
             for part in parts { _ = try self.value(of: part, in: scope) }
             return .opaque

@@ -112,7 +112,8 @@ extension PythonEvaluator {
     /// The module of that dotted name beside main; `nil` when there is none.
     private func localModule(_ name: String, at place: SourcePlace) throws(PythonRaise) -> PythonValue? {
         if let known = self.modules[name] {
-            if !known.isLoaded { self.doubt("modules that import each other", at: place) }
+            // A package that is being read may import its own modules.
+            if !known.isLoaded, !known.isPackage { self.doubt("modules that import each other", at: place) }
             return .module(known)
         }
         let path = name.split(separator: ".").joined(separator: "/")
@@ -141,7 +142,8 @@ extension PythonEvaluator {
     func load(_ module: ModuleObject, bytes: [UInt8]) throws(PythonRaise) {
         let statements: [PythonStatement]
         do {
-            statements = try PythonParser.statements(of: try SourceText(decoding: bytes))
+            statements = try PythonParser.statements(
+                of: try SourceText(decoding: bytes), minor: self.flags.pythonMinor)
         } catch {
             let place = "\(module.file):\(error.place)"
             switch error.code {
@@ -207,6 +209,7 @@ extension PythonEvaluator {
         switch path {
         case "workers":
             guard PythonKnowledge.sdkNames.contains(name) else {
+                if self.environment.vendored.contains("workers"), name == "asgi" { return .external("asgi") }
                 if self.environment.vendored.contains("workers") || name == "workflows" || name == "_workers" {
                     return .unknown
                 }

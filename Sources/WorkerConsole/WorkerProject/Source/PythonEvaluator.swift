@@ -27,6 +27,8 @@ final class PythonEvaluator {
     var caught: [PythonRaise] = []
     var steps = 0
     var callDepth = 0
+    /// How many blocks and expressions are being followed inside each other.
+    var nesting = 0
     /// What follows runs only under a condition that is not known.
     var uncertainty = 0
     var module: ModuleObject
@@ -58,6 +60,17 @@ final class PythonEvaluator {
         if self.steps == 60_000 { self.doubt("the source is too long to be followed to its end") }
     }
 
+    /// Counts one more level; false when the stack would grow too far, which is a doubt then.
+    func enter() -> Bool {
+        guard self.nesting < 600 else {
+            self.doubt("the source is nested too deep to be followed to its end")
+            self.steps = max(self.steps, 60_000)
+            return false
+        }
+        self.nesting += 1
+        return true
+    }
+
     var isExhausted: Bool { self.steps >= 60_000 }
 
     /// Follows something that may not run, or may raise: what it raises becomes a doubt.
@@ -73,6 +86,8 @@ final class PythonEvaluator {
 
     func run(_ statements: [PythonStatement], in scope: PythonScope) throws(PythonRaise) -> Flow {
         var flow = Flow()
+        guard self.enter() else { return flow }
+        defer { self.nesting -= 1 }
         for statement in statements {
             guard flow.continues, !self.isExhausted else { break }
             try self.step()
@@ -109,9 +124,9 @@ final class PythonEvaluator {
         case .fromImport(let module, let level, let names):
             try self.importNames(from: module, level: level, names: names, in: scope, at: statement.place)
         case .conditional(let branches): return try self.runConditional(branches, in: scope)
-        case .loop(let header, let target, let body, let otherwise):
+        case .loop(let header, let target, _, let body, let otherwise):
             return try self.runLoop(header: header, target: target, body: body, otherwise: otherwise, in: scope)
-        case .with(let items, let body):
+        case .with(let items, _, let body):
             for item in items {
                 let value = try self.value(of: item.0, in: scope)
                 if let target = item.target {
@@ -130,25 +145,26 @@ final class PythonEvaluator {
             }
         case .attempt(let body, let handlers, let otherwise, let finally):
             return try self.runAttempt(body, handlers, otherwise, finally, in: scope)
-        case .match(let subject, let names, let bodies):
+        case .match(let subject, let cases):
             _ = try self.value(of: subject, in: scope)
-            for name in names where self.lookUp(name, in: scope) == nil { scope.names[name] = .opaque }
-            return self.runAlternatives(bodies, mayRunNone: true, in: scope)
-        case .raise(let value): throw try self.raised(value, in: scope, at: statement.place)
+            // Patterns are not followed: every name in one may be bound.
+            for name in cases.flatMap(\.names) where self.lookUp(name, in: scope) == nil { scope.names[name] = .opaque }
+            return self.runAlternatives(cases.map(\.body), mayRunNone: true, in: scope)
+        case .raise(let value, _): throw try self.raised(value, in: scope, at: statement.place)
         case .returns(let value):
             let result = try value.map { (value) throws(PythonRaise) in try self.value(of: value, in: scope) } ?? .none
             return Flow(returns: [result], continues: false)
         case .delete(let targets):
             for case .name(let name) in targets.map(\.bare) { scope.names[name] = nil }
-        case .outer(let names): scope.outer.formUnion(names)
-        case .assertion(let test):
+        case .outer(let names, _): scope.outer.formUnion(names)
+        case .assertion(let test, _):
             let value = try self.value(of: test, in: scope)
             switch self.truth(of: value) {
             case false?: throw self.raise("AssertionError", "", at: statement.place)
             case nil: self.doubt("an assertion may fail", at: statement.place)
             case true?: break
             }
-        case .typeAlias(let name): scope.names[name] = .opaque
+        case .typeAlias(let name, _, _): scope.names[name] = .opaque
         case .pass: break
         case .jump: return Flow(continues: false)
         }
@@ -216,10 +232,23 @@ final class PythonEvaluator {
         case (.response, .response): .response(status: nil)
         case (.list, .list): .list(nil)
         case (.dictionary, .dictionary): .opaque
+        case (.classObject(let a), .classObject(let b)) where Self.isDefault(a) && Self.isDefault(b):
+            .either([left, right])
+        case (.either(let items), .classObject(let type)) where Self.isDefault(type) && Self.areDefault(items):
+            .either(items + [right])
         case (.classObject, _), (_, .classObject), (.function, _), (_, .function), (.unknown, _), (_, .unknown):
             .unknown
         default: .either([left, right])
         }
+    }
+
+    /// A class that registers whichever of several it is.
+    static func isDefault(_ type: ClassObject) -> Bool {
+        type.name == "Default" && type.isSubclass(of: "WorkerEntrypoint") == true
+    }
+
+    static func areDefault(_ values: [PythonValue]) -> Bool {
+        values.allSatisfy { if case .classObject(let type) = $0 { Self.isDefault(type) } else { false } }
     }
 
     private func isSame(_ left: PythonValue, _ right: PythonValue) -> Bool {

@@ -7,7 +7,7 @@ indirect enum PythonExpression: Sendable {
     /// A text; `nil` when its value is not known.
     case text(String?)
     case bytes
-    /// The fields of a formatted string.
+    /// The texts and fields of a formatted string, in order.
     case formatted([PythonExpression])
     /// A number; `nil` when it is no small integer.
     case number(Int?)
@@ -18,10 +18,10 @@ indirect enum PythonExpression: Sendable {
     /// Keys are `nil` for `**mapping`.
     case dictionary([(key: PythonExpression?, value: PythonExpression)])
     case await(PythonExpression)
-    case yield(PythonExpression?)
+    case yield(PythonExpression?, isFrom: Bool)
     case lambda(PythonFunction)
     /// Element expressions, and the clauses in order.
-    case comprehension([PythonExpression], [PythonClause], isGenerator: Bool)
+    case comprehension([PythonExpression], [PythonClause], PythonComprehension)
     case conditional(test: PythonExpression, yes: PythonExpression, no: PythonExpression)
     case not(PythonExpression)
     /// `and` is true, `or` is false.
@@ -32,12 +32,22 @@ indirect enum PythonExpression: Sendable {
     case starred(PythonExpression)
     case walrus(String, PythonExpression)
     case slice([PythonExpression])
+    /// In parentheses, which some places ask for and others forbid.
+    case group(PythonExpression)
     /// An expression whose place is worth keeping.
     case placed(PythonExpression, SourcePlace)
 
-    /// The expression without the marks of its place.
+    /// The expression without parentheses and the marks of its place.
     var bare: PythonExpression {
-        if case .placed(let inner, _) = self { return inner.bare }
+        switch self {
+        case .placed(let inner, _), .group(let inner): inner.bare
+        default: self
+        }
+    }
+
+    /// The expression without the marks of its place, parentheses kept.
+    var unplaced: PythonExpression {
+        if case .placed(let inner, _) = self { return inner.unplaced }
         return self
     }
 
@@ -55,7 +65,16 @@ struct PythonArgument: Sendable {
     let value: PythonExpression
 }
 
+/// What a comprehension makes.
+enum PythonComprehension: String, Sendable {
+    case list = "list comprehension"
+    case set = "set comprehension"
+    case dictionary = "dict comprehension"
+    case generator = "generator expression"
+}
+
 struct PythonClause: Sendable {
+    let isAsync: Bool
     let target: PythonExpression
     let source: PythonExpression
     let conditions: [PythonExpression]
@@ -69,23 +88,31 @@ struct PythonParameter: Sendable {
     let standard: PythonExpression?
 }
 
+/// A parameter in brackets behind a name: `T: int = str`, `*Ts`, `**P`.
+struct PythonTypeParameter: Sendable {
+    let name: String
+    let place: SourcePlace
+    let bound: PythonExpression?
+    let standard: PythonExpression?
+}
+
 struct PythonFunction: Sendable {
     let name: String
     let place: SourcePlace
     let isAsync: Bool
+    let typeParameters: [PythonTypeParameter]
     let parameters: [PythonParameter]
     let decorators: [PythonExpression]
     let returns: PythonExpression?
     let body: [PythonStatement]
     /// The body holds a `yield` of its own.
     let isGenerator: Bool
-    /// Byte range in the source, decorators included.
-    let range: Range<Int>
 }
 
 struct PythonClass: Sendable {
     let name: String
     let place: SourcePlace
+    let typeParameters: [PythonTypeParameter]
     let arguments: [PythonArgument]
     let decorators: [PythonExpression]
     let body: [PythonStatement]
@@ -97,7 +124,20 @@ struct PythonImport: Sendable {
     let place: SourcePlace
 }
 
+/// One `case` of a match statement.
+struct PythonCase: Sendable {
+    /// The names that the pattern binds.
+    let names: [String]
+    /// Names and attributes that the pattern compares with, and classes.
+    let values: [PythonExpression]
+    let guardTest: PythonExpression?
+    let body: [PythonStatement]
+}
+
 struct PythonHandler: Sendable {
+    let place: SourcePlace
+    /// `except*`.
+    let isGroup: Bool
     let type: PythonExpression?
     let name: String?
     let body: [PythonStatement]
@@ -117,21 +157,21 @@ struct PythonStatement: Sendable {
         /// `if`, `elif`, `else`; the test is `nil` for `else`.
         case conditional([(test: PythonExpression?, body: [PythonStatement])])
         case loop(
-            header: PythonExpression, target: PythonExpression?, body: [PythonStatement], otherwise: [PythonStatement])
-        case with([(PythonExpression, target: PythonExpression?)], body: [PythonStatement])
+            header: PythonExpression, target: PythonExpression?, isAsync: Bool, body: [PythonStatement],
+            otherwise: [PythonStatement])
+        case with([(PythonExpression, target: PythonExpression?)], isAsync: Bool, body: [PythonStatement])
         case attempt(
             body: [PythonStatement], handlers: [PythonHandler], otherwise: [PythonStatement], finally: [PythonStatement]
         )
-        /// The names that the patterns bind are in `names`.
-        case match(PythonExpression, names: [String], bodies: [[PythonStatement]])
-        case raise(PythonExpression?)
+        case match(PythonExpression, [PythonCase])
+        case raise(PythonExpression?, cause: PythonExpression?)
         case returns(PythonExpression?)
         case delete([PythonExpression])
-        case outer([String])
-        case assertion(PythonExpression)
-        case typeAlias(String)
+        case outer([String], isGlobal: Bool)
+        case assertion(PythonExpression, message: PythonExpression?)
+        case typeAlias(String, [PythonTypeParameter], PythonExpression)
         case pass
-        case jump
+        case jump(isBreak: Bool)
     }
     let kind: Kind
     let place: SourcePlace

@@ -92,7 +92,7 @@ final class ClassObject {
                 case nil: isSure = false
                 case false?: break
                 }
-            case .external: break
+            case .external(let path): if path.hasPrefix("vendored.") { isSure = false }
             default: isSure = false
             }
         }

@@ -29,11 +29,16 @@ package struct SourceError: Error, Sendable, Equatable {
     package let place: SourcePlace
     /// What is wrong, in the interpreter's words where it has some: `expected ':'`.
     package let message: String
+    /// What to write instead; `nil` when there is nothing to say.
+    package let fix: String?
 
-    package init(_ code: Code, _ message: String, at place: SourcePlace = SourcePlace(line: 1, column: 1)) {
+    package init(
+        _ code: Code, _ message: String, at place: SourcePlace = SourcePlace(line: 1, column: 1), fix: String? = nil
+    ) {
         self.code = code
         self.message = message
         self.place = place
+        self.fix = fix
     }
 }
 
@@ -60,6 +65,10 @@ package struct SourceText: Sendable, Equatable {
         if body.contains(0) { throw SourceError(.binary, "source code cannot contain null bytes") }
         switch cookie ?? "utf-8" {
         case "utf-8", "utf8", "utf-8-sig", "utf-8-unix", "u8":
+            // The interpreter knows one name for it beside a byte order mark.
+            if hasMark, let cookie, !cookie.hasPrefix("utf-8") {
+                throw SourceError(.syntax, "encoding problem: \(cookie) with BOM")
+            }
             guard let text = String(validating: body, as: UTF8.self) else {
                 let control = body.prefix(1024).count { $0 < 9 || ($0 > 13 && $0 < 32 && $0 != 27) }
                 if control > 16 { throw SourceError(.binary, "the file is not text") }

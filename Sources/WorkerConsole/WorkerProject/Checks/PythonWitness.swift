@@ -1,0 +1,103 @@
+import FoundationEssentials
+import Glibc
+import WorkerDomain
+
+/// The python3 of this machine, which compiles a source without running it; of whatever version it is.
+struct PythonWitness {
+    enum Statement: Sendable, Equatable {
+        case takes
+        /// `line` is 0 when it names none.
+        case refuses(message: String, line: Int)
+    }
+
+    /// What came of asking.
+    enum Answer: Sendable, Equatable {
+        /// There is no python3 in the search path.
+        case absent
+        /// It could not be asked; the sentence says why.
+        case silent(String, path: String)
+        case heard(Statement, minor: Int, path: String)
+    }
+
+    /// The value of `PATH`.
+    let searchPath: String
+
+    /// Reads the source from its input, compiles it, and says what is wrong in one line of fields.
+    private static let script = """
+        import sys, warnings
+        warnings.simplefilter("ignore")
+        print(sys.version_info[1])
+        try:
+            compile(sys.stdin.buffer.read(), sys.argv[1], "exec", dont_inherit=True)
+            print("ok")
+        except SyntaxError as e:
+            print("bad", e.lineno or 0)
+            print(ascii(e.msg or ""))
+        except (ValueError, RecursionError, MemoryError, OverflowError) as e:
+            print("bad", 0)
+            print(ascii(str(e)))
+        """
+
+    func ask(_ source: [UInt8], name: String) async -> Answer {
+        guard let path = Self.find(in: self.searchPath) else { return .absent }
+        do throws(ChildProcess.Failure) {
+            return Self.read(try await self.compile(source, name: name, python: path), path: path)
+        } catch {
+            switch error {
+            case .cannotStart(let code):
+                return .silent("python3 could not be started: \(Self.refusal(code))", path: path)
+            case .timedOut, .cancelled: return .silent("python3 did not answer within 5 seconds", path: path)
+            }
+        }
+    }
+
+    /// Why python3 could not be started.
+    private static func refusal(_ code: Int32) -> String {
+        switch code {
+        case ENOEXEC: "it is no program for this machine"
+        case EACCES: "permission denied; look at the owner and the mode with ls -ld"
+        default: SystemReason.text(code)
+        }
+    }
+
+    private static func read(_ output: String, path: String) -> Answer {
+        let lines = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let noAnswer = Answer.silent("python3 ended without an answer", path: path)
+        guard lines.count >= 2, let minor = Int(lines[0]) else { return noAnswer }
+        if lines[1] == "ok" { return .heard(.takes, minor: minor, path: path) }
+        let fields = lines[1].split(separator: " ")
+        guard fields.count == 2, fields[0] == "bad", let line = Int(fields[1]), lines.count >= 3 else {
+            return noAnswer
+        }
+        let message = String(lines[2].dropFirst().dropLast().prefix(200))
+        return .heard(.refuses(message: message, line: line), minor: minor, path: path)
+    }
+
+    /// The first `python3` in the folders of a search path; relative folders are left out.
+    static func find(in searchPath: String) -> String? {
+        for folder in Self.absolute(searchPath).split(separator: ":") {
+            let path = String(folder) + "/python3"
+            if BoundedFile.exists(path), access(path, X_OK) == 0 { return path }
+        }
+        return nil
+    }
+
+    /// The search path without its relative folders: the project's own files must not be run.
+    private static func absolute(_ searchPath: String) -> String {
+        let folders = searchPath.split(separator: ":").filter { $0.hasPrefix("/") }.map(String.init)
+        return folders.prefix(200).joined(separator: ":")
+    }
+
+    /// What the script printed.
+    private func compile(
+        _ source: [UInt8], name: String, python: String
+    ) async throws(ChildProcess.Failure) -> String {
+        var environment = ProcessInfo.processInfo.environment
+        environment["PATH"] = Self.absolute(self.searchPath)
+        // -I: nothing of the user's environment; -B: no __pycache__; -S: no site packages.
+        let process = ChildProcess(
+            executable: python, arguments: ["-I", "-B", "-S", "-c", Self.script, name], environment: environment)
+        let output = try await process.run(input: source, outputLimit: 16_384, timeLimit: .seconds(5))
+        return String(decoding: output.bytes, as: UTF8.self)
+    }
+}

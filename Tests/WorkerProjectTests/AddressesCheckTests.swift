@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+import WorkerDomain
+
+@testable import WorkerProject
+
+@Suite("Addresses that Cloudflare cannot reach")
+struct AddressesCheckTests {
+    private func hosts(_ source: String) throws -> [String] {
+        let text = try SourceText(decoding: Array(source.utf8))
+        return SourceAddresses.findings(in: try PythonParser.statements(of: text, minor: 13)).map {
+            "\($0.place) \($0.host)"
+        }
+    }
+
+    @Test(
+        "are found in texts that the source uses",
+        arguments: [
+            (
+                "async def on_fetch(request):\n    return await fetch('http://127.0.0.1:9000/api')\n",
+                ["2:24 127.0.0.1:9000"]
+            ),
+            (
+                "BACKEND = 'http://localhost:8080'\nasync def f(r): return await fetch(BACKEND + r.path)\n",
+                ["1:11 localhost:8080"]
+            ),
+            ("x(f'http://10.0.0.5:{port}/a')\n", ["1:5 10.0.0.5:"]),
+            ("x(f'https://u:p@host.docker.internal/{y}')\n", ["1:5 host.docker.internal"]),
+            ("x('ws://[::1]:80/')\n", ["1:3 [::1]:80"]),
+            ("x('postgres://u:p@db.internal:5432/x')\n", ["1:3 db.internal:5432"]),
+            ("x('http://2130706433/')\n", ["1:3 2130706433"]), ("x('HTTP://0x7f.1/')\n", ["1:3 0x7f.1"]),
+            ("x('http://[::ffff:192.168.0.1]/')\n", ["1:3 [::ffff:192.168.0.1]"]),
+            (
+                "HOSTS = {'backend': '192.168.1.5', 'x': 'printer.local:9100'}\nprint(HOSTS)\n",
+                ["1:21 192.168.1.5", "1:41 printer.local:9100"]
+            ),
+            ("def f(host='127.0.0.1', n='127.0.0.1'): pass\n", ["1:12 127.0.0.1"]),
+            ("x(getattr(env, 'BACKEND_URL', 'http://127.0.0.1:9'))\n", ["1:31 127.0.0.1:9"]),
+            ("x = js.fetch('http://a.example, http://100.64.0.1/')\nx\n", ["1:14 100.64.0.1"]),
+            ("class A:\n    url = 'http://169.254.169.254/latest'\n", ["2:11 169.254.169.254"]),
+            ("if env: U = 'http://127.0.0.1:1'\nelse: U = 'https://a.example'\nfetch(U)\n", ["1:13 127.0.0.1:1"]),
+        ])
+    func found(source: String, expected: [String]) throws { #expect(try self.hosts(source) == expected) }
+
+    @Test(
+        "are none where nobody asks them",
+        arguments: [
+            "# http://127.0.0.1:9000\nx = 1\n", "\"\"\"Run it at http://localhost:8787\"\"\"\n",
+            "def f():\n    'http://localhost'\n    return 1\n",
+            "ALLOWED_ORIGINS = ['http://localhost:5173']\nprint(ALLOWED_ORIGINS)\n",
+            "h['Access-Control-Allow-Origin'] = 'http://localhost:5173'\n",
+            "x({'access-control-allow-origin': 'http://localhost'})\n",
+            "if origin == 'http://localhost:3000': pass\n", "x = o in ('http://localhost', 'http://127.0.0.1:1')\n",
+            "UNUSED = 'http://127.0.0.1:9'\n",
+            "if __name__ == '__main__':\n    run('http://127.0.0.1:8000', port='127.0.0.1:80')\n",
+            "async def f(self): return await self.env.SERVICE.fetch('http://localhost/path')\n",
+            "stub.fetch(f'http://do.internal/{x}')\n", "u.startswith('http://127.0.0.1')\n",
+            "VERSION = '10.0.0.1'\nprint(VERSION)\n",
+            "x('https://example.com/?next=a.local')\n", "x(f'http://{host}:80/')\n", "x(f'http://10.0.0.{n}/')\n",
+            "x('12:30', '10:0')\n",
+            "add_middleware(CORSMiddleware, allow_origins=['http://localhost:3000'])\n", "x('http://')\n",
+            "x('://localhost')\n",
+        ])
+    func none(source: String) throws { #expect(try self.hosts(source) == []) }
+
+    private static let worker = """
+        from workers import WorkerEntrypoint, Response
+        from util import BASE
+
+        class Default(WorkerEntrypoint):
+            async def fetch(self, request):
+                return Response(BASE)
+
+        """
+    private static let head = """
+        name = "site"
+        main = "src/worker.py"
+        compatibility_date = "2025-12-23"
+        compatibility_flags = ["python_workers"]
+
+        """
+
+    private func result(_ files: [String: String], environment: String? = nil) async throws -> CheckResult {
+        let folder = try ChecksFolder(files)
+        let results = await DeployCheckRunner(checks: [AddressesCheck.self]) {
+            CheckContext(
+                project: ProjectConfiguration.load(startingAt: folder.path, environment: environment, process: [:]),
+                searchPath: "")
+        }.run().results
+        return try #require(results.first)
+    }
+
+    @Test("a module that main imports is read too, and the finding names the file, the place and what to do")
+    func imported() async throws {
+        let result = try await self.result([
+            "wrangler.toml": Self.head, "src/worker.py": Self.worker,
+            "src/util.py": "BASE = 'http://10.1.2.3/'\nprint(BASE)\n",
+            "src/other.py": "x('http://127.0.0.1/')\n", ".dev.vars": "LOCAL_URL=http://127.0.0.1:9000\n",
+        ])
+        #expect(result.outcome == .warn && result.place == "util.py:1:8")
+        #expect(result.summary == "Cloudflare cannot reach 10.1.2.3: a private network (RFC 1918)")
+        #expect(result.evidence.count == 1 && result.fix?.contains("self.env.BACKEND_URL") == true)
+        #expect(result.chinese?.summary != nil && result.chinese?.fix != nil && result.chinese?.rule != nil)
+    }
+
+    @Test("vars are read of the environment that is deployed, and .dev.vars is not")
+    func variables() async throws {
+        let files = [
+            "wrangler.toml": Self.head
+                + "[vars]\nBACKEND_URL = \"http://127.0.0.1:9000\"\nCORS_ORIGINS = \"http://localhost:1\"\nDEEP = { a = [\"ws://nas.lan/\"] }\n[env.prod.vars]\nBACKEND_URL = \"https://api.example.com\"\n",
+            "src/worker.py": Self.worker, "src/util.py": "BASE = 1\n", ".dev.vars": "OTHER=http://127.0.0.1:9000\n",
+        ]
+        let result = try await self.result(files)
+        #expect(result.outcome == .warn && result.place?.hasPrefix("wrangler.toml:6:") == true, "\(result)")
+        #expect(
+            result.evidence.count == 2
+                && result.fix == "write the public address in vars, and the local one in .dev.vars")
+        #expect(try await self.result(files, environment: "prod").outcome == .pass)
+    }
+
+    @Test("a source that cannot be read as Python says nothing here")
+    func broken() async throws {
+        let result = try await self.result(["wrangler.toml": Self.head, "src/worker.py": "x('http://127.0.0.1/'\n"])
+        #expect(result.outcome == .pass)
+    }
+}
