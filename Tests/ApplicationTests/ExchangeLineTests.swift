@@ -23,8 +23,8 @@ struct ExchangeLineTests {
         exchange.ending = ExchangeEnding(cause: .backendAborted, phase: .responseBody, reason: "a \"reset\"\n\u{202E}é")
         ExchangeLine.append(exchange, redaction: .standard, to: &lines)
         let expected = #"""
-            {"client":"127.0.0.1:51934","id":7,"method":"GET","requestBytes":0,"responseBytes":0,"retries":0,"target":"/a?token=…","time":"2026-01-02T03:04:05.006Z","timers":{}}
-            {"backend":"blue","client":"127.0.0.1:51934","ended":"backendAborted","id":7,"method":"GET","ms":1.5,"phase":"responseBody","reason":"a \"reset\"\n\u202eé","requestBytes":0,"responseBytes":0,"retries":0,"reused":true,"route":"backend","status":200,"target":"/a?token=…","time":"2026-01-02T03:04:05.006Z","timers":{"connect":0}}
+            {"client":"127.0.0.1:51934","id":7,"method":"GET","requestBytes":0,"responseBytes":0,"retries":0,"target":"/a?token=••••••••","time":"2026-01-02T03:04:05.006Z","timers":{}}
+            {"backend":"blue","client":"127.0.0.1:51934","ended":"backendAborted","id":7,"method":"GET","ms":1.5,"phase":"responseBody","reason":"a \"reset\"\n\u202eé","requestBytes":0,"responseBytes":0,"retries":0,"reused":true,"route":"backend","status":200,"target":"/a?token=••••••••","time":"2026-01-02T03:04:05.006Z","timers":{"connect":0}}
 
             """#
         #expect(String(decoding: lines.bytes, as: UTF8.self) == expected)
