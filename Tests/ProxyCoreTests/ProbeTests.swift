@@ -106,7 +106,7 @@ struct ProbeTests {
         #expect(nowhere.code == "L4CON" && nowhere.detail == "the name \(name) has no address")
         let missing = await NetworkProbe(HealthConfiguration()).probe(
             Backend(name: "b", url: BackendURL(socketPath: "/no/such.sock")))
-        #expect(missing.code == "L4CON" && missing.detail == "No such file or directory")
+        #expect(missing.code == "L4CON" && missing.detail == "there is no such socket file")
         let tls = ["b": BackendTLS(authorityFile: "/no/such.pem")]
         let unread = await NetworkProbe(HealthConfiguration(), tls: tls).probe(
             Backend(name: "b", url: BackendURL(scheme: .https, host: "127.0.0.1", port: 443)))

@@ -60,6 +60,8 @@ package enum TransportError: Error, Sendable, Equatable, CustomStringConvertible
     }
 
     private static func text(of code: Int32) -> String {
+        // Of what is connected to, only the sockets of Unix have names in the file system.
+        if code == ENOENT { return "there is no such socket file" }
         guard let words = strerror(code) else { return "error \(code) of the system" }
         let text = String(cString: words)
         return text.prefix(1).lowercased() + text.dropFirst()
