@@ -219,6 +219,7 @@ struct ConsoleModel: Sendable {
             return []
         case .copy(let text): return self.copy(CopiedText(value: text))
         case .copyLines(let text): return self.copy(CopiedText(lines: text))
+        case .copyCommand(let command): return self.copy(CopiedText(command: command))
         case .chooseBackend:
             self.overlay = .backend(BackendDialog(in: self.world))
             return []

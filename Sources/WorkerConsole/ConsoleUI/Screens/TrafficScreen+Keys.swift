@@ -19,7 +19,7 @@ extension TrafficScreen {
             guard let exchange = self.detail?.exchange ?? self.selected(in: world) else { return [] }
             let authority = world.status.listening.first ?? "127.0.0.1:8787"
             let redaction = self.redaction(in: world)
-            return [.copyLines(CurlCommand.render(exchange, authority: authority, redaction: redaction))]
+            return [.copyCommand(CurlCommand(for: exchange, authority: authority, redaction: redaction))]
         case .character("e"): return self.seekError(1, in: world)
         case .character("E"): return self.seekError(-1, in: world)
         case .character("n"): self.seek(1, in: world) { _ in true }

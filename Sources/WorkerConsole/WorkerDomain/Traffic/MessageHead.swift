@@ -17,19 +17,26 @@ package struct MessageHead: Sendable, Equatable {
     package let fields: [Field]
 
     package init(_ bytes: [UInt8]) {
-        var lines: [ArraySlice<UInt8>] = []
-        for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: true) {
-            lines.append(line.last == 0x0D ? line.dropLast() : line)
-        }
+        let lines = Self.lines(of: bytes)
         self.startLine = lines.first.map(Self.text) ?? ""
-        self.fields = lines.dropFirst().compactMap { line in
-            guard !line.isEmpty else { return nil }
+        self.fields = lines.dropFirst().map { line in
             guard let colon = line.firstIndex(of: 0x3A) else { return Field(name: Self.text(line), value: "") }
             let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
             var value = line[(colon + 1)...].drop(while: isBlank)
             while let last = value.last, isBlank(last) { value.removeLast() }
             return Field(name: Self.text(line[..<colon]), value: Self.text(value))
         }
+    }
+
+    /// The lines of a head without their ends: the start line, and one for each of ``fields`` that it has. Empty lines
+    /// behind the first are left out.
+    package static func lines(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        var lines: [ArraySlice<UInt8>] = []
+        for piece in bytes.split(separator: 0x0A, omittingEmptySubsequences: true) {
+            let line = piece.last == 0x0D ? piece.dropLast() : piece
+            if lines.isEmpty || !line.isEmpty { lines.append(line) }
+        }
+        return lines
     }
 
     /// The first value of the field of this name, compared without case; `nil` when there is none.
@@ -63,7 +70,8 @@ package struct MessageHead: Sendable, Equatable {
         return String(validating: bytes, as: UTF8.self) ?? String(bytes.lazy.map { Character(Unicode.Scalar($0)) })
     }
 
-    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+    /// Bytes of a head as text; those that are not UTF-8 are read as Latin-1.
+    package static func text(_ bytes: ArraySlice<UInt8>) -> String {
         String(validating: bytes, as: UTF8.self) ?? String(bytes.lazy.map { Character(Unicode.Scalar($0)) })
     }
 }
