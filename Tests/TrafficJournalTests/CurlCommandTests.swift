@@ -20,7 +20,7 @@ struct CurlCommandTests {
         let exchange = Sample.exchange(
             1, "POST /api/upload?a=1&b=[2] HTTP/1.1",
             fields: [
-                "Host: localhost:8787", "Content-Type: application/json", "Content-Length: 15",
+                "Host: localhost:8787", "Content-Type: application/json", "Content-Length: 13",
                 "Authorization: Bearer s3cret",
                 "X-Empty:", "Connection: close",
             ], summary: Sample.summary(request: "it's {张三}"))
@@ -31,7 +31,7 @@ struct CurlCommandTests {
                   --request POST \
                   --header 'Host: localhost:8787' \
                   --header 'Content-Type: application/json' \
-                  --header 'Content-Length: 15' \
+                  --header 'Content-Length: 13' \
                   --header 'Authorization: Bearer ••••••••' \
                   --header 'X-Empty;' \
                   --header 'Connection: close' \

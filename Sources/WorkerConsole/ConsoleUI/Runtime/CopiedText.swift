@@ -1,8 +1,6 @@
 import TerminalCanvas
 import TextSafety
 import TrafficJournal
-import Widgets
-import WorkerDomain
 
 /// What goes to the clipboard: the one door for everything that is copied.
 ///
@@ -46,10 +44,4 @@ struct CopiedText: Sendable, Equatable {
 
     /// A value as one column of a row.
     static func column(_ value: String) -> String { CopiedText(value: value).text }
-
-    func message(_ language: Language) -> String {
-        let count = Format.count(self.text.count)
-        if self.isQuoted { return ChromePhrases.copiedQuoted(language, count) }
-        return (self.isRedacted ? ChromePhrases.copiedRedacted : ChromePhrases.copied)(language, count)
-    }
 }

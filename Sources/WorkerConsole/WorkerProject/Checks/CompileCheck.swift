@@ -32,7 +32,7 @@ struct CompileCheck: DeployCheck {
         guard let source = context.source, let bytes = source.files.bytes(source.main) else {
             return [self.result(.skip, "there is no source to compile")]
         }
-        guard let python = Self.find(in: context.searchPath) else {
+        guard let python = SearchPath(context.searchPath).find("python3") else {
             return [
                 self.result(
                     .skip, "there is no python3 on this machine: the source was not compiled",
@@ -78,27 +78,12 @@ struct CompileCheck: DeployCheck {
             fix: "correct the line")
     }
 
-    /// The first `python3` in the folders of a search path; relative folders are left out.
-    static func find(in searchPath: String) -> String? {
-        for folder in Self.absolute(searchPath).split(separator: ":") {
-            let path = String(folder) + "/python3"
-            if BoundedFile.exists(path), access(path, X_OK) == 0 { return path }
-        }
-        return nil
-    }
-
-    /// The search path without its relative folders: the project's own files must not be run.
-    private static func absolute(_ searchPath: String) -> String {
-        let folders = searchPath.split(separator: ":").filter { $0.hasPrefix("/") }.map(String.init)
-        return folders.prefix(200).joined(separator: ":")
-    }
-
     /// What the script printed.
     private static func compile(
         _ source: [UInt8], name: String, python: String, _ searchPath: String
     ) async throws(ChildProcess.Failure) -> String {
         var environment = ProcessInfo.processInfo.environment
-        environment["PATH"] = Self.absolute(searchPath)
+        environment["PATH"] = SearchPath(searchPath).text
         // -I: nothing of the user's environment; -B: no __pycache__; -S: no site packages.
         let process = ChildProcess(
             executable: python, arguments: ["-I", "-B", "-S", "-c", Self.script, name], environment: environment)
