@@ -199,7 +199,12 @@ extension BucketsScreen {
         case .prefix: label = BucketsPhrases.prefixLabel
         }
         let prefix: String
-        if case .prefix = field { prefix = self.listing?.prefix ?? "" } else { prefix = "" }
+        // What is typed in full stands for itself.
+        if case .prefix(let typed) = field, let listing = self.listing, !listing.isWhole(typed: typed.text) {
+            prefix = listing.prefix
+        } else {
+            prefix = ""
+        }
         let text = rect.columns < 60 ? " / " : " \(label(language)) \(canvas.glyphs.glyphs.active) "
         let shownPrefix = Truncation.middle(prefix, columns: rect.columns / 3, ellipsis: canvas.glyphs.glyphs.ellipsis)
         var column = canvas.write(text, row: rect.row, column: rect.column, role: .key)

@@ -75,7 +75,7 @@ struct TrafficDetail: Sendable {
                     exchange.requestBody, head: exchange.requestHead, redaction: redaction,
                     isComplete: !exchange.isInFlight, world.language)
         case .response: self.response(exchange, in: world, redaction: redaction)
-        case .timing: self.timing(exchange, in: world, redaction: redaction)
+        case .timing: self.timing(exchange, ExchangeNotes(exchange: exchange), in: world, redaction: redaction)
         }
     }
 
@@ -211,7 +211,7 @@ struct TrafficDetail: Sendable {
     }
 
     static func timing(
-        _ exchange: Exchange, in world: World, redaction: Redaction, columns: Int = 40
+        _ exchange: Exchange, _ notes: ExchangeNotes, in world: World, redaction: Redaction, columns: Int = 40
     ) -> [[TextRun]] {
         let language = world.language
         let phases = self.phases(of: exchange)
@@ -247,7 +247,7 @@ struct TrafficDetail: Sendable {
         }
         let failed = exchange.ending.map { $0.cause != .completed } ?? false
         fact(TrafficPhrases.end, ExchangeText.ending(exchange, language), failed ? .failure : .plain)
-        for note in ExchangeNotes(exchange: exchange).all(in: world, redaction: redaction) {
+        for note in notes.all(in: world, redaction: redaction) {
             fact(TrafficPhrases.note, note, .warning)
         }
         fact(TrafficPhrases.to, Self.route(exchange, language))

@@ -41,7 +41,24 @@ package struct MessageHead: Sendable, Equatable {
 
     /// The first value of the field of this name, compared without case; `nil` when there is none.
     package func value(of name: String) -> String? {
-        self.fields.first { $0.name.lowercased() == name.lowercased() }?.value
+        self.fields.first { Self.isSame($0.name.utf8, name.utf8) }?.value
+    }
+
+    /// The same of a head that is not read for it: who looks at many heads for one field pays for that field alone.
+    package static func value(of name: String, in head: [UInt8]) -> String? {
+        for line in self.lines(of: head).dropFirst() {
+            guard let colon = line.firstIndex(of: 0x3A), self.isSame(line[..<colon], name.utf8) else { continue }
+            var value = line[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }
+            while let last = value.last, last == 0x20 || last == 0x09 { value.removeLast() }
+            return self.text(value)
+        }
+        return nil
+    }
+
+    /// The same bytes but for the case of ASCII letters.
+    private static func isSame(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
+        func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+        return left.count == right.count && zip(left, right).allSatisfy { lower($0) == lower($1) }
     }
 
     /// Method and target of a request head; both empty when there is no request line of three parts.
