@@ -125,7 +125,8 @@ struct KeyBarTests {
                         }
                         #expect(
                             isAnswered,
-                            "\(size.columns)×\(size.rows) \(stop.screen) \(stop.title.english): \(key) (\(hint.label.english))")
+                            "\(size.columns)×\(size.rows) \(stop.screen) \(stop.title.english): \(key) (\(hint.label.english))"
+                        )
                     }
                 }
             }

@@ -17,6 +17,7 @@ private struct NestedTmux {
     /// - Parameters:
     ///   - clipboard: What `set-clipboard` is in the inner one; the outer one takes everything.
     ///   - isAttached: The inner one is shown in the outer one.
+    /// - Throws: What a server that does not start throws.
     init(clipboard: String, isAttached: Bool) async throws {
         try await self.run(self.inner, "new-session", "-d", "sleep 60")
         try await self.run(self.inner, "set-option", "-s", "set-clipboard", clipboard)
@@ -70,7 +71,9 @@ struct SystemClipboardTests {
         try await body(folder)
     }
 
-    @Test("tmux keeps it, and sends it on but for `off`", .enabled(if: NestedTmux.isAvailable), arguments: ["external", "on", "off"])
+    @Test(
+        "tmux keeps it, and sends it on but for `off`", .enabled(if: NestedTmux.isAvailable),
+        arguments: ["external", "on", "off"])
     func tmux(setting: String) async throws {
         let tmux = try await NestedTmux(clipboard: setting, isAttached: true)
         let terminal = HeadlessTerminal()
@@ -83,7 +86,9 @@ struct SystemClipboardTests {
         await tmux.end()
     }
 
-    @Test("without a terminal, or for a long text, tmux keeps it and sends nothing on", .enabled(if: NestedTmux.isAvailable))
+    @Test(
+        "without a terminal, or for a long text, tmux keeps it and sends nothing on",
+        .enabled(if: NestedTmux.isAvailable))
     func keptOnly() async throws {
         for (isAttached, text) in [(false, Self.text), (true, String(repeating: "0123456789\n", count: 30_000))] {
             let tmux = try await NestedTmux(clipboard: "external", isAttached: isAttached)
@@ -182,7 +187,8 @@ struct SystemClipboardTests {
             let environment = ["XDG_RUNTIME_DIR": runtime, "XDG_STATE_HOME": state]
             let path = try await CopyFiles(environment: environment).write("x")
             #expect(path == state + "/worker-console/copies/copy-1.txt")
-            try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: state + "/worker-console/copies")
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o777], ofItemAtPath: state + "/worker-console/copies")
             await #expect(throws: CopyFiles.Failure.self) {
                 _ = try await CopyFiles(environment: environment).write("x")
             }

@@ -39,7 +39,8 @@ struct CopyReplyTests {
             }
         }
         let failed = CopyReply(copied: CopiedText(value: Redaction.mask), outcome: .failed(reason: "no space"))
-        #expect(failed.isFailure && failed.message(language, columns: 80) == ChromePhrases.notCopied(language, "no space"))
+        #expect(
+            failed.isFailure && failed.message(language, columns: 80) == ChromePhrases.notCopied(language, "no space"))
     }
 
     @Test("a key copies, and the console says which way it went when that is known")

@@ -83,7 +83,10 @@ struct CurlReplayTests {
         let cut = CapturedBody(bytes: [0x61], totalBytes: 9)
         let part = CapturedBody(bytes: [0x61], totalBytes: 1)
         let cases: [(exchange: Exchange, said: String, head: String)] = [
-            (exchange("GET / HTTP/1.1\r\n\(host)A: 1\u{0}2\r\nB: 3\r\n\r\n"), "field 2 is left out", "GET / HTTP/1.1\r\n\(host)B: 3\r\n\r\n"),
+            (
+                exchange("GET / HTTP/1.1\r\n\(host)A: 1\u{0}2\r\nB: 3\r\n\r\n"), "field 2 is left out",
+                "GET / HTTP/1.1\r\n\(host)B: 3\r\n\r\n"
+            ),
             (exchange("GET / HTTP/1.1\r\n\(host)A: \r\n\r\n"), "", "GET / HTTP/1.1\r\n\(host)A: \r\n\r\n"),
             (exchange("GET / HTTP/1.1\r\nA: \r\n\r\n"), "field 1 is left out", "GET / HTTP/1.1\r\n\r\n"),
             (exchange("GET /a\r\n\r\n"), "its first line", "GET / HTTP/1.1\r\n\r\n"),
@@ -91,10 +94,22 @@ struct CurlReplayTests {
             (exchange("GET /a\u{0} HTTP/1.1\r\n\(host)\r\n"), "its first line", "GET / HTTP/1.1\r\n\(host)\r\n"),
             (exchange("GET /a HTTP/1.1\n\(host)\r\n"), "CR LF", "GET /a HTTP/1.1\r\n\(host)\r\n"),
             (exchange("GET /a HTTP/1.1\r\n\(host)"), "its head had not ended", "GET /a HTTP/1.1\r\n\(host)\r\n"),
-            (exchange("PUT /a HTTP/1.1\r\n\(host)Content-Length: 9\r\n\r\n", body: cut), "1 of 9 bytes were kept", "PUT /a HTTP/1.1\r\n\(host)\r\n"),
-            (exchange("PUT /a HTTP/1.1\r\n\(host)Content-Length: 9\r\n\r\n", body: part), "1 of the 9 bytes", "PUT /a HTTP/1.1\r\n\(host)\r\n"),
-            (exchange("PUT /a HTTP/1.1\r\n\(host)Transfer-Encoding: chunked\r\n\r\n", body: part, ended: false), "it had not ended", "PUT /a HTTP/1.1\r\n\(host)\r\n"),
-            (exchange("PUT /a HTTP/1.0\r\n\(host)Transfer-Encoding: chunked\r\n\r\n", body: part), "in chunks", "PUT /a HTTP/1.0\r\n\(host)\r\n"),
+            (
+                exchange("PUT /a HTTP/1.1\r\n\(host)Content-Length: 9\r\n\r\n", body: cut), "1 of 9 bytes were kept",
+                "PUT /a HTTP/1.1\r\n\(host)\r\n"
+            ),
+            (
+                exchange("PUT /a HTTP/1.1\r\n\(host)Content-Length: 9\r\n\r\n", body: part), "1 of the 9 bytes",
+                "PUT /a HTTP/1.1\r\n\(host)\r\n"
+            ),
+            (
+                exchange("PUT /a HTTP/1.1\r\n\(host)Transfer-Encoding: chunked\r\n\r\n", body: part, ended: false),
+                "it had not ended", "PUT /a HTTP/1.1\r\n\(host)\r\n"
+            ),
+            (
+                exchange("PUT /a HTTP/1.0\r\n\(host)Transfer-Encoding: chunked\r\n\r\n", body: part), "in chunks",
+                "PUT /a HTTP/1.0\r\n\(host)\r\n"
+            ),
         ]
         let commands = cases.map { CurlCommand(for: $0.exchange, authority: authority) }
         for (entry, command) in zip(cases, commands) {
@@ -103,7 +118,9 @@ struct CurlReplayTests {
             let comments = command.text.split(separator: "\n").prefix { $0.hasPrefix("# ") }
             #expect(comments.count == command.differences.count)
             for comment in comments {
-                #expect(comment.dropFirst(2).allSatisfy { $0.isLetter || $0.isNumber || " :,./-".contains($0) }, "\(comment)")
+                #expect(
+                    comment.dropFirst(2).allSatisfy { $0.isLetter || $0.isNumber || " :,./-".contains($0) },
+                    "\(comment)")
             }
         }
         // As it is typed into zsh, which then has no comments.

@@ -54,8 +54,10 @@ struct RecordedRequests {
 
     private mutating func bodies(_ round: Int) {
         let texts: [[UInt8]] = [
-            "it's \"{张三}\"", "a\n", "a\n\n\n", "\n", "@/etc/passwd", "-n", "--", "%s%d%%", "\\n\\0\\x41", "$HOME `id` $(id)",
-            "!!\nx!", "a\tb", "a\r\nb", "=cat", "~", "\u{1B}[2J", "\u{202E}x", "{\"a\": 1,\n  \"b\": 2}", " ", "a=1&b=%20+",
+            "it's \"{张三}\"", "a\n", "a\n\n\n", "\n", "@/etc/passwd", "-n", "--", "%s%d%%", "\\n\\0\\x41",
+            "$HOME `id` $(id)",
+            "!!\nx!", "a\tb", "a\r\nb", "=cat", "~", "\u{1B}[2J", "\u{202E}x", "{\"a\": 1,\n  \"b\": 2}", " ",
+            "a=1&b=%20+",
         ].map { Array($0.utf8) }
         let odd: [[UInt8]] = [
             [0], [0, 0x41, 0], [0x30, 0, 0x37], self.bytes(300, from: 0...0xFF), self.bytes(60, from: 0x80...0xFF),
@@ -99,7 +101,8 @@ struct RecordedRequests {
     private mutating func hosts() {
         for lines in [
             ["Host: \(self.authority)", "A: b"], ["A: b", "Host: \(self.authority)"], ["host: \(self.authority)"],
-            ["HOST:x"], [], ["Host:"], ["Host: "], ["Host: a", "Host: b"], ["A: b", "Host: a", "host: b"], ["Host:  a\t"],
+            ["HOST:x"], [], ["Host:"], ["Host: "], ["Host: a", "Host: b"], ["A: b", "Host: a", "host: b"],
+            ["Host:  a\t"],
         ] {
             self.add("host", "GET /host HTTP/1.1", lines)
         }
@@ -123,7 +126,8 @@ struct RecordedRequests {
 
     private mutating func values() {
         for value in [
-            "", " ", "\t \t", "x ", "  x\t", "a;b", ";", "'\"\\$HOME`id`!", "é张三", "\u{1B}[31m", "a\rb", "%s\\0", "@", "-",
+            "", " ", "\t \t", "x ", "  x\t", "a;b", ";", "'\"\\$HOME`id`!", "é张三", "\u{1B}[31m", "a\rb", "%s\\0", "@",
+            "-",
             "a:b", "#c", "\u{7F}",
         ] {
             self.add("value", "GET /value HTTP/1.1", ["Host: \(self.authority)", "X-V:\(value)", "X-V: \(value)"])
@@ -134,7 +138,9 @@ struct RecordedRequests {
     }
 
     private mutating func oddLines() {
-        for line in ["@file: x", "@-:", "no colon", "no colon;", " folded", "\tfolded: x", ": x", ";", "A;B:", "a b: c"] {
+        for line in [
+            "@file: x", "@-:", "no colon", "no colon;", " folded", "\tfolded: x", ": x", ";", "A;B:", "a b: c",
+        ] {
             self.add("odd line", "GET /odd HTTP/1.1", ["Host: \(self.authority)", "X: 1", line, "Y:", line, "Z: 2"])
         }
         for line in ["X: ", "no colon", " folded"] {
@@ -148,7 +154,8 @@ struct RecordedRequests {
             self.add("length 0", "\(method) /l HTTP/1.1", ["Host: \(self.authority)", "content-length:0", "A: b"])
             for body in [[], self.bytes(30, from: 0...0xFF), self.bytes(3_000, from: 0x20...0x7E)] {
                 self.add(
-                    "chunked", "\(method) /c HTTP/1.1", ["transfer-encoding:  CHUNKED", "Host: \(self.authority)"], body)
+                    "chunked", "\(method) /c HTTP/1.1", ["transfer-encoding:  CHUNKED", "Host: \(self.authority)"], body
+                )
             }
         }
         if round == 0 {

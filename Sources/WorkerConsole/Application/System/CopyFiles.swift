@@ -20,7 +20,8 @@ struct CopyFiles: Sendable {
     /// Writes a text into a new file; a thread that may wait does it.
     /// - Returns: The file's path.
     func write(_ text: String) async throws(Failure) -> String {
-        let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<String, Failure>, Never>) in
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<String, Failure>, Never>) in
             DispatchQueue.global().async {
                 continuation.resume(returning: Result { () throws(Failure) in try self.writeNow(text) })
             }

@@ -22,7 +22,9 @@ struct TmuxBuffer: Sendable {
     ///
     /// tmux sends what it is given here in every mode but `off`; what a program sends by itself it takes only with
     /// `set-clipboard on` (tmux(1)).
-    /// - Parameter limit: The most bytes that are sent on to the terminal.
+    /// - Parameters:
+    ///   - text: Of any length.
+    ///   - limit: The most bytes that are sent on to the terminal.
     /// - Returns: Whether it was sent on; `nil` when tmux did not take it.
     func load(_ text: String, limit: Int) async -> Bool? {
         let setting = await self.run(["show-options", "-sv", "set-clipboard"])

@@ -6,6 +6,8 @@ import WorkerDomain
 struct ExchangeNotes: Sendable {
     /// Names that a sentence holds; of the others it says how many they are.
     private static let nameLimit = 20
+    /// Names of each kind in a row.
+    private static let rowLimit = 4
 
     /// The fields that a page asks for and the answer does not allow, and those that it allows.
     ///
@@ -73,6 +75,19 @@ struct ExchangeNotes: Sendable {
         }
     }
 
+    /// The same with the first names only: as much as a row has room for, which is drawn again and again.
+    func refusedSummary(_ language: Language) -> String? {
+        guard let fields = self.refusedFields else { return nil }
+        guard fields.asked.count > Self.rowLimit || fields.allowed.count > Self.rowLimit else {
+            return self.refusedText(language)
+        }
+        func some(_ names: [String]) -> String {
+            names.prefix(Self.rowLimit).joined(separator: ", ") + (names.count > Self.rowLimit ? ", …" : "")
+        }
+        let allowed = fields.allowed.isEmpty ? TrafficPhrases.noField(language) : some(fields.allowed)
+        return TrafficPhrases.fieldRefused(language, some(fields.asked), allowed)
+    }
+
     /// Every sentence of them.
     func all(in world: World, redaction: Redaction) -> [String] {
         var notes: [String] = []
@@ -90,8 +105,15 @@ struct ExchangeNotes: Sendable {
     }
 
     private static func list(_ head: MessageHead, _ name: String) -> [String] {
-        head.fields.filter { $0.name.lowercased() == name }.flatMap { $0.value.split(separator: ",") }
-            .map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty }
+        head.fields.filter { $0.name.utf8.count == name.utf8.count && $0.name.lowercased() == name }.flatMap { field in
+            // By bytes: an answer may hold thousands of names.
+            field.value.utf8.split(separator: UInt8(ascii: ",")).compactMap { part in
+                let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
+                var name = part.drop(while: isBlank)
+                while let last = name.last, isBlank(last) { name.removeLast() }
+                return name.isEmpty ? nil : String(Substring(name))
+            }
+        }
     }
 }
 

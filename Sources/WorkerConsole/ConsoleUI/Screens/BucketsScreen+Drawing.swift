@@ -205,7 +205,9 @@ extension BucketsScreen {
         } else {
             prefix = ""
         }
-        let text = rect.columns < 60 ? " / " : " \(label(language)) \(canvas.glyphs.glyphs.active) "
+        var text = " \(label(language)) \(canvas.glyphs.glyphs.active) "
+        // What most is typed in needs no name in a small window.
+        if case .filter = field, rect.columns < 60 { text = " / " }
         let shownPrefix = Truncation.middle(prefix, columns: rect.columns / 3, ellipsis: canvas.glyphs.glyphs.ellipsis)
         var column = canvas.write(text, row: rect.row, column: rect.column, role: .key)
         column += canvas.write(shownPrefix, row: rect.row, column: rect.column + column, role: .dim)

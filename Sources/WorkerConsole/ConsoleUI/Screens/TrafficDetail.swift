@@ -121,12 +121,13 @@ struct TrafficDetail: Sendable {
             return [[], [TextRun(text, .dim)]]
         }
         let kept = body.bytes.count > self.bodyLimit ? Array(body.bytes.prefix(self.bodyLimit)) : body.bytes
-        let fields = MessageHead(head)
-        let encoding = fields.value(of: "content-encoding").flatMap { $0.lowercased() == "identity" ? nil : $0 }
+        let type = MessageHead.value(of: "content-type", in: head)
+        let coding = MessageHead.value(of: "content-encoding", in: head)
+        let encoding = coding.flatMap { $0.lowercased() == "identity" ? nil : $0 }
         let content: [[TextRun]]
-        let shown = redaction.body(kept, head: fields).bytes
+        let shown = redaction.isOff ? kept : redaction.body(kept, type: type, encoding: coding).bytes
         if encoding == nil, let text = self.text(shown, isCut: kept.count < body.totalBytes) {
-            let type = fields.value(of: "content-type")?.lowercased() ?? ""
+            let type = type?.lowercased() ?? ""
             let first = shown.first { $0 > 0x20 }
             if type.contains("json") || first == 0x7B || first == 0x5B {
                 title += " · json"

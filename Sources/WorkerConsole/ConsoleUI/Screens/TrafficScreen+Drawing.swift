@@ -98,7 +98,7 @@ extension TrafficScreen {
         let facts = self.facts.facts(of: exchange, redaction: redaction)
         let (target, shownMethod, notes) = (facts.target, facts.method, facts.notes)
         let role: Role = mark.role == .failure ? .failure : .plain
-        let refused = notes.refusedText(world.language)
+        let refused = notes.refusedSummary(world.language)
         // `OPT`, `DEL`: three letters tell methods apart where four columns are all there is.
         let method = isSmall && shownMethod.count > 4 ? String(shownMethod.prefix(3)) : shownMethod
         let cells = [
@@ -182,16 +182,26 @@ extension TrafficScreen {
     /// The beginnings of heads and body: the whole is one key away.
     private static func glance(_ exchange: Exchange, redaction: Redaction, _ language: Language) -> [[TextRun]] {
         var lines = [[], [TextRun(TrafficPhrases.request(language), .title)]]
-        lines += TrafficDetail.head(exchange.requestHead, redaction: redaction).prefix(12)
+        lines += TrafficDetail.head(Self.beginning(exchange.requestHead, lines: 12), redaction: redaction)
         if exchange.status != nil {
             lines += [[], [TextRun(TrafficPhrases.response(language), .title)]]
-            lines += TrafficDetail.head(exchange.responseHead, redaction: redaction).prefix(10)
+            lines += TrafficDetail.head(Self.beginning(exchange.responseHead, lines: 10), redaction: redaction)
             var body = exchange.responseBody
             if body.bytes.count > 2048 { body.bytes = Array(body.bytes.prefix(2048)) }
             lines += TrafficDetail.body(
                 body, head: exchange.responseHead, redaction: redaction, isComplete: !exchange.isInFlight, language)
         }
         return lines
+    }
+
+    /// The first lines of a head, as far as a window may show them.
+    private static func beginning(_ head: [UInt8], lines: Int) -> [UInt8] {
+        let limit = 2_000
+        var beginning: [UInt8] = []
+        for line in head.split(separator: 0x0A, maxSplits: lines).prefix(lines) {
+            beginning += line.prefix(limit) + [0x0A]
+        }
+        return beginning
     }
 
     private func draw(_ detail: TrafficDetail, into canvas: inout Canvas, in area: Rect, world: World) {

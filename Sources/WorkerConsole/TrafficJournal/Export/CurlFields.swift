@@ -74,15 +74,18 @@ struct CurlFields {
         self.arguments.lazy.compactMap { Self.value(of: $0.lines[0], ifNamed: name) }.first
     }
 
-    /// The arguments of `--header`, in order.
+    /// Writes the arguments of `--header`.
     /// - Parameters:
     ///   - authority: What curl itself puts into Host.
     ///   - unwanted: Fields that curl adds by itself where it sees none of that name.
+    /// - Returns: A word of a shell for each, in order.
     func words(authority: String, unwanted: [String]) -> [String] {
         var words: [String] = []
         var arguments = self.arguments[...]
         if let first = arguments.first, first.isHost {
-            if first.lines.count == 1, first.lines[0].elementsEqual("Host: \(authority)".utf8) { arguments.removeFirst() }
+            if first.lines.count == 1, first.lines[0].elementsEqual("Host: \(authority)".utf8) {
+                arguments.removeFirst()
+            }
         } else {
             words.append("Host:")
         }

@@ -54,7 +54,9 @@ struct CurlRequest {
         return Array(shown.utf8)
     }
 
-    private mutating func readFields(_ lines: ArraySlice<ArraySlice<UInt8>>, _ head: MessageHead, _ redaction: Redaction) {
+    private mutating func readFields(
+        _ lines: ArraySlice<ArraySlice<UInt8>>, _ head: MessageHead, _ redaction: Redaction
+    ) {
         for (number, entry) in zip(lines, zip(head.fields, redaction.fields(of: head))).enumerated() {
             let (line, (field, shown)) = entry
             var bytes = line
