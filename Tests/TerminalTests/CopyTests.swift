@@ -13,7 +13,7 @@ struct CopyTests {
         try await session.set("set-clipboard", clipboard)
         _ = try await session.wait { $0.contains("x12523-site") }
         try await session.press("2")
-        _ = try await session.wait { $0.contains("GET") || $0.contains("POST") }
+        _ = try await session.wait { $0.contains("follow") && ($0.contains("GET") || $0.contains("POST")) }
         return session
     }
 

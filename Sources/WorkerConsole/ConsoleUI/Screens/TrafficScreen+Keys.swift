@@ -16,7 +16,9 @@ extension TrafficScreen {
             }
             return []
         case .character("y"):
-            guard let exchange = self.detail?.exchange ?? self.selected(in: world) else { return [] }
+            guard let exchange = self.detail?.exchange ?? self.selected(in: world) else {
+                return [.toast(TrafficPhrases.nothingSelected(world.language), isFailure: false)]
+            }
             let authority = world.status.listening.first ?? "127.0.0.1:8787"
             let redaction = self.redaction(in: world)
             return [.copyCommand(CurlCommand(for: exchange, authority: authority, redaction: redaction))]
