@@ -89,7 +89,7 @@ let package = Package(
         tests("Widgets", ["Widgets", "TerminalCanvas"], data: ["Golden"]),
         tests("TerminalDriver", ["TerminalDriver", "TerminalCanvas", "CNcurses"]),
         tests("CommandLineArguments", ["CommandLineArguments"]),
-        tests("TrafficJournal", ["TrafficJournal", "TextSafety", "WorkerDomain"]),
+        tests("TrafficJournal", ["TrafficJournal", "TextSafety", "WorkerDomain", "TestOrigin"]),
         tests("SQLite", ["SQLite"]),
         tests("NetworkIO", ["NetworkIO", "TestNetwork"]),
         tests(

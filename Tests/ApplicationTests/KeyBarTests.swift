@@ -100,6 +100,53 @@ struct KeyBarTests {
         }
     }
 
+    /// Keys that move in what is longer than its window, and those of which two go opposite ways: at an end, or where all
+    /// fits, there is nothing to do.
+    private static let moves: Set<String> = ["↑↓", "←→", "j k", "h l", "g G", "n N", "n/N", "↑", "↓"]
+
+    @Test(
+        "every key of a bar is answered in a window of its size",
+        arguments: [Size(columns: 80, rows: 24), Size(columns: 160, rows: 45), Size(columns: 40, rows: 10)])
+    func sizes(size: Size) async throws {
+        try await self.tour { tour in
+            for stop in KeyStops.all {
+                let console = await SampleConsole(tour, at: stop, size: size)
+                _ = console.canvas
+                for hint in Frame(model: console.model).hints where !Self.moves.contains(hint.key) {
+                    let keys = Self.keys(hint.key)
+                    for key in keys {
+                        var isAnswered = false
+                        for first in [[], [.down], [.tab], keys.filter { $0 != key }] where !isAnswered {
+                            var console = await SampleConsole(tour, at: stop, size: size)
+                            _ = console.canvas
+                            for other in first { await console.press(other) }
+                            let before = console.canvas
+                            isAnswered = await console.press(key) || console.canvas != before
+                        }
+                        #expect(
+                            isAnswered,
+                            "\(size.columns)×\(size.rows) \(stop.screen) \(stop.title.english): \(key) (\(hint.label.english))"
+                        )
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("o says where the paths that it sorts are shown, where they are not")
+    func routes() async throws {
+        try await self.tour { tour in
+            let stop = KeyTour.Stop(screen: .overview, title: Phrase("", ""), path: [])
+            for (columns, isShown) in [(80, false), (119, false), (120, true), (160, true)] {
+                var console = await SampleConsole(tour, at: stop, size: Size(columns: columns, rows: 45))
+                _ = console.canvas
+                #expect(Frame(model: console.model).hints.contains { $0.key == "o" } == isShown)
+                await console.press(.character("o"))
+                #expect((console.model.notice?.text.contains("120") == true) == !isShown)
+            }
+        }
+    }
+
     @Test("what is typed behind / is text, on every pane of every screen, in a window of any size")
     func prompts() async throws {
         try await self.tour { tour in

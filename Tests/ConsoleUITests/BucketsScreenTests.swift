@@ -139,6 +139,27 @@ struct BucketsScreenTests {
         #expect(bench.screen.listing?.prefix == "")
     }
 
+    @Test("a prefix that is typed in full is not doubled")
+    func fullPrefix() async {
+        var bench = self.bench()
+        await bench.send(.shown)
+        for typed in ["2025/", "2025/一月/"] {
+            await bench.press(.character("/"), .tab)
+            await bench.type("2025/")
+            await bench.press(.enter)
+            #expect(bench.screen.listing?.prefix == "2025/")
+            await bench.press(.character("/"), .tab)
+            await bench.type(typed)
+            await bench.press(.enter)
+            #expect(bench.screen.listing?.prefix == typed)
+            await bench.press(.character("/"), .tab)
+            await bench.type("x")
+            await bench.press(.enter)
+            #expect(bench.screen.listing?.prefix == typed + "x")
+            while bench.screen.listing?.hasParent == true { await bench.press(.character("h")) }
+        }
+    }
+
     @Test("sorting by size puts folders first and the largest object next, and keeps the selection")
     func sorting() async {
         var bench = self.bench()

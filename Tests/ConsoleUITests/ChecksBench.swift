@@ -94,6 +94,7 @@ struct ScreenBench<S: Screen> {
         self.told.compactMap { effect in
             switch effect {
             case .copy(let text), .copyLines(let text): text
+            case .copyCommand(let command): command.text
             default: nil
             }
         }

@@ -13,13 +13,14 @@ struct CopiedTextTests {
         let hostile = "a\u{1B}]0;x\u{7}\u{202E}b\nrm -rf ~\r"
         let copied = CopiedText(value: hostile)
         #expect(copied.text == "$'a\\033]0;x\\007\\342\\200\\256b\\nrm -rf ~\\r'")
-        #expect(copied.isQuoted && copied.message(.english).contains("quoted"))
+        #expect(copied.isQuoted)
+        #expect(CopyReply(copied: copied, outcome: .terminal).message(.english, columns: 80).contains("quoted"))
         #expect(!ControlCharacters.areIn(CopiedText(value: CanvasReading.hostileText).text))
         for plain in ["img/a b.png", "张三-简历.pdf", "é", "it's"] {
             #expect(CopiedText(value: plain).text == plain)
             #expect(!CopiedText(value: plain).isQuoted)
         }
-        #expect(CopiedText(value: "x \(Redaction.mask)").message(.english).contains("redacted"))
+        #expect(CopiedText(value: "x \(Redaction.mask)").isRedacted)
     }
 
     @Test("lines keep their ends and tabs, and nothing else that steers a terminal")
@@ -37,7 +38,7 @@ struct CopiedTextTests {
                 Pilot.exchange(1, "GET", "/a?x=\u{202E}b", fields: ["X-A: \u{7}\u{1B}[31m", "X-B: \u{2066}c"])
             ])
         var texts: [String] = []
-        for case .copy(let text) in model.press("y") { texts.append(text) }
+        for case .copy(let copied) in model.press("y") { texts.append(copied.text) }
         #expect(texts.count == 1)
         for text in texts { #expect(!ControlCharacters.areIn(text.replacing("\n", with: "")), "\(text)") }
         #expect(texts.first?.contains("\\007\\033") == true)

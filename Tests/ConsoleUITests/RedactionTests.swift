@@ -95,7 +95,7 @@ import WorkerDomain
         login.requestBody = CapturedBody(bytes: sent, totalBytes: sent.count)
         var model = Pilot.model(columns: 160, rows: 45, screen: .traffic, exchanges: [login])
         func copied() -> String {
-            for case .copy(let text) in model.press("y") { return text }
+            for case .copy(let copied) in model.press("y") { return copied.text }
             return ""
         }
         #expect(!model.picture.contains("s3cr3t"))

@@ -18,7 +18,7 @@ struct SeededSecretsTests {
         if isRevealed { _ = model.press("*") }
         var text = model.picture
         func copy() {
-            for case .copy(let copied) in model.press("y") { text += "\n" + copied }
+            for case .copy(let copied) in model.press("y") { text += "\n" + copied.text }
             text += "\n" + model.picture
         }
         copy()

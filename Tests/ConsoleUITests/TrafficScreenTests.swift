@@ -69,4 +69,17 @@ import WorkerDomain
             }
         }
     }
+
+    @Test("keys to another row answer at the ends as well", arguments: [false, true])
+    func ends(isOpen: Bool) {
+        var model = Pilot.model(screen: .traffic)
+        if isOpen { _ = model.press(.enter) }
+        for (keys, said) in [("EN", "before this one"), ("en", "after this one")] {
+            for key in keys {
+                model.notice = nil
+                for _ in 0..<20 { _ = model.press(String(key)) }
+                #expect(model.notice?.text.contains(said) == true, "\(key)")
+            }
+        }
+    }
 }

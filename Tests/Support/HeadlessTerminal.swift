@@ -15,6 +15,7 @@ package actor HeadlessTerminal: Terminal {
     private var isClosed = false
     private let size: Size
     private let failure: TerminalError?
+    private let sending: ClipboardSending
     private let continuation: AsyncStream<TerminalEvent>.Continuation
     private var waiters: [Waiter] = []
 
@@ -27,9 +28,13 @@ package actor HeadlessTerminal: Terminal {
     ///   - columns: The width of the screen.
     ///   - rows: The height of the screen.
     ///   - failure: What ``open()`` throws.
-    package init(columns: Int = 80, rows: Int = 24, failure: TerminalError? = nil) {
+    ///   - sending: What becomes of a text for the clipboard.
+    package init(
+        columns: Int = 80, rows: Int = 24, failure: TerminalError? = nil, sending: ClipboardSending = .sent
+    ) {
         self.size = Size(columns: columns, rows: rows)
         self.failure = failure
+        self.sending = sending
         (self.events, self.continuation) = AsyncStream.makeStream()
     }
 
@@ -48,7 +53,10 @@ package actor HeadlessTerminal: Terminal {
         for waiter in met { waiter.continuation.resume(returning: canvas) }
     }
 
-    package func copy(_ text: String) { self.copied.append(text) }
+    package func copy(_ text: String, through _: ClipboardPassage) -> ClipboardSending {
+        if self.sending == .sent { self.copied.append(text) }
+        return self.sending
+    }
     package func useMouse(_ isOn: Bool) { self.usesMouse = isOn }
     package func suspend() { self.suspensions += 1 }
 

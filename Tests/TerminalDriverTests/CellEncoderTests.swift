@@ -1,4 +1,5 @@
 import CNcurses
+import Foundation
 import TerminalCanvas
 import Testing
 
@@ -46,6 +47,19 @@ struct ClipboardSequenceTests {
     func limit() {
         #expect(ClipboardSequence.bytes(for: String(repeating: "a", count: 75_000)) != nil)
         #expect(ClipboardSequence.bytes(for: String(repeating: "a", count: 75_001)) == nil)
+    }
+
+    @Test("screen gets short pieces, and what it passes on is the whole sequence", arguments: [0, 1, 172, 173, 75_000])
+    func screen(count: Int) throws {
+        let text = String(repeating: "a", count: count)
+        let bytes = try #require(ClipboardSequence.bytes(for: text, through: .screen))
+        // What stands between ESC P and ESC \, as screen reads it.
+        let pieces = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\u{1B}\\")
+        #expect(pieces.last == "")
+        #expect(pieces.dropLast().allSatisfy { $0.hasPrefix("\u{1B}P") && $0.utf8.count < 256 })
+        let passed = pieces.dropLast().map { $0.dropFirst(2) }.joined()
+        let encoded = String(decoding: ClipboardSequence.base64(Array(text.utf8)), as: UTF8.self)
+        #expect(passed == "\u{1B}]52;c;\(encoded)\u{7}")
     }
 }
 

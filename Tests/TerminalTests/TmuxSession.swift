@@ -52,6 +52,16 @@ final class TmuxSession: Sendable {
         try await self.tmux("display-message", "-p", "#{alternate_on}").hasPrefix("1")
     }
 
+    /// The newest paste buffer; `nil` when there is none.
+    func buffer() async throws -> String? {
+        let outcome = try await SpawnedProgram.run(["tmux", "-L", self.socket, "show-buffer"])
+        return outcome.status == 0 ? outcome.text : nil
+    }
+
+    func set(_ option: String, _ value: String) async throws {
+        try await self.tmux("set-option", "-s", option, value)
+    }
+
     /// True while the program asks the terminal for the mouse.
     func usesMouse() async throws -> Bool {
         try await self.tmux("display-message", "-p", "#{mouse_standard_flag}#{mouse_sgr_flag}").hasPrefix("11")

@@ -121,7 +121,8 @@ struct SettingsTableTests {
         let page = try String(
             contentsOf: root.appendingPathComponent("docs/user-guide/configuration.md"), encoding: .utf8)
         let setting = row.setting
-        #expect(page.contains("\n| `\(key)` | \(setting.standard) | \(setting.range) | \(setting.about) |\n"))
+        let mark = setting.isTakenOver ? " · *a change counts at once*" : ""
+        #expect(page.contains("\n| `\(key)` | \(setting.standard) | \(setting.range) | \(setting.about)\(mark) |\n"))
         // A default that is a value is the one that config shows.
         let shown = try self.shown(by: try self.project([]))
         if setting.standard.hasPrefix("`"), setting.standard.hasSuffix("`"), key != "bindings.*.path",

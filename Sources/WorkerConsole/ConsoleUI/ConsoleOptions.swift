@@ -16,6 +16,8 @@ package struct ConsoleOptions: Sendable {
     package var themes: [String]
     /// Makes the terminal use a theme.
     package var setTheme: @Sendable (String) async -> Void
+    /// Where copied texts go.
+    package var clipboard: any Clipboard = TerminalClipboard()
     /// Header fields whose values are hidden beyond those that always are; case does not matter.
     package var extraRedactedHeaders: [String] = []
     /// Query parameters, form fields and JSON members whose values are hidden beyond those that always are.

@@ -186,7 +186,7 @@ package actor ConsoleRuntime {
             case .run(let owner, let key, let work): self.start(owner, key, work)
             case .cancel(let owner, let key):
                 self.effects.removeValue(forKey: EffectKey(owner: owner, key: key))?.task.cancel()
-            case .copy(let text): await self.terminal.copy(text)
+            case .copy(let copied): self.copy(copied)
             case .setTheme(let name): await self.options.setTheme(name)
             case .useMouse(let isOn): await self.terminal.useMouse(isOn)
             case .suspend:
@@ -195,6 +195,14 @@ package actor ConsoleRuntime {
             case .repaint: await self.repaint()
             case .quit: self.isQuitting = true
             }
+        }
+    }
+
+    /// A child process or a file may be in it: its answer comes as that of an effect.
+    private func copy(_ copied: CopiedText) {
+        let (terminal, clipboard) = (self.terminal, self.options.clipboard)
+        self.start(.frame, "copy") { _ in
+            CopyReply(copied: copied, outcome: await clipboard.put(copied.text, through: terminal))
         }
     }
 

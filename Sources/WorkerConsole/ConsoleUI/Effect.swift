@@ -1,3 +1,5 @@
+package import TrafficJournal
+
 /// Something to do outside a screen's reducer.
 package enum Effect: Sendable {
     /// Runs work that waits; its result comes back to the same screen as `.reply` with the same key. A new effect of
@@ -16,8 +18,10 @@ package enum Effect: Sendable {
     /// Copies a value from outside to the clipboard. One that holds control characters, line breaks or invisible
     /// characters is copied as the word `$'…'`, which a shell reads back to the same bytes, and the toast says so.
     case copy(String)
-    /// Copies lines that this program wrote: a command, an example, a row with its values in columns.
+    /// Copies lines that this program wrote: an example, a row with its values in columns.
     case copyLines(String)
+    /// Copies a request as a command; the toast says when it is not the same request.
+    case copyCommand(CurlCommand)
     /// Opens the dialog that switches the backend.
     case chooseBackend
     case quit

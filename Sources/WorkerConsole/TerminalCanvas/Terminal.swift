@@ -8,8 +8,8 @@ package protocol Terminal: Sendable {
     func open() async throws(TerminalError) -> Size
     /// Shows a canvas; only what differs from the one before is sent.
     func present(_ canvas: Canvas) async
-    /// Puts a text on the user's clipboard where the terminal can (OSC 52).
-    func copy(_ text: String) async
+    /// Sends a text for the user's clipboard (OSC 52); whether the terminal takes it is not known.
+    func copy(_ text: String, through passage: ClipboardPassage) async -> ClipboardSending
     /// Asks for presses and turns of the mouse, or no longer; it is off when the terminal is taken over.
     func useMouse(_ isOn: Bool) async
     /// Gives the terminal back, stops the process as Ctrl-Z does, and takes the terminal again when it continues.

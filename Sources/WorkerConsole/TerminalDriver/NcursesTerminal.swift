@@ -99,9 +99,11 @@ package actor NcursesTerminal: Terminal {
         wc_mouse(isOn)
     }
 
-    package func copy(_ text: String) {
-        guard self.isOpen, let bytes = ClipboardSequence.bytes(for: text) else { return }
-        _ = bytes.withUnsafeBufferPointer { wc_send($0.baseAddress, $0.count) }
+    package func copy(_ text: String, through passage: ClipboardPassage) -> ClipboardSending {
+        guard self.isOpen else { return .failed }
+        guard let bytes = ClipboardSequence.bytes(for: text, through: passage) else { return .tooLong }
+        let result = bytes.withUnsafeBufferPointer { wc_send($0.baseAddress, $0.count) }
+        return result == 0 ? .sent : .failed
     }
 
     /// Draws in other colours from now on, what is shown included.

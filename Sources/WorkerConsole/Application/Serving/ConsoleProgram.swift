@@ -26,6 +26,7 @@ struct ConsoleProgram: Sendable {
         let look = self.interface.terminalSettings(configured: self.settings.interface, environment: environment)
         let terminal = NcursesTerminal(settings: look)
         let current: ThemeName = look.colors == .mono ? .mono : look.theme == .light ? .light : .dark
+        options.clipboard = SystemClipboard(environment: environment)
         options.themes = [current.rawValue] + ThemeName.allCases.filter { $0 != current }.map(\.rawValue)
         options.setTheme = { name in
             guard let theme = ThemeName(rawValue: name) else { return }

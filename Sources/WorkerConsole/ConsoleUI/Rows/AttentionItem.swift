@@ -175,7 +175,7 @@ struct AttentionItem: Sendable, Equatable {
                 !exchange.responseHead.holds(name)
             else { continue }
             if !origins.contains(ByteString("*")) {
-                guard let origin = MessageHead(exchange.requestHead).value(of: "origin"),
+                guard let origin = MessageHead.value(of: "origin", in: exchange.requestHead),
                     origins.contains(ByteString(origin))
                 else {
                     continue

@@ -2,38 +2,54 @@ import TextSafety
 import TrafficJournal
 import WorkerDomain
 
-/// What a person should know of an exchange although it was completed.
-struct ExchangeNotes {
-    let exchange: Exchange
-
-    /// The redirect that leads past the proxy: the value of Location when it names the exchange's own backend.
-    func redirectPastProxy(in world: World) -> String? {
-        guard case .backend(let name) = self.exchange.route, let status = self.exchange.status,
-            status == 201 || status / 100 == 3,
-            let backend = world.backends.backends.first(where: { $0.backend.name == name })?.backend,
-            let location = MessageHead(self.exchange.responseHead).value(of: "location"),
-            backend.url.isNamed(byRedirect: location.utf8)
-        else { return nil }
-        return location
-    }
+/// What a person should know of an exchange although it was completed; worked out once, when it is made.
+struct ExchangeNotes: Sendable {
+    /// Names that a sentence holds; of the others it says how many they are.
+    private static let nameLimit = 20
+    /// Names of each kind in a row.
+    private static let rowLimit = 4
 
     /// The fields that a page asks for and the answer does not allow, and those that it allows.
     ///
     /// A preflight asks for them by name; its request has them, beside those that need no permission.
-    var refusedFields: (asked: [String], allowed: [String])? {
-        guard !self.exchange.responseHead.isEmpty, self.exchange.status != nil else { return nil }
-        let request = MessageHead(self.exchange.requestHead)
-        guard let origin = request.value(of: "origin"), self.isForeign(origin, request) else { return nil }
-        let response = MessageHead(self.exchange.responseHead)
-        let asked: [String]
-        if self.exchange.route == .preflight {
-            asked = Self.list(request, "access-control-request-headers")
+    let refusedFields: (asked: [String], allowed: [String])?
+    /// Where a redirect of a backend leads to, and the backend's name.
+    private let redirect: (location: String, backend: String)?
+
+    init(exchange: Exchange) {
+        self.refusedFields = Self.refused(in: exchange)
+        if case .backend(let name) = exchange.route, let status = exchange.status, status == 201 || status / 100 == 3,
+            let location = MessageHead.value(of: "location", in: exchange.responseHead)
+        {
+            self.redirect = (location, name)
         } else {
-            asked = request.fields.map(\.name).filter { !CORSFieldNames.needNoPermission($0) }
+            self.redirect = nil
         }
-        let allowed = Self.list(response, "access-control-allow-headers")
+    }
+
+    /// The redirect that leads past the proxy: the value of Location when it names the exchange's own backend.
+    func redirectPastProxy(in world: World) -> String? {
+        guard let redirect = self.redirect,
+            let backend = world.backends.backends.first(where: { $0.backend.name == redirect.backend })?.backend,
+            backend.url.isNamed(byRedirect: redirect.location.utf8)
+        else { return nil }
+        return redirect.location
+    }
+
+    private static func refused(in exchange: Exchange) -> (asked: [String], allowed: [String])? {
+        guard !exchange.responseHead.isEmpty, exchange.status != nil,
+            let origin = MessageHead.value(of: "origin", in: exchange.requestHead)
+        else { return nil }
+        let request = MessageHead(exchange.requestHead)
+        guard self.isForeign(origin, request) else { return nil }
+        let isPreflight = exchange.route == .preflight
+        let allowed = self.list(MessageHead(exchange.responseHead), "access-control-allow-headers")
         // A request is answered without the list by a proxy that does not set it: nothing can be said then.
-        if self.exchange.route != .preflight, allowed.isEmpty { return nil }
+        if !isPreflight, allowed.isEmpty { return nil }
+        let asked =
+            isPreflight
+            ? self.list(request, "access-control-request-headers")
+            : request.fields.map(\.name).filter { !CORSFieldNames.needNoPermission($0) }
         let names = Set(allowed.map { $0.lowercased() })
         var seen: Set<String> = []
         let refused = asked.filter { name in
@@ -41,7 +57,13 @@ struct ExchangeNotes {
             let isAllowed = names.contains(name) || (names.contains("*") && name != "authorization")
             return !isAllowed && seen.insert(name).inserted
         }
-        return refused.isEmpty ? nil : (refused, allowed)
+        // Kept for as long as the row may be looked at: no more than a sentence shows.
+        return refused.isEmpty ? nil : (self.shortened(refused), self.shortened(allowed))
+    }
+
+    private static func shortened(_ names: [String]) -> [String] {
+        let first = names.prefix(self.nameLimit).map { String($0.prefix(100)) }
+        return names.count > self.nameLimit ? first + ["… (+\(names.count - self.nameLimit))"] : first
     }
 
     /// `asked for x-token, allowed: Content-Type, Authorization`.
@@ -51,6 +73,19 @@ struct ExchangeNotes {
                 fields.allowed.isEmpty ? TrafficPhrases.noField(language) : fields.allowed.joined(separator: ", ")
             return TrafficPhrases.fieldRefused(language, fields.asked.joined(separator: ", "), allowed)
         }
+    }
+
+    /// The same with the first names only: as much as a row has room for, which is drawn again and again.
+    func refusedSummary(_ language: Language) -> String? {
+        guard let fields = self.refusedFields else { return nil }
+        guard fields.asked.count > Self.rowLimit || fields.allowed.count > Self.rowLimit else {
+            return self.refusedText(language)
+        }
+        func some(_ names: [String]) -> String {
+            names.prefix(Self.rowLimit).joined(separator: ", ") + (names.count > Self.rowLimit ? ", …" : "")
+        }
+        let allowed = fields.allowed.isEmpty ? TrafficPhrases.noField(language) : some(fields.allowed)
+        return TrafficPhrases.fieldRefused(language, some(fields.asked), allowed)
     }
 
     /// Every sentence of them.
@@ -64,14 +99,21 @@ struct ExchangeNotes {
     }
 
     /// A page of the proxy's own origin asks nobody for permission.
-    private func isForeign(_ origin: String, _ request: MessageHead) -> Bool {
+    private static func isForeign(_ origin: String, _ request: MessageHead) -> Bool {
         let place = origin.split(separator: "/").last.map(String.init) ?? origin
         return request.value(of: "host")?.lowercased() != place.lowercased()
     }
 
     private static func list(_ head: MessageHead, _ name: String) -> [String] {
-        head.fields.filter { $0.name.lowercased() == name }.flatMap { $0.value.split(separator: ",") }
-            .map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty }
+        head.fields.filter { $0.name.utf8.count == name.utf8.count && $0.name.lowercased() == name }.flatMap { field in
+            // By bytes: an answer may hold thousands of names.
+            field.value.utf8.split(separator: UInt8(ascii: ",")).compactMap { part in
+                let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
+                var name = part.drop(while: isBlank)
+                while let last = name.last, isBlank(last) { name.removeLast() }
+                return name.isEmpty ? nil : String(Substring(name))
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 enum ConsoleCommand: Sendable {
     case run(owner: EffectOwner, key: String, @Sendable (Services) async -> any Sendable)
     case cancel(owner: EffectOwner, key: String)
-    case copy(String)
+    case copy(CopiedText)
     case setTheme(String)
     case useMouse(Bool)
     case suspend

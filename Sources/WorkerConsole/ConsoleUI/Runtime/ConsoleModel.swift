@@ -154,6 +154,11 @@ struct ConsoleModel: Sendable {
                 self.show((isFirst ? ChromePhrases.addedActive : ChromePhrases.added)(language, backend.name))
             case .failure(let error): self.refuse(ChromePhrases.addFailed, error)
             }
+        case let reply as CopyReply:
+            self.undoTarget = nil
+            self.show(
+                reply.message(language, columns: self.size.columns), isFailure: reply.isFailure,
+                seconds: reply.seconds)
         default: break
         }
     }
@@ -222,18 +227,14 @@ struct ConsoleModel: Sendable {
             self.undoTarget = nil
             self.show(text, isFailure: isFailure)
             return []
-        case .copy(let text): return self.copy(CopiedText(value: text))
-        case .copyLines(let text): return self.copy(CopiedText(lines: text))
+        case .copy(let text): return [.copy(CopiedText(value: text))]
+        case .copyLines(let text): return [.copy(CopiedText(lines: text))]
+        case .copyCommand(let command): return [.copy(CopiedText(command: command))]
         case .chooseBackend:
             self.overlay = .backend(BackendDialog(in: self.world))
             return []
         case .quit: return [.quit]
         }
-    }
-
-    private mutating func copy(_ copied: CopiedText) -> [ConsoleCommand] {
-        self.show(copied.message(self.world.language))
-        return [.copy(copied.text)]
     }
 
     /// Switches the backend and says how it went.

@@ -1,6 +1,6 @@
 import TerminalCanvas
 import TextSafety
-import Widgets
+import TrafficJournal
 
 /// What goes to the clipboard: the one door for everything that is copied.
 ///
@@ -8,17 +8,28 @@ import Widgets
 struct CopiedText: Sendable, Equatable {
     let text: String
     /// The text is a shell's word that stands for the exact bytes.
-    let isQuoted: Bool
+    var isQuoted = false
+    /// Secrets are hidden in it.
+    var isRedacted = false
+    /// A command that does not send the request as it was, and says so itself.
+    var isDifferent = false
 
     /// A value from outside.
     init(value: String) {
         self.isQuoted = ControlCharacters.areIn(value)
         self.text = self.isQuoted ? ControlCharacters.shellWord(value) : value
+        self.isRedacted = value.contains(Redaction.mask)
+    }
+
+    init(command: CurlCommand) {
+        self.init(lines: command.text)
+        self.isRedacted = command.isRedacted
+        self.isDifferent = !command.differences.isEmpty
     }
 
     /// Lines of this program's own, which has quoted what it took from outside; what is left becomes visible.
     init(lines: String) {
-        self.isQuoted = false
+        self.isRedacted = lines.contains(Redaction.mask)
         let isSafe: (Unicode.Scalar) -> Bool = { $0 == "\n" || $0 == "\t" || !ControlCharacters.isUnsafe($0) }
         guard !lines.unicodeScalars.allSatisfy(isSafe) else {
             self.text = lines
@@ -33,11 +44,4 @@ struct CopiedText: Sendable, Equatable {
 
     /// A value as one column of a row.
     static func column(_ value: String) -> String { CopiedText(value: value).text }
-
-    func message(_ language: Language) -> String {
-        let count = Format.count(self.text.count)
-        if self.isQuoted { return ChromePhrases.copiedQuoted(language, count) }
-        let isRedacted = self.text.contains(Redaction.mask)
-        return (isRedacted ? ChromePhrases.copiedRedacted : ChromePhrases.copied)(language, count)
-    }
 }

@@ -87,6 +87,12 @@ struct BucketsListing: Sendable, Equatable {
         return String(decoding: key.utf8.dropFirst(self.prefix.utf8.count), as: UTF8.self)
     }
 
+    /// True when what is typed for a prefix begins with the one that is listed: it is meant from the top.
+    func isWhole(typed: String) -> Bool { typed.utf8.starts(with: self.prefix.utf8) }
+
+    /// The prefix that is meant by what is typed: below this one, or in full.
+    func path(typed: String) -> String { self.isWhole(typed: typed) ? typed : self.prefix + typed }
+
     // MARK: Changes
 
     mutating func move(to row: Int) {

@@ -199,8 +199,15 @@ extension BucketsScreen {
         case .prefix: label = BucketsPhrases.prefixLabel
         }
         let prefix: String
-        if case .prefix = field { prefix = self.listing?.prefix ?? "" } else { prefix = "" }
-        let text = rect.columns < 60 ? " / " : " \(label(language)) \(canvas.glyphs.glyphs.active) "
+        // What is typed in full stands for itself.
+        if case .prefix(let typed) = field, let listing = self.listing, !listing.isWhole(typed: typed.text) {
+            prefix = listing.prefix
+        } else {
+            prefix = ""
+        }
+        var text = " \(label(language)) \(canvas.glyphs.glyphs.active) "
+        // What most is typed in needs no name in a small window.
+        if case .filter = field, rect.columns < 60 { text = " / " }
         let shownPrefix = Truncation.middle(prefix, columns: rect.columns / 3, ellipsis: canvas.glyphs.glyphs.ellipsis)
         var column = canvas.write(text, row: rect.row, column: rect.column, role: .key)
         column += canvas.write(shownPrefix, row: rect.row, column: rect.column + column, role: .dim)

@@ -138,7 +138,7 @@ extension BucketsScreen {
             self.field = nil
             self.listing?.setFilter("")
             guard let listing = self.listing else { return [] }
-            return self.enter(prefix: listing.prefix + text.text)
+            return self.enter(prefix: listing.path(typed: text.text))
         case (.tab, .filter(let text)):
             self.listing?.setFilter("")
             self.field = .prefix(text)

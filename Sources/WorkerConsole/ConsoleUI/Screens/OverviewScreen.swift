@@ -23,6 +23,8 @@ package struct OverviewScreen: Screen {
     private var hasNews = true
     /// When they were last looked through.
     private var readAt: WallTime?
+    /// The paths, which only a wide window has.
+    private let routes = PaneShown()
     /// Where the items stand.
     private let clicks = ClickMap<Bool>()
 
@@ -65,6 +67,8 @@ package struct OverviewScreen: Screen {
                     return true
                 },
             ]
+        case .key(.character("o")) where !self.routes.isShown:
+            return [.toast(OverviewPhrases.routesHidden(world.language), isFailure: false)]
         case .key(.character("o")):
             self.routeOrder = OverviewDigest.Order(rawValue: self.routeOrder.rawValue + 1) ?? .slowest
             self.digest = OverviewDigest(of: world.traffic, now: world.now, order: self.routeOrder)
@@ -117,11 +121,12 @@ package struct OverviewScreen: Screen {
     }
 
     package func keys(in world: World) -> [KeyHint] {
-        [
+        let hints = [
             KeyHint("⏎", CommonPhrases.open), KeyHint("↑↓", CommonPhrases.move),
             KeyHint("/", CommonPhrases.filter), KeyHint("b", OverviewPhrases.keyProbe),
-            KeyHint("t", ChromePhrases.target), KeyHint("o", OverviewPhrases.keySort),
+            KeyHint("t", ChromePhrases.target),
         ]
+        return self.routes.isShown ? hints + [KeyHint("o", OverviewPhrases.keySort)] : hints
     }
 
     package func stateLine(in world: World) -> [Span] {
@@ -138,6 +143,7 @@ package struct OverviewScreen: Screen {
     }
 
     package func draw(into canvas: inout Canvas, area: Rect, world: World) {
+        self.routes.note(area.columns >= 120 && area.rows >= 12)
         if area.columns < 60 || area.rows < 12 { return self.drawSmall(into: &canvas, in: area, world: world) }
         if area.columns >= 120 { return self.drawWide(into: &canvas, in: area, world: world) }
         let backends = max(1, world.backends.backends.count)

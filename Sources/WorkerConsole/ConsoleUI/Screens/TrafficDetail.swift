@@ -75,7 +75,7 @@ struct TrafficDetail: Sendable {
                     exchange.requestBody, head: exchange.requestHead, redaction: redaction,
                     isComplete: !exchange.isInFlight, world.language)
         case .response: self.response(exchange, in: world, redaction: redaction)
-        case .timing: self.timing(exchange, in: world, redaction: redaction)
+        case .timing: self.timing(exchange, ExchangeNotes(exchange: exchange), in: world, redaction: redaction)
         }
     }
 
@@ -121,12 +121,13 @@ struct TrafficDetail: Sendable {
             return [[], [TextRun(text, .dim)]]
         }
         let kept = body.bytes.count > self.bodyLimit ? Array(body.bytes.prefix(self.bodyLimit)) : body.bytes
-        let fields = MessageHead(head)
-        let encoding = fields.value(of: "content-encoding").flatMap { $0.lowercased() == "identity" ? nil : $0 }
+        let type = MessageHead.value(of: "content-type", in: head)
+        let coding = MessageHead.value(of: "content-encoding", in: head)
+        let encoding = coding.flatMap { $0.lowercased() == "identity" ? nil : $0 }
         let content: [[TextRun]]
-        let shown = redaction.body(kept, head: fields).bytes
+        let shown = redaction.isOff ? kept : redaction.body(kept, type: type, encoding: coding).bytes
         if encoding == nil, let text = self.text(shown, isCut: kept.count < body.totalBytes) {
-            let type = fields.value(of: "content-type")?.lowercased() ?? ""
+            let type = type?.lowercased() ?? ""
             let first = shown.first { $0 > 0x20 }
             if type.contains("json") || first == 0x7B || first == 0x5B {
                 title += " · json"
@@ -211,7 +212,7 @@ struct TrafficDetail: Sendable {
     }
 
     static func timing(
-        _ exchange: Exchange, in world: World, redaction: Redaction, columns: Int = 40
+        _ exchange: Exchange, _ notes: ExchangeNotes, in world: World, redaction: Redaction, columns: Int = 40
     ) -> [[TextRun]] {
         let language = world.language
         let phases = self.phases(of: exchange)
@@ -247,7 +248,7 @@ struct TrafficDetail: Sendable {
         }
         let failed = exchange.ending.map { $0.cause != .completed } ?? false
         fact(TrafficPhrases.end, ExchangeText.ending(exchange, language), failed ? .failure : .plain)
-        for note in ExchangeNotes(exchange: exchange).all(in: world, redaction: redaction) {
+        for note in notes.all(in: world, redaction: redaction) {
             fact(TrafficPhrases.note, note, .warning)
         }
         fact(TrafficPhrases.to, Self.route(exchange, language))

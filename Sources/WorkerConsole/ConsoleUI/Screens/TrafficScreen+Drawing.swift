@@ -95,11 +95,10 @@ extension TrafficScreen {
         let time = ClockText.time(
             exchange.startedAt, secondsFromUTC: world.secondsFromUTC, milliseconds: !isSmall)
         let redaction = self.redaction(in: world)
-        let target = redaction.target(exchange.target)
-        let shownMethod = redaction.target(exchange.method)
+        let facts = self.facts.facts(of: exchange, redaction: redaction)
+        let (target, shownMethod, notes) = (facts.target, facts.method, facts.notes)
         let role: Role = mark.role == .failure ? .failure : .plain
-        let notes = ExchangeNotes(exchange: exchange)
-        let refused = notes.refusedText(world.language)
+        let refused = notes.refusedSummary(world.language)
         // `OPT`, `DEL`: three letters tell methods apart where four columns are all there is.
         let method = isSmall && shownMethod.count > 4 ? String(shownMethod.prefix(3)) : shownMethod
         let cells = [
@@ -120,12 +119,11 @@ extension TrafficScreen {
 
     private func title(of exchange: Exchange, glyphs: Glyphs, world: World) -> String {
         let mark = ExchangeText.mark(exchange, glyphs: glyphs)
-        let redaction = self.redaction(in: world)
-        let target = redaction.target(exchange.target)
-        let shown = Truncation.middle(target, columns: 34, ellipsis: glyphs.ellipsis)
+        let facts = self.facts.facts(of: exchange, redaction: self.redaction(in: world))
+        let shown = Truncation.middle(facts.target, columns: 34, ellipsis: glyphs.ellipsis)
         let duration = ExchangeText.duration(exchange, now: world.now)
         return
-            "\(redaction.target(exchange.method)) \(shown)  \(mark.glyph)\(ExchangeText.status(exchange))  \(duration)"
+            "\(facts.method) \(shown)  \(mark.glyph)\(ExchangeText.status(exchange))  \(duration)"
     }
 
     private func drawPreview(of exchange: Exchange, into canvas: inout Canvas, in area: Rect, world: World) {
@@ -150,7 +148,9 @@ extension TrafficScreen {
             row: inner.row, column: inner.column + used + 1, rows: 1, columns: max(0, inner.columns - used - 1))
         if !parts.isEmpty, bar.columns >= 6 { StackedBar(parts).draw(into: &canvas, in: bar) }
         let failed = exchange.ending.map { $0.cause != .completed } ?? false
-        let notes = ExchangeNotes(exchange: exchange).all(in: world, redaction: self.redaction(in: world))
+        let redaction = self.redaction(in: world)
+        let facts = self.facts.facts(of: exchange, redaction: redaction)
+        let notes = facts.notes.all(in: world, redaction: redaction)
         let text = ([ExchangeText.ending(exchange, world.language)] + notes).joined(separator: " · ")
         let ending = Truncation.end(text, columns: inner.columns, ellipsis: glyphs.ellipsis)
         let role: Role = failed ? .failure : notes.isEmpty ? .dim : .warning
@@ -168,21 +168,40 @@ extension TrafficScreen {
             .inset(rows: 0, columns: 1)
         let language = world.language
         let redaction = self.redaction(in: world)
-        var lines = TrafficDetail.timing(exchange, in: world, redaction: redaction, columns: max(4, inner.columns - 29))
-        lines += [[], [TextRun(TrafficPhrases.request(language), .title)]]
-        lines += TrafficDetail.head(exchange.requestHead, redaction: redaction).prefix(12)
-        if exchange.status != nil {
-            lines += [[], [TextRun(TrafficPhrases.response(language), .title)]]
-            lines += TrafficDetail.head(exchange.responseHead, redaction: redaction).prefix(10)
-            var body = exchange.responseBody
-            // A glance: the whole is one key away.
-            if body.bytes.count > 2048 { body.bytes = Array(body.bytes.prefix(2048)) }
-            lines += TrafficDetail.body(
-                body, head: exchange.responseHead, redaction: redaction, isComplete: !exchange.isInFlight, language)
+        let facts = self.facts.facts(of: exchange, redaction: redaction)
+        var lines = TrafficDetail.timing(
+            exchange, facts.notes, in: world, redaction: redaction, columns: max(4, inner.columns - 29))
+        lines += self.facts.glance(of: exchange, redaction: redaction, language) {
+            Self.glance(exchange, redaction: redaction, language)
         }
         for (offset, line) in lines.prefix(inner.rows).enumerated() {
             canvas.write(line, row: inner.row + offset, column: inner.column, maxColumns: inner.columns)
         }
+    }
+
+    /// The beginnings of heads and body: the whole is one key away.
+    private static func glance(_ exchange: Exchange, redaction: Redaction, _ language: Language) -> [[TextRun]] {
+        var lines = [[], [TextRun(TrafficPhrases.request(language), .title)]]
+        lines += TrafficDetail.head(Self.beginning(exchange.requestHead, lines: 12), redaction: redaction)
+        if exchange.status != nil {
+            lines += [[], [TextRun(TrafficPhrases.response(language), .title)]]
+            lines += TrafficDetail.head(Self.beginning(exchange.responseHead, lines: 10), redaction: redaction)
+            var body = exchange.responseBody
+            if body.bytes.count > 2048 { body.bytes = Array(body.bytes.prefix(2048)) }
+            lines += TrafficDetail.body(
+                body, head: exchange.responseHead, redaction: redaction, isComplete: !exchange.isInFlight, language)
+        }
+        return lines
+    }
+
+    /// The first lines of a head, as far as a window may show them.
+    private static func beginning(_ head: [UInt8], lines: Int) -> [UInt8] {
+        let limit = 2_000
+        var beginning: [UInt8] = []
+        for line in head.split(separator: 0x0A, maxSplits: lines).prefix(lines) {
+            beginning += line.prefix(limit) + [0x0A]
+        }
+        return beginning
     }
 
     private func draw(_ detail: TrafficDetail, into canvas: inout Canvas, in area: Rect, world: World) {
@@ -196,10 +215,9 @@ extension TrafficScreen {
             "\(mark.glyph)\(ExchangeText.status(exchange))  \(ExchangeText.duration(exchange, now: world.now))"
             + "  " + ExchangeText.destination(exchange, glyphs: glyphs, language)
         let rightColumn = top.endColumn - Sanitizer.columns(of: right) - 1
-        let redaction = self.redaction(in: world)
-        let target = redaction.target(exchange.target)
+        let facts = self.facts.facts(of: exchange, redaction: self.redaction(in: world))
         let left = Truncation.middle(
-            "\(exchange.id)  \(redaction.target(exchange.method)) \(target)", columns: max(4, rightColumn - 3),
+            "\(exchange.id)  \(facts.method) \(facts.target)", columns: max(4, rightColumn - 3),
             ellipsis: glyphs.ellipsis)
         canvas.write(left, row: top.row, column: top.column + 1, role: .strong)
         canvas.write(right, row: top.row, column: rightColumn, role: mark.role)

@@ -16,15 +16,19 @@ extension TrafficScreen {
             }
             return []
         case .character("y"):
-            guard let exchange = self.detail?.exchange ?? self.selected(in: world) else { return [] }
+            guard let exchange = self.detail?.exchange ?? self.selected(in: world) else {
+                return [.toast(TrafficPhrases.nothingSelected(world.language), isFailure: false)]
+            }
             let authority = world.status.listening.first ?? "127.0.0.1:8787"
             let redaction = self.redaction(in: world)
-            return [.copyLines(CurlCommand.render(exchange, authority: authority, redaction: redaction))]
+            return [.copyCommand(CurlCommand(for: exchange, authority: authority, redaction: redaction))]
         case .character("e"): return self.seekError(1, in: world)
         case .character("E"): return self.seekError(-1, in: world)
-        case .character("n"): self.seek(1, in: world) { _ in true }
-        case .character("N"): self.seek(-1, in: world) { _ in true }
-        default: if self.detail != nil { self.takeInDetail(key, in: world) } else { self.takeInList(key, in: world) }
+        case .character("n"): return self.seekNext(1, in: world)
+        case .character("N"): return self.seekNext(-1, in: world)
+        default:
+            guard self.detail == nil else { return self.takeInDetail(key, in: world) }
+            self.takeInList(key, in: world)
         }
         return []
     }
@@ -32,6 +36,12 @@ extension TrafficScreen {
     private mutating func seekError(_ step: Int, in world: World) -> [Effect] {
         if self.seek(step, in: world, where: ExchangeText.isError) { return [] }
         let phrase = step > 0 ? TrafficPhrases.noNextError : TrafficPhrases.noPreviousError
+        return [.toast(phrase(world.language), isFailure: false)]
+    }
+
+    private mutating func seekNext(_ step: Int, in world: World) -> [Effect] {
+        if self.seek(step, in: world, where: { _ in true }) { return [] }
+        let phrase = step > 0 ? TrafficPhrases.noNext : TrafficPhrases.noPrevious
         return [.toast(phrase(world.language), isFailure: false)]
     }
 
@@ -58,15 +68,16 @@ extension TrafficScreen {
         return [.toast(CommonPhrases.notFound(world.language, query), isFailure: true)]
     }
 
-    private mutating func takeInDetail(_ key: KeyEvent, in world: World) {
+    private mutating func takeInDetail(_ key: KeyEvent, in world: World) -> [Effect] {
         switch key {
         case .escape: self.detail = nil
-        case .left, .character("h"): self.seek(-1, in: world) { _ in true }
-        case .right, .character("l"): self.seek(1, in: world) { _ in true }
+        case .left, .character("h"): return self.seekNext(-1, in: world)
+        case .right, .character("l"): return self.seekNext(1, in: world)
         case .tab, .character("]"): self.turn(1, in: world)
         case .backTab, .character("["): self.turn(-1, in: world)
         default: _ = self.detail?.pager.handle(key)
         }
+        return []
     }
 
     private mutating func turn(_ step: Int, in world: World) {

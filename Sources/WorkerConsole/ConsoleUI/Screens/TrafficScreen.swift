@@ -20,6 +20,8 @@ package struct TrafficScreen: Screen {
     /// The newest row when following ended; what is above it is new.
     private(set) var anchor: ExchangeID?
     private var isFiltering = false
+    /// What rows show of their exchanges.
+    let facts = ExchangeFactsCache()
     /// Where the rows stand.
     let clicks = ClickMap<Bool>()
 
@@ -55,6 +57,7 @@ package struct TrafficScreen: Screen {
             self.field.paste(text)
             self.readFilter(in: world)
         case .traffic(let delta):
+            self.facts.drop(delta)
             let before = self.selectedID.map { self.rows.row(atOrAfter: $0, in: world) }
             self.rows.apply(delta, in: world)
             if !delta.removed.isEmpty || delta.isComplete {

@@ -52,12 +52,23 @@ enum ChromePhrases {
     static let undoHint = Phrase("u undo", "u 撤销")
     static let added = Phrase("added %1", "已添加 %1")
     static let addedActive = Phrase("added %1: requests go there now", "已添加 %1：请求现在发往该后端")
-    static let copied = Phrase("copied %1 {1:character|characters}", "已复制 %1 个字符")
-    static let copiedQuoted = Phrase(
-        "copied %1 {1:character|characters}, quoted for a shell: the value holds control characters",
-        "已复制 %1 个字符，已按 shell 规则加引号：值中含有控制字符")
-    static let copiedRedacted = Phrase(
-        "copied %1 {1:character|characters}, redacted: * reveals", "已复制 %1 个字符，已脱敏：按 * 显示")
+    static let sentToTerminal = Phrase("sent to the terminal's clipboard (OSC 52)", "已发送到终端剪贴板（OSC 52）")
+    static let sentNested = Phrase(
+        "sent as OSC 52: tmux or screen may drop it", "已以 OSC 52 发送：外层 tmux 或 screen 可能会丢弃")
+    static let sentThroughScreen = Phrase("sent through screen to the terminal (OSC 52)", "已经由 screen 发送到终端（OSC 52）")
+    static let inTmux = Phrase("in tmux's buffer: prefix ] pastes", "已存入 tmux 缓冲区：前缀键 ] 粘贴")
+    static let inTmuxAndSent = Phrase(
+        "in tmux's buffer (prefix ]) and sent to its terminal", "已存入 tmux 缓冲区（前缀键 ]），并已发送到其终端")
+    static let inFile = Phrase("in a file: %1", "已写入 %1")
+    static let inFileTooLong = Phrase("too long for a clipboard: in %1", "超过剪贴板上限：已写入 %1")
+    static let inFileNoClipboard = Phrase("no clipboard in this terminal: in %1", "此终端没有剪贴板：已写入 %1")
+    static let inFileDeaf = Phrase("the terminal took nothing: in %1", "终端没有接收：已写入 %1")
+    static let inFileNoTmux = Phrase("tmux may have dropped it: also in %1", "tmux 可能已丢弃：另已写入 %1")
+    static let notCopied = Phrase("not copied: %1", "未复制：%1")
+    static let copyRedacted = Phrase("redacted · * reveals", "已脱敏 · 按 * 显示")
+    static let copyQuoted = Phrase("quoted for a shell, it holds control characters", "含有控制字符，已按 shell 规则加引号")
+    static let copyDifferent = Phrase("not the same request: it says why", "与原请求不同：原因见其首行")
+    static let copyLength = Phrase("%1 {1:character|characters}", "%1 个字符")
 
     static let switchFailed = Phrase("cannot switch to %1: %2", "无法切换到 %1：%2")
     static let addFailed = Phrase("cannot add %1: %2", "无法添加 %1：%2")

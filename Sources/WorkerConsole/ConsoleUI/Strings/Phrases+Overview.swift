@@ -54,6 +54,8 @@ enum OverviewPhrases {
     static let columnRequests = Phrase("REQ", "请求")
     static let columnFailed = Phrase("ERR", "错误")
     static let columnSlow = Phrase("P95", "P95")
+    static let routesHidden = Phrase(
+        "o sorts the paths, shown from 120 columns on", "o 用于排序路径，窗口至少 120 列时显示")
     static let noRoutes = Phrase("no request in the last 5 minutes", "最近 5 分钟没有请求")
     static let changes = Phrase("Switches, probes, checks", "切换、探测与检查")
     static let noChanges = Phrase("nothing has been switched or probed yet", "还没有切换或探测")

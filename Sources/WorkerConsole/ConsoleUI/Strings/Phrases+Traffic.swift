@@ -32,6 +32,9 @@ enum TrafficPhrases {
 
     static let keyPause = Phrase("pause", "暂停")
     static let keyFollow = Phrase("follow", "跟随")
+    static let nothingSelected = Phrase("no request is selected", "没有选中的请求")
+    static let noNext = Phrase("no request after this one", "之后没有请求")
+    static let noPrevious = Phrase("no request before this one", "之前没有请求")
     static let noNextError = Phrase("no error after this one", "之后没有错误")
     static let noPreviousError = Phrase("no error before this one", "之前没有错误")
     static let keyError = Phrase("next/prev error", "下/上一个错误")

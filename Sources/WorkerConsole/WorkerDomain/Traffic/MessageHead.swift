@@ -17,13 +17,9 @@ package struct MessageHead: Sendable, Equatable {
     package let fields: [Field]
 
     package init(_ bytes: [UInt8]) {
-        var lines: [ArraySlice<UInt8>] = []
-        for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: true) {
-            lines.append(line.last == 0x0D ? line.dropLast() : line)
-        }
+        let lines = Self.lines(of: bytes)
         self.startLine = lines.first.map(Self.text) ?? ""
-        self.fields = lines.dropFirst().compactMap { line in
-            guard !line.isEmpty else { return nil }
+        self.fields = lines.dropFirst().map { line in
             guard let colon = line.firstIndex(of: 0x3A) else { return Field(name: Self.text(line), value: "") }
             let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
             var value = line[(colon + 1)...].drop(while: isBlank)
@@ -32,9 +28,37 @@ package struct MessageHead: Sendable, Equatable {
         }
     }
 
+    /// The lines of a head without their ends: the start line, and one for each of ``fields`` that it has. Empty lines
+    /// behind the first are left out.
+    package static func lines(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        var lines: [ArraySlice<UInt8>] = []
+        for piece in bytes.split(separator: 0x0A, omittingEmptySubsequences: true) {
+            let line = piece.last == 0x0D ? piece.dropLast() : piece
+            if lines.isEmpty || !line.isEmpty { lines.append(line) }
+        }
+        return lines
+    }
+
     /// The first value of the field of this name, compared without case; `nil` when there is none.
     package func value(of name: String) -> String? {
-        self.fields.first { $0.name.lowercased() == name.lowercased() }?.value
+        self.fields.first { Self.isSame($0.name.utf8, name.utf8) }?.value
+    }
+
+    /// The same of a head that is not read for it: who looks at many heads for one field pays for that field alone.
+    package static func value(of name: String, in head: [UInt8]) -> String? {
+        for line in self.lines(of: head).dropFirst() {
+            guard let colon = line.firstIndex(of: 0x3A), self.isSame(line[..<colon], name.utf8) else { continue }
+            var value = line[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }
+            while let last = value.last, last == 0x20 || last == 0x09 { value.removeLast() }
+            return self.text(value)
+        }
+        return nil
+    }
+
+    /// The same bytes but for the case of ASCII letters.
+    private static func isSame(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
+        func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+        return left.count == right.count && zip(left, right).allSatisfy { lower($0) == lower($1) }
     }
 
     /// Method and target of a request head; both empty when there is no request line of three parts.
@@ -63,7 +87,8 @@ package struct MessageHead: Sendable, Equatable {
         return String(validating: bytes, as: UTF8.self) ?? String(bytes.lazy.map { Character(Unicode.Scalar($0)) })
     }
 
-    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+    /// Bytes of a head as text; those that are not UTF-8 are read as Latin-1.
+    package static func text(_ bytes: ArraySlice<UInt8>) -> String {
         String(validating: bytes, as: UTF8.self) ?? String(bytes.lazy.map { Character(Unicode.Scalar($0)) })
     }
 }

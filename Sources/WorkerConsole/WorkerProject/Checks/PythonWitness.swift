@@ -39,7 +39,7 @@ struct PythonWitness {
         """
 
     func ask(_ source: [UInt8], name: String) async -> Answer {
-        guard let path = Self.find(in: self.searchPath) else { return .absent }
+        guard let path = SearchPath(self.searchPath).find("python3") else { return .absent }
         do throws(ChildProcess.Failure) {
             return Self.read(try await self.compile(source, name: name, python: path), path: path)
         } catch {
@@ -73,27 +73,12 @@ struct PythonWitness {
         return .heard(.refuses(message: message, line: line), minor: minor, path: path)
     }
 
-    /// The first `python3` in the folders of a search path; relative folders are left out.
-    static func find(in searchPath: String) -> String? {
-        for folder in Self.absolute(searchPath).split(separator: ":") {
-            let path = String(folder) + "/python3"
-            if BoundedFile.exists(path), access(path, X_OK) == 0 { return path }
-        }
-        return nil
-    }
-
-    /// The search path without its relative folders: the project's own files must not be run.
-    private static func absolute(_ searchPath: String) -> String {
-        let folders = searchPath.split(separator: ":").filter { $0.hasPrefix("/") }.map(String.init)
-        return folders.prefix(200).joined(separator: ":")
-    }
-
     /// What the script printed.
     private func compile(
         _ source: [UInt8], name: String, python: String
     ) async throws(ChildProcess.Failure) -> String {
         var environment = ProcessInfo.processInfo.environment
-        environment["PATH"] = Self.absolute(self.searchPath)
+        environment["PATH"] = SearchPath(self.searchPath).text
         // -I: nothing of the user's environment; -B: no __pycache__; -S: no site packages.
         let process = ChildProcess(
             executable: python, arguments: ["-I", "-B", "-S", "-c", Self.script, name], environment: environment)

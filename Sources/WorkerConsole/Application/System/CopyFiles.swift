@@ -1,0 +1,107 @@
+import Dispatch
+import FoundationEssentials
+import Glibc
+
+/// Files for copied texts that no clipboard takes: the user's alone, the newest few.
+struct CopyFiles: Sendable {
+    struct Failure: Error, Equatable { let reason: String }
+
+    /// How many are kept.
+    static let kept = 8
+
+    /// Tried in order: of the session (`XDG_RUNTIME_DIR`, gone with it), then of the program's state.
+    let folders: [String]
+
+    init(environment: [String: String]) {
+        let runtime = environment["XDG_RUNTIME_DIR"].flatMap { $0.hasPrefix("/") ? $0 + "/worker-console" : nil }
+        self.folders = [runtime, ProgramPaths(environment: environment).stateFolder + "/copies"].compactMap(\.self)
+    }
+
+    /// Writes a text into a new file; a thread that may wait does it.
+    /// - Returns: The file's path.
+    func write(_ text: String) async throws(Failure) -> String {
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<String, Failure>, Never>) in
+            DispatchQueue.global().async {
+                continuation.resume(returning: Result { () throws(Failure) in try self.writeNow(text) })
+            }
+        }
+        return try result.get()
+    }
+
+    private func writeNow(_ text: String) throws(Failure) -> String {
+        var first: Failure?
+        for folder in self.folders {
+            do throws(Failure) {
+                try Self.make(folder)
+                let path = try Self.write(Array(text.utf8), in: folder)
+                return path
+            } catch {
+                first = first ?? error
+            }
+        }
+        throw first ?? Failure(reason: "there is no folder for a file")
+    }
+
+    /// Makes the folder, or takes one that nobody else can write to.
+    private static func make(_ folder: String) throws(Failure) {
+        try? FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        var status = stat()
+        guard lstat(folder, &status) == 0 else { throw self.failure("\(folder) can't be made", errno) }
+        guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
+            throw Failure(reason: "\(folder) is not a folder of this user alone")
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], in folder: String) throws(Failure) -> String {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let numbers = names.compactMap(self.number)
+        // Two consoles may write at the same time: a name that is taken is left to the other.
+        for number in ((numbers.max() ?? 0) + 1)...((numbers.max() ?? 0) + 16) {
+            let path = "\(folder)/copy-\(number).txt"
+            let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            if descriptor < 0, errno == EEXIST { continue }
+            guard descriptor >= 0 else { throw self.failure("\(path) can't be written", errno) }
+            // Whatever the umask is.
+            var reason = fchmod(descriptor, 0o600) == 0 ? self.fill(descriptor, bytes) : errno
+            // What a disk could not take may be told only here.
+            if close(descriptor) != 0, reason == 0 { reason = errno }
+            guard reason == 0 else {
+                unlink(path)
+                throw self.failure("\(path) can't be written", reason)
+            }
+            for old in numbers where old <= number - self.kept { unlink("\(folder)/copy-\(old).txt") }
+            return path
+        }
+        throw Failure(reason: "\(folder) has no free name")
+    }
+
+    /// - Returns: The system's error number; 0 when all was written.
+    static func fill(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32 {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if count < 0, errno != EINTR {
+                return errno
+            }
+        }
+        return 0
+    }
+
+    /// The number in a name of this program's own; `nil` for any other file, which is left alone.
+    private static func number(in name: String) -> Int? {
+        guard name.hasPrefix("copy-"), name.hasSuffix(".txt") else { return nil }
+        let digits = name.dropFirst(5).dropLast(4)
+        guard (1...12).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            digits.first != "0"
+        else { return nil }
+        return Int(digits)
+    }
+
+    private static func failure(_ what: String, _ number: Int32) -> Failure {
+        Failure(reason: "\(what): \(String(cString: strerror(number)))")
+    }
+}
