@@ -14,7 +14,12 @@ struct SeededGenerator: RandomNumberGenerator {
 @Suite("Sources that nobody meant")
 struct SourceFuzzTests {
     private func judge(_ bytes: [UInt8], date: String = "2025-12-23") -> EntrypointVerdict {
-        EntrypointAnalysis.verdict(
+        if let text = try? SourceText(decoding: bytes),
+            let statements = try? PythonParser.statements(of: text, minor: 14)
+        {
+            _ = SourceAddresses.findings(in: statements)
+        }
+        return EntrypointAnalysis.verdict(
             main: "worker.py", files: FixedFiles(["worker.py": bytes]),
             flags: EffectiveFlags(date: date, flags: ["python_workers"]),
             environment: EntrypointEnvironment(isComplete: true))
@@ -75,13 +80,32 @@ struct SourceFuzzTests {
         sources.append("class A(A): pass\n")
         sources.append("class A: pass\nA.b = A\nclass B(A.b.b.b): pass\n")
         sources.append("from worker import *\n")
+        // As high as a tree may be, and far higher.
+        sources.append("x = y" + times(".a", 590) + "\n")
+        sources.append("x = " + times("f(", 190) + "1" + times(")" + times(".a", 300), 190) + "\n")
+        sources.append("x = " + times("f(", 190) + "1" + times(").a.b", 190) + "\n")
+        sources.append("x = " + times("1 if 1 else ", 590) + "1\n")
+        sources.append("y = []\nx = " + times("[x for x in ", 90) + "y" + times("]", 90) + "\n")
+        sources.append("x = " + times("f'{", 140) + "1" + times("}'", 140) + "\n")
+        sources.append(
+            (0..<99).map { times(" ", $0) + "if x:\n" }.joined() + times(" ", 99) + "y" + times(".a", 500) + "\n")
+        sources.append((0..<99).map { times(" ", $0) + "def f():\n" }.joined() + times(" ", 99) + "nonlocal x\n")
+        sources.append("match x:\n case " + times("[", 190) + "_" + times("]", 190) + ": pass\n")
+        sources.append("x = '" + times("\\N{NO SUCH}", 50_000) + "'\n")
+        // What is followed on both sides, or twice, doubles with each level.
+        sources.append("y = []\nx = " + times("[x for x in ", 90) + "y" + times("]", 90) + "\n")
+        sources.append("import os\nx = os.environ.get\ny = " + times("(x or ", 60) + "x" + times(" or x)", 60) + "\n")
+        sources.append("def f(): pass\n" + times("def f(x=f()): f(f(f(1)))\n", 200))
+        sources.append("x = a" + times(" if a else b", 400) + "\n")
+        sources.append("try: pass\n" + times("except A: pass\n", 20_000))
+        sources.append("x = [" + times("'http://127.0.0.1/', ", 20_000) + "]\nx\n")
         sources.append("def f(n):\n  f(n) if n else 1\n  f(n) if n else 1\n  f(n) if n else 1\nf(x := len('a'))\n")
         return sources
     }()
 
     @Test(
         "deep and long sources end within the bounds",
-        arguments: 0..<20)
+        arguments: 0..<Self.hard.count)
     func bounded(index: Int) {
         _ = self.judge(Array(Self.hard[index].utf8))
     }

@@ -40,7 +40,8 @@ enum ChecksPage {
             [.fail, .warn], "R2 bucket names; ids and bucket names may be left out (automatic provisioning)"),
         "bindings.local": Detail([.fail, .warn, .skip], "the layout of `.wrangler/state/v3`"),
         "addresses": Detail(
-            [.warn, .skip], "the special-purpose addresses of IANA (RFC 6890); Cloudflare's network reaches public ones"),
+            [.warn, .skip], "the special-purpose addresses of IANA (RFC 6890); Cloudflare's network reaches public ones"
+        ),
         "backends.reachable": Detail([.warn, .skip], "a probe, as the health checks of the running proxy send it"),
     ]
 

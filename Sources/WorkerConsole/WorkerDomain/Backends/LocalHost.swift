@@ -9,9 +9,10 @@ package enum LocalHost: String, Sendable, Hashable, CaseIterable {
     case localName = "a name of the local network alone"
     case container = "the host of a container, a name that Docker makes"
 
+    /// `nil` for a public host, and for what is no host.
+    ///
     /// - Parameter host: A name or an address as a URL has it, in any of the forms that URLs take (`127.1`, `0x7f000001`);
     ///   an IPv6 address with or without brackets.
-    /// - Returns: `nil` for a public host, and for what is no host.
     package init?(_ host: some StringProtocol) {
         var bytes = Array(host.lowercased().utf8)
         if bytes.first == 0x5B, bytes.last == 0x5D { bytes = Array(bytes.dropFirst().dropLast()) }

@@ -62,7 +62,7 @@ package enum CheckReportText {
     private static func group(of id: String) -> String {
         switch id.split(separator: ".").first ?? "" {
         case "config": "Configuration"
-        case "main", "entrypoint", "handler": "Source"
+        case "main", "packages", "entrypoint", "handler", "addresses": "Source"
         case "bindings": "Bindings"
         case "backends": "Backends"
         default: "Checks"

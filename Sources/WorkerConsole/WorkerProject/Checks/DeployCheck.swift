@@ -61,9 +61,9 @@ package enum DeployChecks {
         PackagesCheck.self,
         EntrypointCheck.self,
         HandlerCheck.self,
+        AddressesCheck.self,
         BindingsCheck.self,
         LocalStateCheck.self,
-        AddressesCheck.self,
         BackendsCheck.self,
     ]
 }

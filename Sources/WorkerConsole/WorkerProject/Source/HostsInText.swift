@@ -19,9 +19,8 @@ enum HostsInText {
         .contains { name.contains($0) }
     }
 
-    /// - Parameters:
-    ///   - isWhole: False for a piece of a formatted text, where more may follow.
-    ///   - mayBeBare: A host without a scheme and a port counts too.
+    /// The hosts that only a local network knows. In a piece of a formatted text (`isWhole` is false) more may follow;
+    /// with `mayBeBare` a host without a scheme and a port counts too.
     static func find(
         in text: String, isWhole: Bool, mayBeBare: Bool
     ) -> [(host: String, kind: LocalHost)] {

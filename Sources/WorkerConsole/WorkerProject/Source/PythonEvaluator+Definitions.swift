@@ -97,8 +97,8 @@ extension PythonEvaluator {
         scope.places[definition.name] = definition.place
     }
 
-    /// `type(name, bases, namespace)`, and what `types.new_class(name, bases)` gives.
-    /// - Parameter isBodyOpen: What the class holds is not given as a dict.
+    /// `type(name, bases, namespace)`, and what `types.new_class(name, bases)` gives: with `isBodyOpen` no dict says what
+    /// the class holds.
     func makeClass(
         _ arguments: CallArguments, at place: SourcePlace?, isBodyOpen: Bool = false
     ) throws(PythonRaise) -> PythonValue {

@@ -177,8 +177,9 @@ extension PythonEvaluator {
         _ = try self.value(of: first.source, in: scope)
         let inner = PythonScope(parent: scope)
         self.maybe { () throws(PythonRaise) in
-            for clause in clauses {
-                _ = try self.value(of: clause.source, in: inner)
+            for (index, clause) in clauses.enumerated() {
+                // The first was evaluated outside.
+                if index > 0 { _ = try self.value(of: clause.source, in: inner) }
                 try self.assign(.opaque, to: clause.target, in: inner)
                 for condition in clause.conditions { _ = try self.value(of: condition, in: inner) }
             }

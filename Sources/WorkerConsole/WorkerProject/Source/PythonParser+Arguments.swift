@@ -1,7 +1,6 @@
 /// Arguments, parameters and type parameters.
 extension PythonParser {
-    /// Arguments up to and with the closing parenthesis.
-    /// - Parameter isCall: A call, where a generator expression may be the only argument.
+    /// Arguments up to and with the closing parenthesis; in a call a generator expression may be the only one.
     mutating func arguments(isCall: Bool) throws(SourceError) -> [PythonArgument] {
         var arguments: [PythonArgument] = []
         var keywords: Set<String> = []

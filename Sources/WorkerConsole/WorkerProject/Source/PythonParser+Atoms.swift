@@ -235,7 +235,7 @@ extension PythonParser {
         return .set(items)
     }
 
-    /// - Parameter first: The first key, which was read already; `nil` when `**` stands next.
+    /// A dict whose first key was read already; `first` is `nil` when `**` stands next.
     private mutating func dictionaryDisplay(first: PythonExpression?) throws(SourceError) -> PythonExpression {
         var pairs: [(key: PythonExpression?, value: PythonExpression)] = []
         var key = first

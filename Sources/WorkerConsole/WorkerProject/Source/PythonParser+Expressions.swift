@@ -1,7 +1,6 @@
 /// Expressions (language reference, section 6), by precedence.
 extension PythonParser {
-    /// `a, b, *c`, with a trailing comma; one item alone is no tuple.
-    /// - Parameter mayBeStarred: One item alone may be `*a`, because a target may follow.
+    /// `a, b, *c`, with a trailing comma; one item alone is no tuple, and may be `*a` only where a target may follow.
     mutating func starExpressions(mayBeStarred: Bool) throws(SourceError) -> PythonExpression {
         let place = self.place
         let first = try self.starExpression()

@@ -20,7 +20,11 @@ struct PythonParser {
     var yields: [Bool] = []
 
     /// Reads a whole source.
-    /// - Parameter minor: The minor version of the interpreter whose grammar holds.
+    ///
+    /// - Parameters:
+    ///   - source: The source, decoded.
+    ///   - minor: The minor version of the interpreter whose grammar holds.
+    /// - Returns: Its statements.
     /// - Throws: ``SourceError`` — `.syntax` for what the interpreter refuses, `.tooComplex` for what is not decided here.
     static func statements(of source: SourceText, minor: Int) throws(SourceError) -> [PythonStatement] {
         var tokenizer = PythonTokenizer(source.bytes, minor: minor)
