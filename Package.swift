@@ -55,10 +55,12 @@ let package = Package(
         module("TrafficJournal", ["WorkerDomain", "TextSafety"]),
         module("ProxyCore", ["WorkerDomain", "NetworkIO"]),
         module("LocalState", ["WorkerDomain", "SQLite", "Digests"]),
+        module("Executors"),
         module("TerminalCanvas"),
         module("Widgets", ["TerminalCanvas"]),
-        module("ConsoleUI", ["WorkerDomain", "TextSafety", "TrafficJournal", "TerminalCanvas", "Widgets"]),
-        module("TerminalDriver", ["CNcurses", "TerminalCanvas"]),
+        module(
+            "ConsoleUI", ["WorkerDomain", "TextSafety", "TrafficJournal", "TerminalCanvas", "Widgets", "Executors"]),
+        module("TerminalDriver", ["CNcurses", "TerminalCanvas", "Executors"]),
         module("CommandLineArguments", ["WorkerDomain", "TextSafety"]),
         module(
             "Application",
