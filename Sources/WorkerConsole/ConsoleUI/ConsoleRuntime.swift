@@ -37,13 +37,11 @@ package actor ConsoleRuntime {
     private let options: ConsoleOptions
     private var model: ConsoleModel
     private var inputs: [Input] = []
-    private var waiter: CheckedContinuation<Void, Never>?
+    private var ended: CheckedContinuation<Void, Never>?
     private var effects: [EffectKey: RunningEffect] = [:]
     private var generation: UInt64 = 0
     private var cursor: JournalCursor?
     private var shown: Canvas?
-    /// What would be drawn differs from what is shown, as far as is known.
-    private var isDirty = true
     /// The journal has events that were not read.
     private var hasTraffic = false
     private var lastNews = ContinuousClock.now
@@ -70,21 +68,24 @@ package actor ConsoleRuntime {
     /// - Throws: ``TerminalError`` when the terminal cannot be opened.
     package func run() async throws {
         self.model.size = try await self.terminal.open()
-        self.thread.onAlarm { [weak self] in self?.assumeIsolated { $0.wake() } }
+        self.thread.onAlarm { [weak self] in self?.assumeIsolated { $0.turn() } }
+        let reader = Task { await self.readEvents() }
+        self.begin()
         await withTaskCancellationHandler {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await self.readEvents() }
-                await self.loop()
-                for effect in self.effects.values { effect.task.cancel() }
-                self.effects = [:]
-                self.thread.setAlarm(at: nil)
-                self.options.ending()
-                // The reader of events ends with the terminal.
-                await self.terminal.close()
+            await withCheckedContinuation { continuation in
+                self.ended = continuation
+                self.endIfQuitting()
             }
         } onCancel: {
             self.tell(.cancelled)
         }
+        for effect in self.effects.values { effect.task.cancel() }
+        self.effects = [:]
+        self.thread.setAlarm(at: nil)
+        self.options.ending()
+        // The reader of events ends with the terminal.
+        await self.terminal.close()
+        await reader.value
     }
 
     private func readEvents() async {
@@ -92,48 +93,54 @@ package actor ConsoleRuntime {
         self.add(.terminalClosed)
     }
 
-    private func loop() async {
-        self.readJournal()
-        self.carryOut(self.model.start())
-        self.draw()
-        while !self.isQuitting {
-            await self.wait()
-            var isAsked = false
-            let inputs = self.inputs
-            self.inputs = []
-            for input in inputs where !self.isQuitting { isAsked = self.take(input) || isAsked }
-            if self.isQuitting { return }
-            let hadNews = self.readNews()
-            if self.isDirty, isAsked || hadNews { self.draw() }
-        }
-    }
+    // MARK: Turns
 
-    // MARK: Waiting
+    private func begin() {
+        self.readJournal()
+        let commands = self.model.start()
+        // Shown before the work begins that the first screen asks for.
+        self.draw()
+        self.carryOut(commands)
+        self.setAlarm()
+    }
 
     private nonisolated func tell(_ input: Input) {
         self.thread.perform { [weak self] in self?.assumeIsolated { $0.add(input) } }
     }
 
+    /// What waits together is drawn once: the turn comes behind everything that the thread knows of already.
     private func add(_ input: Input) {
         self.inputs.append(input)
-        self.wake()
+        guard self.inputs.count == 1 else { return }
+        self.thread.perform { [weak self] in self?.assumeIsolated { $0.turn() } }
     }
 
-    private func wake() {
-        let waiter = self.waiter
-        self.waiter = nil
-        waiter?.resume()
+    /// Handles what has come, reads what is new, and draws what differs.
+    private func turn() {
+        var isAsked = false
+        let inputs = self.inputs
+        self.inputs = []
+        for input in inputs where !self.isQuitting { isAsked = self.take(input) || isAsked }
+        if self.isQuitting { return self.endIfQuitting() }
+        if self.readNews() || isAsked { self.draw() }
+        self.setAlarm()
+        self.endIfQuitting()
     }
 
-    /// Waits for an input, for the next second, or for the moment when news may be read.
-    private func wait() async {
-        guard self.inputs.isEmpty else { return }
+    private func endIfQuitting() {
+        guard self.isQuitting else { return }
+        let ended = self.ended
+        self.ended = nil
+        ended?.resume()
+    }
+
+    /// The next turn without an input: at the next second, or when news may be read.
+    private func setAlarm() {
         let now = self.options.now().nanosecondsSinceEpoch
         let toSecond = 1_000_000_000 - (now % 1_000_000_000 + 1_000_000_000) % 1_000_000_000
         var moment = ContinuousClock.now + .nanoseconds(toSecond)
         if self.hasTraffic { moment = min(moment, self.lastNews + Self.newsInterval) }
         self.thread.setAlarm(at: moment)
-        await withCheckedContinuation { self.waiter = $0 }
     }
 
     /// - Returns: True when it is to be shown at once.
@@ -155,7 +162,6 @@ package actor ConsoleRuntime {
             self.readWorld()
             self.carryOut(self.model.reply(payload, key: key, to: owner))
         }
-        self.isDirty = true
         return true
     }
 
@@ -178,7 +184,6 @@ package actor ConsoleRuntime {
             self.lastStatus = moment
             if self.readWorld() { self.carryOut(self.model.worldChanged()) }
         }
-        self.isDirty = true
         return true
     }
 
@@ -248,7 +253,6 @@ package actor ConsoleRuntime {
     // MARK: Drawing
 
     private func draw() {
-        self.isDirty = false
         let canvas = Frame(model: self.model).draw()
         guard canvas != self.shown else { return }
         self.shown = canvas
