@@ -10,7 +10,10 @@ struct PseudoTerminalChild {
     func run() async {
         signal(SIGHUP, SIG_IGN)
         let environment = ProcessInfo.processInfo.environment
-        let terminal = NcursesTerminal(settings: TerminalSettings(environment: environment, glyphs: .unicode))
+        let terminal = NcursesTerminal(
+            settings: TerminalSettings(
+                environment: environment, glyphs: environment["WORKER_CONSOLE_PTY_GLYPHS"] == nil ? .unicode : nil,
+                theme: environment["WORKER_CONSOLE_PTY_THEME"].flatMap(Theme.init(rawValue:))))
         var size: Size
         do {
             size = try await terminal.open()
