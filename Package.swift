@@ -86,7 +86,7 @@ let package = Package(
         tests("Origin", ["TestOrigin", "WorkerDomain"]),
         tests("TerminalCanvas", ["TerminalCanvas"], data: ["Golden"]),
         tests("Widgets", ["Widgets", "TerminalCanvas"], data: ["Golden"]),
-        tests("TerminalDriver", ["TerminalDriver", "TerminalCanvas", "CNcurses"]),
+        tests("TerminalDriver", ["TerminalDriver", "TerminalCanvas", "CNcurses", "Executors"]),
         tests("CommandLineArguments", ["CommandLineArguments"]),
         tests("TrafficJournal", ["TrafficJournal", "TextSafety", "WorkerDomain"]),
         tests("SQLite", ["SQLite"]),
