@@ -65,13 +65,17 @@ struct ConsoleGlyphTests {
         }
     }
 
-    @Test("every cell of every pane and of what lies over it", arguments: [Size(columns: 80, rows: 24), Size(columns: 160, rows: 45)])
+    @Test(
+        "every cell of every pane and of what lies over it",
+        arguments: [Size(columns: 80, rows: 24), Size(columns: 160, rows: 45)])
     func everyPane(size: Size) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("glyphs-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let tour = try KeyTour(folder: folder)
         for stop in KeyStops.all {
-            let keys: [KeyEvent?] = [nil, .character("?"), .character(":"), .control("p"), .character("t"), .function(2)]
+            let keys: [KeyEvent?] = [
+                nil, .character("?"), .character(":"), .control("p"), .character("t"), .function(2),
+            ]
             for key in keys {
                 var console = await SampleConsole(tour, at: stop, size: size, glyphs: .console)
                 if let key { await console.press(key) }

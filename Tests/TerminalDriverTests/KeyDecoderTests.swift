@@ -84,7 +84,8 @@ struct KeyDecoderTests {
         ("\u{1B}]11;rgb:1c1c/1c1c/1c1c\u{1B}\\", .background(isLight: false)),
         ("\u{1B}]11;rgba:fd/f6/e3/ff\u{7}", .background(isLight: true)),
         ("\u{1B}]11;RGB:FD/F6/E3\u{7}", .background(isLight: true)),
-        ("\u{1B}]11;#fdf6e3\u{7}", .background(isLight: true)), ("\u{1B}]11;#002b36\u{1B}\\", .background(isLight: false)),
+        ("\u{1B}]11;#fdf6e3\u{7}", .background(isLight: true)),
+        ("\u{1B}]11;#002b36\u{1B}\\", .background(isLight: false)),
         ("\u{1B}]11;#fff\u{7}", .background(isLight: true)),
         ("\u{1B}]11;#ffffeeeedddd\u{7}", .background(isLight: true)),
     ]
@@ -117,7 +118,9 @@ struct KeyDecoderTests {
         #expect(self.outputs(Array(text.utf8) + [0x78]) == self.keys([.character("x")]))
     }
 
-    @Test("a text without end takes no memory and no key for long; its end is found all the same", arguments: [0x07, 0x5C])
+    @Test(
+        "a text without end takes no memory and no key for long; its end is found all the same",
+        arguments: [0x07, 0x5C])
     func longText(end: UInt8) {
         var decoder = KeyDecoder()
         var outputs = "\u{1B}]11;rgb:ffff/ffff/ffff".utf8.flatMap { decoder.byte($0) }
@@ -125,7 +128,8 @@ struct KeyDecoderTests {
         outputs += (end == 0x07 ? [0x07] : [0x1B, 0x5C]).flatMap { decoder.byte($0) }
         outputs += decoder.byte(UInt8(ascii: "x"))
         #expect(outputs == self.keys([.character("x")]))
-        outputs = "\u{1B}]11;qqqq".utf8.flatMap { decoder.byte($0) } + decoder.settle() + decoder.byte(UInt8(ascii: "q"))
+        outputs =
+            "\u{1B}]11;qqqq".utf8.flatMap { decoder.byte($0) } + decoder.settle() + decoder.byte(UInt8(ascii: "q"))
         #expect(outputs == self.keys([.character("q")]))
     }
 

@@ -148,9 +148,15 @@ struct TerminalQuestionTests {
     @Test("what is written in pieces, late, is no key")
     func pieces() throws {
         var steps = [["expect", "[ready"]]
-        for byte in "\u{1B}]11;rgb:fdfd/f6f6/e3e3\u{7}".unicodeScalars { steps += [["send", String(byte)], ["pause", "0.03"]] }
-        steps += [["expect", "THEME light"], ["send", "\u{1B}"], ["pause", "0.1"], ["send", "[2;2"], ["pause", "0.3"]]
-        steps += [["send", "1R"], ["send", "x"], ["expect", "key character(\"x\")"], ["send", "q"], ["expect", "<closed>"]]
+        for byte in "\u{1B}]11;rgb:fdfd/f6f6/e3e3\u{7}".unicodeScalars {
+            steps += [["send", String(byte)], ["pause", "0.03"]]
+        }
+        steps += [
+            ["expect", "THEME light"], ["send", "\u{1B}"], ["pause", "0.1"], ["send", "[2;2"], ["pause", "0.3"],
+        ]
+        steps += [
+            ["send", "1R"], ["send", "x"], ["expect", "key character(\"x\")"], ["send", "q"], ["expect", "<closed>"],
+        ]
         let outcome = try self.terminal().run(steps)
         #expect(outcome.missing == nil && outcome.rest.isEmpty)
         #expect(!outcome.output.contains("key escape") && !outcome.output.contains("key character(\"1\")"))
@@ -172,7 +178,9 @@ struct TerminalQuestionTests {
             ["TERM": "xterm-mono"],
         ])
     func silent(environment: [String: String]) throws {
-        let outcome = try self.terminal(environment).run([["expect", "[ready"], ["send", "q"], ["expect", "<closed>"]])
+        let outcome = try self.terminal(environment).run([
+            ["expect", "[ready"], ["send", "q"], ["expect", "<closed>"],
+        ])
         #expect(outcome.missing == nil && outcome.isRestored)
         #expect(!outcome.output.contains("\u{1B}]11"))
     }
@@ -181,7 +189,9 @@ struct TerminalQuestionTests {
     func leaving(key: String) throws {
         var steps = [["expect", "[ready"], ["send", key], ["pause", "0.15"]]
         steps += [["send", "\u{1B}]11;rgb:0000/0000/0000\u{1B}\\" + Self.narrow]]
-        if key == "z" { steps += [["stopped"], ["left"], ["continue"], ["expect", "character(\"z\")"], ["send", "q"]] }
+        if key == "z" {
+            steps += [["stopped"], ["left"], ["continue"], ["expect", "character(\"z\")"], ["send", "q"]]
+        }
         let outcome = try self.terminal().run(steps + [["expect", "<closed>"]])
         #expect(outcome.missing == nil && outcome.isRestored)
         #expect(outcome.rest.isEmpty, "\(outcome.rest)")

@@ -222,7 +222,9 @@ struct KeyDecoder {
 
     /// `ESC [ <` button `;` column `;` row, then `M` for a press (xterm, mode 1006); what else is told is left out.
     private static func mouse(_ sequence: [UInt8]) -> MouseEvent? {
-        guard sequence.count > 3, sequence[2] == UInt8(ascii: "<"), sequence.last == UInt8(ascii: "M") else { return nil }
+        guard sequence.count > 3, sequence[2] == UInt8(ascii: "<"), sequence.last == UInt8(ascii: "M") else {
+            return nil
+        }
         let numbers = String(decoding: sequence[3..<(sequence.count - 1)], as: UTF8.self)
             .split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
         guard numbers.count == 3, numbers[0] >= 0, numbers[1] > 0, numbers[2] > 0 else { return nil }
