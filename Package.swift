@@ -56,10 +56,12 @@ let package = Package(
         module("TrafficJournal", ["WorkerDomain", "TextSafety"]),
         module("ProxyCore", ["WorkerDomain", "NetworkIO"]),
         module("LocalState", ["WorkerDomain", "FileWatching", "SQLite", "Digests"]),
+        module("Executors"),
         module("TerminalCanvas"),
         module("Widgets", ["TerminalCanvas"]),
-        module("ConsoleUI", ["WorkerDomain", "TextSafety", "TrafficJournal", "TerminalCanvas", "Widgets"]),
-        module("TerminalDriver", ["CNcurses", "TerminalCanvas"]),
+        module(
+            "ConsoleUI", ["WorkerDomain", "TextSafety", "TrafficJournal", "TerminalCanvas", "Widgets", "Executors"]),
+        module("TerminalDriver", ["CNcurses", "TerminalCanvas", "Executors"]),
         module("CommandLineArguments", ["WorkerDomain", "TextSafety"]),
         module(
             "Application",
@@ -87,7 +89,7 @@ let package = Package(
         tests("Origin", ["TestOrigin", "WorkerDomain"]),
         tests("TerminalCanvas", ["TerminalCanvas"], data: ["Golden"]),
         tests("Widgets", ["Widgets", "TerminalCanvas"], data: ["Golden"]),
-        tests("TerminalDriver", ["TerminalDriver", "TerminalCanvas", "CNcurses"]),
+        tests("TerminalDriver", ["TerminalDriver", "TerminalCanvas", "CNcurses", "Executors"]),
         tests("CommandLineArguments", ["CommandLineArguments"]),
         tests("TrafficJournal", ["TrafficJournal", "TextSafety", "WorkerDomain", "TestOrigin"]),
         tests("SQLite", ["SQLite"]),

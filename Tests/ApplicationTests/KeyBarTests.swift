@@ -1,5 +1,6 @@
 import Foundation
 import TerminalCanvas
+import TestSupport
 import Testing
 import TrafficJournal
 import WorkerDomain
@@ -12,11 +13,13 @@ private struct SampleConsole {
     private(set) var model: ConsoleModel
     private let services: Services
 
-    init(_ tour: KeyTour, at stop: KeyTour.Stop, size: Size = Size(columns: 160, rows: 45)) async {
+    init(
+        _ tour: KeyTour, at stop: KeyTour.Stop, size: Size = Size(columns: 160, rows: 45), glyphs: GlyphSet = .unicode
+    ) async {
         self.services = tour.services
         var world = tour.world
         world.checks = nil
-        let options = ConsoleOptions(initialScreen: stop.screen, now: { [now = world.now] in now })
+        let options = ConsoleOptions(glyphs: glyphs, initialScreen: stop.screen, now: { [now = world.now] in now })
         self.model = ConsoleModel(world: world, options: options, size: size)
         await self.carryOut(self.model.start())
         await self.carryOut(self.model.take(tour.services.journal.delta(since: nil)))
@@ -44,6 +47,49 @@ private struct SampleConsole {
         case .help: false
         case nil: self.model.screen?.isTyping == true
         }
+    }
+}
+
+@Suite("what is drawn on a console with a small font", .timeLimit(.minutes(2)))
+struct ConsoleGlyphTests {
+    /// What the fonts of text consoles have: ASCII, and of code page 437 single lines, shades and halves. Letters of names and
+    /// values are a person's own.
+    private static func isAllowed(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { scalar in
+            switch scalar.value {
+            case 0x20..<0x7F: true
+            case 0x2500, 0x2502, 0x250C, 0x2510, 0x2514, 0x2518, 0x251C, 0x2524, 0x252C, 0x2534, 0x253C: true
+            case 0x2580, 0x2584, 0x2588, 0x2591...0x2593: true
+            default: scalar.properties.isAlphabetic
+            }
+        }
+    }
+
+    @Test(
+        "every cell of every pane and of what lies over it",
+        arguments: [Size(columns: 80, rows: 24), Size(columns: 160, rows: 45)])
+    func everyPane(size: Size) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("glyphs-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let tour = try KeyTour(folder: folder)
+        for stop in KeyStops.all {
+            let keys: [KeyEvent?] = [
+                nil, .character("?"), .character(":"), .control("p"), .character("t"), .function(2),
+            ]
+            for key in keys {
+                var console = await SampleConsole(tour, at: stop, size: size, glyphs: .console)
+                if let key { await console.press(key) }
+                let wrong = console.canvas.cells.map(\.text).filter { !Self.isAllowed($0) }
+                #expect(Set(wrong).isEmpty, "\(stop.screen) \(stop.path) \(String(describing: key))")
+            }
+        }
+    }
+
+    @Test("marks that no set knows become a question mark, and letters stay")
+    func marks() {
+        var canvas = Canvas(columns: 40, rows: 1, glyphs: .console)
+        canvas.write("✓●⣿…·—═╔╬┃🎉é中あж☃→", row: 0, column: 0)
+        #expect(canvas.lines[0].replacing(" ", with: "") == "+*?~.-─┌┼│?é中あж?>")
     }
 }
 

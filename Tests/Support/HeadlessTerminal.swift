@@ -1,28 +1,40 @@
+import Synchronization
 package import TerminalCanvas
 
 /// A terminal in memory, for tests: events are sent by hand, canvases can be waited for.
 package actor HeadlessTerminal: Terminal {
-    package nonisolated let events: AsyncStream<TerminalEvent>
-    /// The canvas shown last; `nil` before the first.
-    package private(set) var canvas: Canvas?
-    /// How many canvases were shown that differed from the one before.
-    package private(set) var presented = 0
-    /// What was put on the clipboard, oldest first.
-    package private(set) var copied: [String] = []
-    package private(set) var suspensions = 0
-    package private(set) var isOpen = false
-    package private(set) var usesMouse = false
-    private var isClosed = false
-    private let size: Size
-    private let failure: TerminalError?
-    private let sending: ClipboardSending
-    private let continuation: AsyncStream<TerminalEvent>.Continuation
-    private var waiters: [Waiter] = []
+    private struct State {
+        var canvas: Canvas?
+        var presented = 0
+        var suspensions = 0
+        var repaints = 0
+        var usesMouse = false
+        var isClosed = false
+        var waiters: [Waiter] = []
+    }
 
     private struct Waiter {
         let condition: @Sendable (Canvas) -> Bool
         let continuation: CheckedContinuation<Canvas?, Never>
     }
+
+    package nonisolated let events: AsyncStream<TerminalEvent>
+    /// The canvas shown last; `nil` before the first.
+    package var canvas: Canvas? { self.state.withLock { $0.canvas } }
+    /// How many canvases were shown that differed from the one before.
+    package var presented: Int { self.state.withLock { $0.presented } }
+    /// What was put on the clipboard, oldest first.
+    package private(set) var copied: [String] = []
+    package var suspensions: Int { self.state.withLock { $0.suspensions } }
+    /// How often everything was to be sent anew.
+    package var repaints: Int { self.state.withLock { $0.repaints } }
+    package private(set) var isOpen = false
+    package var usesMouse: Bool { self.state.withLock { $0.usesMouse } }
+    private nonisolated let state = Mutex(State())
+    private let size: Size
+    private let failure: TerminalError?
+    private let sending: ClipboardSending
+    private let continuation: AsyncStream<TerminalEvent>.Continuation
 
     /// - Parameters:
     ///   - columns: The width of the screen.
@@ -44,12 +56,14 @@ package actor HeadlessTerminal: Terminal {
         return self.size
     }
 
-    package func present(_ canvas: Canvas) {
-        guard self.canvas != canvas else { return }
-        self.canvas = canvas
-        self.presented += 1
-        let met = self.waiters.filter { $0.condition(canvas) }
-        self.waiters.removeAll { $0.condition(canvas) }
+    package nonisolated func present(_ canvas: Canvas) {
+        let met = self.state.withLock { state -> [Waiter] in
+            guard state.canvas != canvas else { return [] }
+            state.canvas = canvas
+            state.presented += 1
+            defer { state.waiters.removeAll { $0.condition(canvas) } }
+            return state.waiters.filter { $0.condition(canvas) }
+        }
         for waiter in met { waiter.continuation.resume(returning: canvas) }
     }
 
@@ -57,15 +71,19 @@ package actor HeadlessTerminal: Terminal {
         if self.sending == .sent { self.copied.append(text) }
         return self.sending
     }
-    package func useMouse(_ isOn: Bool) { self.usesMouse = isOn }
-    package func suspend() { self.suspensions += 1 }
+    package nonisolated func useMouse(_ isOn: Bool) { self.state.withLock { $0.usesMouse = isOn } }
+    package nonisolated func suspend() { self.state.withLock { $0.suspensions += 1 } }
+    package nonisolated func repaint() { self.state.withLock { $0.repaints += 1 } }
 
     package func close() {
         self.isOpen = false
-        self.isClosed = true
         self.continuation.finish()
-        for waiter in self.waiters { waiter.continuation.resume(returning: nil) }
-        self.waiters = []
+        let waiters = self.state.withLock { state in
+            state.isClosed = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.continuation.resume(returning: nil) }
     }
 
     /// Acts as the terminal that sends `event`.
@@ -79,10 +97,14 @@ package actor HeadlessTerminal: Terminal {
     /// Waits until a canvas meets `condition`; the one that is shown counts.
     /// - Returns: That canvas; `nil` when the terminal was closed before.
     package func waitForCanvas(where condition: @escaping @Sendable (Canvas) -> Bool) async -> Canvas? {
-        if let canvas = self.canvas, condition(canvas) { return canvas }
-        if self.isClosed { return nil }
-        return await withCheckedContinuation { continuation in
-            self.waiters.append(Waiter(condition: condition, continuation: continuation))
+        await withCheckedContinuation { continuation in
+            let (isKnown, canvas) = self.state.withLock { state -> (Bool, Canvas?) in
+                if let canvas = state.canvas, condition(canvas) { return (true, canvas) }
+                if state.isClosed { return (true, nil) }
+                state.waiters.append(Waiter(condition: condition, continuation: continuation))
+                return (false, nil)
+            }
+            if isKnown { continuation.resume(returning: canvas) }
         }
     }
 

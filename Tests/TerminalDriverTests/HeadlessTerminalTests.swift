@@ -23,8 +23,8 @@ struct HeadlessTerminalTests {
         canvas.write("hello", row: 3, column: 2)
         let shown = canvas
         async let found = terminal.waitForText("hello")
-        await terminal.present(shown)
-        await terminal.present(shown)
+        terminal.present(shown)
+        terminal.present(shown)
         #expect(await found == shown)
         #expect(await terminal.waitForText("hello") == shown)
         #expect(await terminal.presented == 1)

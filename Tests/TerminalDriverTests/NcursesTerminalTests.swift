@@ -120,3 +120,80 @@ struct NcursesTerminalTests {
         #expect(!outcome.output.contains("\u{1B}[32m"))
     }
 }
+
+/// What the terminal is asked, and what comes of the answers.
+@Suite("NcursesTerminal's questions", .serialized)
+struct TerminalQuestionTests {
+    private static let background = "\u{1B}]11;?\u{1B}\\"
+    private static let cursor = "\u{1B}[6n"
+    private static let narrow = "\u{1B}[2;21R"
+
+    private func terminal(_ environment: [String: String] = [:]) -> PseudoTerminal {
+        var terminal = PseudoTerminal()
+        terminal.environment.merge(environment) { $1 }
+        return terminal
+    }
+
+    @Test("the screen is painted before the terminal answers, and again when it does")
+    func light() throws {
+        let outcome = try self.terminal().run([
+            ["expect", Self.background], ["expect", Self.cursor], ["expect", "[ready"],
+            ["send", "\u{1B}]11;rgb:ffff/ffff/ffff\u{1B}\\"], ["send", Self.narrow], ["expect", "THEME light"],
+            ["send", "x"], ["expect", "key character(\"x\")"], ["send", "q"], ["expect", "<closed>"],
+        ])
+        #expect(outcome.missing == nil && outcome.isRestored && outcome.rest.isEmpty)
+        #expect(!outcome.output.contains("key escape") && !outcome.output.contains("\"1\""))
+    }
+
+    @Test("what is written in pieces, late, is no key")
+    func pieces() throws {
+        var steps = [["expect", "[ready"]]
+        for byte in "\u{1B}]11;rgb:fdfd/f6f6/e3e3\u{7}".unicodeScalars {
+            steps += [["send", String(byte)], ["pause", "0.03"]]
+        }
+        steps += [
+            ["expect", "THEME light"], ["send", "\u{1B}"], ["pause", "0.1"], ["send", "[2;2"], ["pause", "0.3"],
+        ]
+        steps += [
+            ["send", "1R"], ["send", "x"], ["expect", "key character(\"x\")"], ["send", "q"], ["expect", "<closed>"],
+        ]
+        let outcome = try self.terminal().run(steps)
+        #expect(outcome.missing == nil && outcome.rest.isEmpty)
+        #expect(!outcome.output.contains("key escape") && !outcome.output.contains("key character(\"1\")"))
+    }
+
+    @Test("a terminal that draws wide is found out by its cursor")
+    func wide() throws {
+        let outcome = try self.terminal(["WORKER_CONSOLE_PTY_GLYPHS": "auto"]).run([
+            ["expect", "\u{2500}\u{1B}[6n"], ["expect", "[ready unicode"], ["send", "\u{1B}[2;22R"],
+            ["expect", "GLYPHS neutral"], ["send", "q"], ["expect", "<closed>"],
+        ])
+        #expect(outcome.missing == nil)
+    }
+
+    @Test(
+        "nothing is asked where it is known or nobody would understand",
+        arguments: [
+            ["TERM": "linux"], ["TERM": "vt100"], ["NO_COLOR": "1"], ["WORKER_CONSOLE_PTY_THEME": "dark"],
+            ["TERM": "xterm-mono"],
+        ])
+    func silent(environment: [String: String]) throws {
+        let outcome = try self.terminal(environment).run([
+            ["expect", "[ready"], ["send", "q"], ["expect", "<closed>"],
+        ])
+        #expect(outcome.missing == nil && outcome.isRestored)
+        #expect(!outcome.output.contains("\u{1B}]11"))
+    }
+
+    @Test("who leaves at once leaves no answer behind", arguments: ["q", "z"])
+    func leaving(key: String) throws {
+        var steps = [["expect", "[ready"], ["send", key], ["pause", "0.15"]]
+        steps += [["send", "\u{1B}]11;rgb:0000/0000/0000\u{1B}\\" + Self.narrow]]
+        if key == "z" {
+            steps += [["stopped"], ["left"], ["continue"], ["expect", "character(\"z\")"], ["send", "q"]]
+        }
+        let outcome = try self.terminal().run(steps + [["expect", "<closed>"]])
+        #expect(outcome.missing == nil && outcome.isRestored)
+        #expect(outcome.rest.isEmpty, "\(outcome.rest)")
+    }
+}

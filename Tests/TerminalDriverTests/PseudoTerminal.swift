@@ -11,11 +11,14 @@ struct PseudoTerminal {
         let signal: Int
         /// The modes of the terminal are those from before the start.
         let isRestored: Bool
+        /// What of what was sent nobody had read at the end, or when `left` asked.
+        let rest: String
         /// A text that was waited for and did not come within the time.
         let missing: String?
     }
 
-    /// One step: `expect` waits for a text, `send` types, `resize` takes "rows columns", `hangup` closes the terminal.
+    /// One step: `expect` waits for a text, `send` types, `pause` lets seconds pass between pieces, `resize` takes
+    /// "rows columns", `left` looks at what nobody has read, `hangup` closes the terminal.
     typealias Step = [String]
 
     var environment: [String: String] = ["TERM": "xterm-256color", "LANG": "C.UTF-8"]
@@ -72,6 +75,7 @@ struct PseudoTerminal {
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         before = termios.tcgetattr(slave)
         told, tell = os.pipe()
+        until_looked, looked = os.pipe()
         leader = os.fork()
         if leader == 0:
             # The shell of this session: its child has a process group of its own, so that Ctrl-Z can stop it.
@@ -86,13 +90,15 @@ struct PseudoTerminal {
                 for end in range(3): os.dup2(slave, end)
                 os.closerange(3, 256)
                 os.execvp(command[0], command)
-            os.close(slave); os.close(master)
+            os.close(slave); os.close(master); os.close(looked)
             os.write(tell, b"%d started 0\n" % child)
             while True:
                 pid, how = os.waitpid(child, os.WUNTRACED)
                 if os.WIFSTOPPED(how): os.write(tell, b"%d stopped 0\n" % child)
                 else:
                     os.write(tell, b"%d ended %d\n" % (child, os.WTERMSIG(how) if os.WIFSIGNALED(how) else 0))
+                    # The terminal goes with the leader of its session.
+                    os.read(until_looked, 1)
                     os._exit(0)
         os.close(tell)
         os.set_blocking(told, False)
@@ -104,6 +110,18 @@ struct PseudoTerminal {
         status = None
         child = 0
         hung = False
+        rest = b""
+        def left():
+            global rest
+            # The other end of the terminal, as a shell would find it: without waiting for a line.
+            modes = termios.tcgetattr(slave)
+            raw = modes[:3] + [modes[3] & ~(termios.ICANON | termios.ECHO)] + modes[4:]
+            termios.tcsetattr(slave, termios.TCSANOW, raw)
+            while select.select([slave], [], [], 0.1)[0]:
+                some = os.read(slave, 65536)
+                rest += some
+                if not some: break
+            termios.tcsetattr(slave, termios.TCSANOW, modes)
         def pump(wait):
             global seen, news, status, child
             try: news += os.read(told, 4096)
@@ -127,6 +145,10 @@ struct PseudoTerminal {
                     missing = values[0]
                     break
                 mark = at + len(text)
+            elif name == "pause":
+                until = time.monotonic() + float(values[0])
+                while time.monotonic() < until: pump(0.01)
+            elif name == "left": left()
             elif name == "send": os.write(master, values[0].encode())
             elif name == "resize":
                 rows, columns = map(int, values[0].split())
@@ -146,7 +168,8 @@ struct PseudoTerminal {
             status = 0
         for _ in range(3): pump(0.02)
         restored = hung or termios.tcgetattr(slave) == before
-        print(json.dumps({"output": seen.decode("utf-8", "replace"), "signal": status,
+        if not hung: left()
+        print(json.dumps({"rest": rest.decode("utf-8", "replace"), "output": seen.decode("utf-8", "replace"), "signal": status,
             "isRestored": restored, "missing": missing}))
         """#
 }

@@ -10,7 +10,10 @@ struct PseudoTerminalChild {
     func run() async {
         signal(SIGHUP, SIG_IGN)
         let environment = ProcessInfo.processInfo.environment
-        let terminal = NcursesTerminal(settings: TerminalSettings(environment: environment, glyphs: .unicode))
+        let terminal = NcursesTerminal(
+            settings: TerminalSettings(
+                environment: environment, glyphs: environment["WORKER_CONSOLE_PTY_GLYPHS"] == nil ? .unicode : nil,
+                theme: environment["WORKER_CONSOLE_PTY_THEME"].flatMap(Theme.init(rawValue:))))
         var size: Size
         do {
             size = try await terminal.open()
@@ -18,7 +21,7 @@ struct PseudoTerminalChild {
             print("<not opened: \(error)>")
             return
         }
-        let glyphs = await terminal.glyphs
+        var glyphs = await terminal.glyphs
         var text = "ready \(glyphs.rawValue) \(size.columns)x\(size.rows)"
         for await event in [nil].stream(then: terminal.events) {
             switch event {
@@ -27,6 +30,10 @@ struct PseudoTerminalChild {
                 size = new
                 text = "size \(new.columns)x\(new.rows)"
             case .resumed: text = "RESUMED"
+            case .glyphs(let found):
+                glyphs = found
+                text = "GLYPHS \(found)"
+            case .theme(let theme): text = "THEME \(theme)"
             case .mouse(let mouse): text = "mouse \(mouse.kind) \(mouse.row),\(mouse.column)"
             case .paste(let pasted): text = "paste \(pasted.count) \(pasted)"
             case .key(let key):
@@ -40,17 +47,17 @@ struct PseudoTerminalChild {
                 case .character("t"): fatalError("asked to")
                 case .character("w"): await terminal.adoptWindowSize()
                 case .character("y"): _ = await terminal.copy("copied", through: .direct)
-                case .character("z"): await terminal.suspend()
+                case .character("z"): terminal.suspend()
                 case .character("r"): await terminal.resume()
-                case .function(2): await terminal.useMouse(true)
-                case .function(3): await terminal.useMouse(false)
+                case .function(2): terminal.useMouse(true)
+                case .function(3): terminal.useMouse(false)
                 default: break
                 }
                 text = "key \(key)"
             }
             var canvas = Canvas(columns: size.columns, rows: size.rows, glyphs: glyphs)
             Self.draw(text, into: &canvas)
-            await terminal.present(canvas)
+            terminal.present(canvas)
         }
         print("<ended>")
     }

@@ -17,12 +17,13 @@ struct DeafTerminal {
         let rest: String
     }
 
-    /// Runs a command, waits for `mark`, stops reading, has everything drawn anew until a write hangs, and sends the signals.
-    static func run(_ command: [String], mark: String, signals: [Int32]) async throws -> Outcome {
+    /// Runs a command, waits for `mark`, stops reading, has everything drawn anew until a write hangs, and sends the
+    /// signals, or types the keys.
+    static func run(_ command: [String], mark: String, signals: [Int32], keys: String = "") async throws -> Outcome {
         let words = try JSONEncoder().encode(command)
         let outcome = try await SpawnedProgram.run([
             "python3", "-c", self.script, String(decoding: words, as: UTF8.self), mark,
-            signals.map(String.init).joined(separator: " "),
+            signals.map(String.init).joined(separator: " "), keys,
         ])
         guard !outcome.output.isEmpty else { throw SpawnedProgram.Silent(output: outcome.errorText) }
         return try JSONDecoder().decode(Outcome.self, from: Data(outcome.output))
@@ -61,6 +62,7 @@ struct DeafTerminal {
             time.sleep(0.03)
             was_blocked = blocked() and (time.sleep(0.2) or blocked())
         begin = time.monotonic()
+        os.write(master, sys.argv[4].encode())
         for number in sys.argv[3].split():
             os.kill(child, int(number))
             time.sleep(0.05)

@@ -134,6 +134,22 @@ struct ProcessTests {
         #expect(check.status == 0 && check.errors.isEmpty, "\(check.errorText)")
     }
 
+    @Test("under nohup the end of the terminal does not end serve")
+    func nohup() async throws {
+        let program = try SpawnedProgram([
+            "/bin/sh", "-c", "trap '' HUP; exec \(TmuxSession.program) serve --listen 127.0.0.1:0 2>&1",
+        ])
+        let line = try await program.line(beginning: "worker-console: serving http://127.0.0.1:")
+        let digits = line.dropFirst("worker-console: serving http://127.0.0.1:".count).prefix { $0.isNumber }
+        kill(program.identifier, SIGHUP)
+        let client = try LoopbackSocket.connected(to: try #require(Int(digits)))
+        try client.send("OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(client.receive(until: "\r\n\r\n").hasPrefix("HTTP/1.1 204"))
+        kill(program.identifier, SIGTERM)
+        let last = try await program.line(beginning: "worker-console: stopped; exchanges served: ")
+        #expect(last == "worker-console: stopped; exchanges served: 1")
+    }
+
     @Test("a signal to end lets serve finish", arguments: [SIGTERM, SIGINT, SIGHUP])
     func end(number: Int32) async throws {
         let (program, _) = try await self.serve("")

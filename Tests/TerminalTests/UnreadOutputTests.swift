@@ -47,6 +47,17 @@ struct UnreadOutputTests {
         #expect(outcome.rest.contains(Self.leavesScreen))
     }
 
+    @Test("q ends it as a signal does", arguments: ["q", "\u{3}", ":quit\r"])
+    func key(keys: String) async throws {
+        let outcome = try await DeafTerminal.run(
+            [TmuxSession.program, "demo", "--listen", "127.0.0.1:0"], mark: "x12523-site", signals: [], keys: keys)
+        #expect(outcome.wasBlocked)
+        #expect(outcome.signal == 0 && outcome.code == 0)
+        #expect(outcome.seconds < 4)
+        #expect(outcome.isRestored)
+        #expect(outcome.rest.contains(Self.leavesScreen))
+    }
+
     @Test("signals that end the process at once give it back too")
     func hurried() async throws {
         let outcome = try await self.demo([SIGTERM, SIGTERM, SIGTERM])

@@ -9,8 +9,6 @@ package struct ConsoleOptions: Sendable {
     /// Seconds that local time is ahead of UTC at a moment, summer time included.
     package var secondsFromUTC: @Sendable (WallTime) -> Int
     package var initialScreen: ScreenID
-    /// What waiting is measured with.
-    package var clock: any Clock<Duration>
     package var now: @Sendable () -> WallTime
     /// Names of the terminal's themes, the first one in use; empty when it has one only.
     package var themes: [String]
@@ -18,6 +16,8 @@ package struct ConsoleOptions: Sendable {
     package var setTheme: @Sendable (String) async -> Void
     /// Where copied texts go.
     package var clipboard: any Clipboard = TerminalClipboard()
+    /// Called when the console has ended, right before the terminal is given back, which may have to wait for its reader.
+    package var ending: @Sendable () -> Void = {}
     /// Header fields whose values are hidden beyond those that always are; case does not matter.
     package var extraRedactedHeaders: [String] = []
     /// Query parameters, form fields and JSON members whose values are hidden beyond those that always are.
@@ -26,15 +26,13 @@ package struct ConsoleOptions: Sendable {
     package init(
         language: Language = .english, glyphs: GlyphSet = .unicode,
         secondsFromUTC: @escaping @Sendable (WallTime) -> Int = { _ in 0 },
-        initialScreen: ScreenID = .overview, clock: any Clock<Duration> = ContinuousClock(),
-        now: @escaping @Sendable () -> WallTime, themes: [String] = [],
+        initialScreen: ScreenID = .overview, now: @escaping @Sendable () -> WallTime, themes: [String] = [],
         setTheme: @escaping @Sendable (String) async -> Void = { _ in }
     ) {
         self.language = language
         self.glyphs = glyphs
         self.secondsFromUTC = secondsFromUTC
         self.initialScreen = initialScreen
-        self.clock = clock
         self.now = now
         self.themes = themes
         self.setTheme = setTheme

@@ -1,17 +1,18 @@
+import Executors
 package import TerminalCanvas
 import TrafficJournal
 import WorkerDomain
 
-/// Joins terminal, screens and services: the loop of the console.
+/// Joins terminal, screens and services: the loop of the console, on a thread of its own.
 ///
-/// Keys, news and answers change the model one after the other; at most 20 times a second it is drawn, and shown when a
-/// person would see a difference. A key is answered at once, with a frame that the next news then wait for. The journal
-/// is asked at most 20 times a second, and only when its version has moved.
+/// Keys, news and answers change the model one after the other. What a person did is drawn at once; news of the traffic
+/// are read and drawn at most 20 times a second. With nothing new the loop wakes once a second, for the clock.
 package actor ConsoleRuntime {
     private enum Input: Sendable {
         case terminal(TerminalEvent)
         case terminalClosed
-        case poll
+        case cancelled
+        case traffic
         case reply(EffectOwner, key: String, generation: UInt64, payload: any Sendable)
     }
 
@@ -25,28 +26,26 @@ package actor ConsoleRuntime {
         let task: Task<Void, Never>
     }
 
-    private static let pollInterval = Duration.milliseconds(50)
-    private static let pollsPerStatus = 10
+    private static let newsInterval = Duration.milliseconds(50)
+    private static let statusInterval = Duration.milliseconds(500)
 
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { self.thread.asUnownedSerialExecutor() }
+
+    private nonisolated let thread = SerialThread()
     private let services: Services
     private let terminal: any Terminal
     private let options: ConsoleOptions
-    private let inputs: AsyncStream<Input>
-    private let feed: AsyncStream<Input>.Continuation
     private var model: ConsoleModel
+    private var inputs: [Input] = []
+    private var ended: CheckedContinuation<Void, Never>?
     private var effects: [EffectKey: RunningEffect] = [:]
     private var generation: UInt64 = 0
     private var cursor: JournalCursor?
-    private var journalVersion: UInt64?
     private var shown: Canvas?
-    private var isDirty = true
-    /// One frame may be drawn in each interval.
-    private var mayDraw = true
-    /// A key's frame was drawn ahead of its interval: news skip one.
-    private var hasBorrowed = false
-    /// A key waits to be answered.
-    private var isKeyPending = false
-    private let needs: PollNeeds
+    /// The journal has events that were not read.
+    private var hasTraffic = false
+    private var lastNews = ContinuousClock.now
+    private var lastStatus = ContinuousClock.now
     /// The second of the newest tick, since the epoch.
     private var second: Int64 = 0
     private var isQuitting = false
@@ -55,112 +54,148 @@ package actor ConsoleRuntime {
         self.services = services
         self.terminal = terminal
         self.options = options
-        (self.inputs, self.feed) = AsyncStream.makeStream()
         let world = World(
             language: options.language, now: options.now(),
             status: services.worker.status(), backends: services.backends.snapshot(), resources: services.resources,
             health: services.worker.bindingHealth())
         self.model = ConsoleModel(world: world, options: options, size: Size(columns: 80, rows: 24))
-        self.needs = PollNeeds(services: services, pollsPerStatus: Self.pollsPerStatus, now: options.now)
     }
+
+    deinit { self.thread.stop() }
 
     /// Runs until the user quits, the terminal is closed or the task is cancelled; the terminal is given back in any
     /// case.
     /// - Throws: ``TerminalError`` when the terminal cannot be opened.
     package func run() async throws {
         self.model.size = try await self.terminal.open()
-        await withTaskGroup(of: Void.self) { group in
-            let (terminal, feed, clock, needs) = (self.terminal, self.feed, self.options.clock, self.needs)
-            group.addTask {
-                for await event in terminal.events { feed.yield(.terminal(event)) }
-                feed.yield(.terminalClosed)
+        self.thread.onAlarm { [weak self] in self?.assumeIsolated { $0.turn() } }
+        let reader = Task { await self.readEvents() }
+        self.begin()
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                self.ended = continuation
+                self.endIfQuitting()
             }
-            group.addTask {
-                while !Task.isCancelled {
-                    do { try await clock.sleep(for: Self.pollInterval) } catch { return }
-                    // Most of the time nothing is new: finding that out must not wake the console.
-                    if needs.isDue() { feed.yield(.poll) }
-                }
-            }
-            await self.loop()
-            for effect in self.effects.values { effect.task.cancel() }
-            self.effects = [:]
-            // The reader of events ends with the terminal.
-            await self.terminal.close()
-            group.cancelAll()
+        } onCancel: {
+            self.tell(.cancelled)
         }
+        for effect in self.effects.values { effect.task.cancel() }
+        self.effects = [:]
+        self.thread.setAlarm(at: nil)
+        self.options.ending()
+        // The reader of events ends with the terminal.
+        await self.terminal.close()
+        await reader.value
     }
 
-    private func loop() async {
+    private func readEvents() async {
+        for await event in self.terminal.events { self.add(.terminal(event)) }
+        self.add(.terminalClosed)
+    }
+
+    // MARK: Turns
+
+    private func begin() {
         self.readJournal()
-        await self.carryOut(self.model.start())
-        await self.draw()
-        for await input in self.inputs {
-            await self.take(input)
-            if self.isQuitting { return }
-            if self.isDirty, self.mayDraw || (self.isKeyPending && !self.hasBorrowed) {
-                self.hasBorrowed = !self.mayDraw
-                await self.draw()
-            } else if self.isDirty {
-                self.needs.ask()
-            }
-        }
+        let commands = self.model.start()
+        // Shown before the work begins that the first screen asks for.
+        self.draw()
+        self.carryOut(commands)
+        self.setAlarm()
     }
 
-    private func take(_ input: Input) async {
+    private nonisolated func tell(_ input: Input) {
+        self.thread.perform { [weak self] in self?.assumeIsolated { $0.add(input) } }
+    }
+
+    /// What waits together is drawn once: the turn comes behind everything that the thread knows of already.
+    private func add(_ input: Input) {
+        self.inputs.append(input)
+        guard self.inputs.count == 1 else { return }
+        self.thread.perform { [weak self] in self?.assumeIsolated { $0.turn() } }
+    }
+
+    /// Handles what has come, reads what is new, and draws what differs.
+    private func turn() {
+        var isAsked = false
+        let inputs = self.inputs
+        self.inputs = []
+        for input in inputs where !self.isQuitting { isAsked = self.take(input) || isAsked }
+        if self.isQuitting { return self.endIfQuitting() }
+        if self.readNews() || isAsked { self.draw() }
+        self.setAlarm()
+        self.endIfQuitting()
+    }
+
+    private func endIfQuitting() {
+        guard self.isQuitting else { return }
+        let ended = self.ended
+        self.ended = nil
+        ended?.resume()
+    }
+
+    /// The next turn without an input: at the next second, or when news may be read.
+    private func setAlarm() {
+        let now = self.options.now().nanosecondsSinceEpoch
+        let toSecond = 1_000_000_000 - (now % 1_000_000_000 + 1_000_000_000) % 1_000_000_000
+        var moment = ContinuousClock.now + .nanoseconds(toSecond)
+        if self.hasTraffic { moment = min(moment, self.lastNews + Self.newsInterval) }
+        self.thread.setAlarm(at: moment)
+    }
+
+    /// - Returns: True when it is to be shown at once.
+    private func take(_ input: Input) -> Bool {
         switch input {
         case .terminal(.resumed):
-            self.isDirty = true
             self.model.resumed(at: self.options.now())
         case .terminal(let event):
-            self.isDirty = true
-            self.isKeyPending = true
-            await self.carryOut(self.model.take(event))
-        case .terminalClosed: self.isQuitting = true
-        case .poll: await self.poll()
+            self.carryOut(self.model.take(event))
+        case .terminalClosed, .cancelled: self.isQuitting = true
+        case .traffic:
+            self.hasTraffic = true
+            return false
         case .reply(let owner, let key, let generation, let payload):
             let place = EffectKey(owner: owner, key: key)
             // An answer that something newer was asked after is stale.
-            guard self.effects[place]?.generation == generation else { return }
+            guard self.effects[place]?.generation == generation else { return false }
             self.effects[place] = nil
-            self.isDirty = true
             self.readWorld()
-            await self.carryOut(self.model.reply(payload, key: key, to: owner))
+            self.carryOut(self.model.reply(payload, key: key, to: owner))
         }
+        return true
     }
 
     // MARK: News
 
-    private func poll() async {
-        self.mayDraw = self.isKeyPending || !self.hasBorrowed
-        self.hasBorrowed = false
-        let now = self.options.now()
+    /// - Returns: True when something is new.
+    private func readNews() -> Bool {
+        let (now, moment) = (self.options.now(), ContinuousClock.now)
         let second = now.nanosecondsSinceEpoch / 1_000_000_000
         let isNewSecond = second != self.second
+        let mayReadTraffic = self.hasTraffic && self.lastNews + Self.newsInterval <= moment
         if isNewSecond {
             self.second = second
-            self.isDirty = true
-            await self.carryOut(self.model.tick(now: now))
+            self.carryOut(self.model.tick(now: now))
         }
         // Figures of the last seconds change without a new event.
-        if isNewSecond || self.services.journal.version != self.journalVersion {
-            self.isDirty = true
-            await self.carryOut(self.readJournal())
+        if isNewSecond || mayReadTraffic { self.carryOut(self.readJournal()) }
+        guard isNewSecond || mayReadTraffic else { return false }
+        if isNewSecond || self.lastStatus + Self.statusInterval <= moment {
+            self.lastStatus = moment
+            if self.readWorld() { self.carryOut(self.model.worldChanged()) }
         }
-        if self.needs.takeStatusDue(), self.readWorld() {
-            self.isDirty = true
-            await self.carryOut(self.model.worldChanged())
-        }
+        return true
     }
 
     @discardableResult
     private func readJournal() -> [ConsoleCommand] {
-        self.journalVersion = self.services.journal.version
-        self.needs.sawJournal(self.services.journal.version)
+        self.lastNews = .now
+        self.hasTraffic = false
         // How long something has been in flight is told by the same moment as the rest.
         self.model.world.now = max(self.model.world.now, self.options.now())
         let delta = self.services.journal.delta(since: self.cursor)
         self.cursor = delta.cursor
+        self.services.journal.whenChanged(from: delta.cursor.version) { [weak self] in self?.tell(.traffic) }
         return self.model.take(delta)
     }
 
@@ -180,19 +215,20 @@ package actor ConsoleRuntime {
 
     // MARK: Commands
 
-    private func carryOut(_ commands: [ConsoleCommand]) async {
+    private func carryOut(_ commands: [ConsoleCommand]) {
         for command in commands {
             switch command {
             case .run(let owner, let key, let work): self.start(owner, key, work)
             case .cancel(let owner, let key):
                 self.effects.removeValue(forKey: EffectKey(owner: owner, key: key))?.task.cancel()
             case .copy(let copied): self.copy(copied)
-            case .setTheme(let name): await self.options.setTheme(name)
-            case .useMouse(let isOn): await self.terminal.useMouse(isOn)
-            case .suspend:
-                await self.terminal.suspend()
-                self.shown = nil
-            case .repaint: await self.repaint()
+            case .setTheme(let name):
+                // Not waited for, as nothing that the terminal does: nobody may be reading it.
+                let options = self.options
+                Task { await options.setTheme(name) }
+            case .useMouse(let isOn): self.terminal.useMouse(isOn)
+            case .suspend: self.terminal.suspend()
+            case .repaint: self.terminal.repaint()
             case .quit: self.isQuitting = true
             }
         }
@@ -212,34 +248,20 @@ package actor ConsoleRuntime {
         let place = EffectKey(owner: owner, key: key)
         self.effects[place]?.task.cancel()
         self.generation += 1
-        let (services, feed, generation) = (self.services, self.feed, self.generation)
-        let task = Task {
+        let (services, generation) = (self.services, self.generation)
+        let task = Task.detached { [weak self] in
             let payload = await work(services)
-            feed.yield(.reply(owner, key: key, generation: generation, payload: payload))
+            self?.tell(.reply(owner, key: key, generation: generation, payload: payload))
         }
         self.effects[place] = RunningEffect(generation: generation, task: task)
     }
 
     // MARK: Drawing
 
-    private func draw() async {
-        self.isDirty = false
-        self.isKeyPending = false
+    private func draw() {
         let canvas = Frame(model: self.model).draw()
         guard canvas != self.shown else { return }
         self.shown = canvas
-        self.mayDraw = false
-        self.needs.ask()
-        await self.terminal.present(canvas)
-    }
-
-    /// Only what differs is sent: a canvas that differs everywhere makes the next one go out whole.
-    private func repaint() async {
-        var other = Canvas(
-            columns: self.model.size.columns, rows: self.model.size.rows, glyphs: self.model.glyphs)
-        other.fill(other.bounds, with: Cell(".", role: .dim))
-        await self.terminal.present(other)
-        self.shown = nil
-        self.isDirty = true
+        self.terminal.present(canvas)
     }
 }

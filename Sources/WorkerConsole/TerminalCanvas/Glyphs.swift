@@ -35,6 +35,7 @@ extension GlyphSet {
         switch self {
         case .unicode: Glyphs.unicode
         case .neutral: Glyphs.neutral
+        case .console: Glyphs.console
         case .ascii: Glyphs.ascii
         }
     }
@@ -62,6 +63,17 @@ extension Glyphs {
         arrowUp: "⇡", arrowDown: "⇣", arrowLeft: "⇠", arrowRight: "⇢", tabLeft: "‹", tabRight: "›",
         pause: "=", enter: "⏎", scrollTrack: "|", scrollThumb: "▐",
         spark: ["⡀", "⣀", "⣄", "⣤", "⣦", "⣶", "⣷", "⣿"], shades: ["⣿", "⣶", "⣤", "░"], replacement: "?")
+
+    fileprivate static let console = Glyphs(
+        topLeft: "┌", topRight: "┐", bottomLeft: "└", bottomRight: "┘", horizontal: "─", vertical: "│",
+        up: "*", rising: "%", warning: "!", down: "X", idle: "o", mock: "#",
+        ok: ".", redirect: ">", inFlight: "~", clientGone: "/", preflight: "=",
+        pointer: ">", active: ">", expanded: "v", marked: "@", check: "+", cross: "X", skipped: "-",
+        flag: "f", key: "k", retry: "r", timer: "t", cut: "c", object: "b", row: "d",
+        ellipsis: "~", middleDot: ".", unknown: "-", bullet: "*", times: "x", more: "~",
+        arrowUp: "^", arrowDown: "v", arrowLeft: "<", arrowRight: ">", tabLeft: "[", tabRight: "]",
+        pause: "=", enter: "Enter", scrollTrack: "│", scrollThumb: "█",
+        spark: ["_", "_", "▄", "▄", "▄", "█", "█", "█"], shades: ["█", "▓", "▒", "░"], replacement: "?")
 
     fileprivate static let ascii = Glyphs(
         topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+", horizontal: "-", vertical: "|",

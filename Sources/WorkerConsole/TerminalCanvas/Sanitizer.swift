@@ -37,6 +37,11 @@ package enum Sanitizer {
                     position += 1
                     continue
                 }
+                if let drawing = self.drawing(in: bytes, at: position) {
+                    guard body(StandIn.drawings[drawing]) else { return false }
+                    position += 3
+                    continue
+                }
                 let start = text.utf8.index(text.startIndex, offsetBy: position)
                 let end = text.index(after: start)
                 guard self.forEachCluster(in: text[start], body) else { return false }
@@ -49,6 +54,19 @@ package enum Sanitizer {
             guard self.forEachCluster(in: character, body) else { return false }
         }
         return true
+    }
+
+    /// Which of the drawings from U+2500 to U+259F stands there, when what follows cannot join it: frames and bars are most
+    /// of what a screen has beside ASCII, and to look for marks behind each is measurable.
+    private static func drawing(in bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Int? {
+        guard position + 3 <= bytes.count, bytes[position] == 0xE2, (0x94...0x96).contains(bytes[position + 1]) else {
+            return nil
+        }
+        let index = Int(bytes[position + 1] - 0x94) << 6 | Int(bytes[position + 2] & 0x3F)
+        guard index < StandIn.drawings.count else { return nil }
+        if position + 3 == bytes.count || bytes[position + 3] < 0x80 { return index }
+        let isDrawn = position + 5 <= bytes.count && bytes[position + 3] == 0xE2
+        return isDrawn && (0x94...0x95).contains(bytes[position + 4]) ? index : nil
     }
 
     /// The text in one line, as it may be printed where no canvas is: after the end, on standard error.
@@ -132,6 +150,11 @@ private enum StandIn {
         case 0x2028, 0x2029, 0x85: self.newline
         default: self.replacement
         }
+    }
+
+    /// U+2500 to U+259F.
+    static let drawings = (UInt32(0x2500)...0x259F).compactMap { Unicode.Scalar($0) }.map {
+        Sanitizer.Cluster(String(Character($0)), columns: 1)
     }
 
     private static let direction = Sanitizer.Cluster("\u{2426}", columns: 1)

@@ -6,14 +6,17 @@ package protocol Terminal: Sendable {
     /// - Returns: Its size.
     /// - Throws: ``TerminalError`` — `.notATerminal`, `.unknownType` with the value of `TERM`.
     func open() async throws(TerminalError) -> Size
-    /// Shows a canvas; only what differs from the one before is sent.
-    func present(_ canvas: Canvas) async
+    /// Shows a canvas soon, unless another one comes before; only what differs from what is shown is sent. Does not wait
+    /// for whoever reads the terminal, as nothing here does but ``open()``, ``copy(_:through:)`` and ``close()``.
+    func present(_ canvas: Canvas)
+    /// Sends all of what is shown.
+    func repaint()
     /// Sends a text for the user's clipboard (OSC 52); whether the terminal takes it is not known.
     func copy(_ text: String, through passage: ClipboardPassage) async -> ClipboardSending
     /// Asks for presses and turns of the mouse, or no longer; it is off when the terminal is taken over.
-    func useMouse(_ isOn: Bool) async
+    func useMouse(_ isOn: Bool)
     /// Gives the terminal back, stops the process as Ctrl-Z does, and takes the terminal again when it continues.
-    func suspend() async
+    func suspend()
     /// Gives the terminal back; safe to call twice.
     func close() async
 }
@@ -28,19 +31,30 @@ package enum TerminalEvent: Sendable, Equatable {
     case resized(Size)
     /// The process was stopped, by Ctrl-Z or by a signal, and goes on.
     case resumed
+    /// The terminal has answered how wide it draws: canvases should be made with this set.
+    case glyphs(GlyphSet)
+    /// The terminal has answered how light it is, and draws with this theme now.
+    case theme(Theme)
 }
 
 /// Why a terminal could not be opened.
 package enum TerminalError: Error, Sendable, Equatable, CustomStringConvertible {
     case notATerminal
     case unknownType(String)
+    /// The type is known, and cannot place its cursor.
+    case cannotDraw(String)
 
     package var description: String {
         switch self {
         case .notATerminal:
             "standard input or output is no terminal; run `worker-console serve` to work without a screen"
+        case .unknownType(""):
+            "TERM is not set; try TERM=xterm-256color"
         case .unknownType(let name):
             "the terminal type TERM=\(name) is not known here; try TERM=xterm-256color"
+        case .cannotDraw(let name):
+            "a terminal of type TERM=\(name) cannot place its cursor; try TERM=xterm-256color, or run "
+                + "`worker-console serve` to work without a screen"
         }
     }
 }

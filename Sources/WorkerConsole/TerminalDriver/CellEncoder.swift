@@ -19,7 +19,8 @@ struct CellEncoder {
     /// The pieces of a cell with `columns` columns, in order; together they fill it.
     func pieces(of text: String, columns: Int) -> [Piece] {
         if text.utf8.count == 1, let byte = text.utf8.first, (0x20..<0x7F).contains(byte) {
-            return [Piece(scalars: [UInt32(byte)], offset: 0)]
+            let blanks = (1..<max(1, columns)).map { Piece(scalars: [0x20], offset: $0) }
+            return [Piece(scalars: [UInt32(byte)], offset: 0)] + blanks
         }
         guard self.isUTF8 else { return self.filled(columns) }
         var kept: [UInt32] = []

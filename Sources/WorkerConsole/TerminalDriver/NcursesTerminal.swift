@@ -1,71 +1,105 @@
 import CNcurses
+import Executors
 import Glibc
+import Synchronization
 package import TerminalCanvas
 
-/// The terminal of the process, through ncurses: the only type that calls it.
+/// The terminal of the process, through ncurses: the only type that draws with it.
 ///
-/// All of it runs on one thread, which is this actor's executor. Signals must be trapped before ``open()``: ncurses then
-/// installs no handlers of its own.
+/// All drawing is on one thread, which is this actor's executor and may hang in a write; keys come by another one, and
+/// whoever draws does not wait. Signals must be trapped before ``open()``: ncurses then installs no handlers of its own.
 package actor NcursesTerminal: Terminal {
     package nonisolated let events: AsyncStream<TerminalEvent>
-    /// The glyph set that canvases should be made with; right after ``open()``.
+    /// The glyph set that canvases should be made with; right after ``open()``. An answer of the terminal may change it,
+    /// which is an event.
     package private(set) var glyphs: GlyphSet
-    private nonisolated let thread: TerminalThread
-    private let continuation: AsyncStream<TerminalEvent>.Continuation
+    private nonisolated let thread: SerialThread
+    private nonisolated let continuation: AsyncStream<TerminalEvent>.Continuation
+    /// The newest canvas that waits to be shown.
+    private nonisolated let waiting = Mutex<Canvas?>(nil)
+    private nonisolated let questions = TerminalQuestions()
     private let settings: TerminalSettings
+    private var input: TerminalInput?
     private var encoder = CellEncoder(isUTF8: false, width: { _ in -1 })
     private var looks: [Look] = []
     private var shown: Canvas?
-    private var decoder = KeyDecoder()
-    private var lastPasteInput = ContinuousClock.now
     private var isOpen = false
     private var size = Size(columns: 80, rows: 24)
     private var available = 0
+    /// A person has chosen the theme: what the terminal says of its background comes too late.
+    private var isThemeChosen = false
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { self.thread.asUnownedSerialExecutor() }
 
     package init(settings: TerminalSettings = TerminalSettings()) {
         self.settings = settings
         self.glyphs = settings.glyphs ?? .unicode
-        self.thread = TerminalThread(input: STDIN_FILENO)
+        self.thread = SerialThread()
         // Keys wait for the screen; a key held down on a stuck one must not fill the memory.
         (self.events, self.continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(4096))
     }
 
-    deinit { self.thread.stop() }
+    deinit {
+        self.input?.stop()
+        self.thread.stop()
+    }
 
     package func open() throws(TerminalError) -> Size {
         if self.isOpen { return self.size }
         var terminal = wc_terminal()
-        switch wc_open(&terminal) {
+        let result = wc_open(&terminal)
+        let name = getenv("TERM").map { Sanitizer.line(String(String(cString: $0).prefix(64))) } ?? ""
+        switch result {
         case WC_OPEN_OK: break
         case WC_OPEN_NOT_A_TERMINAL: throw .notATerminal
-        default:
-            let name = getenv("TERM").map { String(cString: $0) } ?? ""
-            throw .unknownType(Sanitizer.line(String(name.prefix(64))))
+        case WC_OPEN_NO_CURSOR: throw .cannotDraw(name)
+        default: throw .unknownType(name)
         }
         self.isOpen = true
-        // The Linux console never draws wide; what is chosen by the user needs no question.
-        let mustAsk = self.settings.glyphs == nil && terminal.is_utf8 && terminal.colors != 8
-        let isWide = mustAsk && wc_is_ambiguous_wide(100)
-        self.glyphs = self.settings.glyphs(isUTF8: terminal.is_utf8, isAmbiguousWide: isWide)
+        self.glyphs = self.settings.glyphs(isUTF8: terminal.is_utf8, isAmbiguousWide: false)
         self.encoder = CellEncoder(isUTF8: terminal.is_utf8, width: { Int(wc_scalar_width($0)) })
         self.available = Int(terminal.colors)
-        self.use(theme: self.settings.theme, colors: self.settings.colors)
+        self.look(theme: self.settings.theme, colors: self.settings.colors)
         self.size = Size(columns: Int(terminal.columns), rows: Int(terminal.rows))
-        // Weak: the thread must not keep the terminal alive.
-        self.thread.watchInput { [weak self] isGone in
-            self?.assumeIsolated { $0.inputArrived(isGone: isGone) }
-        }
-        // What was typed while the terminal was asked waits inside ncurses, where no poll sees it.
+        self.ask(isUTF8: terminal.is_utf8)
         self.readKeys()
         return self.size
     }
 
-    package func present(_ canvas: Canvas) {
+    package nonisolated func present(_ canvas: Canvas) {
+        let isFirst = self.waiting.withLock { waiting in
+            defer { waiting = canvas }
+            return waiting == nil
+        }
+        // One that waits already is shown in its place.
+        guard isFirst else { return }
+        self.later { $0.showWaiting() }
+    }
+
+    /// Does something on this terminal's thread and does not wait for it.
+    private nonisolated func later(_ act: @escaping @Sendable (isolated NcursesTerminal) -> Void) {
+        // Weak: the thread must not keep the terminal alive.
+        self.thread.perform { [weak self] in self?.assumeIsolated { act($0) } }
+    }
+
+    private func showWaiting() {
+        let canvas = self.waiting.withLock { waiting in
+            defer { waiting = nil }
+            return waiting
+        }
+        if let canvas { self.show(canvas) }
+    }
+
+    private func show(_ canvas: Canvas) {
         guard self.isOpen, self.shown != canvas else { return }
         let old = self.shown.flatMap { $0.size == canvas.size ? $0 : nil }
         if old == nil { wc_repaint() }
+        self.put(canvas, over: old)
+        self.shown = canvas
+    }
+
+    /// Sends what differs from `old`, or everything.
+    private func put(_ canvas: Canvas, over old: Canvas?) {
         let columns = min(canvas.size.columns, self.size.columns)
         for row in 0..<min(canvas.size.rows, self.size.rows) {
             for column in 0..<columns {
@@ -77,7 +111,17 @@ package actor NcursesTerminal: Terminal {
         }
         let cursor = canvas.cursor.flatMap { $0.row < self.size.rows && $0.column < self.size.columns ? $0 : nil }
         _ = wc_present(Int32(cursor?.row ?? -1), Int32(cursor?.column ?? 0))
-        self.shown = canvas
+    }
+
+    package nonisolated func repaint() {
+        self.later { $0.showAnew() }
+    }
+
+    /// Sends all of what is shown, whatever the terminal shows now.
+    private func showAnew() {
+        guard let shown = self.shown else { return }
+        self.shown = nil
+        self.show(shown)
     }
 
     /// Adopts the window size that the kernel reports and announces it. To be called after SIGWINCH.
@@ -94,9 +138,10 @@ package actor NcursesTerminal: Terminal {
         self.continuation.yield(.resized(size))
     }
 
-    package func useMouse(_ isOn: Bool) {
-        guard self.isOpen else { return }
-        wc_mouse(isOn)
+    package nonisolated func useMouse(_ isOn: Bool) {
+        self.later { terminal in
+            if terminal.isOpen { wc_mouse(isOn) }
+        }
     }
 
     package func copy(_ text: String, through passage: ClipboardPassage) -> ClipboardSending {
@@ -106,22 +151,32 @@ package actor NcursesTerminal: Terminal {
         return result == 0 ? .sent : .failed
     }
 
-    /// Draws in other colours from now on, what is shown included.
+    /// Draws in other colours from now on, what is shown included; whatever the terminal says of its background.
     /// - Parameters:
     ///   - theme: The styles of the roles.
     ///   - colors: The most colours that are used; `nil` for all that the terminal has.
-    package func use(theme: Theme, colors: ColorLevel?) {
+    package func use(theme: Theme, colors: ColorLevel? = nil) {
+        self.isThemeChosen = true
+        self.look(theme: theme, colors: colors)
+    }
+
+    private func look(theme: Theme, colors: ColorLevel?) {
         guard self.isOpen else { return }
         let level = TerminalSettings(theme: theme, colors: colors).level(colors: self.available)
         self.looks = Role.allCases.map { Look(theme.style(of: $0, level: level)) }
-        guard let shown = self.shown else { return }
-        self.shown = nil
-        self.present(shown)
+        if let shown = self.shown { self.put(shown, over: nil) }
     }
 
-    package func suspend() {
+    package nonisolated func suspend() {
+        self.later { $0.stopProcess() }
+    }
+
+    private func stopProcess() {
         guard self.isOpen else { return }
+        self.questions.awaitLast()
+        self.input?.pause(true)
         wc_suspend()
+        self.input?.pause(false)
         self.takeAgain()
     }
 
@@ -139,12 +194,18 @@ package actor NcursesTerminal: Terminal {
         self.shown = nil
         let before = self.size
         self.adoptWindowSize()
-        if self.size == before, let shown { self.present(shown) }
+        if self.size == before, let shown { self.show(shown) }
     }
 
     package func close() {
-        self.thread.watchInput(nil)
-        if self.isOpen { wc_close() }
+        if self.isOpen {
+            // An answer that comes later would be typed into the shell.
+            self.questions.awaitLast()
+            self.input?.pause(true)
+            wc_close()
+        }
+        self.input?.stop()
+        self.input = nil
         self.isOpen = false
         self.shown = nil
         self.continuation.finish()
@@ -168,35 +229,57 @@ package actor NcursesTerminal: Terminal {
         }
     }
 
-    private func inputArrived(isGone: Bool) {
-        guard self.isOpen else { return }
-        let hadBytes = wc_input_pending()
-        if isGone || hadBytes < 0 { return self.close() }
-        // Readable and yet empty: the other end has hung up.
-        if hadBytes == 0 { return self.close() }
-        self.readKeys()
-    }
+    // MARK: - Input
 
     private func readKeys() {
-        if self.decoder.isPasting, self.lastPasteInput.duration(to: .now) > .seconds(2) {
-            // The end of a paste got lost: keys must not be swallowed for ever.
-            self.announce(self.decoder.endPaste())
-        }
-        var value: UInt32 = 0
-        loop: while true {
-            switch wc_read_key(&value) {
-            case WC_KEY_BYTE: self.announce(self.decoder.byte(UInt8(truncatingIfNeeded: value)))
-            case WC_KEY_NAMED: self.announce(self.decoder.named(value))
-            case WC_KEY_OTHER: continue
-            default: break loop
-            }
-        }
-        self.announce(self.decoder.settle())
-        self.lastPasteInput = .now
+        let (questions, continuation) = (self.questions, self.continuation)
+        let input = TerminalInput(
+            take: { [weak self] output in
+                switch output {
+                case .event(let event): continuation.yield(event)
+                case .answer(let answer):
+                    if questions.isLast(answer) { self?.later { $0.noteEnd() } }
+                    self?.later { $0.take(answer) }
+                }
+            },
+            ended: { [weak self] in
+                // At once: the thread that draws may hang.
+                continuation.finish()
+                self?.later { $0.close() }
+            })
+        self.input = input
+        input.expectAnswer(self.questions.isOpen)
+        input.start(keys: .ofTerminal())
     }
 
-    private func announce(_ events: [TerminalEvent]) {
-        for event in events { self.continuation.yield(event) }
+    // MARK: - Questions
+
+    /// Asks what can be asked; the answers come with the keys, and the screen is painted before.
+    private func ask(isUTF8: Bool) {
+        let question = self.settings.question(isUTF8: isUTF8, colors: self.available)
+        guard !question.bytes.isEmpty else { return }
+        self.questions.begin(question)
+        question.bytes.withUnsafeBufferPointer { wc_ask($0.baseAddress, $0.count) }
+    }
+
+    private func take(_ answer: TerminalAnswer) {
+        guard self.isOpen else { return }
+        switch answer {
+        case .cursor(let row, let column):
+            guard self.questions.asked.isWide(row: row, column: column), self.glyphs == .unicode else { return }
+            self.glyphs = self.settings.glyphs(isUTF8: true, isAmbiguousWide: true)
+            self.continuation.yield(.glyphs(self.glyphs))
+        case .background(let isLight):
+            let theme: Theme = isLight ? .light : .dark
+            guard self.questions.asked.asksBackground, !self.isThemeChosen else { return }
+            self.look(theme: theme, colors: self.settings.colors)
+            self.continuation.yield(.theme(theme))
+        }
+    }
+
+    private func noteEnd() {
+        self.input?.expectAnswer(false)
+        wc_answered()
     }
 }
 

@@ -2,9 +2,14 @@ package import TerminalCanvas
 
 /// What a user wants of the terminal, over what is found out about it.
 package struct TerminalSettings: Sendable, Equatable {
-    /// `nil`: by locale and by asking the terminal how wide it draws.
+    /// `nil`: by locale, by type and by asking the terminal how wide it draws.
     package var glyphs: GlyphSet?
+    /// What is drawn with from the beginning.
     package var theme: Theme
+    /// The theme was found and not chosen: what the terminal says of its background goes before it.
+    package var asksBackground = false
+    /// The terminal is a console with a font of a few hundred characters, by its type; it is asked nothing.
+    package var isConsole = false
     /// The most colours that are used; `nil` for all that the terminal has.
     package var colors: ColorLevel?
 
@@ -14,16 +19,30 @@ package struct TerminalSettings: Sendable, Equatable {
         self.colors = colors
     }
 
-    /// Adds what the environment says: a `NO_COLOR` that is not empty (no-color.org), `TERM=dumb`, and the background in
+    /// Adds what the environment says: a `NO_COLOR` that is not empty (no-color.org), `TERM`, and the background in
     /// `COLORFGBG` when no theme was asked for.
     package init(environment: [String: String], glyphs: GlyphSet? = nil, theme: Theme? = nil) {
-        let isMono = environment["NO_COLOR"].map { !$0.isEmpty } ?? false || environment["TERM"] == "dumb"
+        let type = environment["TERM"] ?? ""
+        let isMono = environment["NO_COLOR"].map { !$0.isEmpty } ?? false || type == "dumb"
         var found = Theme.dark
         if let last = environment["COLORFGBG"]?.split(separator: ";").last, let background = Int(last) {
             // 7 is light grey; 8 is dark grey; above are the bright ones.
-            found = background == 7 || background > 8 ? .light : .dark
+            found = background == 7 || (9...15).contains(background) ? .light : .dark
         }
         self.init(glyphs: glyphs, theme: theme ?? found, colors: isMono ? .mono : nil)
+        self.isConsole = Self.consoles.contains { type.hasPrefix($0) }
+        self.asksBackground = theme == nil && !self.isConsole
+    }
+
+    /// Types with the font of a PC or of a DEC terminal: the Linux and the FreeBSD console, VT100 and its kin.
+    private static let consoles = ["linux", "vt", "cons25", "ansi", "pcansi"]
+
+    /// What the terminal is asked: nothing that was chosen, and nothing that its type decides.
+    func question(isUTF8: Bool, colors: Int) -> TerminalQuestion {
+        guard !self.isConsole else { return TerminalQuestion(asksBackground: false, asksWidth: false) }
+        return TerminalQuestion(
+            asksBackground: self.asksBackground && self.colors != .mono && colors > 0,
+            asksWidth: self.glyphs == nil && isUTF8)
     }
 
     /// The level for a terminal with so many colours.
@@ -37,6 +56,6 @@ package struct TerminalSettings: Sendable, Equatable {
     /// The glyph set, by the locale and by what the terminal answered.
     func glyphs(isUTF8: Bool, isAmbiguousWide: Bool) -> GlyphSet {
         guard isUTF8 else { return .ascii }
-        return self.glyphs ?? (isAmbiguousWide ? .neutral : .unicode)
+        return self.glyphs ?? (self.isConsole ? .console : isAmbiguousWide ? .neutral : .unicode)
     }
 }

@@ -36,38 +36,23 @@ package final class Journal: TrafficSink {
 
     package func begin(_ id: ExchangeID, _ beginning: ExchangeBeginning, head: RawSpan, at instant: UInt64?) {
         let instant = instant ?? self.clock()
-        self.state.withLock { state in
-            state.begin(id, beginning, head: head, at: instant)
-            self.publish(state.version)
-        }
+        self.change { $0.begin(id, beginning, head: head, at: instant) }
     }
 
     package func route(_ id: ExchangeID, to route: ExchangeRoute) {
-        self.state.withLock { state in
-            state.route(id, to: route)
-            self.publish(state.version)
-        }
+        self.change { $0.route(id, to: route) }
     }
 
     package func connect(_ id: ExchangeID, _ connection: ExchangeConnection) {
-        self.state.withLock { state in
-            state.update(id) { $0.note(connection) }
-            self.publish(state.version)
-        }
+        self.change { state in state.update(id) { $0.note(connection) } }
     }
 
     package func retry(_ id: ExchangeID, reason: String) {
-        self.state.withLock { state in
-            state.update(id) { $0.retries += 1 }
-            self.publish(state.version)
-        }
+        self.change { state in state.update(id) { $0.retries += 1 } }
     }
 
     package func respond(_ id: ExchangeID, _ response: ExchangeResponse, head: RawSpan) {
-        self.state.withLock { state in
-            state.respond(id, response, head: head)
-            self.publish(state.version)
-        }
+        self.change { $0.respond(id, response, head: head) }
     }
 
     package func end(
@@ -75,9 +60,8 @@ package final class Journal: TrafficSink {
         at instant: UInt64?
     ) {
         let instant = instant ?? self.clock()
-        self.state.withLock { state in
-            state.end(id, summary, head: head, requestBody: requestBody, responseBody: responseBody, at: instant)
-            self.publish(state.version)
+        self.change {
+            $0.end(id, summary, head: head, requestBody: requestBody, responseBody: responseBody, at: instant)
         }
     }
 
@@ -100,6 +84,24 @@ package final class Journal: TrafficSink {
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
-    /// Under the lock, so that versions are published in their order.
-    private func publish(_ version: UInt64) { self.published.store(version, ordering: .releasing) }
+    /// Calls `tell` once, on the thread of the event, when the version is no longer `version`: at once when it is another one
+    /// already. It must not wait.
+    package func whenChanged(from version: UInt64, _ tell: @escaping @Sendable () -> Void) {
+        let isOver = self.state.withLock { state in
+            if state.version == version { state.watchers.append(tell) }
+            return state.version != version
+        }
+        if isOver { tell() }
+    }
+
+    /// Versions are published in their order, under the lock.
+    @inline(__always)
+    private func change(_ body: (inout JournalState) -> Void) {
+        let watchers = self.state.withLock { state in
+            body(&state)
+            self.published.store(state.version, ordering: .releasing)
+            return state.takeWatchers()
+        }
+        for tell in watchers { tell() }
+    }
 }

@@ -11,6 +11,8 @@ struct JournalState {
     private(set) var version: UInt64 = 0
     private(set) var store = ExchangeStore()
     private(set) var window = RateWindow()
+    /// Told of the next event.
+    var watchers: [@Sendable () -> Void] = []
     private let limits: JournalLimits
     private var seen = SeenWindow()
     /// The newest removals, as many as ``removalLimit``.
@@ -41,6 +43,13 @@ struct JournalState {
         self.window.countRequest(at: instant)
         self.store.insert(id, beginning, head: head, at: instant, version: self.version)
         self.evictBeyondLimits()
+    }
+
+    @inline(__always)
+    mutating func takeWatchers() -> [@Sendable () -> Void] {
+        if self.watchers.isEmpty { return [] }
+        defer { self.watchers = [] }
+        return self.watchers
     }
 
     /// Changes a kept exchange that is in flight; the event is dropped when there is none.

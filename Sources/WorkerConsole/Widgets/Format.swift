@@ -26,6 +26,13 @@ package enum Format {
         return value < 0 ? "-\(grouped)" : grouped
     }
 
+    /// How long something has lasted, in whole minutes: a figure of seconds would have to be drawn each second.
+    package static func age(_ duration: Duration) -> String {
+        let seconds = max(0, duration.components.seconds)
+        if seconds < 60 { return "<1m" }
+        return seconds < 3600 ? "\(seconds / 60)m" : self.duration(.seconds(seconds))
+    }
+
     /// A length of time: `0.4 ms`, `9 ms`, `312 ms`, `1.25 s`, `12.4 s`, `2m05`, `3h07`, `2d04h`.
     package static func duration(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components

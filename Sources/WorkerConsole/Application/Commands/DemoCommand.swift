@@ -1,4 +1,5 @@
 import CommandLineArguments
+import Dispatch
 import FoundationEssentials
 import ProxyCore
 import WorkerDomain
@@ -49,8 +50,9 @@ struct DemoCommand: Command {
 
     private func open(_ folder: String, backends: DemoBackends) async throws(CommandFailure) {
         var settings: SessionSettings
+        let project: DemoProject
         do {
-            _ = try DemoProject.create(in: folder, backends: backends.backends)
+            project = try DemoProject.prepare(in: folder, backends: backends.backends)
             settings = try ProjectSettings(folder: folder, environment: self.serving.env ?? "").session(
                 with: self.serving)
         } catch {
@@ -62,9 +64,28 @@ struct DemoCommand: Command {
         settings.environment = self.serving.env ?? ""
         settings.opened?.environment = self.serving.env ?? ""
         let program = ConsoleProgram(settings: settings, interface: self.interface) { session in
+            await self.fill(project, session)
             guard let address = session.addresses.first else { return }
             await DemoTraffic(host: address.host, port: address.port).run()
         }
         try await program.run()
+    }
+
+    /// The screen is there before its contents, which take longer to write than a person waits gladly.
+    private func fill(_ project: DemoProject, _ session: Session) async {
+        let failure = await withCheckedContinuation { (continuation: CheckedContinuation<StorageError?, Never>) in
+            DispatchQueue.global().async {
+                do throws(StorageError) {
+                    try project.fill()
+                    continuation.resume(returning: nil)
+                } catch {
+                    continuation.resume(returning: error)
+                }
+            }
+        }
+        if let failure {
+            session.worker.update { $0.notices.append("cannot set up the sample: \(failure)") }
+        }
+        await session.worker.probeBindings()
     }
 }

@@ -15,7 +15,7 @@ struct ServeCommand: Command {
         abstract: "Serve without a screen; one JSON line an exchange on standard output.",
         discussion: """
             SIGTERM, SIGINT and SIGHUP let running exchanges finish, for as long as proxy.drain_timeout_ms says \
-            (10 seconds). A second one ends them at once.
+            (10 seconds). A second one ends them at once. Under nohup SIGHUP stays ignored.
             """,
         parameters: [ProjectOptions.path] + ServingOptions.parameters + [Self.quiet])
 

@@ -12,6 +12,7 @@ package struct DemoProject: Sendable {
 
     /// The folder that holds it, without a `/` at the end.
     package let folder: String
+    private let writer: MiniflareStateWriter
 
     /// Writes the whole project into a folder that has none.
     /// - Parameters:
@@ -20,6 +21,18 @@ package struct DemoProject: Sendable {
     /// - Returns: The project.
     /// - Throws: `StorageError` of the state, or a file error of the system.
     package static func create(in folder: String, backends: [Backend] = []) throws -> DemoProject {
+        let project = try self.prepare(in: folder, backends: backends)
+        try project.fill()
+        return project
+    }
+
+    /// Writes the project's files and stores with nothing in them: what it takes to open the console on it.
+    /// - Parameters:
+    ///   - folder: Made when it is not there.
+    ///   - backends: Written to `worker-console.toml`; the first one is active.
+    /// - Returns: The project.
+    /// - Throws: `StorageError` of the state, or a file error of the system.
+    package static func prepare(in folder: String, backends: [Backend] = []) throws -> DemoProject {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let files = [
             ("wrangler.toml", self.wrangler + self.variables(backends)), ("worker.py", self.worker),
@@ -29,10 +42,17 @@ package struct DemoProject: Sendable {
             try Data(text.utf8).write(to: URL(fileURLWithPath: folder).appendingPathComponent(name))
         }
         let writer = try MiniflareStateWriter(projectFolder: folder)
-        try writer.run(DemoDatabase.statements(), inDatabase: self.databaseID)
-        try writer.store(DemoObjects.uploads(), inBucket: self.uploadsBucket)
-        try writer.store(DemoObjects.exports(), inBucket: self.exportsBucket)
-        return DemoProject(folder: folder)
+        try writer.run([], inDatabase: self.databaseID)
+        for bucket in [self.uploadsBucket, self.exportsBucket] { try writer.store([], inBucket: bucket) }
+        return DemoProject(folder: folder, writer: writer)
+    }
+
+    /// Puts rows and objects into the stores.
+    /// - Throws: `StorageError`.
+    package func fill() throws(StorageError) {
+        try self.writer.run(DemoDatabase.statements(), inDatabase: Self.databaseID)
+        try self.writer.store(DemoObjects.uploads(), inBucket: Self.uploadsBucket)
+        try self.writer.store(DemoObjects.exports(), inBucket: Self.exportsBucket)
     }
 
     /// Removes the folder and everything in it.

@@ -72,11 +72,13 @@ struct Console: Sendable {
         case ended((any Error)?)
         /// A signal says to end.
         case mustEnd
+        /// A person has said to end: the terminal is being given back.
+        case isEnding
         /// The screen should have ended by now: nobody reads what it shows.
         case isLate
     }
 
-    /// How long the screen has to end by itself after a signal.
+    /// How long the screen has to end by itself after a signal or a key.
     private static let patience = Duration.seconds(1)
 
     /// Runs until the user quits, the terminal goes or a signal says to end; the terminal is given back in any case, also
@@ -87,7 +89,7 @@ struct Console: Sendable {
         // Neither is waited for when the terminal's thread hangs: it is the process's end that ends them.
         let screen = Task {
             do {
-                try await self.show()
+                try await self.show { tell.yield(.isEnding) }
                 tell.yield(.ended(nil))
             } catch {
                 tell.yield(.ended(error))
@@ -100,8 +102,8 @@ struct Console: Sendable {
             case .ended(let failure):
                 if let failure { throw .cannotRun("\(failure)") }
                 return
-            case .mustEnd:
-                screen.cancel()
+            case .mustEnd, .isEnding:
+                if case .mustEnd = event { screen.cancel() }
                 Task {
                     try? await Task.sleep(for: Self.patience)
                     tell.yield(.isLate)
@@ -113,8 +115,9 @@ struct Console: Sendable {
         }
     }
 
-    private func show() async throws {
+    private func show(ending: @escaping @Sendable () -> Void) async throws {
         var options = self.options
+        options.ending = ending
         _ = try await self.terminal.open()
         options.glyphs = await self.terminal.glyphs
         try await ConsoleRuntime(services: self.services, terminal: self.terminal, options: options).run()

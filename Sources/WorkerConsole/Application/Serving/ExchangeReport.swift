@@ -50,6 +50,8 @@ final class ExchangeReport: Sendable {
         var progress = Progress()
         repeat {
             self.print(&progress)
+            // What the output did not take is tried again by time, everything else waits for an event.
+            if progress.rest.isEmpty { await self.event(after: progress.cursor) }
             try? await Task.sleep(for: .milliseconds(50))
         } while !Task.isCancelled
         let start = ContinuousClock.now
@@ -66,6 +68,14 @@ final class ExchangeReport: Sendable {
                 "worker-console: \(Counted.text(missed, "exchange was", "exchanges were")) not printed: standard output could "
                     + "not take \(missed == 1 ? "it" : "them")")
         }
+    }
+
+    /// Waits until the journal has an event after the cursor, or the task is cancelled.
+    private func event(after cursor: JournalCursor?) async {
+        guard let cursor else { return }
+        let (events, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        self.journal.whenChanged(from: cursor.version) { continuation.yield() }
+        for await _ in events { return }
     }
 
     private func mayWait(since start: ContinuousClock.Instant) -> Bool {

@@ -9,7 +9,7 @@ import Synchronization
 /// two seconds. The third one ends the process.
 final class SignalWatch: Sendable {
     enum Event: Sendable, Equatable {
-        /// SIGTERM, SIGINT or SIGHUP.
+        /// SIGTERM, SIGINT or SIGHUP, the last unless it was ignored from the beginning.
         case end
         /// SIGWINCH: the terminal has another size.
         case resized
@@ -35,6 +35,8 @@ final class SignalWatch: Sendable {
         var listeners: [Int: AsyncStream<Event>.Continuation] = [:]
         var nextListener = 0
         var ends = 0
+        /// SIGHUP was ignored when the process began, as nohup(1) does it, and stays ignored.
+        var ignoresHangup = false
         var lastAct: @Sendable () -> Void = {}
     }
 
@@ -45,9 +47,15 @@ final class SignalWatch: Sendable {
         for number in Self.numbers {
             // With no action of the default kind ncurses leaves the signals alone; a program that is started has the
             // default action again.
-            signal(number) { _ in }
+            let before = signal(number) { _ in }
+            // Whoever starts the program so wants it to outlive the terminal; a console ends with its terminal all the same,
+            // because its keyboard has gone.
+            if number == SIGHUP, unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+                signal(number, SIG_IGN)
+                self.state.withLock { $0.ignoresHangup = true }
+            }
         }
-        var set = Self.set
+        var set = self.set
         pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
@@ -73,7 +81,7 @@ final class SignalWatch: Sendable {
 
     /// Waits for signals until the process ends. ``block()`` comes before.
     func wait() -> Never {
-        var set = Self.set
+        var set = self.set
         var verdict = Verdict.wait
         while true {
             var patience = Self.patience
@@ -98,10 +106,11 @@ final class SignalWatch: Sendable {
         return ends == 1 ? .wait : .waitBriefly
     }
 
-    private static var set: sigset_t {
+    private var set: sigset_t {
+        let ignoresHangup = self.state.withLock { $0.ignoresHangup }
         var set = sigset_t()
         sigemptyset(&set)
-        for number in self.numbers { sigaddset(&set, number) }
+        for number in Self.numbers where !(number == SIGHUP && ignoresHangup) { sigaddset(&set, number) }
         return set
     }
 

@@ -25,7 +25,7 @@ enum CommandLine {
     /// Every command as the help lists it.
     static let usages = [
         "overview | traffic | buckets | backends | d1 | checks", "switch NAME", "filter TEXT", "set tz utc|local",
-        "theme [NAME]", "glyphs unicode|neutral|ascii", "lang en|zh", "mouse on|off", "probe", "help", "quit",
+        "theme [NAME]", "glyphs unicode|neutral|console|ascii", "lang en|zh", "mouse on|off", "probe", "help", "quit",
     ]
 
     static func parse(_ text: String) -> ConsoleAction {
@@ -46,7 +46,7 @@ enum CommandLine {
         case "theme": return .theme(argument.isEmpty ? nil : argument)
         case "glyphs":
             return GlyphSet(rawValue: argument.lowercased()).map { .glyphs($0) }
-                ?? .usage("glyphs unicode|neutral|ascii")
+                ?? .usage("glyphs unicode|neutral|console|ascii")
         case "lang", "language":
             return Language(rawValue: argument.lowercased()).map { .language($0) } ?? .usage("lang en|zh")
         case "mouse":

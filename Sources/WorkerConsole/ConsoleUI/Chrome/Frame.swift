@@ -31,7 +31,6 @@ struct Frame {
             self.drawFoot(into: &canvas)
             self.drawOverlay(into: &canvas, body: body)
         }
-        GlyphFallback.apply(to: &canvas)
         if self.model.isMono { Self.removeColours(from: &canvas) }
         return canvas
     }

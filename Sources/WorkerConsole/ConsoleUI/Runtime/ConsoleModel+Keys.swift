@@ -10,6 +10,12 @@ extension ConsoleModel {
             return []
         // The runtime tells this one with the time.
         case .resumed: return []
+        case .glyphs(let glyphs):
+            if !self.hasChosenGlyphs { self.glyphs = glyphs }
+            return []
+        case .theme(let theme):
+            self.found(theme: theme.rawValue)
+            return []
         case .paste(let text): return self.paste(text)
         case .key(let key): return self.take(key)
         case .mouse(let mouse): return self.take(mouse)
@@ -210,7 +216,9 @@ extension ConsoleModel {
             return commands
         case .timeZone(let isUTC): self.useTimeZone(isUTC: isUTC)
         case .theme(let name): return self.nextTheme(name)
-        case .glyphs(let glyphs): self.glyphs = glyphs
+        case .glyphs(let glyphs):
+            self.glyphs = glyphs
+            self.hasChosenGlyphs = true
         case .language(let language): self.world.language = language
         case .mouse(let isOn): return isOn == self.usesMouse ? [] : self.toggleMouse()
         case .help: self.overlay = .help(offset: 0)

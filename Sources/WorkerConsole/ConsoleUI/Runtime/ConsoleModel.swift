@@ -34,6 +34,8 @@ struct ConsoleModel: Sendable {
     private(set) var current: ScreenID
     var size: Size
     var glyphs: GlyphSet
+    /// A person has chosen the glyphs: what the terminal says of itself comes too late.
+    var hasChosenGlyphs = false
     var overlay: Overlay?
     var notice: Notice?
     /// The backend that `u` goes back to while the notice of the switch is shown.
@@ -46,6 +48,7 @@ struct ConsoleModel: Sendable {
     private var toldEventsUntil: WallTime
     private var themes: [String]
     private var theme = 0
+    private var hasChosenTheme = false
     private var usesUTC = false
     private let options: ConsoleOptions
 
@@ -257,6 +260,12 @@ struct ConsoleModel: Sendable {
         return [self.activate(target, why: "undo")]
     }
 
+    /// The terminal draws with this theme by itself: the next one is another one.
+    mutating func found(theme name: String) {
+        guard !self.hasChosenTheme, let index = self.themes.firstIndex(of: name) else { return }
+        self.theme = index
+    }
+
     mutating func nextTheme(_ name: String?) -> [ConsoleCommand] {
         let language = self.world.language
         if let name {
@@ -270,6 +279,7 @@ struct ConsoleModel: Sendable {
             self.theme = (self.theme + 1) % self.themes.count
         }
         let chosen = self.themes[self.theme]
+        self.hasChosenTheme = true
         self.isMono = chosen == Self.mono
         self.show(ChromePhrases.themeNow(language, chosen))
         return self.options.themes.contains(chosen) ? [.setTheme(chosen)] : []

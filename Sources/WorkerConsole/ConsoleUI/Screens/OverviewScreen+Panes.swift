@@ -8,7 +8,7 @@ extension OverviewScreen {
         let language = world.language
         let status = world.status
         let glyphs = canvas.glyphs.glyphs
-        let up = OverviewPhrases.up(language, Format.duration(max(.zero, world.now.since(status.startedAt))))
+        let up = OverviewPhrases.up(language, Format.age(world.now.since(status.startedAt)))
         let inner = Box(title: OverviewPhrases.worker(language), note: up).draw(into: &canvas, in: area)
         let flight = CommonPhrases.inFlight(language, Format.count(world.statistics.inFlight))
         let labels =

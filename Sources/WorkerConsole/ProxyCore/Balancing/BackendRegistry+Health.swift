@@ -4,15 +4,16 @@ import WorkerDomain
 
 /// What the probes and the data plane tell.
 extension BackendRegistry {
-    /// Lets ``probe(_:)`` reach whoever probes, and failing requests ask for a probe out of turn.
+    /// Lets ``probe(_:)`` reach whoever probes, failing requests ask for a probe out of turn, and changes be looked after.
     func attach(
         check: HealthCheckSummary? = nil, prober: @escaping @Sendable (String?) async -> Void,
-        alarm: (@Sendable (String) -> Void)? = nil
+        alarm: (@Sendable (String) -> Void)? = nil, changed: (@Sendable () -> Void)? = nil
     ) {
         self.state.withLock { state in
             state.check = check
             state.prober = prober
             state.alarm = alarm
+            state.changed = changed
         }
     }
 

@@ -147,7 +147,12 @@ extension BackendRegistry {
 
     // MARK: - Time
 
-    /// Ends what has had its time, and judges the canary. Called about once a second.
+    /// Something has its time: ``tick()`` is to be called about once a second.
+    var needsTicks: Bool {
+        self.state.withLock { !$0.drains.isEmpty || !$0.table.faults.isEmpty || $0.table.canary != nil }
+    }
+
+    /// Ends what has had its time, and judges the canary. Called about once a second while ``needsTicks`` says so.
     package func tick() {
         let now = self.time.now()
         var records: [SteeringRecord] = []

@@ -31,6 +31,8 @@ package final class BackendRegistry: BackendControl {
         var prober: (@Sendable (String?) async -> Void)?
         /// Told of a backend whose requests fail.
         var alarm: (@Sendable (String) -> Void)?
+        /// Told when what is to be looked after may be more than before.
+        var changed: (@Sendable () -> Void)?
         /// One a loop: ends what is with the backend of a slot.
         var cutters: [@Sendable (Int) async -> Int] = []
     }
@@ -197,7 +199,11 @@ package final class BackendRegistry: BackendControl {
     func change<Result: Sendable>(
         _ operation: String, _ body: (inout State) throws(BackendControlError) -> Result
     ) throws(BackendControlError) -> Result {
-        try self.state.withLock { state throws(BackendControlError) in try body(&state) }
+        let (result, changed) = try self.state.withLock { state throws(BackendControlError) in
+            (try body(&state), state.changed)
+        }
+        changed?()
+        return result
     }
 
     static func entry(

@@ -75,6 +75,11 @@ final class ClientConnection: ConnectionHandler {
     /// The slot of the backend that its exchange is with; `nil` without one.
     var backendSlot: Int? { self.exchange?.isOpen == true ? self.exchange?.entry?.slot : nil }
 
+    /// Between exchanges, with nothing under way.
+    var isIdle: Bool {
+        if case .idle = self.phase { true } else { false }
+    }
+
     /// The connection may carry another exchange after this one.
     var mayPersist: Bool {
         // A client that has closed its side gets the responses to what it has sent until then.
@@ -215,6 +220,7 @@ final class ClientConnection: ConnectionHandler {
     /// - Returns: The bytes of a whole head, or of what was refused; `nil` when it is not whole yet.
     private func readHead(_ bytes: UnsafeRawBufferPointer) -> Int? {
         if case .idle = self.phase {
+            self.loop.noteActivity()
             self.phase = .head
             self.searched = 0
             self.started = self.loop.loop.now
@@ -393,17 +399,20 @@ final class ClientConnection: ConnectionHandler {
     }
 
     private func closeAfterFlush(linger: Bool, isOrderly: Bool = true) {
+        self.loop.noteActivity()
         self.phase = .ending
         self.held.removeAll()
         self.ending.begin(linger: linger, isOrderly: isOrderly, now: self.loop.loop.now)
     }
 
     private func closeNow() {
+        self.loop.noteActivity()
         self.phase = .ending
         self.ending.close()
     }
 
     private func reset() {
+        self.loop.noteActivity()
         self.phase = .ending
         self.ending.reset()
     }

@@ -16,8 +16,21 @@ package final class HealthChecker: Sendable {
     private let clock: any Clock<Duration>
     private let jitter: @Sendable () -> Double
     private let schedule = Mutex(ProbeSchedule())
+    private let pause = Mutex(Pause())
     private let alarms: AsyncStream<String>
     private let alarm: AsyncStream<String>.Continuation
+
+    /// The waiting between two looks at what is due.
+    private struct Pause {
+        var sleep: Task<Void, Never>?
+        /// Something has changed since the last look.
+        var isOver = false
+    }
+
+    /// Looks once a second while something other than a probe has its time: drains, canaries, faults.
+    private static let tick: Int64 = 1_000_000_000
+    /// Longer than any interval between probes.
+    private static let longestPause: Int64 = 3_600_000_000_000
 
     /// - Parameters:
     ///   - registry: Whose backends are probed; it gets the results. Its time decides what is due.
@@ -40,7 +53,7 @@ package final class HealthChecker: Sendable {
         self.alarm = alarm
         registry.attach(
             check: configuration.summary, prober: { [weak self] name in await self?.probeNow(name) },
-            alarm: { name in alarm.yield(name) })
+            alarm: { name in alarm.yield(name) }, changed: { [weak self] in self?.lookAgain() })
     }
 
     /// Probes in another manner from now on, every backend soon.
@@ -86,14 +99,42 @@ package final class HealthChecker: Sendable {
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
                 for backend in self.due() { group.addTask { await self.probeAndPlan(backend) } }
-                // A backend that is added meanwhile is seen within a second; so is what has had its time.
-                let wait = self.schedule.withLock { $0.wait(now: self.now) } ?? 1_000_000_000
-                let pause = Duration.nanoseconds(min(max(wait, 1_000_000), 1_000_000_000))
-                guard (try? await self.clock.sleep(for: pause)) != nil else { break }
+                let wait = self.schedule.withLock { $0.wait(now: self.now) } ?? Self.longestPause
+                let limit = self.registry.needsTicks ? Self.tick : Self.longestPause
+                await self.sleep(.nanoseconds(min(max(wait, 1_000_000), limit)))
+                if Task.isCancelled { break }
                 self.registry.tick()
             }
             group.cancelAll()
         }
+    }
+
+    /// Waits until the time is over, something has changed, or the task is cancelled.
+    private func sleep(_ time: Duration) async {
+        let sleep = self.pause.withLock { pause -> Task<Void, Never>? in
+            defer { pause.isOver = false }
+            guard !pause.isOver else { return nil }
+            let clock = self.clock
+            let sleep = Task { _ = try? await clock.sleep(for: time) }
+            pause.sleep = sleep
+            return sleep
+        }
+        guard let sleep else { return }
+        await withTaskCancellationHandler {
+            await sleep.value
+        } onCancel: {
+            sleep.cancel()
+        }
+        self.pause.withLock { $0.sleep = nil }
+    }
+
+    /// A probe has ended, a backend has come, or something has begun that has its time.
+    private func lookAgain() {
+        let sleep = self.pause.withLock { pause in
+            pause.isOver = true
+            return pause.sleep
+        }
+        sleep?.cancel()
     }
 
     private func answerAlarms() async {
@@ -101,6 +142,7 @@ package final class HealthChecker: Sendable {
             for await name in self.alarms {
                 let distance = self.configuration.fastInterval.nanoseconds
                 self.schedule.withLock { $0.bringForward(name, now: self.now, distance: distance) }
+                self.lookAgain()
                 for backend in self.due() {
                     if backend.name == name { self.registry.noteEarlyProbe(of: name) }
                     group.addTask { await self.probeAndPlan(backend) }
@@ -122,6 +164,7 @@ package final class HealthChecker: Sendable {
         let interval = configuration.interval(after: self.registry.health(of: backend.name).health)
         let wait = interval * (1 + configuration.jitter * self.jitter())
         self.schedule.withLock { $0.finished(backend.name, now: self.now, wait: wait.nanoseconds) }
+        self.lookAgain()
     }
 
     private func probe(_ backend: Backend) async {

@@ -22,8 +22,11 @@ final class LoopContext {
     private var exchanges: [ActiveExchange] = []
     private var sources: [any AcceptSource] = []
     private var isSweeping = false
+    /// Nothing was under way at the last sweep: the next one is far away, and comes nearer with the next request.
+    private var restingSweep: LoopTimer?
     private var isStopped = false
     private let sweepInterval: Int64
+    private let restInterval: Int64
     private var whenEmpty: (() -> Void)?
 
     init(shared: SharedContext, loop: EventLoop) {
@@ -44,6 +47,9 @@ final class LoopContext {
         let interval = min(
             configuration.timeouts.shortest.nanoseconds, configuration.upstream.idleTimeout.nanoseconds)
         self.sweepInterval = min(max(interval / 8, 5_000_000), 500_000_000)
+        // Connections without a request have only this limit.
+        let rest = min(configuration.timeouts.idle.nanoseconds, configuration.upstream.idleTimeout.nanoseconds)
+        self.restInterval = max(self.sweepInterval, min(rest / 8, 5_000_000_000))
         shared.registry.join(self)
     }
 
@@ -147,17 +153,32 @@ final class LoopContext {
         self.scheduleSweep()
     }
 
+    /// Something that has a time limit of its own begins.
+    @inline(__always)
+    func noteActivity() {
+        if self.restingSweep != nil { self.endRest() }
+    }
+
+    private func endRest() {
+        guard let timer = self.restingSweep.take() else { return }
+        self.loop.cancel(timer)
+        self.scheduleSweep()
+    }
+
     private func scheduleSweep() {
         self.loop.schedule(after: self.sweepInterval) { [weak self] in self?.sweep() }
     }
 
     private func sweep() {
+        self.restingSweep = nil
         let now = self.loop.tick()
         // A check may end a connection, which is taken out of the list later, when its end is told.
         for connection in self.connections { connection.check(now: now) }
         self.pool.closeExpired(now: now)
         if self.connections.isEmpty, self.pool.isEmpty {
             self.isSweeping = false
+        } else if self.restInterval > self.sweepInterval, self.connections.allSatisfy(\.isIdle) {
+            self.restingSweep = self.loop.schedule(after: self.restInterval) { [weak self] in self?.sweep() }
         } else {
             self.scheduleSweep()
         }

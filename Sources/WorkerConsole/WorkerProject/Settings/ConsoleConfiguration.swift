@@ -6,7 +6,7 @@ package import WorkerDomain
 package struct ConsoleConfiguration: Sendable, Equatable {
     package enum StoreKind: String, Sendable, Equatable, CaseIterable { case local, none }
     package enum ThemeChoice: String, Sendable, Equatable, CaseIterable { case auto, dark, light, mono }
-    package enum GlyphChoice: String, Sendable, Equatable, CaseIterable { case auto, unicode, neutral, ascii }
+    package enum GlyphChoice: String, Sendable, Equatable, CaseIterable { case auto, unicode, neutral, console, ascii }
     package enum LanguageChoice: String, Sendable, Equatable, CaseIterable {
         case auto, english = "en", chinese = "zh-CN"
     }

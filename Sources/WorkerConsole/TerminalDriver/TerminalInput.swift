@@ -1,0 +1,126 @@
+import CNcurses
+import Glibc
+import Synchronization
+
+/// Reads the keyboard on a thread of its own, so that keys arrive although nobody reads what is shown.
+final class TerminalInput: Sendable {
+    /// A key may come in pieces: so long an Esc waits for what belongs to it.
+    private static let keyPatience: Int32 = 25
+    /// The same while the terminal is to answer: the Esc may be the first byte of that.
+    private static let answerPatience: Int32 = 200
+    /// So long the rest of a report is waited for, and the end of a paste.
+    private static let reportPatience: Int32 = 1_000
+    private static let pastePatience: Int32 = 2_000
+
+    private struct State {
+        var isPaused = false
+        var isStopped = false
+        var awaitsAnswer = false
+    }
+
+    private let state = Mutex(State())
+    private let wakeReader: Int32
+    private let wakeWriter: Int32
+    private let take: @Sendable (KeyDecoder.Output) -> Void
+    private let ended: @Sendable () -> Void
+
+    /// - Parameters:
+    ///   - take: Gets what came, in order, on the thread of this input.
+    ///   - ended: Called once, when the terminal has gone.
+    init(take: @escaping @Sendable (KeyDecoder.Output) -> Void, ended: @escaping @Sendable () -> Void) {
+        var ends: [Int32] = [-1, -1]
+        precondition(pipe(&ends) == 0, "no file descriptors are left for the keyboard")
+        for end in ends {
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+        }
+        (self.wakeReader, self.wakeWriter) = (ends[0], ends[1])
+        self.take = take
+        self.ended = ended
+    }
+
+    deinit {
+        _ = Glibc.close(self.wakeReader)
+        _ = Glibc.close(self.wakeWriter)
+    }
+
+    /// Reads from now on.
+    func start(keys: KeySequences) {
+        let box = Unmanaged.passRetained(Start(input: self, keys: keys)).toOpaque()
+        var handle = pthread_t()
+        let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { raw in
+            guard let raw else { return nil }
+            let start = Unmanaged<Start>.fromOpaque(raw).takeRetainedValue()
+            start.input.loop(KeyDecoder(keys: start.keys))
+            return nil
+        }
+        let status = pthread_create(&handle, nil, start, box)
+        precondition(status == 0, "the keyboard's thread cannot be started")
+        pthread_detach(handle)
+    }
+
+    /// An Esc that comes now may begin an answer.
+    func expectAnswer(_ isExpected: Bool) { self.state.withLock { $0.awaitsAnswer = isExpected } }
+
+    /// Nothing is read while it is paused; a read that goes on is waited for.
+    func pause(_ isPaused: Bool) {
+        self.state.withLock { $0.isPaused = isPaused }
+        self.wake()
+    }
+
+    func stop() {
+        self.state.withLock { $0.isStopped = true }
+        self.wake()
+    }
+
+    private func wake() {
+        var byte: UInt8 = 0
+        // A full pipe wakes as well as one more byte would.
+        _ = write(self.wakeWriter, &byte, 1)
+    }
+
+    private func loop(_ decoder: consuming KeyDecoder) {
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        var isGone = false
+        while !isGone {
+            let state = self.state.withLock { $0 }
+            if state.isStopped { return }
+            let wait = Self.patience(for: decoder, awaitsAnswer: state.awaitsAnswer)
+            var places = [pollfd(fd: self.wakeReader, events: Int16(POLLIN), revents: 0)]
+            if !state.isPaused { places.append(pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)) }
+            let found = poll(&places, nfds_t(places.count), wait)
+            if found == 0 {
+                for output in decoder.isPasting ? decoder.endPaste() : decoder.settle() { self.take(output) }
+                continue
+            }
+            if places[0].revents != 0 { while read(self.wakeReader, &bytes, bytes.count) == bytes.count {} }
+            guard found > 0, places.count > 1, places[1].revents != 0 else { continue }
+            let count = self.state.withLock { state -> Int32 in
+                state.isPaused || state.isStopped ? 0 : wc_read(&bytes, Int32(bytes.count))
+            }
+            isGone = count < 0
+            for byte in bytes.prefix(max(0, Int(count))) {
+                for output in decoder.byte(byte) { self.take(output) }
+            }
+        }
+        self.ended()
+    }
+
+    /// Milliseconds until what waits is given up; -1 when nothing waits.
+    private static func patience(for decoder: borrowing KeyDecoder, awaitsAnswer: Bool) -> Int32 {
+        if decoder.isPasting { return self.pastePatience }
+        guard decoder.isWaiting else { return -1 }
+        if decoder.isInReport { return self.reportPatience }
+        return awaitsAnswer ? self.answerPatience : self.keyPatience
+    }
+
+    private final class Start {
+        let input: TerminalInput
+        let keys: KeySequences
+
+        init(input: TerminalInput, keys: KeySequences) {
+            self.input = input
+            self.keys = keys
+        }
+    }
+}

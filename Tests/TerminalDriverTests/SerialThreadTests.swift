@@ -1,0 +1,60 @@
+import Executors
+import Synchronization
+import Testing
+
+@Suite("SerialThread", .timeLimit(.minutes(1)))
+struct SerialThreadTests {
+    private actor Counter {
+        private nonisolated let thread: SerialThread
+        private var count = 0
+
+        nonisolated var unownedExecutor: UnownedSerialExecutor { self.thread.asUnownedSerialExecutor() }
+
+        init(_ thread: SerialThread) { self.thread = thread }
+
+        func add() -> Int {
+            self.count += 1
+            return self.count
+        }
+
+        nonisolated func addLater(_ done: @escaping @Sendable (Int) -> Void) {
+            self.thread.perform { self.assumeIsolated { done($0.add()) } }
+        }
+    }
+
+    @Test("jobs and calls of many threads are done one after the other, and none is lost")
+    func work() async {
+        let thread = SerialThread()
+        let counter = Counter(thread)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<500 {
+                        _ = await counter.add()
+                        await withCheckedContinuation { continuation in
+                            counter.addLater { _ in continuation.resume() }
+                        }
+                    }
+                }
+            }
+        }
+        #expect(await counter.add() == 8_001)
+        thread.stop()
+    }
+
+    @Test("the moment comes once, and not before its time")
+    func alarm() async {
+        let thread = SerialThread()
+        let start = ContinuousClock.now
+        let moment = start + .milliseconds(30)
+        let calls = AsyncStream<ContinuousClock.Instant> { continuation in
+            thread.onAlarm { continuation.yield(.now) }
+            thread.perform { thread.setAlarm(at: moment) }
+        }
+        for await call in calls {
+            #expect(call >= moment)
+            break
+        }
+        thread.stop()
+    }
+}
