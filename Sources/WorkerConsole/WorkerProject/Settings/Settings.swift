@@ -287,7 +287,7 @@ package enum Settings {
             "`\"auto\"` goes by the locale, `TERM` and how wide the terminal draws"),
         Setting(
             "ui.theme", .choice, \.console.interface.theme,
-            "`\"auto\"` goes by `COLORFGBG`, `NO_COLOR` and `TERM`"),
+            "`\"auto\"` goes by the terminal's background, `COLORFGBG`, `NO_COLOR` and `TERM`"),
         Setting(
             "ui.timezone",
             .text(
