@@ -72,7 +72,7 @@ struct CommandsTests {
         ("--theme drak", #"invalid value "drak" for --theme: must be dark, light or mono; did you mean dark?"#),
         (
             "--glyphs asci",
-            #"invalid value "asci" for --glyphs: must be unicode, neutral or ascii; did you mean ascii?"#
+            #"invalid value "asci" for --glyphs: must be unicode, neutral, console or ascii; did you mean ascii?"#
         ),
         (
             "--backend a:b:c",

@@ -11,7 +11,7 @@ struct InterfaceOptions: Sendable {
         "language", valueName: "language", help: "en or zh (default: by LC_MESSAGES, LANG).", of: Language.self
     ) { Language(name: $0) }
     static let glyphs = Parameter.option(
-        "glyphs", valueName: "set", help: "unicode, neutral, console or ascii (default: found out).",
+        "glyphs", valueName: "set", help: "unicode, neutral, console or ascii (default: automatic).",
         of: GlyphSet.self)
     static let theme = Parameter.option(
         "theme", valueName: "name", help: "dark, light or mono (default: by the terminal).", of: ThemeName.self)

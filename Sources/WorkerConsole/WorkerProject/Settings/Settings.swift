@@ -291,10 +291,10 @@ package enum Settings {
             "`\"auto\"` goes by `LC_ALL`, `LC_MESSAGES`, `LANG`"),
         Setting(
             "ui.glyphs", .choice, \.console.interface.glyphs,
-            "`\"auto\"` goes by the locale and by how wide the terminal draws"),
+            "`\"auto\"` goes by the locale, `TERM` and how wide the terminal draws"),
         Setting(
             "ui.theme", .choice, \.console.interface.theme,
-            "`\"auto\"` goes by `COLORFGBG`, `NO_COLOR` and `TERM`"),
+            "`\"auto\"` goes by the terminal's background, `COLORFGBG`, `NO_COLOR` and `TERM`"),
         Setting(
             "ui.timezone",
             .text(
