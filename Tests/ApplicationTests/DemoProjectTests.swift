@@ -33,7 +33,7 @@ struct DemoProjectTests {
         project.remove()
         await backends.stop()
         for finding in report.results where finding.outcome != .pass { Issue.record("\(finding)") }
-        #expect(report.results.count == 13)
+        #expect(report.results.count == 14)
     }
 
     @Test("what was stored reads back")

@@ -28,7 +28,8 @@ private struct Compiler {
 
     /// The newest python3 whose grammar is known here; `nil` when the machine has none.
     static let found: Compiler? = {
-        guard let path = SearchPath(ProcessInfo.processInfo.environment["PATH"] ?? "").find("python3") else { return nil }
+        let folders = SearchPath(ProcessInfo.processInfo.environment["PATH"] ?? "")
+        guard let path = folders.find("python3") else { return nil }
         let question = "import sys, os; print(sys.version_info[1], os.path.dirname(os.__file__))"
         let answer = try? Self.run(path, ["-I", "-c", question], input: []).split(separator: "\n").first
         let fields = answer?.split(separator: " ", maxSplits: 1) ?? []

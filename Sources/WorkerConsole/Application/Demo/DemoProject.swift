@@ -35,7 +35,8 @@ package struct DemoProject: Sendable {
     package static func prepare(in folder: String, backends: [Backend] = []) throws -> DemoProject {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let files = [
-            ("wrangler.toml", self.wrangler + self.variables(backends)), ("worker.py", self.worker),
+            ("wrangler.toml", self.wrangler + self.variables), ("worker.py", self.worker),
+            (".dev.vars", self.developmentVariables(backends)),
             ("worker-console.toml", self.console(backends)),
         ]
         for (name, text) in files {
@@ -82,10 +83,12 @@ package struct DemoProject: Sendable {
 
         """
 
-    /// What the Worker itself forwards to when it is deployed or run by wrangler.
-    private static func variables(_ backends: [Backend]) -> String {
-        guard let backend = backends.first else { return "" }
-        return "\n[vars]\nBACKEND_URL = \"\(backend.url)\"\n"
+    /// What the Worker itself forwards to when it is deployed.
+    private static let variables = "\n[vars]\nBACKEND_URL = \"https://api.resume.example.cn\"\n"
+
+    /// What it forwards to when wrangler runs it here.
+    private static func developmentVariables(_ backends: [Backend]) -> String {
+        backends.first.map { "BACKEND_URL=\"\($0.url)\"\n" } ?? ""
     }
 
     private static let worker = """
