@@ -40,6 +40,16 @@ import WorkerDomain
         #expect(await !terminal.isOpen)
     }
 
+    @Test("it is said although the clock was looked at before the news of going on", arguments: [1, 2, 754])
+    func tickBefore(seconds: Int64) {
+        var model = Pilot.model()
+        let now = Pilot.time(Double(seconds))
+        _ = model.tick(now: now)
+        model.resumed(at: now)
+        let said = model.notice?.text ?? ""
+        #expect(said.contains("stood still for \(seconds == 1 ? 0 : seconds) s"), "\(said)")
+    }
+
     @Test("a process that was stopped says for how long when it goes on", .timeLimit(.minutes(1)))
     func stoodStill() async throws {
         let terminal = HeadlessTerminal()

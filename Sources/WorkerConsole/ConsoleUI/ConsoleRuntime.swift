@@ -192,7 +192,7 @@ package actor ConsoleRuntime {
         self.lastNews = .now
         self.hasTraffic = false
         // How long something has been in flight is told by the same moment as the rest.
-        self.model.world.now = max(self.model.world.now, self.options.now())
+        self.model.advance(to: max(self.model.world.now, self.options.now()))
         let delta = self.services.journal.delta(since: self.cursor)
         self.cursor = delta.cursor
         self.services.journal.whenChanged(from: delta.cursor.version) { [weak self] in self?.tell(.traffic) }

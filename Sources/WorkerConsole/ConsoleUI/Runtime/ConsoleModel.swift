@@ -46,6 +46,8 @@ struct ConsoleModel: Sendable {
     private(set) var usesMouse = false
     /// The newest event of the backends that has been looked at.
     private var toldEventsUntil: WallTime
+    /// The last two moments with more between them than ``stall``.
+    private var leap: (start: WallTime, end: WallTime)?
     private var themes: [String]
     private var theme = 0
     private var hasChosenTheme = false
@@ -70,6 +72,8 @@ struct ConsoleModel: Sendable {
     }
 
     private static let mono = "mono"
+    /// A running console looks at the clock every second.
+    private static let stall = Duration.seconds(2)
 
     var screen: (any Screen)? { self.screens.first { type(of: $0).id == self.current } }
 
@@ -86,7 +90,7 @@ struct ConsoleModel: Sendable {
     // MARK: News
 
     mutating func tick(now: WallTime) -> [ConsoleCommand] {
-        self.world.now = now
+        self.advance(to: now)
         if !self.usesUTC { self.world.secondsFromUTC = self.options.secondsFromUTC(now) }
         if let notice = self.notice, notice.until <= now {
             self.notice = nil
@@ -184,9 +188,18 @@ struct ConsoleModel: Sendable {
 
     /// Says for how long the process was stopped: since the newest moment that is known of before.
     mutating func resumed(at now: WallTime) {
-        let stopped = now.nanosecondsSinceEpoch - self.world.now.nanosecondsSinceEpoch
-        self.world.now = max(self.world.now, now)
-        self.show(ChromePhrases.stoodStill(self.world.language, "\(max(0, stopped) / 1_000_000_000)"))
+        var before = self.world.now
+        self.advance(to: max(before, now))
+        // The clock may have been looked at already when the news of going on arrives.
+        if let leap = self.leap, self.world.now.since(leap.end) < Self.stall { before = leap.start }
+        let stopped = max(.zero, now.since(before)).components.seconds
+        self.show(ChromePhrases.stoodStill(self.world.language, "\(stopped)"))
+    }
+
+    /// Takes a moment for now, and notes when the one before is longer ago than the clock is ever left alone.
+    mutating func advance(to now: WallTime) {
+        if now.since(self.world.now) >= Self.stall { self.leap = (self.world.now, now) }
+        self.world.now = now
     }
 
     // MARK: Messages and effects
