@@ -15,6 +15,10 @@ struct CheckSentencesTests {
                 "保留 fetch 不变，并在 worker.py 中添加调用它的 Default 类"
             ),
             ("blue does not answer: connection refused", "blue 没有响应：connection refused"),
+            (
+                "Cloudflare cannot reach 127.0.0.1:9000: the machine itself (loopback)",
+                "Cloudflare 访问不到 127.0.0.1:9000：本机（回环地址）"
+            ),
         ])
     func patterns(english: String, chinese: String) { #expect(CheckSentences.chinese(english) == chinese) }
 
@@ -32,6 +36,8 @@ struct CheckSentencesTests {
                 text += try String(contentsOf: folder.appendingPathComponent("\(name)/\(file)"), encoding: .utf8)
             }
         }
+        text += try String(
+            contentsOf: folder.appendingPathComponent("../WorkerDomain/Backends/LocalHost.swift"), encoding: .utf8)
         let source = text.replacing(/"\s*\+ "/, with: "").replacing("\\\"", with: "\"")
         for entry in CheckSentences.table {
             for piece in CheckSentences.pieces(of: entry.english) {

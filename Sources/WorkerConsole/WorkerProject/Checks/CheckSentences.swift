@@ -73,23 +73,15 @@ enum CheckSentences {
         ("local state is not read here", "此处不读取本地状态"),
         ("another program holds a database", "另一个程序占用了数据库"),
         ("no address that Cloudflare cannot reach", "没有 Cloudflare 访问不到的地址"),
-        ("Cloudflare cannot reach %1: the machine itself (loopback)", "Cloudflare 访问不到 %1：本机（回环地址）"),
-        ("Cloudflare cannot reach %1: no address of anybody (unspecified)", "Cloudflare 访问不到 %1：未指定的地址"),
-        ("Cloudflare cannot reach %1: a private network (RFC 1918)", "Cloudflare 访问不到 %1：专用网络（RFC 1918）"),
-        ("Cloudflare cannot reach %1: the local link", "Cloudflare 访问不到 %1：本地链路"),
-        (
-            "Cloudflare cannot reach %1: the shared network behind a provider (100.64.0.0/10)",
-            "Cloudflare 访问不到 %1：运营商的共享网络（100.64.0.0/10）"
-        ),
-        (
-            "Cloudflare cannot reach %1: a private network (IPv6 unique local)",
-            "Cloudflare 访问不到 %1：专用网络（IPv6 唯一本地地址）"
-        ),
-        ("Cloudflare cannot reach %1: a name of the local network alone", "Cloudflare 访问不到 %1：只在本地网络有效的名称"),
-        (
-            "Cloudflare cannot reach %1: the host of a container, a name that Docker makes",
-            "Cloudflare 访问不到 %1：容器的宿主机，Docker 给出的名称"
-        ),
+        ("Cloudflare cannot reach %1: %2", "Cloudflare 访问不到 %1：%2"),
+        ("the machine itself (loopback)", "本机（回环地址）"),
+        ("no address of anybody (unspecified)", "未指定的地址"),
+        ("a private network (RFC 1918)", "专用网络（RFC 1918）"),
+        ("the local link", "本地链路"),
+        ("the shared network behind a provider (100.64.0.0/10)", "运营商的共享网络（100.64.0.0/10）"),
+        ("a private network (IPv6 unique local)", "专用网络（IPv6 唯一本地地址）"),
+        ("a name of the local network alone", "只在本地网络有效的名称"),
+        ("the host of a container, a name that Docker makes", "容器的宿主机，Docker 给出的名称"),
         ("no backend is configured", "没有配置后端"),
         ("backends are not asked here", "此处不探测后端"),
         ("%1 does not answer: %2", "%1 没有响应：%2"),
@@ -244,7 +236,11 @@ enum CheckSentences {
         for entry in self.table {
             guard let values = self.values(of: english[...], in: self.pieces(of: entry.english)[...]) else { continue }
             var text = entry.chinese
-            for (index, value) in values.enumerated() { text = text.replacing("%\(index + 1)", with: value) }
+            for (index, value) in values.enumerated() {
+                // What stands for a placeholder may be words of the table too.
+                let shown = value.count < english.count ? self.whole(value) ?? value : value
+                text = text.replacing("%\(index + 1)", with: shown)
+            }
             return text
         }
         return nil
