@@ -36,6 +36,28 @@ struct DemoProjectTests {
         #expect(report.results.count == 14)
     }
 
+    @Test("the checks wait for the state that is still being written")
+    func checksOfState() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("demo-\(UUID().uuidString)").path
+        let project = try DemoProject.prepare(in: folder)
+        // It is written only once somebody waits for it.
+        let (asked, ask) = AsyncStream.makeStream(of: Void.self)
+        let filling = Task {
+            for await _ in asked {}
+            try project.fill()
+        }
+        let runner = ProjectChecks.runner(
+            folder: folder, environment: nil, backends: { [] },
+            stateIsReady: {
+                ask.finish()
+                _ = await filling.result
+            })
+        let local = await runner.run().results.first { $0.id == "bindings.local" }
+        #expect(local?.summary.contains("nothing stored") == false && local?.summary.contains("entries") == true)
+        try await filling.value
+        project.remove()
+    }
+
     @Test("what was stored reads back")
     func state() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("demo-\(UUID().uuidString)").path

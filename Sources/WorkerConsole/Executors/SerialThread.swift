@@ -22,17 +22,11 @@ package final class SerialThread: SerialExecutor {
     }
 
     private let state = Mutex(State())
-    private let wakeReader: Int32
-    private let wakeWriter: Int32
+    private let wakePipe: WakePipe
 
     package init() {
-        var ends: [Int32] = [-1, -1]
-        precondition(pipe(&ends) == 0, "no file descriptors are left for a thread")
-        for end in ends {
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-        }
-        (self.wakeReader, self.wakeWriter) = (ends[0], ends[1])
+        guard let pipe = WakePipe() else { fatalError("no file descriptors are left for a thread") }
+        self.wakePipe = pipe
         var handle = pthread_t()
         let context = Unmanaged.passRetained(self).toOpaque()
         let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { raw in
@@ -42,11 +36,6 @@ package final class SerialThread: SerialExecutor {
         let status = pthread_create(&handle, nil, start, context)
         precondition(status == 0, "a thread cannot be started")
         pthread_detach(handle)
-    }
-
-    deinit {
-        _ = Glibc.close(self.wakeReader)
-        _ = Glibc.close(self.wakeWriter)
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
@@ -78,14 +67,11 @@ package final class SerialThread: SerialExecutor {
             defer { state.isAwake = true }
             return !state.isAwake
         }
-        guard mustWake else { return }
-        var byte: UInt8 = 0
-        _ = write(self.wakeWriter, &byte, 1)
+        if mustWake { self.wakePipe.wake() }
     }
 
     private func loop() {
         self.state.withLock { $0.thread = pthread_self() }
-        var scratch = [UInt8](repeating: 0, count: 64)
         while true {
             let (work, alarm, isStopped) = self.state.withLock { state in
                 // Whoever adds something while this thread works need not wake it.
@@ -109,9 +95,9 @@ package final class SerialThread: SerialExecutor {
                 act?()
                 continue
             }
-            var place = pollfd(fd: self.wakeReader, events: Int16(POLLIN), revents: 0)
+            var place = self.wakePipe.place
             guard poll(&place, 1, Self.milliseconds(until: alarm)) > 0 else { continue }
-            while read(self.wakeReader, &scratch, scratch.count) == scratch.count {}
+            self.wakePipe.drain()
         }
     }
 

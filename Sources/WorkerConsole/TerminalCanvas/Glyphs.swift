@@ -3,8 +3,8 @@
 /// Widths follow Unicode's EastAsianWidth.txt: the neutral set has only characters of width Neutral or Narrow.
 package struct Glyphs: Sendable, Equatable {
     // Frames.
-    package let topLeft, topRight, bottomLeft, bottomRight: String
-    package let horizontal, vertical: String
+    package fileprivate(set) var topLeft, topRight, bottomLeft, bottomRight: String
+    package fileprivate(set) var horizontal, vertical: String
     // States.
     package let up, rising, warning, down, idle, mock: String
     // Classes of answers.
@@ -20,11 +20,11 @@ package struct Glyphs: Sendable, Equatable {
     package let pause: String
     /// The Enter key as the key line shows it; more than one column in the ASCII set.
     package let enter: String
-    package let scrollTrack, scrollThumb: String
+    package fileprivate(set) var scrollTrack, scrollThumb: String
     /// Eight heights, lowest first.
-    package let spark: [String]
+    package fileprivate(set) var spark: [String]
     /// Four fills, densest first.
-    package let shades: [String]
+    package fileprivate(set) var shades: [String]
     /// What stands for a character that cannot be shown.
     package let replacement: String
 }
@@ -64,17 +64,6 @@ extension Glyphs {
         pause: "=", enter: "⏎", scrollTrack: "|", scrollThumb: "▐",
         spark: ["⡀", "⣀", "⣄", "⣤", "⣦", "⣶", "⣷", "⣿"], shades: ["⣿", "⣶", "⣤", "░"], replacement: "?")
 
-    fileprivate static let console = Glyphs(
-        topLeft: "┌", topRight: "┐", bottomLeft: "└", bottomRight: "┘", horizontal: "─", vertical: "│",
-        up: "*", rising: "%", warning: "!", down: "X", idle: "o", mock: "#",
-        ok: ".", redirect: ">", inFlight: "~", clientGone: "/", preflight: "=",
-        pointer: ">", active: ">", expanded: "v", marked: "@", check: "+", cross: "X", skipped: "-",
-        flag: "f", key: "k", retry: "r", timer: "t", cut: "c", object: "b", row: "d",
-        ellipsis: "~", middleDot: ".", unknown: "-", bullet: "*", times: "x", more: "~",
-        arrowUp: "^", arrowDown: "v", arrowLeft: "<", arrowRight: ">", tabLeft: "[", tabRight: "]",
-        pause: "=", enter: "Enter", scrollTrack: "│", scrollThumb: "█",
-        spark: ["_", "_", "▄", "▄", "▄", "█", "█", "█"], shades: ["█", "▓", "▒", "░"], replacement: "?")
-
     fileprivate static let ascii = Glyphs(
         topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+", horizontal: "-", vertical: "|",
         up: "*", rising: "%", warning: "!", down: "X", idle: "o", mock: "#",
@@ -85,4 +74,16 @@ extension Glyphs {
         arrowUp: "^", arrowDown: "v", arrowLeft: "<", arrowRight: ">", tabLeft: "[", tabRight: "]",
         pause: "=", enter: "Enter", scrollTrack: "|", scrollThumb: "#",
         spark: ["_", ".", ",", "-", ":", "=", "*", "#"], shades: ["#", "=", "~", "."], replacement: "?")
+
+    /// The marks of ASCII, with the lines, blocks and fills that the fonts of text consoles have (code page 437).
+    fileprivate static let console = {
+        var glyphs = Self.ascii
+        (glyphs.topLeft, glyphs.topRight) = ("┌", "┐")
+        (glyphs.bottomLeft, glyphs.bottomRight) = ("└", "┘")
+        (glyphs.horizontal, glyphs.vertical) = ("─", "│")
+        (glyphs.scrollTrack, glyphs.scrollThumb) = ("│", "█")
+        glyphs.spark = ["_", "_", "▄", "▄", "▄", "█", "█", "█"]
+        glyphs.shades = ["█", "▓", "▒", "░"]
+        return glyphs
+    }()
 }

@@ -1,4 +1,5 @@
 import CNcurses
+import Executors
 import Glibc
 import Synchronization
 
@@ -19,8 +20,7 @@ final class TerminalInput: Sendable {
     }
 
     private let state = Mutex(State())
-    private let wakeReader: Int32
-    private let wakeWriter: Int32
+    private let wakePipe: WakePipe
     private let take: @Sendable (KeyDecoder.Output) -> Void
     private let ended: @Sendable () -> Void
 
@@ -28,20 +28,10 @@ final class TerminalInput: Sendable {
     ///   - take: Gets what came, in order, on the thread of this input.
     ///   - ended: Called once, when the terminal has gone.
     init(take: @escaping @Sendable (KeyDecoder.Output) -> Void, ended: @escaping @Sendable () -> Void) {
-        var ends: [Int32] = [-1, -1]
-        precondition(pipe(&ends) == 0, "no file descriptors are left for the keyboard")
-        for end in ends {
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-        }
-        (self.wakeReader, self.wakeWriter) = (ends[0], ends[1])
+        guard let pipe = WakePipe() else { fatalError("no file descriptors are left for the keyboard") }
+        self.wakePipe = pipe
         self.take = take
         self.ended = ended
-    }
-
-    deinit {
-        _ = Glibc.close(self.wakeReader)
-        _ = Glibc.close(self.wakeWriter)
     }
 
     /// Reads from now on.
@@ -65,18 +55,12 @@ final class TerminalInput: Sendable {
     /// Nothing is read while it is paused; a read that goes on is waited for.
     func pause(_ isPaused: Bool) {
         self.state.withLock { $0.isPaused = isPaused }
-        self.wake()
+        self.wakePipe.wake()
     }
 
     func stop() {
         self.state.withLock { $0.isStopped = true }
-        self.wake()
-    }
-
-    private func wake() {
-        var byte: UInt8 = 0
-        // A full pipe wakes as well as one more byte would.
-        _ = write(self.wakeWriter, &byte, 1)
+        self.wakePipe.wake()
     }
 
     private func loop(_ decoder: consuming KeyDecoder) {
@@ -86,14 +70,14 @@ final class TerminalInput: Sendable {
             let state = self.state.withLock { $0 }
             if state.isStopped { return }
             let wait = Self.patience(for: decoder, awaitsAnswer: state.awaitsAnswer)
-            var places = [pollfd(fd: self.wakeReader, events: Int16(POLLIN), revents: 0)]
+            var places = [self.wakePipe.place]
             if !state.isPaused { places.append(pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)) }
             let found = poll(&places, nfds_t(places.count), wait)
             if found == 0 {
                 for output in decoder.isPasting ? decoder.endPaste() : decoder.settle() { self.take(output) }
                 continue
             }
-            if places[0].revents != 0 { while read(self.wakeReader, &bytes, bytes.count) == bytes.count {} }
+            if places[0].revents != 0 { self.wakePipe.drain() }
             guard found > 0, places.count > 1, places[1].revents != 0 else { continue }
             let count = self.state.withLock { state -> Int32 in
                 state.isPaused || state.isStopped ? 0 : wc_read(&bytes, Int32(bytes.count))

@@ -63,8 +63,12 @@ struct DemoCommand: Command {
         // What CLOUDFLARE_ENV names is of another project.
         settings.environment = self.serving.env ?? ""
         settings.opened?.environment = self.serving.env ?? ""
+        let (filling, filled) = AsyncStream.makeStream(of: Void.self)
+        let waiting = Task { for await _ in filling {} }
+        settings.stateIsReady = { await waiting.value }
         let program = ConsoleProgram(settings: settings, interface: self.interface) { session in
             await self.fill(project, session)
+            filled.finish()
             guard let address = session.addresses.first else { return }
             await DemoTraffic(host: address.host, port: address.port).run()
         }

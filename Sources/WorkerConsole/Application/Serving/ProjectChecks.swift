@@ -11,21 +11,25 @@ enum ProjectChecks {
     ///   - folder: Where the project is looked for, anew at each run.
     ///   - environment: The wrangler environment; `nil` for the top level.
     ///   - backends: Instead of the project's own; empty for those.
+    ///   - stateIsReady: Waited for before local state is read.
     ///   - files: Told of the files that the results depend on.
     /// - Returns: The checks, which read the project each time that they run.
     static func runner(
         folder: String, environment: String?, backends: @escaping @Sendable () -> [Backend],
+        stateIsReady: @escaping @Sendable () async -> Void = {},
         files: @escaping @Sendable ([ByteString: FileStamp]) -> Void = { _ in }
     ) -> DeployCheckRunner {
         DeployCheckRunner(files: files) {
             let settings = try ProjectSettings(folder: folder, environment: environment)
             return self.context(
-                of: settings.project, resources: settings.resources, network: settings.probe, backends: backends())
+                of: settings.project, resources: settings.resources, network: settings.probe, backends: backends(),
+                stateIsReady: stateIsReady)
         }
     }
 
     private static func context(
-        of project: ProjectConfiguration, resources: [BoundResource], network: NetworkProbe, backends: [Backend]
+        of project: ProjectConfiguration, resources: [BoundResource], network: NetworkProbe, backends: [Backend],
+        stateIsReady: @escaping @Sendable () async -> Void
     ) -> CheckContext {
         let binding = BindingProbe()
         return CheckContext(
@@ -35,6 +39,7 @@ enum ProjectChecks {
                 guard let resource = resources.first(where: { $0.binding.id == wanted.id }) else {
                     return BindingHealth()
                 }
+                await stateIsReady()
                 return await binding.health(of: resource, timeout: .seconds(5))
             },
             probe: { await network.probe($0) })

@@ -78,6 +78,7 @@ struct Session: Sendable {
             project: project ?? FixedProject(settings.resources),
             checks: ProjectChecks.runner(
                 folder: settings.opened?.folder ?? settings.rootFolder, environment: settings.environment,
-                backends: { settings.givenBackends }, files: { project?.noteChecks($0) }))
+                backends: { settings.givenBackends }, stateIsReady: settings.stateIsReady,
+                files: { project?.noteChecks($0) }))
     }
 }

@@ -27,6 +27,8 @@ struct SessionSettings: Sendable {
     var environment: String?
     /// Backends of the command line, which the checks ask instead of the project's own.
     var givenBackends: [Backend] = []
+    /// Waited for before the checks read local state, which may be written while the screen is there already.
+    var stateIsReady: @Sendable () async -> Void = {}
     /// Event loops; `nil` for one a core.
     var eventLoops: Int?
     /// How backends are probed.
