@@ -202,7 +202,7 @@ struct SystemClipboardTests {
         let descriptor = open("/dev/full", O_WRONLY | O_CLOEXEC)
         try #require(descriptor >= 0)
         defer { close(descriptor) }
-        #expect(CopyFiles.fill(descriptor, [1, 2, 3]) == ENOSPC)
+        #expect(DescriptorOutput.write([1, 2, 3][...], to: descriptor) == ENOSPC)
         let environment = ["TERM": "linux", "XDG_RUNTIME_DIR": "/proc/none", "XDG_STATE_HOME": "/proc/none"]
         let outcome = await SystemClipboard(environment: environment).put("x", through: HeadlessTerminal())
         guard case .failed(let reason) = outcome else {

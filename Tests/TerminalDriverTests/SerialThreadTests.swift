@@ -47,14 +47,17 @@ struct SerialThreadTests {
         let thread = SerialThread()
         let start = ContinuousClock.now
         let moment = start + .milliseconds(30)
-        let calls = AsyncStream<ContinuousClock.Instant> { continuation in
-            thread.onAlarm { continuation.yield(.now) }
-            thread.perform { thread.setAlarm(at: moment) }
-        }
-        for await call in calls {
-            #expect(call >= moment)
-            break
-        }
+        let (calls, continuation) = AsyncStream.makeStream(of: ContinuousClock.Instant.self)
+        thread.onAlarm { continuation.yield(.now) }
+        thread.perform { thread.setAlarm(at: moment) }
+        var call = calls.makeAsyncIterator()
+        let first = await call.next()
+        #expect(first.map { $0 >= moment } == true)
+        // The next call is that of the next moment, so that there was none in between.
+        let later = ContinuousClock.now + .milliseconds(30)
+        thread.perform { thread.setAlarm(at: later) }
+        let second = await call.next()
+        #expect(second.map { $0 >= later } == true)
         thread.stop()
     }
 }

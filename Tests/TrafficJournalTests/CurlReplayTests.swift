@@ -134,6 +134,28 @@ struct CurlReplayTests {
         await origin.stop()
     }
 
+    @Test("a coding that a client makes up hides no secret from the search; a compressed body is said")
+    func codings() {
+        let text = Array(#"{"password": "hunter2"}"#.utf8)
+        for coding in ["aws-chunked", "x", "gzip", "br, x", "", "identity"] {
+            for body in [text, text + [0xE4]] {
+                let head =
+                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Encoding: \(coding)\r\nContent-Length: \(body.count)\r\n\r\n"
+                let exchange = RecordedRequests.Sample(kind: "", head: Array(head.utf8), body: body).exchange
+                let command = CurlCommand(for: exchange, authority: "a", redaction: .standard)
+                #expect(!command.text.contains("hunter2") && command.isRedacted, "\(coding)")
+            }
+        }
+        let packed: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xC0]
+        let head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: \(packed.count)\r\n\r\n"
+        let exchange = RecordedRequests.Sample(kind: "", head: Array(head.utf8), body: packed).exchange
+        let command = CurlCommand(for: exchange, authority: "a", redaction: .standard)
+        #expect(
+            command.text.hasPrefix("# the body is compressed, secrets in it are not hidden\nprintf ")
+                && !command.isRedacted)
+        #expect(!CurlCommand(for: exchange, authority: "a").text.contains("#"))
+    }
+
     @Test("hidden secrets are said, and the length is that of what is sent", .enabled(if: Self.hasCurl))
     func redacted() async throws {
         let origin = try await self.origin()

@@ -4,7 +4,7 @@ import Testing
 import TrafficJournal
 import WorkerDomain
 
-@Suite("Journal tells of changes")
+@Suite("Journal tells of changes", .timeLimit(.minutes(1)))
 struct JournalWatchTests {
     private final class Counter: Sendable {
         let value = Atomic(0)
@@ -25,13 +25,13 @@ struct JournalWatchTests {
         let journal = Journal()
         let counter = Counter()
         let version = journal.delta(since: nil).cursor.version
-        journal.whenChanged(from: version) { counter.value.add(1, ordering: .sequentiallyConsistent) }
+        journal.whenChanged(from: version, for: counter) { counter.value.add(1, ordering: .sequentiallyConsistent) }
         #expect(counter.count == 0)
         self.begin(1, in: journal)
         #expect(counter.count == 1)
         self.begin(2, in: journal)
         #expect(counter.count == 1)
-        journal.whenChanged(from: version) { counter.value.add(1, ordering: .sequentiallyConsistent) }
+        journal.whenChanged(from: version, for: counter) { counter.value.add(1, ordering: .sequentiallyConsistent) }
         #expect(counter.count == 2)
     }
 
@@ -39,18 +39,36 @@ struct JournalWatchTests {
     func neverLost() async {
         let journal = Journal()
         let events: UInt64 = 2_000
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { for number in 1...events { self.begin(number, in: journal) } }
+        let seen = await withTaskGroup(of: UInt64.self) { group in
             group.addTask {
+                for number in 1...events { self.begin(number, in: journal) }
+                return 0
+            }
+            group.addTask {
+                let reader = Counter()
                 var cursor = journal.delta(since: nil).cursor
                 while cursor.version < events {
                     await withCheckedContinuation { continuation in
-                        journal.whenChanged(from: cursor.version) { continuation.resume() }
+                        journal.whenChanged(from: cursor.version, for: reader) { continuation.resume() }
                     }
                     cursor = journal.delta(since: cursor).cursor
                 }
+                return cursor.version
             }
+            return await group.reduce(0, max)
         }
-        #expect(journal.version == events)
+        #expect(seen == events)
+    }
+
+    @Test("who asks every second of a quiet day is told once")
+    func quietDay() {
+        let journal = Journal()
+        let (first, second) = (Counter(), Counter())
+        for _ in 0..<86_400 {
+            journal.whenChanged(from: 0, for: first) { first.value.add(1, ordering: .sequentiallyConsistent) }
+        }
+        journal.whenChanged(from: 0, for: second) { second.value.add(1, ordering: .sequentiallyConsistent) }
+        self.begin(1, in: journal)
+        #expect(first.count == 1 && second.count == 1)
     }
 }

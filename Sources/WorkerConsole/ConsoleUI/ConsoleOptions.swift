@@ -13,7 +13,7 @@ package struct ConsoleOptions: Sendable {
     /// Names of the terminal's themes, the first one in use; empty when it has one only.
     package var themes: [String]
     /// Makes the terminal use a theme.
-    package var setTheme: @Sendable (String) async -> Void
+    package var setTheme: @Sendable (String) -> Void
     /// Where copied texts go.
     package var clipboard: any Clipboard = TerminalClipboard()
     /// Called when the console has ended, right before the terminal is given back, which may have to wait for its reader.
@@ -27,7 +27,7 @@ package struct ConsoleOptions: Sendable {
         language: Language = .english, glyphs: GlyphSet = .unicode,
         secondsFromUTC: @escaping @Sendable (WallTime) -> Int = { _ in 0 },
         initialScreen: ScreenID = .overview, now: @escaping @Sendable () -> WallTime, themes: [String] = [],
-        setTheme: @escaping @Sendable (String) async -> Void = { _ in }
+        setTheme: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.language = language
         self.glyphs = glyphs

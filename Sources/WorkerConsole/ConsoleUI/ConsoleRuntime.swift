@@ -195,7 +195,9 @@ package actor ConsoleRuntime {
         self.model.advance(to: max(self.model.world.now, self.options.now()))
         let delta = self.services.journal.delta(since: self.cursor)
         self.cursor = delta.cursor
-        self.services.journal.whenChanged(from: delta.cursor.version) { [weak self] in self?.tell(.traffic) }
+        self.services.journal.whenChanged(from: delta.cursor.version, for: self) { [weak self] in
+            self?.tell(.traffic)
+        }
         return self.model.take(delta)
     }
 
@@ -222,10 +224,7 @@ package actor ConsoleRuntime {
             case .cancel(let owner, let key):
                 self.effects.removeValue(forKey: EffectKey(owner: owner, key: key))?.task.cancel()
             case .copy(let copied): self.copy(copied)
-            case .setTheme(let name):
-                // Not waited for, as nothing that the terminal does: nobody may be reading it.
-                let options = self.options
-                Task { await options.setTheme(name) }
+            case .setTheme(let name): self.options.setTheme(name)
             case .useMouse(let isOn): self.terminal.useMouse(isOn)
             case .suspend: self.terminal.suspend()
             case .repaint: self.terminal.repaint()

@@ -1,15 +1,15 @@
 import TerminalCanvas
 
 /// The control sequence that puts a text on the clipboard of the terminal (OSC 52, XTerm Control Sequences).
-enum ClipboardSequence {
-    /// The most characters of base64 that are sent; terminals drop longer ones.
-    static let limit = 100_000
+package enum ClipboardSequence {
+    /// The most bytes of a text that are sent, by whomever; terminals drop more than 100,000 characters of base64.
+    package static let limit = 75_000
     /// The most bytes of one string that screen passes on: it drops what is longer (MAXSTR, 256 in version 4.0).
     private static let pieceLimit = 240
 
     /// - Returns: `nil` when the text is too long: half of it would be worse than nothing.
     static func bytes(for text: String, through passage: ClipboardPassage = .direct) -> [UInt8]? {
-        guard text.utf8.count <= self.limit / 4 * 3 else { return nil }
+        guard text.utf8.count <= self.limit else { return nil }
         let start = Array("\u{1B}]52;c;".utf8) + self.base64(Array(text.utf8))
         switch passage {
         case .direct: return start + [0x1B, 0x5C]

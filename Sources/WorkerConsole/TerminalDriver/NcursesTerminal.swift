@@ -155,9 +155,11 @@ package actor NcursesTerminal: Terminal {
     /// - Parameters:
     ///   - theme: The styles of the roles.
     ///   - colors: The most colours that are used; `nil` for all that the terminal has.
-    package func use(theme: Theme, colors: ColorLevel? = nil) {
-        self.isThemeChosen = true
-        self.look(theme: theme, colors: colors)
+    package nonisolated func use(theme: Theme, colors: ColorLevel? = nil) {
+        self.later { terminal in
+            terminal.isThemeChosen = true
+            terminal.look(theme: theme, colors: colors)
+        }
     }
 
     private func look(theme: Theme, colors: ColorLevel?) {
@@ -173,7 +175,7 @@ package actor NcursesTerminal: Terminal {
 
     private func stopProcess() {
         guard self.isOpen else { return }
-        self.questions.awaitLast()
+        self.endQuestions()
         self.input?.pause(true)
         wc_suspend()
         self.input?.pause(false)
@@ -199,8 +201,7 @@ package actor NcursesTerminal: Terminal {
 
     package func close() {
         if self.isOpen {
-            // An answer that comes later would be typed into the shell.
-            self.questions.awaitLast()
+            self.endQuestions()
             self.input?.pause(true)
             wc_close()
         }
@@ -248,7 +249,7 @@ package actor NcursesTerminal: Terminal {
                 self?.later { $0.close() }
             })
         self.input = input
-        input.expectAnswer(self.questions.isOpen)
+        input.expectAnswer(until: self.questions.deadline)
         input.start(keys: .ofTerminal())
     }
 
@@ -278,8 +279,16 @@ package actor NcursesTerminal: Terminal {
     }
 
     private func noteEnd() {
-        self.input?.expectAnswer(false)
+        self.input?.expectAnswer(until: nil)
         wc_answered()
+    }
+
+    /// Before the terminal is given back: an answer that comes later would be typed into the shell, and what was typed
+    /// ahead is the shell's.
+    private func endQuestions() {
+        let isOver = self.questions.awaitLast()
+        self.input?.expectAnswer(until: nil)
+        if isOver { wc_answered() }
     }
 }
 

@@ -16,7 +16,8 @@ final class TerminalInput: Sendable {
     private struct State {
         var isPaused = false
         var isStopped = false
-        var awaitsAnswer = false
+        /// The terminal may answer until then.
+        var answerDeadline: ContinuousClock.Instant?
     }
 
     private let state = Mutex(State())
@@ -49,8 +50,10 @@ final class TerminalInput: Sendable {
         pthread_detach(handle)
     }
 
-    /// An Esc that comes now may begin an answer.
-    func expectAnswer(_ isExpected: Bool) { self.state.withLock { $0.awaitsAnswer = isExpected } }
+    /// An Esc that comes before this moment may begin an answer; `nil` for none.
+    func expectAnswer(until deadline: ContinuousClock.Instant?) {
+        self.state.withLock { $0.answerDeadline = deadline }
+    }
 
     /// Nothing is read while it is paused; a read that goes on is waited for.
     func pause(_ isPaused: Bool) {
@@ -69,7 +72,7 @@ final class TerminalInput: Sendable {
         while !isGone {
             let state = self.state.withLock { $0 }
             if state.isStopped { return }
-            let wait = Self.patience(for: decoder, awaitsAnswer: state.awaitsAnswer)
+            let wait = Self.patience(for: decoder, awaitsAnswer: state.answerDeadline.map { $0 > .now } ?? false)
             var places = [self.wakePipe.place]
             if !state.isPaused { places.append(pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)) }
             let found = poll(&places, nfds_t(places.count), wait)

@@ -18,10 +18,12 @@ final class TerminalQuestions: Sendable {
 
     var asked: TerminalQuestion { self.state.withLock { $0.asked } }
 
-    /// The last answer has not come.
-    var isOpen: Bool { self.state.withLock { $0.askedAt != nil } }
+    /// Until when the last answer may come; `nil` when it has, or nothing was asked.
+    var deadline: ContinuousClock.Instant? { self.state.withLock { $0.askedAt.map { $0 + Self.lifetime } } }
 
     func begin(_ question: TerminalQuestion) {
+        // What answers before have left.
+        while self.last.wait(timeout: .now()) == .success {}
         self.state.withLock { state in
             state.asked = question
             state.askedAt = .now
@@ -40,11 +42,12 @@ final class TerminalQuestions: Sendable {
     }
 
     /// Waits for the last answer while there is hope for it.
-    func awaitLast() {
-        let mayCome = self.state.withLock { state in
-            defer { state.askedAt = nil }
-            return state.askedAt.map { $0.duration(to: .now) < Self.lifetime } ?? false
-        }
-        if mayCome { _ = self.last.wait(timeout: .now() + .milliseconds(Self.patience)) }
+    /// - Returns: True when no answer is on its way any more, as far as anybody knows.
+    func awaitLast() -> Bool {
+        guard let deadline = self.deadline, deadline > .now else { return true }
+        // An answer that comes meanwhile is taken, so the question stands until after the wait.
+        let hasCome = self.last.wait(timeout: .now() + .milliseconds(Self.patience)) == .success
+        self.state.withLock { $0.askedAt = nil }
+        return hasCome
     }
 }

@@ -30,12 +30,14 @@ package struct TerminalSettings: Sendable, Equatable {
             found = background == 7 || (9...15).contains(background) ? .light : .dark
         }
         self.init(glyphs: glyphs, theme: theme ?? found, colors: isMono ? .mono : nil)
-        self.isConsole = Self.consoles.contains { type.hasPrefix($0) }
+        self.isConsole = Self.isConsole(type)
         self.asksBackground = theme == nil && !self.isConsole
     }
 
     /// Types with the font of a PC or of a DEC terminal: the Linux and the FreeBSD console, VT100 and its kin.
-    private static let consoles = ["linux", "vt", "cons25", "ansi", "pcansi"]
+    package static func isConsole(_ type: String) -> Bool {
+        ["linux", "vt", "cons25", "ansi", "pcansi"].contains { type.hasPrefix($0) }
+    }
 
     /// What the terminal is asked: nothing that was chosen, and nothing that its type decides.
     func question(isUTF8: Bool, colors: Int) -> TerminalQuestion {

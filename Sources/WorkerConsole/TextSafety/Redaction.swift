@@ -125,17 +125,27 @@ package struct Redaction: Sendable, Equatable {
     // MARK: - Bodies
 
     /// Hides the secret values of a body: JSON in any framing (lines, events, behind a prefix), forms, multipart, XML and
-    /// text, also when the capture cut them. Encoded ones stay as they are: they are shown as bytes.
+    /// text, also when the capture cut them. Compressed ones stay as they are, ``isSearchable(_:encoding:)`` says which.
     /// - Parameters:
     ///   - bytes: What was kept of the body.
     ///   - type: Its `Content-Type`.
     ///   - encoding: Its `Content-Encoding`.
     /// - Returns: The body as it may be shown, and how many values in it were hidden.
     package func body(_ bytes: [UInt8], type: String?, encoding: String?) -> (bytes: [UInt8], hidden: Int) {
-        guard !self.isOff, !bytes.isEmpty else { return (bytes, 0) }
-        let encoding = encoding?.lowercased() ?? ""
-        guard encoding.isEmpty || encoding == "identity" else { return (bytes, 0) }
+        guard !self.isOff, !bytes.isEmpty, Self.isSearchable(bytes, encoding: encoding) else { return (bytes, 0) }
         return BodyScanner(rules: self).scan(bytes, type: type ?? "").applied(to: bytes)
+    }
+
+    /// False for a body that is compressed, by what its `Content-Encoding` says and by its bytes: a name alone, which
+    /// whoever sends it chooses, hides nothing from the search.
+    package static func isSearchable(_ bytes: [UInt8], encoding: String?) -> Bool {
+        let compressions = ["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "dcb", "dcz"]
+        let codings = (encoding?.lowercased() ?? "").split(separator: ",").map { $0.drop { $0 == " " || $0 == "\t" } }
+        guard codings.contains(where: { coding in compressions.contains { coding.hasPrefix($0) } }) else { return true }
+        // The capture may have cut the last character.
+        return (0..<min(4, bytes.count)).contains { cut in
+            String(validating: bytes.dropLast(cut), as: UTF8.self) != nil
+        }
     }
 
     private func shown(_ text: String, _ scan: ([UInt8]) -> SecretRanges) -> String {

@@ -86,9 +86,17 @@ package final class Journal: TrafficSink {
 
     /// Calls `tell` once, on the thread of the event, when the version is no longer `version`: at once when it is another one
     /// already. It must not wait.
-    package func whenChanged(from version: UInt64, _ tell: @escaping @Sendable () -> Void) {
+    ///
+    /// - Parameters:
+    ///   - version: What `watcher` knows of.
+    ///   - watcher: Whom it tells: what it asked for before is forgotten, so that asking often costs nothing.
+    ///   - tell: Called.
+    package func whenChanged(
+        from version: UInt64, for watcher: AnyObject, _ tell: @escaping @Sendable () -> Void
+    ) {
+        let watcher = ObjectIdentifier(watcher)
         let isOver = self.state.withLock { state in
-            if state.version == version { state.watchers.append(tell) }
+            if state.version == version { state.addWatcher(watcher, tell) }
             return state.version != version
         }
         if isOver { tell() }

@@ -11,8 +11,8 @@ struct JournalState {
     private(set) var version: UInt64 = 0
     private(set) var store = ExchangeStore()
     private(set) var window = RateWindow()
-    /// Told of the next event.
-    var watchers: [@Sendable () -> Void] = []
+    /// Told of the next event, by whom they tell.
+    private var watchers: [ObjectIdentifier: @Sendable () -> Void] = [:]
     private let limits: JournalLimits
     private var seen = SeenWindow()
     /// The newest removals, as many as ``removalLimit``.
@@ -45,11 +45,15 @@ struct JournalState {
         self.evictBeyondLimits()
     }
 
+    mutating func addWatcher(_ watcher: ObjectIdentifier, _ tell: @escaping @Sendable () -> Void) {
+        self.watchers[watcher] = tell
+    }
+
     @inline(__always)
     mutating func takeWatchers() -> [@Sendable () -> Void] {
         if self.watchers.isEmpty { return [] }
-        defer { self.watchers = [] }
-        return self.watchers
+        defer { self.watchers = [:] }
+        return Array(self.watchers.values)
     }
 
     /// Changes a kept exchange that is in flight; the event is dropped when there is none.

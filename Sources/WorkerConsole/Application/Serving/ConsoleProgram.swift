@@ -30,7 +30,7 @@ struct ConsoleProgram: Sendable {
         options.themes = [current.rawValue] + ThemeName.allCases.filter { $0 != current }.map(\.rawValue)
         options.setTheme = { name in
             guard let theme = ThemeName(rawValue: name) else { return }
-            await terminal.use(theme: theme.theme ?? look.theme, colors: theme == .mono ? .mono : nil)
+            terminal.use(theme: theme.theme ?? look.theme, colors: theme == .mono ? .mono : nil)
         }
         SignalWatch.process.beforeEnding { terminal.abandon() }
         let diversion = LogDestination(divertingTo: ProgramPaths(environment: environment).logFile)

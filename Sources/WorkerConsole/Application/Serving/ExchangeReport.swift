@@ -74,7 +74,7 @@ final class ExchangeReport: Sendable {
     private func event(after cursor: JournalCursor?) async {
         guard let cursor else { return }
         let (events, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        self.journal.whenChanged(from: cursor.version) { continuation.yield() }
+        self.journal.whenChanged(from: cursor.version, for: self) { continuation.yield() }
         for await _ in events { return }
     }
 

@@ -1,6 +1,7 @@
 import Dispatch
 import FoundationEssentials
 import Glibc
+import WorkerDomain
 
 /// Files for copied texts that no clipboard takes: the user's alone, the newest few.
 struct CopyFiles: Sendable {
@@ -45,12 +46,17 @@ struct CopyFiles: Sendable {
 
     /// Makes the folder, or takes one that nobody else can write to.
     private static func make(_ folder: String) throws(Failure) {
-        try? FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Failure(reason: "\(folder) can't be made: \(FileFailure.reason(error))")
+        }
         var status = stat()
-        guard lstat(folder, &status) == 0 else { throw self.failure("\(folder) can't be made", errno) }
+        guard lstat(folder, &status) == 0 else { throw self.failure("\(folder) can't be looked at", errno) }
         guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
-            throw Failure(reason: "\(folder) is not a folder of this user alone")
+            throw Failure(
+                reason: "\(folder) is not a folder that this user alone can write to; remove it, or chmod 700 it")
         }
     }
 
@@ -64,10 +70,10 @@ struct CopyFiles: Sendable {
             if descriptor < 0, errno == EEXIST { continue }
             guard descriptor >= 0 else { throw self.failure("\(path) can't be written", errno) }
             // Whatever the umask is.
-            var reason = fchmod(descriptor, 0o600) == 0 ? self.fill(descriptor, bytes) : errno
+            var reason = fchmod(descriptor, 0o600) == 0 ? DescriptorOutput.write(bytes[...], to: descriptor) : errno
             // What a disk could not take may be told only here.
-            if close(descriptor) != 0, reason == 0 { reason = errno }
-            guard reason == 0 else {
+            if close(descriptor) != 0, reason == nil { reason = errno }
+            if let reason {
                 unlink(path)
                 throw self.failure("\(path) can't be written", reason)
             }
@@ -75,20 +81,6 @@ struct CopyFiles: Sendable {
             return path
         }
         throw Failure(reason: "\(folder) has no free name")
-    }
-
-    /// - Returns: The system's error number; 0 when all was written.
-    static func fill(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32 {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if count < 0, errno != EINTR {
-                return errno
-            }
-        }
-        return 0
     }
 
     /// The number in a name of this program's own; `nil` for any other file, which is left alone.
@@ -102,6 +94,6 @@ struct CopyFiles: Sendable {
     }
 
     private static func failure(_ what: String, _ number: Int32) -> Failure {
-        Failure(reason: "\(what): \(String(cString: strerror(number)))")
+        Failure(reason: "\(what): \(SystemReason.text(number))")
     }
 }

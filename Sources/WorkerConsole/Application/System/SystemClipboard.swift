@@ -1,12 +1,10 @@
 import ConsoleUI
 import FoundationEssentials
 import TerminalCanvas
+import TerminalDriver
 
 /// The best place for a copied text that the environment offers: a buffer of tmux, the terminal's clipboard, a file.
 struct SystemClipboard: Clipboard {
-    /// The most bytes that are sent to a terminal, by whomever; see `ClipboardSequence`.
-    private static let limit = 75_000
-
     private let environment: [String: String]
     private let files: CopyFiles
 
@@ -17,7 +15,8 @@ struct SystemClipboard: Clipboard {
 
     func put(_ text: String, through terminal: any Terminal) async -> CopyOutcome {
         if self.isSet("TMUX") {
-            if let isSentOn = await TmuxBuffer(environment: self.environment)?.load(text, limit: Self.limit) {
+            let buffer = TmuxBuffer(environment: self.environment)
+            if let isSentOn = await buffer?.load(text, limit: ClipboardSequence.limit) {
                 return .tmux(isSentOn: isSentOn)
             }
             // It may be set to take what programs send, and nothing says so.
@@ -48,7 +47,6 @@ struct SystemClipboard: Clipboard {
 
     /// Terminals without windows around them, and those that only print.
     private static func hasNoClipboard(_ terminal: String) -> Bool {
-        ["linux", "dumb", "ansi", ""].contains(terminal)
-            || ["linux-", "vt", "cons25"].contains { terminal.hasPrefix($0) }
+        ["dumb", ""].contains(terminal) || TerminalSettings.isConsole(terminal)
     }
 }

@@ -21,6 +21,8 @@ package struct ChecksScreen: Screen {
     /// The fix of the selected check fills the screen.
     var isFixOpen = false
     private(set) var runPending = PendingEffect("checks")
+    /// Of the project's files when this screen's run was begun.
+    private var runRevision = 0
 
     /// Rows of the pane that has the focus.
     let height = PaneHeight()
@@ -47,7 +49,7 @@ package struct ChecksScreen: Screen {
         case .shown:
             self.hasBeenShown = true
             self.reselect(in: world)
-            return self.report(in: world) == nil && world.checkRun == nil ? self.run() : []
+            return self.report(in: world) == nil && world.checkRun == nil ? self.run(in: world) : []
         case .key(let key): return self.take(key, in: world)
         case .reply(let key, let payload):
             guard self.runPending.takes(key), let report = payload as? CheckReport else { return [] }
@@ -57,8 +59,10 @@ package struct ChecksScreen: Screen {
         case .worldChanged:
             self.reselect(in: world)
             // What was asked for before the files changed may have read them as they were.
-            if case .changedOnDisk = world.checkRun, self.runPending.isWaiting { return self.runAgain() }
-            return []
+            guard case .changedOnDisk = world.checkRun, self.runPending.isWaiting,
+                world.status.project.revision != self.runRevision
+            else { return [] }
+            return self.runAgain(in: world)
         case .paste, .hidden, .tick, .traffic: return []
         }
     }
@@ -99,15 +103,18 @@ package struct ChecksScreen: Screen {
         results.firstIndex { $0.outcome == .fail } ?? results.firstIndex { $0.outcome == .warn } ?? 0
     }
 
-    private mutating func run() -> [Effect] {
-        self.runPending.isWaiting ? [] : self.runAgain()
+    private mutating func run(in world: World) -> [Effect] {
+        self.runPending.isWaiting ? [] : self.runAgain(in: world)
     }
 
-    private mutating func runAgain() -> [Effect] { self.runPending.start("run") { await $0.checks.run() } }
+    private mutating func runAgain(in world: World) -> [Effect] {
+        self.runRevision = world.status.project.revision
+        return self.runPending.start("run") { await $0.checks.run() }
+    }
 
     private mutating func take(_ key: KeyEvent, in world: World) -> [Effect] {
         switch key {
-        case .character("r"), .character("a"): return self.run()
+        case .character("r"), .character("a"): return self.run(in: world)
         case .character("y"):
             guard let result = self.selected(in: world) else { return [] }
             return [.copyLines(result.example ?? "\(result.id): \(result.summary)")]

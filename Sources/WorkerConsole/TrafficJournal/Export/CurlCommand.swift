@@ -31,6 +31,7 @@ package struct CurlCommand: Sendable, Equatable {
             + fields.leftOut.map { "field \($0) is left out, curl cannot send it as it was" }
         var comments = self.differences.map { "not the same request: \($0)" }
         if self.isRedacted { comments.append("not the same request: secrets are hidden") }
+        if request.isUnsearched { comments.append("the body is compressed, secrets in it are not hidden") }
         if request.isChunked { comments.append("curl cuts the body into chunks of its own, trailers are not kept") }
         var words: [String] = []
         if request.isHTTP10 { words.append("--http1.0") }

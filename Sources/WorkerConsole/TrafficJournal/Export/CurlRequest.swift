@@ -15,6 +15,8 @@ struct CurlRequest {
     /// What curl cannot send as it was, or was not kept, a sentence each.
     private(set) var differences: [String] = []
     private(set) var isRedacted = false
+    /// The body is compressed: secrets in it were not looked for.
+    private(set) var isUnsearched = false
     /// The body goes in chunks.
     private(set) var isChunked = false
 
@@ -102,6 +104,9 @@ struct CurlRequest {
         } else if self.isChunked || body.totalBytes > 0 {
             let shown = redaction.body(body.bytes, head: head).bytes
             self.body = shown
+            self.isUnsearched =
+                !redaction.isOff
+                && !Redaction.isSearchable(body.bytes, encoding: head.value(of: "content-encoding"))
             guard shown != body.bytes else { return }
             self.isRedacted = true
             // The length is that of what is sent, or curl would wait, or leave half of it to the next request.
