@@ -318,6 +318,33 @@ struct LiveProjectTests {
         await bench.end()
     }
 
+    @Test("a wrong value of one table does not take over the other, nor lead a binding elsewhere")
+    func wrongNeighbours() async throws {
+        let bindings = "[bindings.UPLOADS]\nstore = \"none\"\n"
+        let bench = try await Bench(["wrangler.toml": Self.wrangler, "worker-console.toml": Self.console + bindings])
+        let before = bench.session.backends.snapshot().canaryRule
+        try bench.write(
+            Self.console + bindings + "[balance]\ndrain_ms = 5000\n[canary]\nmax_slowdown = 9\nhold_ms = \"x\"\n",
+            to: "worker-console.toml")
+        let change = try await bench.next()
+        #expect(change.news.applied == ["balance.drain_ms"] && change.news.heldBack == ["canary.max_slowdown"])
+        #expect(bench.session.backends.snapshot().canaryRule == before)
+        try bench.write(Self.console + "[bindings.UPLOADS]\nstore = \"nome\"\n", to: "worker-console.toml")
+        let mistyped = try await bench.next()
+        #expect(!mistyped.news.hasNewBindings)
+        await bench.end()
+    }
+
+    @Test("a line names a few files, keys and mistakes, and counts the rest")
+    func longLines() {
+        var news = ProjectNews()
+        news.files = (0..<4_000).map { "module\($0).py" }
+        news.applied = (0..<4_000).map { "backends.b\($0)" }
+        let line = ProjectLines.line(news, notices: (0..<4_000).map { "mistake \($0)" })
+        #expect(line.utf8.count < 1_000 && line.contains("module7.py, +3992 changed on disk: mistake 0; "))
+        #expect(line.contains("backends.b7, +3992") && line.contains("and 3992 more"))
+    }
+
     @Test("many changes make few readings, and the last one is the one that counts")
     func bursts() async throws {
         let bench = try await Bench(["wrangler.toml": Self.wrangler, "worker-console.toml": Self.console])

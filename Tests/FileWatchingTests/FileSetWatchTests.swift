@@ -180,6 +180,33 @@ struct FileSetWatchTests {
         #expect(await bench.next() == ["current/worker.py"])
     }
 
+    @Test("ways of any length end, and what can be reached is seen all the same")
+    func longWays() async throws {
+        let bench = try Bench(["a": "1"], watching: [], times: Self.times)
+        // Each link leads to the next one over two thousand names that are not there.
+        let tail = String(repeating: "/x", count: 2_000)
+        for number in 0..<39 { #expect(symlink("L\(number + 1)\(tail)", bench.path("L\(number)")) == 0) }
+        #expect(symlink("L0/v", bench.path(".dev.vars")) == 0)
+        // Names that are there, and links over each of which the whole way is gone again.
+        let folders = String(repeating: "d/", count: 200)
+        try FileManager.default.createDirectory(atPath: bench.path(folders), withIntermediateDirectories: true)
+        #expect(symlink(folders + String(repeating: "../", count: 200) + "M1", bench.path("M0")) == 0)
+        for number in 1..<60 {
+            #expect(
+                symlink(folders + String(repeating: "../", count: 200) + "M\(number + 1)", bench.path("M\(number)"))
+                    == 0)
+        }
+        let deep = String(repeating: "a/", count: 20_000) + "a"
+        bench.follow([".dev.vars", "L0/v", "M0", "a"])
+        let trace = FileTrace()
+        FileTrace.$current.withValue(trace) { FileTrace.note(bench.path(deep)) }
+        #expect(trace.files.isEmpty)
+        bench.watch.follow([ByteString(bench.path(deep)): FileStamp(of: bench.path(deep))])
+        bench.follow([".dev.vars", "L0/v", "M0", "a"])
+        try bench.write("22", to: "a")
+        #expect(await bench.next() == ["a"])
+    }
+
     @Test("names in a folder count where they were listed, and nowhere else")
     func listings() async throws {
         let bench = try Bench(["python_modules/x": "1", "other/x": "1", "end": ""], watching: [], times: Self.times)
@@ -260,6 +287,19 @@ struct FileSetWatchTests {
         try bench.write("22", to: "a")
         bench.watch.follow([ByteString(bench.path("a")): before])
         #expect(await bench.next() == ["a"])
+    }
+
+    @Test("what was changed before it was followed is told to who waits already")
+    func whileWaiting() async throws {
+        let bench = try Bench(["a": "1", "b": "1"], watching: ["b"], times: Self.times)
+        let before = FileStamp(of: bench.path("a"))
+        try bench.write("22", to: "a")
+        let watch = bench.watch
+        let waiting = Task { await watch.next() }
+        // Whether it waits already or not: often enough, both.
+        for _ in 0..<200 { await Task.yield() }
+        watch.follow([ByteString(bench.path("a")): before])
+        #expect(await waiting.value == [ByteString(bench.path("a"))])
     }
 
     @Test("without room for inotify the files are looked at now and then, and the reason is known")

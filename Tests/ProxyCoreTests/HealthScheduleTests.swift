@@ -54,13 +54,16 @@ struct HealthScheduleTests {
     @Test("another manner of probing is used soon, however long the wait for the next probe is")
     func newManner() async {
         let backend = Backend(name: "a", url: BackendURL(scheme: .http, host: "127.0.0.1", port: 9))
-        let registry = BackendRegistry(backends: [backend])
+        let clock = SteeringClock()
+        let registry = BackendRegistry(backends: [backend], time: clock.steering)
         var configuration = HealthConfiguration()
         (configuration.interval, configuration.fastInterval) = (.seconds(3_600), .seconds(3_600))
         let (first, second) = (Probe(), Probe())
-        let checker = HealthChecker(registry: registry, configuration: configuration, probe: first)
+        let checker = HealthChecker(registry: registry, configuration: configuration, probe: first, clock: clock)
         let running = Task { await checker.run() }
         while first.count == 0 || checker.isProbing { await Task.yield() }
+        // An hour is to be slept, by a clock that stands.
+        await clock.someoneSleeps()
         configuration.fall = 7
         checker.use(configuration, probe: second)
         #expect(registry.snapshot().check?.fall == 7)

@@ -87,6 +87,8 @@ package final class FileSetWatch: Sendable {
         // Between the reading and the watching, nobody looked.
         let isBehind = files.contains { !$0.value.again(at: $0.key.text).isSame(as: $0.value) }
         self.state.withLock { $0.isBehind = isBehind }
+        // Somebody may be waiting for the system's word already.
+        if isBehind { self.watch?.tell() }
     }
 
     /// Waits until files of the set have changed and been left alone for a moment.
@@ -105,11 +107,7 @@ package final class FileSetWatch: Sendable {
     /// Waits until something may have changed.
     /// - Returns: True when that was told, and not found by looking.
     private func wait() async -> Bool {
-        let isBehind = self.state.withLock { state in
-            defer { state.isBehind = false }
-            return state.isBehind
-        }
-        if isBehind { return false }
+        if self.state.withLock({ $0.isBehind }) { return false }
         guard self.problem != nil else { return await self.watch?.next(pause: .zero) ?? false }
         let (watch, clock, slow) = (self.watch, self.clock, self.times.slow)
         return await withTaskGroup(of: Bool.self) { group in
@@ -136,7 +134,10 @@ package final class FileSetWatch: Sendable {
 
     /// Looks at every file again.
     private func compare(isTold: Bool) -> Set<ByteString> {
-        let files = self.state.withLock { $0.files }
+        let files = self.state.withLock { state in
+            state.isBehind = false
+            return state.files
+        }
         var changed: Set<ByteString> = []
         var now = files
         for (path, stamp) in files {

@@ -16,6 +16,8 @@ package struct FileStamp: Sendable {
     private static let step: Int64 = 20_000_000
 
     private let kind: Kind
+    /// When it was looked at; `CLOCK_MONOTONIC`.
+    private let lookedAt: Int64
     /// The names in it count, should it be a folder.
     package let isListing: Bool
     /// When the text, or anything else of the file, was changed; nanoseconds since the epoch.
@@ -45,12 +47,10 @@ package struct FileStamp: Sendable {
             }
             kind = .listing
         }
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
         let changed = Self.nanoseconds(status.st_ctim)
         self.init(
             kind, isListing: listing, written: Self.nanoseconds(status.st_mtim), changed: changed,
-            isRecent: abs(Self.nanoseconds(now) - changed) < Self.step)
+            isRecent: abs(Self.now(CLOCK_REALTIME) - changed) < Self.step)
     }
 
     /// Looks again, in the same way.
@@ -59,6 +59,7 @@ package struct FileStamp: Sendable {
     private init(
         _ kind: Kind, isListing: Bool = false, written: Int64 = 0, changed: Int64 = 0, isRecent: Bool = false
     ) {
+        self.lookedAt = Self.now(CLOCK_MONOTONIC)
         self.kind = kind
         self.isListing = isListing
         self.written = written
@@ -69,6 +70,17 @@ package struct FileStamp: Sendable {
     /// True when nothing has been done to the file between the two looks, as far as the system tells.
     package func isSame(as other: FileStamp) -> Bool {
         self.kind == other.kind && self.written == other.written && self.changed == other.changed
+    }
+
+    /// The one of two stamps of a file that was made first.
+    package static func earlier(_ one: FileStamp, _ other: FileStamp) -> FileStamp {
+        one.lookedAt <= other.lookedAt ? one : other
+    }
+
+    private static func now(_ clock: clockid_t) -> Int64 {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return self.nanoseconds(time)
     }
 
     private static func nanoseconds(_ time: timespec) -> Int64 {

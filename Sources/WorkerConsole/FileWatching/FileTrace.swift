@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 package import WorkerDomain
 
@@ -26,6 +27,8 @@ package final class FileTrace: Sendable {
     package var files: [ByteString: FileStamp] { self.looks.withLock { $0 } }
 
     private func note(_ path: String, _ listing: Bool) {
+        // Nothing can be read there, whatever happens.
+        guard path.utf8.count < Int(PATH_MAX) else { return }
         let key = ByteString(path)
         let isKnown = self.looks.withLock { looks in
             looks[key].map { $0.isListing || !listing } ?? (looks.count >= Self.limit)

@@ -107,6 +107,17 @@ package final class PathWatch: ChangeWatch {
         self.source.resume()
     }
 
+    /// Tells of a change that was found otherwise.
+    package func tell() {
+        let waiter = self.state.withLock { state in
+            let waiter = state.waiter
+            state.waiter = nil
+            state.isChanged = state.isChanged || waiter == nil
+            return waiter
+        }
+        waiter?.resume(returning: true)
+    }
+
     /// True when something has changed that nobody has been told of; it then has been told.
     package func takeChange() -> Bool {
         // What the system has noted already counts, also while the next look is waited for.

@@ -37,6 +37,8 @@ struct WatchedPaths {
     private static let lost = UInt32(IN_IGNORED | IN_UNMOUNT | IN_Q_OVERFLOW)
     /// Symbolic links that are followed for one path, as the kernel does (path_resolution(7)).
     private static let linkLimit = 40
+    /// Names that are passed on the way to one path, those of links included; the kernel takes no path that is longer.
+    private static let stepLimit = Int(PATH_MAX)
 
     var paths: [String]
     /// Folders whose names matter, whatever they are.
@@ -46,7 +48,7 @@ struct WatchedPaths {
     private var watches: [Int32: Names] = [:]
 
     // While ``arm()`` runs.
-    private var folders: [[UInt8]: [UInt8]?] = [:]
+    private var places: [[UInt8]: Place] = [:]
     private var known: [[UInt8]: Int32] = [:]
     private var problem: Int32?
 
@@ -63,12 +65,12 @@ struct WatchedPaths {
         let before = Set(self.watches.keys)
         self.watches = [:]
         self.problem = nil
-        for path in self.paths { self.walk(to: Array(path.utf8), links: 0) }
+        for path in self.paths { self.walk(to: Array(path.utf8), isFolder: false) }
         for path in self.listings {
-            guard let folder = self.folder(Array(path.utf8), links: 0) else { continue }
+            guard let folder = self.walk(to: Array(path.utf8), isFolder: true) else { continue }
             self.watch(folder, writes: false) { $0.isListed = true }
         }
-        self.folders = [:]
+        self.places = [:]
         self.known = [:]
         for watch in before.subtracting(self.watches.keys) { inotify_rm_watch(self.descriptor, watch) }
         return self.problem
@@ -79,46 +81,60 @@ struct WatchedPaths {
 
     // MARK: Walking
 
-    /// Watches the way to a path, and what stands at its end.
-    private mutating func walk(to path: [UInt8], links: Int) {
-        let (above, name) = Self.split(path)
-        guard links < Self.linkLimit, !name.isEmpty, let folder = self.folder(above, links: links) else { return }
-        let names = self.kind.suffixes.map { name + $0 }
-        self.watch(folder, writes: true) { $0.ends.formUnion(names) }
-        let full = Self.join(folder, name)
-        guard let target = Self.link(at: full) else {
-            if self.kind == .files { self.watchFile(full) }
-            return
-        }
-        self.walk(to: Self.absolute(target, in: folder), links: links + 1)
+    /// What stands at a path, looked at once for all the paths that lead over it.
+    private enum Place {
+        case folder
+        /// What a symbolic link leads to.
+        case link([UInt8])
+        case other
     }
 
-    /// Watches the way to a folder.
-    /// - Returns: Its path without symbolic links; `nil` when it is not there.
-    private mutating func folder(_ path: [UInt8], links: Int) -> [UInt8]? {
-        if path.isEmpty || path == [Self.slash] { return [Self.slash] }
-        if let known = self.folders[path] { return known }
-        // A link that leads to itself ends here.
-        self.folders[path] = .some(nil)
-        let real = self.walk(into: path, links: links)
-        self.folders[path] = .some(real)
-        return real
+    /// Watches the way to a path, and what stands at its end unless that is to be a folder.
+    ///
+    /// Front to back in a loop, because whoever writes the project's files says how long a way is.
+    /// - Returns: The folder at the end, without symbolic links; `nil` when the way does not lead to one.
+    @discardableResult
+    private mutating func walk(to path: [UInt8], isFolder: Bool) -> [UInt8]? {
+        var folder = [Self.slash]
+        // The next name last.
+        var names = Self.names(of: path)
+        var (links, steps) = (0, 0)
+        while let name = names.popLast() {
+            steps += 1
+            guard steps <= Self.stepLimit else { return nil }
+            if name == Array("..".utf8) {
+                folder = Self.above(folder)
+                continue
+            }
+            let isEnd = names.isEmpty && !isFolder
+            if isEnd {
+                let ends = self.kind.suffixes.map { name + $0 }
+                self.watch(folder, writes: true) { $0.ends.formUnion(ends) }
+            } else {
+                self.watch(folder, writes: false) { $0.ways.insert(name) }
+            }
+            let full = Self.join(folder, name)
+            switch self.place(at: full) {
+            case .link(let target):
+                links += 1
+                guard links < Self.linkLimit else { return nil }
+                if target.first == Self.slash { folder = [Self.slash] }
+                names += Self.names(of: target)
+            case .folder where !isEnd: folder = full
+            case .folder, .other:
+                if isEnd, self.kind == .files { self.watchFile(full) }
+                return nil
+            }
+        }
+        return folder
     }
 
-    private mutating func walk(into path: [UInt8], links: Int) -> [UInt8]? {
-        let (above, name) = Self.split(path)
-        guard links < Self.linkLimit, let folder = self.folder(above, links: links) else { return nil }
-        if name.isEmpty || name == Array(".".utf8) { return folder }
-        if name == Array("..".utf8) {
-            let above = Self.split(folder).above
-            return above.isEmpty ? [Self.slash] : above
-        }
-        self.watch(folder, writes: false) { $0.ways.insert(name) }
-        let full = Self.join(folder, name)
-        if let target = Self.link(at: full) {
-            return self.folder(Self.absolute(target, in: folder), links: links + 1)
-        }
-        return Self.isFolder(full) ? full : nil
+    private mutating func place(at path: [UInt8]) -> Place {
+        if let known = self.places[path] { return known }
+        let place: Place =
+            if let target = Self.link(at: path) { .link(target) } else { Self.isFolder(path) ? .folder : .other }
+        self.places[path] = place
+        return place
     }
 
     private mutating func watch(_ folder: [UInt8], writes: Bool, _ note: (inout Names) -> Void) {
@@ -196,19 +212,19 @@ struct WatchedPaths {
 
     private static let slash = UInt8(ascii: "/")
 
-    private static func split(_ path: [UInt8]) -> (above: [UInt8], name: [UInt8]) {
-        var path = path[...]
-        while path.count > 1, path.last == self.slash { path.removeLast() }
-        guard let slash = path.lastIndex(of: self.slash) else { return ([], Array(path)) }
-        return (slash == path.startIndex ? [self.slash] : Array(path[..<slash]), Array(path[(slash + 1)...]))
+    /// The names of a path, the last one first; `.` is none.
+    private static func names(of path: [UInt8]) -> [[UInt8]] {
+        path.split(separator: self.slash).filter { !$0.elementsEqual(".".utf8) }.reversed().map { Array($0) }
+    }
+
+    /// The folder above one.
+    private static func above(_ folder: [UInt8]) -> [UInt8] {
+        guard let slash = folder.lastIndex(of: self.slash), slash > 0 else { return [self.slash] }
+        return Array(folder[..<slash])
     }
 
     private static func join(_ folder: [UInt8], _ name: [UInt8]) -> [UInt8] {
         folder.last == self.slash ? folder + name : folder + [self.slash] + name
-    }
-
-    private static func absolute(_ path: [UInt8], in folder: [UInt8]) -> [UInt8] {
-        path.first == self.slash ? path : self.join(folder, path)
     }
 
     /// What a symbolic link leads to; `nil` for everything else.

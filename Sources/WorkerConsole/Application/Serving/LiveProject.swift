@@ -96,7 +96,8 @@ final class LiveProject: ProjectSource {
 
     private func follow() {
         self.following.withLock { _ in
-            self.watch.follow(self.state.withLock { state in state.checkFiles.merging(state.files) { _, own in own } })
+            self.watch.follow(
+                self.state.withLock { $0.checkFiles.merging($0.files, uniquingKeysWith: FileStamp.earlier) })
         }
     }
 

@@ -3,6 +3,9 @@ import WorkerDomain
 
 /// What a change of the project's files means, as the line that `serve` says of it.
 enum ProjectLines {
+    /// Files, keys and mistakes that are named in one line; the rest is counted.
+    private static let named = 8
+
     /// What became of the files, and what is wrong in them (`notices`).
     static func line(_ news: ProjectNews, notices: [String]) -> String {
         var parts = news.unusable.map { unusable in
@@ -13,14 +16,15 @@ enum ProjectLines {
             }
         }
         if !news.unusable.isEmpty { parts.append("what was read before stays in use") }
-        parts += notices
+        parts += notices.prefix(self.named)
+        if notices.count > self.named { parts.append("and \(notices.count - self.named) more") }
         if !notices.isEmpty { parts.append("a key with a wrong value keeps the one in use") }
         for (keys, words) in [
             (news.applied, "now in use: "), (news.needRestart, "needs a restart: "),
             (news.heldBack, "not in use until its table has no mistake: "),
-        ] where !keys.isEmpty { parts.append(words + keys.joined(separator: ", ")) }
+        ] where !keys.isEmpty { parts.append(words + Counted.list(keys, atMost: self.named)) }
         if parts.isEmpty { parts = ["requests are served as before"] }
-        return "\(news.files.joined(separator: ", ")) changed on disk: \(parts.joined(separator: "; "))"
+        return "\(Counted.list(news.files, atMost: self.named)) changed on disk: \(parts.joined(separator: "; "))"
     }
 
     /// Why changes are seen late, and what to do.

@@ -53,7 +53,16 @@ struct ProjectMerge: Sendable {
         self.errors = next.findings.filter { $0.severity == .error && !faults.contains($0) }
         let settingsFile = next.console.path
         self.wrongKeys = self.errors.filter { $0.file == settingsFile }.compactMap(\.field)
+        // A wrong value would leave the binding with the default place, and other data.
+        let before = self.accepted.console.stores
+        for name in Set(next.console.stores.keys).union(before.keys) where self.isWrong("bindings.\(name).") {
+            next.console.stores[name] = before[name]
+        }
         self.accepted = next
+    }
+
+    private func isWrong(_ table: String) -> Bool {
+        self.wrongKeys.contains { $0.utf8.starts(with: table.utf8) }
     }
 
     /// Why the wrangler file cannot be used as it is now; `nil` also where nothing stood before.

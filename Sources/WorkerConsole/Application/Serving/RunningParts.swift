@@ -39,8 +39,10 @@ struct RunningParts: Sendable {
             outcome.running.steering.passiveFailures = wanted.steering.passiveFailures
             outcome.running.steering.passiveWindow = wanted.steering.passiveWindow
         }
-        if !change.steering.isEmpty {
+        if change.steering.contains(where: { $0.hasPrefix("balance.") }) {
             outcome.running.steering.drainTimeout = wanted.steering.drainTimeout
+        }
+        if change.steering.contains(where: { $0.hasPrefix("canary.") }) {
             outcome.running.steering.canaryRule = wanted.steering.canaryRule
         }
         if !change.health.isEmpty || !change.steering.isEmpty { self.backends.use(outcome.running.steering) }

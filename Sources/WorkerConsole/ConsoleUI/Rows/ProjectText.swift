@@ -43,10 +43,7 @@ enum ProjectText {
     }
 
     /// `cors.origins, cors.max_age, +3`.
-    static func list(_ keys: [String]) -> String {
-        let more = keys.count > self.named ? ["+\(keys.count - self.named)"] : []
-        return (keys.prefix(self.named) + more).joined(separator: ", ")
-    }
+    static func list(_ keys: [String]) -> String { Counted.list(keys, atMost: self.named) }
 }
 
 extension AttentionItem {

@@ -65,6 +65,7 @@ package final class HealthChecker: Sendable {
         self.manner.withLock { $0 = Manner(configuration: configuration, probe: probe) }
         self.registry.state.withLock { $0.check = configuration.summary }
         self.schedule.withLock { $0.bringAllForward(now: self.now) }
+        self.lookAgain()
     }
 
     private var configuration: HealthConfiguration { self.manner.withLock { $0.configuration } }

@@ -4,4 +4,10 @@ package enum Counted {
     package static func text(_ count: some BinaryInteger, _ one: String, _ many: String? = nil) -> String {
         "\(count) \(count == 1 ? one : many ?? one + "s")"
     }
+
+    /// `a, b, +3`: so many names, and how many more there are.
+    package static func list(_ names: [String], atMost limit: Int) -> String {
+        let more = names.count > limit ? ["+\(names.count - limit)"] : []
+        return (names.prefix(limit) + more).joined(separator: ", ")
+    }
 }

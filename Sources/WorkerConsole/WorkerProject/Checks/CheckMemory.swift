@@ -39,7 +39,9 @@ final class CheckMemory: Sendable {
     var files: [ByteString: FileStamp] {
         self.state.withLock { state in
             // The earliest look at a file counts: what has changed since concerns somebody.
-            state.findings.values.reduce(into: state.reading?.files ?? [:]) { $0.merge($1.files) { old, _ in old } }
+            state.findings.values.reduce(into: state.reading?.files ?? [:]) { files, finding in
+                files.merge(finding.files, uniquingKeysWith: FileStamp.earlier)
+            }
         }
     }
 }
