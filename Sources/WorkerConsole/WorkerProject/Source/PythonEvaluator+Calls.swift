@@ -38,6 +38,7 @@ extension PythonEvaluator {
             .request, .environment:
             throw self.raise("TypeError", "this object is not callable", at: place)
         case .instance(let object):
+            self.count(object.type.extent)
             if let owner = object.type.owner(of: "__call__"),
                 case .function(let function)? = owner.attributes["__call__"]
             {

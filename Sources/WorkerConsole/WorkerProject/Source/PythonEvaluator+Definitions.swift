@@ -72,6 +72,7 @@ extension PythonEvaluator {
         }
         let spot = "\(self.module.file):\(definition.place)"
         let type = ClassObject(name: definition.name, place: spot, bases: bases)
+        self.count(type.extent)
         type.isKnown = isKnown
         let body = PythonScope(parent: scope)
         body.names["__module__"] = .text(self.module.name)
@@ -118,6 +119,7 @@ extension PythonEvaluator {
         }
         let spot = self.spot(place ?? self.lastPlace) ?? self.module.file
         let type = ClassObject(name: name ?? "", place: spot, bases: bases ?? [.unknown])
+        self.count(type.extent)
         type.name = name
         for base in bases ?? [] {
             switch base {
@@ -272,10 +274,11 @@ extension PythonEvaluator {
         _ type: ClassObject, with arguments: CallArguments, at place: SourcePlace?
     ) throws(PythonRaise) -> PythonValue {
         let object = InstanceObject(type)
+        self.count(type.extent)
         let isEntrypoint = ["WorkerEntrypoint", "DurableObject", "WorkflowEntrypoint"].contains {
             type.isSubclass(of: $0) == true
         }
-        guard type.isClosed() || isEntrypoint else { return .unknown }
+        guard type.isClosed || isEntrypoint else { return .unknown }
         if type.owner(of: "__new__") != nil { return .unknown }
         if let owner = type.owner(of: "__init__"), case .function(let function)? = owner.attributes["__init__"] {
             _ = try self.call(function.binding(.instance(object)), with: arguments, at: place)

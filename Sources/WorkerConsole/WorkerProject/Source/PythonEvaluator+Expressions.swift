@@ -254,8 +254,9 @@ extension PythonEvaluator {
         case .external(let path): return self.external(path + "." + name)
         case .classObject(let type):
             if name == "__name__" { return .text(type.name) }
+            self.count(type.extent)
             guard let owner = type.owner(of: name), let value = owner.attributes[name] else {
-                if type.isClosed() && !name.hasPrefix("__") && type.isSubclass(of: "WorkerEntrypoint") != true {
+                if type.isClosed && !name.hasPrefix("__") && type.isSubclass(of: "WorkerEntrypoint") != true {
                     throw self.raise("AttributeError", "type object '\(type.definedName)' has no attribute '\(name)'")
                 }
                 return .opaque
@@ -266,11 +267,10 @@ extension PythonEvaluator {
             return value
         case .instance(let object): return try self.attribute(name, of: object)
         case .superProxy(let object):
-            for case .classObject(let parent) in object.type.bases {
-                if let owner = parent.owner(of: name), let value = owner.attributes[name] {
-                    if case .function(let function) = value { return .function(function.binding(.instance(object))) }
-                    return value
-                }
+            self.count(object.type.extent)
+            if let owner = object.type.inheritedOwner(of: name), let value = owner.attributes[name] {
+                if case .function(let function) = value { return .function(function.binding(.instance(object))) }
+                return value
             }
             return .external("super." + name)
         case .environment:
@@ -305,6 +305,7 @@ extension PythonEvaluator {
     private func attribute(_ name: String, of object: InstanceObject) throws(PythonRaise) -> PythonValue {
         if let value = object.attributes[name] { return value }
         let type = object.type
+        self.count(type.extent)
         if let owner = type.owner(of: name), let value = owner.attributes[name] {
             guard case .function(let function) = value else { return value }
             switch owner.marks[name] {
@@ -315,7 +316,7 @@ extension PythonEvaluator {
             default: return .function(function.binding(.instance(object)))
             }
         }
-        guard type.isClosed(), type.owner(of: "__getattr__") == nil, !name.hasPrefix("__") else { return .unknown }
+        guard type.isClosed, type.owner(of: "__getattr__") == nil, !name.hasPrefix("__") else { return .unknown }
         throw self.raise("AttributeError", "'\(type.definedName)' object has no attribute '\(name)'")
     }
 }

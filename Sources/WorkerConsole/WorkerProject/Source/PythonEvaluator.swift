@@ -70,18 +70,25 @@ final class PythonEvaluator {
             self.steps = max(self.steps, 60_000)
             return false
         }
-        self.nesting += 1
-        self.visits += 1
         // Conditions whose sides are both followed double what they hold.
-        if self.visits == 2_000_000 {
-            self.doubt("the source is too long to be followed to its end")
-            self.steps = max(self.steps, 60_000)
-        }
-        guard self.visits < 2_000_000 else {
-            self.nesting -= 1
-            return false
-        }
+        self.count()
+        guard self.visits < Self.visitLimit else { return false }
+        self.nesting += 1
         return true
+    }
+
+    private static let visitLimit = 2_000_000
+
+    /// Counts what is looked through besides blocks and expressions: the names of a scope, the classes above one.
+    func count(_ work: Int = 1) {
+        guard self.visits < Self.visitLimit else { return }
+        let before = self.visits
+        self.visits = min(before + work, Self.visitLimit)
+        // What is left behind need not be followed any more.
+        if before >> 12 != self.visits >> 12, Task.isCancelled { self.visits = Self.visitLimit }
+        guard self.visits == Self.visitLimit else { return }
+        self.doubt("the source is too long to be followed to its end")
+        self.steps = max(self.steps, 60_000)
     }
 
     var isExhausted: Bool { self.steps >= 60_000 }
@@ -381,16 +388,12 @@ final class PythonEvaluator {
             let name = path.split(separator: ".").last.map(String.init) ?? path
             return self.raise(name, message, at: place)
         case .classObject(let type):
+            self.count(type.extent)
             var lineage = [type.definedName]
-            var queue: [ClassObject] = [type]
-            for _ in 0..<32 {
-                guard let next = queue.popLast() else { break }
-                lineage.append(next.place)
-                for base in next.bases {
-                    if case .classObject(let parent) = base { queue.append(parent) }
-                    if case .external(let path) = base {
-                        lineage += PythonKnowledge.lineage(of: path.split(separator: ".").last.map(String.init) ?? path)
-                    }
+            for item in [type] + type.ancestors {
+                lineage.append(item.place)
+                for path in item.externalBases {
+                    lineage += PythonKnowledge.lineage(of: path.split(separator: ".").last.map(String.init) ?? path)
                 }
             }
             return PythonRaise(lineage: lineage, message: message, place: self.spot(place))
