@@ -63,6 +63,41 @@ struct AddressesCheckTests {
         ])
     func none(source: String) throws { #expect(try self.hosts(source) == []) }
 
+    @Test(
+        "show the host and its port, and nothing of what stands around them",
+        arguments: [
+            ("jdbc:sqlserver://localhost:1433;user=sa;password=Hunter2xyz", "localhost:1433"),
+            ("jdbc:sqlserver://10.0.0.1;user=sa;password=Hunter2xyz", "10.0.0.1"),
+            ("http://localhost:1433Hunter2xyz/", "localhost:1433"), ("http://localhost:Hunter2xyz/", "localhost"),
+            ("http://localhost:492912345678", "localhost"), ("http://[::1]Hunter2xyz/", "[::1]"),
+            ("http://[::1]:80Hunter2xyz/", "[::1]:80"), ("http://[fe80::1%Hunter2xyz]:80/", "[fe80::1]:80"),
+            ("http://sa:Hunter2xyz@localhost:80/", "localhost:80"), ("http://sa:Hun@ter2xyz@localhost/", "localhost"),
+            ("http://Hunter2xyz@localhost&password=Hunter2xyz", nil), ("http://localhost|Hunter2xyz", nil),
+            ("http://x;password=Hunter2@y.local/", nil), ("Password=Hunter2.local", nil),
+            ("Server=tcp:10.0.0.1,1433;Password=Hunter2xyz", nil),
+            ("localhost:1433;password=Hunter2xyz", "localhost:1433"),
+            ("sa:Hunter2xyz@localhost:80/db", "localhost:80"),
+            ("http://localhost:\(String(repeating: "9", count: 9_000))", "localhost"),
+            ("[::1]\(String(repeating: "A", count: 9_000))", "[::1]"),
+            ("localhost:\(String(repeating: "A", count: 9_000))", "localhost"),
+        ] as [(String, String?)])
+    func shown(text: String, expected: String?) {
+        let found = HostsInText.find(in: text, isWhole: true, mayBeBare: HostsInText.meansHost("DB_URL"))
+        #expect(found.map(\.host) == [expected].compactMap { $0 })
+    }
+
+    @Test("a secret in vars is not shown")
+    func secret() async throws {
+        let result = try await self.result([
+            "wrangler.toml": Self.head
+                + "[vars]\nDB_URL = \"jdbc:sqlserver://localhost:1433;user=sa;password=Hunter2xyz\"\n",
+            "src/worker.py": "x = 1\n",
+        ])
+        #expect(result.outcome == .warn && result.evidence.count == 1)
+        #expect(!"\(result)".contains("Hunter2"), "\(result)")
+        #expect(result.summary.hasPrefix("Cloudflare cannot reach localhost:1433: "))
+    }
+
     private static let worker = """
         from workers import WorkerEntrypoint, Response
         from util import BASE

@@ -65,32 +65,58 @@ enum HostsInText {
     private static func endsAuthority(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "\\"), UInt8(ascii: ","),
-            UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: ">"), 0...32:
+            UInt8(ascii: ";"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: ">"), 0...32:
             true
         default: false
         }
     }
 
-    /// The host of `user:password@host:port`, with its port as it is shown.
+    /// The host of `user:password@host:port`, as it is shown: with its port and nothing else of what stands around it.
     private static func host(
         _ authority: ArraySlice<UInt8>, isComplete: Bool
     ) -> (host: String, kind: LocalHost)? {
         var rest = authority
         if let at = rest.lastIndex(of: UInt8(ascii: "@")) { rest = rest[(at + 1)...] }
         var host = rest
+        var port = rest[rest.endIndex...]
         var isEnded = isComplete
         if rest.first == UInt8(ascii: "[") {
             guard let end = rest.firstIndex(of: UInt8(ascii: "]")) else { return nil }
-            host = rest[...end]
+            // Without the zone, which may be any text.
+            host = rest[..<end].prefix { $0 != UInt8(ascii: "%") } + [UInt8(ascii: "]")]
+            port = rest[(end + 1)...]
             isEnded = true
         } else if let colon = rest.firstIndex(of: 0x3A) {
             // More than one colon is an IPv6 address without its brackets, or no address.
             guard !rest[(colon + 1)...].contains(0x3A) else { return nil }
             host = rest[..<colon]
+            guard host.allSatisfy(Self.isOfName) else { return nil }
+            port = rest[colon...]
             isEnded = true
+        } else {
+            guard host.allSatisfy(Self.isOfName) else { return nil }
         }
         guard isEnded, !host.isEmpty, host.count <= 253 else { return nil }
         let name = String(decoding: host, as: UTF8.self)
-        return LocalHost(name).map { (String(decoding: rest, as: UTF8.self), $0) }
+        return LocalHost(name).map { (name + Self.shown(port: port), $0) }
+    }
+
+    private static func isOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), 0x80...:
+            true
+        default: false
+        }
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+    /// The colon and up to five digits; a colon alone where a formatted text goes on with the port.
+    private static func shown(port: ArraySlice<UInt8>) -> String {
+        guard port.first == 0x3A else { return "" }
+        let digits = port.dropFirst().prefix(while: Self.isDigit)
+        let isWanted = digits.isEmpty ? port.count == 1 : digits.count <= 5
+        return isWanted ? ":" + String(decoding: digits, as: UTF8.self) : ""
     }
 }
