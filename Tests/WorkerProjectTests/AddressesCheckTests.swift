@@ -86,6 +86,41 @@ struct AddressesCheckTests {
         #expect(found.map(\.host) == [expected].compactMap { $0 })
     }
 
+    @Test(
+        "are no numbers, files, modules and e-mail addresses",
+        arguments: [
+            ("API_VERSION", "0.1"), ("SERVER_VERSION", "10.2"), ("PROXY_TIMEOUT", "0.5"), ("apiVersion", "10.0.0.1"),
+            ("API_VERSION", "10.0.0.1"), ("VERSION_OF_API", "10.0.0.1"), ("TARGET_RELEASE", "10.1.2.3"),
+            ("SERVER", "10.0"), ("SERVER", "10.0.0"), ("BACKEND", "1.2.3.4-beta"), ("BACKEND", "10.0.0.1-beta"),
+            ("API_HOST", "127.1"), ("API_HOST", "0x7f000001"), ("API_HOST", "0x7f.1"), ("API_HOST", "2130706433"),
+            ("API_HOST", "127.1:80"), ("API_HOST", "2130706433:80"), ("API_HOST", "010.0.0.1"), ("API", "10:30"),
+            ("x", "127.1:80"), ("API_PRICE", "10.50"), ("API", "10.50"), ("TARGET_ID", "10.20.30.40"),
+            ("PROXY_RANGE", "10.0.0.0/8"), ("SERVER_ADMIN", "admin@company.local"), ("x", "a@b.local"),
+            ("SERVER", "mailto:admin@company.local"), ("API_MODE", "localhost"), ("GHOST", "localhost"),
+            ("SECURITY", "localhost"), ("CAPITAL", "localhost"), ("API_SETTINGS", "a.local"),
+            ("TARGET", "settings.local"), ("API_URL", ".env.local"), ("BACKEND_MODULE", "app.internal"),
+            ("BACKEND", "my_app.internal"), ("TARGET_FILES", "a.local"), ("SERVER", "./a.local"), ("SERVER", ".."),
+            ("SERVER", "."), ("SERVER", ""), ("SERVER", ":80"),
+        ])
+    func numbers(name: String, text: String) throws {
+        #expect(HostsInText.find(in: text, isWhole: true, mayBeBare: HostsInText.meansHost(name)).isEmpty)
+        // A constant, and an argument.
+        #expect(try self.hosts("\(name) = '\(text)'\nprint(\(name))\nf(\(name)='\(text)')\n") == [])
+    }
+
+    @Test(
+        "are written without a scheme",
+        arguments: [
+            ("BACKEND_HOST", "10.0.0.1"), ("backendUrl", "127.0.0.1"), ("HOSTNAME", "db.internal"),
+            ("baseurl", "localhost"), ("API_VERSION_URL", "nas.local"), ("upstream", "10.0.0.1:80"),
+            ("HOST_1", "0.0.0.0"), ("x", "localhost:80"), ("x", "my_app.internal:80"), ("API_HOST", "[::1]"),
+            ("x", "[::1]:80"), ("SERVER_NAME", "nas.lan"), ("SERVERS", "nas.lan."), ("MAIL_SERVER", "mail.local"),
+        ])
+    func bare(name: String, text: String) {
+        let found = HostsInText.find(in: text, isWhole: true, mayBeBare: HostsInText.meansHost(name))
+        #expect(found.map(\.host) == [text])
+    }
+
     @Test("a secret in vars is not shown")
     func secret() async throws {
         let result = try await self.result([
