@@ -72,4 +72,81 @@ struct EntrypointBoundsTests {
         #expect(self.verdict(source + "class Default(A599): pass\n").kind == .undecided)
         #expect(self.verdict(source + Self.good).kind == .registered)
     }
+
+    private static func each(_ count: Int, _ line: (Int) -> String) -> String { (0..<count).map(line).joined() }
+
+    @Test("what goes through all names is counted, and too much of it leaves the source undecided")
+    func names() {
+        let unknown = Self.each(7) { "c\($0) = bool(input)\n" }
+        let many = Self.each(2_000) { "n\($0) = \($0)\n" }
+        let returning = Self.each(6_000) { "    if c:\n        x = \($0)\n        return x\n" }
+        let sources = [
+            many + Self.each(6_000) { "if c\($0 % 7):\n    x = \($0)\n" },
+            "def f(c):\n" + Self.each(2_000) { "    n\($0) = \($0)\n" } + returning + "f(c0)\n",
+            many + Self.each(6_000) { "try:\n    open('x')\nexcept OSError:\n    x = \($0)\n" },
+        ]
+        for source in sources {
+            let (verdict, time) = self.measured(unknown + source + Self.good)
+            #expect(verdict.kind == .undecided && time < 8, "\(time) s: \(verdict)")
+        }
+    }
+
+    @Test("names and conditions as a large Worker has them are followed to the end")
+    func large() {
+        let source = Self.each(300) { "n\($0) = \($0)\n" } + Self.each(300) { "if c:\n    n\($0) = 'x'\n" }
+        let verdict = self.verdict("c = bool(print)\n" + source + Self.good)
+        #expect(verdict.kind == .registered, "\(verdict)")
+    }
+
+    @Test("of sixteen classes Default nothing is known, and of fewer the first are named")
+    func alternatives() {
+        func classes(_ count: Int) -> String {
+            Self.each(count) { _ in "if c:\n    class Default(Base): pass\n" }
+        }
+        let head = Self.good.replacing("class Default", with: "class Base") + "c = bool(print)\n"
+        let first = head + "class Default(Base): pass\n"
+        let few = self.verdict(first + classes(9))
+        #expect(few.registers == true && few.reason.contains("which of 10 classes Default"), "\(few)")
+        #expect(few.evidence.count == 5 && few.evidence.last == "and 6 more", "\(few)")
+        let (many, time) = self.measured(first + classes(4_000))
+        #expect(many.kind == .undecided && many.registers == nil && time < 5, "\(time) s: \(many)")
+        #expect(many.evidence.count < 10)
+    }
+
+    @Test("alternatives of alternatives are one row, whatever is in them")
+    func nested() {
+        let numbers = "x = 1 if c else ''\n" + Self.each(12_000) { "if c:\n    x = \($0 % 2 == 0 ? "1" : "None")\n" }
+        let ors = "x = c or print\n" + Self.each(12_000) { _ in "x = x or c or 1\n" }
+        // Neither side has a value.
+        let empty = "x = nothing if c else nothing\n" + Self.each(40) { _ in "x = x if c else x\n" }
+        let handler = """
+            from workers import WorkerEntrypoint
+            class Default(WorkerEntrypoint):
+                async def fetch(self, request):
+                    return x
+
+            """
+        for source in [numbers, ors, empty] {
+            let (verdict, time) = self.measured("c = bool(print)\n" + source + handler)
+            #expect(verdict.registers == true && verdict.kind != .registered && time < 8, "\(time) s: \(verdict)")
+        }
+    }
+
+    @Test("a handler that returns in many ways is followed")
+    func returns() {
+        let ways = Self.each(100) { "        if request.a == '\($0)':\n            return Response('ok')\n" }
+        let source = Self.good.replacing("        return Response", with: ways + "        return Response")
+        #expect(self.verdict(source).kind == .registered)
+    }
+
+    @Test("a function with many parameters and a long dotted name take time in proportion")
+    func long() {
+        let names = Self.each(40_000) { "a\($0)," }
+        let calls = "def f(\(names)): pass\nf(" + String(repeating: "1,", count: 40_000) + ")\n"
+        let dotted = "import js" + String(repeating: ".a", count: 200_000) + "\n"
+        for source in [calls, dotted] {
+            let (verdict, time) = self.measured(source + Self.good)
+            #expect(time < 8, "\(time) s: \(verdict)")
+        }
+    }
 }

@@ -122,7 +122,8 @@ extension PythonEvaluator {
     }
 
     private func firstParameter(in scope: PythonScope) -> PythonValue? {
-        scope.names.values.first { if case .instance = $0 { true } else { false } }
+        self.count(scope.names.count)
+        return scope.names.values.first { if case .instance = $0 { true } else { false } }
     }
 
     private func externalResult(_ path: String, _ arguments: CallArguments, at place: SourcePlace?) -> PythonValue {

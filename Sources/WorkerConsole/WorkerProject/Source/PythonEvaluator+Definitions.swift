@@ -143,7 +143,7 @@ extension PythonEvaluator {
     ///
     /// The SDK has it that a project brings along (workers-py, packages/runtime-sdk/src/workers/asgi.py); the runtime's own
     /// has not (workerd, src/pyodide/internal/workers-api/src/asgi.py).
-    private func applicationFactoryIsMissing() -> Bool {
+    func applicationFactoryIsMissing() -> Bool {
         let vendored = self.environment.vendored
         guard vendored.contains("workers") || vendored.contains("asgi") else {
             return !self.environment.declaresPackages
@@ -156,7 +156,7 @@ extension PythonEvaluator {
     }
 
     func applicationClass(at place: SourcePlace?) throws(PythonRaise) -> PythonValue {
-        if self.applicationFactoryIsMissing() {
+        if self.lacksApplicationFactory {
             throw self.raise("AttributeError", "module 'asgi' has no attribute 'entrypoint'", at: place)
         }
         if !self.environment.vendored.contains("workers"), !self.environment.vendored.contains("asgi") {
@@ -193,6 +193,9 @@ extension PythonEvaluator {
         init(_ positional: [PythonValue] = []) { self.positional = positional }
     }
 
+    /// What a function may return, in so many ways that nothing is known of it.
+    static let resultLimit = 64
+
     /// Runs a function's body; the value of an async one must be awaited.
     func call(
         _ function: FunctionObject, with arguments: CallArguments, at place: SourcePlace?
@@ -220,7 +223,7 @@ extension PythonEvaluator {
         }
         var results = flow.returns
         if flow.continues { results.append(.none) }
-        let result: PythonValue = results.count == 1 ? results[0] : results.isEmpty ? .unknown : .either(results)
+        let result = results.isEmpty ? .unknown : self.oneOf(results, limit: Self.resultLimit)
         return definition.isAsync ? .coroutine(result) : result
     }
 
@@ -228,8 +231,8 @@ extension PythonEvaluator {
         _ arguments: CallArguments, to function: FunctionObject, in scope: PythonScope, at place: SourcePlace?
     ) throws(PythonRaise) {
         let name = function.definition.name
-        var positional = arguments.positional
-        if let bound = function.bound { positional.insert(bound, at: 0) }
+        self.count(function.definition.parameters.count)
+        var positional = ((function.bound.map { [$0] } ?? []) + arguments.positional)[...]
         var keywords = arguments.keywords
         for parameter in function.definition.parameters {
             switch parameter.kind {
@@ -240,8 +243,8 @@ extension PythonEvaluator {
                 scope.names[parameter.name] = .opaque
                 keywords = [:]
             case .positional, .keywordOnly:
-                if parameter.kind == .positional, !positional.isEmpty {
-                    scope.names[parameter.name] = positional.removeFirst()
+                if parameter.kind == .positional, let value = positional.popFirst() {
+                    scope.names[parameter.name] = value
                 } else if let value = keywords.removeValue(forKey: parameter.name) {
                     scope.names[parameter.name] = value
                 } else if let standard = parameter.standard {

@@ -59,7 +59,7 @@ extension PythonEvaluator {
                 let value = try self.value(of: item, in: scope)
                 guard let truth = self.truth(of: value) else {
                     let rest = self.oneOf(Array(items[(index + 1)...]), in: scope)
-                    return index + 1 == items.count ? value : .either([value, rest])
+                    return index + 1 == items.count ? value : self.oneOf([value, rest])
                 }
                 if truth != isAnd || index + 1 == items.count { return value }
             }
@@ -98,7 +98,7 @@ extension PythonEvaluator {
         for expression in expressions {
             self.maybe { () throws(PythonRaise) in values.append(try self.value(of: expression, in: scope)) }
         }
-        return values.count == 1 ? values[0] : .either(values)
+        return self.oneOf(values)
     }
 
     private func named(_ name: String, in scope: PythonScope) throws(PythonRaise) -> PythonValue {
@@ -139,6 +139,7 @@ extension PythonEvaluator {
         case (.text(let a?), "==", .text(let b?)): return a == b
         case (.text(let a?), "!=", .text(let b?)): return a != b
         case (.text(let a?), "in", .list(let items?)), (.text(let a?), "not in", .list(let items?)):
+            self.count(items.count)
             var texts: [String] = []
             for item in items {
                 guard case .text(let text?) = item else { return nil }
@@ -226,7 +227,9 @@ extension PythonEvaluator {
         case .failing(let error): throw error
         case .either(let values):
             if values.allSatisfy({ if case .coroutine = $0 { true } else { false } }) {
-                return .either(values.map { if case .coroutine(let inner) = $0 { inner } else { .opaque } })
+                return self.oneOf(
+                    values.map { if case .coroutine(let inner) = $0 { inner } else { .opaque } },
+                    limit: Self.resultLimit)
             }
             return .unknown
         case .text, .number, .none, .boolean, .dictionary, .list, .response, .fetched, .bytes, .generator, .function,
