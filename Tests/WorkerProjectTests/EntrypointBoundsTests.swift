@@ -117,17 +117,14 @@ struct EntrypointBoundsTests {
     func nested() {
         let numbers = "x = 1 if c else ''\n" + Self.each(12_000) { "if c:\n    x = \($0 % 2 == 0 ? "1" : "None")\n" }
         let ors = "x = c or print\n" + Self.each(12_000) { _ in "x = x or c or 1\n" }
+        let head = "from workers import WorkerEntrypoint\nclass Default(WorkerEntrypoint):\n"
+        let handler = head + "    async def fetch(self, request):\n"
         // Neither side has a value.
-        let empty = "x = nothing if c else nothing\n" + Self.each(40) { _ in "x = x if c else x\n" }
-        let handler = """
-            from workers import WorkerEntrypoint
-            class Default(WorkerEntrypoint):
-                async def fetch(self, request):
-                    return x
-
-            """
-        for source in [numbers, ors, empty] {
-            let (verdict, time) = self.measured("c = bool(print)\n" + source + handler)
+        let empty =
+            handler + "        x = nothing if request.a else nothing\n"
+            + Self.each(40) { _ in "        x = x if request.a else x\n" } + "        return x\n"
+        for source in [numbers + handler + "        return x\n", ors + handler + "        return x\n", empty] {
+            let (verdict, time) = self.measured("c = bool(print)\n" + source)
             #expect(verdict.registers == true && verdict.kind != .registered && time < 8, "\(time) s: \(verdict)")
         }
     }
@@ -148,5 +145,39 @@ struct EntrypointBoundsTests {
             let (verdict, time) = self.measured(source + Self.good)
             #expect(time < 8, "\(time) s: \(verdict)")
         }
+    }
+
+    @Test(
+        "rows of values that hold each other do not take the stack",
+        arguments: [
+            ("", "[[[[[[[[x]]]]]]]]"), ("", "{'a': {'a': {'a': {'a': x}}}}"), ("", "c or [x]"),
+            ("", "dict(a=dict(a=x))"),
+            ("async def f(a): return a\n", "f(x)"), ("def f(g): return lambda: g\n", "f(x)"),
+            ("class N:\n    def __init__(self, n): self.n = n\n", "N(x)"), ("", "type('N', (), {'x': x})"),
+            ("class O: pass\n", "type('N', (x if c is None else O,), {'x': x})"),
+        ])
+    func rows(head: String, value: String) {
+        let source = "c = bool(print)\nx = 1\n" + head + Self.each(25_000) { _ in "x = \(value)\n" } + "x = 1\n"
+        let (verdict, time) = self.measured(source + Self.good)
+        #expect(time < 15 && verdict.registers != false, "\(time) s: \(verdict)")
+        let classes = Self.each(25_000) { "class A(\($0 == 0 ? "" : "A")): pass\n" }
+        #expect(self.verdict(classes + Self.good).registers != false)
+    }
+
+    @Test("nothing of a source stays when it was judged")
+    func freed() {
+        weak var scope: PythonScope?
+        do {
+            let objects = PythonObjects()
+            let module = objects.module(name: "worker", file: "worker.py")
+            let type = objects.type(name: "A", place: "", bases: [])
+            let object = objects.instance(of: type)
+            object.attributes["self"] = .instance(object)
+            type.attributes["own"] = .classObject(type)
+            module.scope.names = ["a": .instance(object), "m": .module(module)]
+            scope = module.scope
+            objects.clear()
+        }
+        #expect(scope == nil)
     }
 }

@@ -32,6 +32,7 @@ package enum EntrypointAnalysis {
             return self.missingSDK(main: main, flags: flags)
         }
         let evaluator = PythonEvaluator(main: main, files: files, flags: flags, environment: environment)
+        defer { evaluator.objects.clear() }
         do {
             try evaluator.load(evaluator.module, bytes: bytes)
         } catch {

@@ -265,7 +265,8 @@ extension PythonEvaluator {
                 return .boolean(self.environment.names.contains(key) ? true : self.environment.isComplete ? false : nil)
             }
             return .boolean(nil)
-        case "dict": return values.isEmpty && !arguments.isOpen ? .dictionary(arguments.keywords) : .opaque
+        case "dict":
+            return values.isEmpty && !arguments.isOpen ? self.shallow(.dictionary(arguments.keywords)) : .opaque
         case "list", "tuple", "set", "frozenset", "sorted", "reversed": return .list(nil)
         case "bytes", "bytearray": return .bytes
         case "globals": return .globals(self.module)

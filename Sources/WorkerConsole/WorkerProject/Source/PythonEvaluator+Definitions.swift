@@ -71,10 +71,10 @@ extension PythonEvaluator {
             }
         }
         let spot = "\(self.module.file):\(definition.place)"
-        let type = ClassObject(name: definition.name, place: spot, bases: bases)
+        let type = self.objects.type(name: definition.name, place: spot, bases: bases)
         self.count(type.extent)
         type.isKnown = isKnown
-        let body = PythonScope(parent: scope)
+        let body = self.objects.scope(parent: scope)
         body.names["__module__"] = .text(self.module.name)
         body.names["__qualname__"] = .text(definition.name)
         let marks = Self.marks(in: definition.body)
@@ -118,7 +118,7 @@ extension PythonEvaluator {
             bases = items
         }
         let spot = self.spot(place ?? self.lastPlace) ?? self.module.file
-        let type = ClassObject(name: name ?? "", place: spot, bases: bases ?? [.unknown])
+        let type = self.objects.type(name: name ?? "", place: spot, bases: bases ?? [.unknown])
         self.count(type.extent)
         type.name = name
         for base in bases ?? [] {
@@ -163,7 +163,7 @@ extension PythonEvaluator {
             self.doubt("the SDK with asgi.entrypoint is not in python_modules/ yet", at: place)
         }
         let spot = self.spot(place ?? self.lastPlace) ?? self.module.file
-        let type = ClassObject(name: "Default", place: spot, bases: [.sdkBase("WorkerEntrypoint")])
+        let type = self.objects.type(name: "Default", place: spot, bases: [.sdkBase("WorkerEntrypoint")])
         type.attributes["fetch"] = .opaque
         return .classObject(type)
     }
@@ -201,7 +201,7 @@ extension PythonEvaluator {
         _ function: FunctionObject, with arguments: CallArguments, at place: SourcePlace?
     ) throws(PythonRaise) -> PythonValue {
         let definition = function.definition
-        let scope = PythonScope(parent: function.scope)
+        let scope = self.objects.scope(parent: function.scope)
         try self.bind(arguments, to: function, in: scope, at: place)
         if definition.isGenerator { return .generator }
         guard self.callDepth < 12, !self.isExhausted else {
@@ -224,7 +224,7 @@ extension PythonEvaluator {
         var results = flow.returns
         if flow.continues { results.append(.none) }
         let result = results.isEmpty ? .unknown : self.oneOf(results, limit: Self.resultLimit)
-        return definition.isAsync ? .coroutine(result) : result
+        return definition.isAsync ? self.shallow(.coroutine(result)) : result
     }
 
     private func bind(
@@ -276,7 +276,7 @@ extension PythonEvaluator {
     func construct(
         _ type: ClassObject, with arguments: CallArguments, at place: SourcePlace?
     ) throws(PythonRaise) -> PythonValue {
-        let object = InstanceObject(type)
+        let object = self.objects.instance(of: type)
         self.count(type.extent)
         let isEntrypoint = ["WorkerEntrypoint", "DurableObject", "WorkflowEntrypoint"].contains {
             type.isSubclass(of: $0) == true

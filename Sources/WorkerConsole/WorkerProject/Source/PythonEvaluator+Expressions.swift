@@ -30,7 +30,7 @@ extension PythonEvaluator {
                 if case .starred = item.bare { values = nil }
                 if items.count <= 256 { values?.append(value) } else { values = nil }
             }
-            return .list(values)
+            return self.shallow(.list(values))
         case .dictionary(let pairs):
             var entries: [String: PythonValue]? = [:]
             for pair in pairs {
@@ -38,7 +38,7 @@ extension PythonEvaluator {
                 let value = try self.value(of: pair.value, in: scope)
                 if case .text(let name?)? = key { entries?[name] = value } else { entries = nil }
             }
-            return .dictionary(entries)
+            return self.shallow(.dictionary(entries))
         case .await(let inner): return try self.awaited(try self.value(of: inner, in: scope))
         case .yield(let inner, _):
             if let inner { _ = try self.value(of: inner, in: scope) }
@@ -99,6 +99,34 @@ extension PythonEvaluator {
             self.maybe { () throws(PythonRaise) in values.append(try self.value(of: expression, in: scope)) }
         }
         return self.oneOf(values)
+    }
+
+    /// The value, or one without what is in it when values are nested too deep in it.
+    func shallow(_ value: PythonValue) -> PythonValue {
+        guard self.isDeep(value, levels: 5) else { return value }
+        return switch value {
+        case .list: .list(nil)
+        case .dictionary: .dictionary(nil)
+        case .coroutine: .coroutine(.unknown)
+        default: .unknown
+        }
+    }
+
+    private func isDeep(_ value: PythonValue, levels: Int) -> Bool {
+        guard levels > 0 else { return true }
+        switch value {
+        case .list(let items?):
+            self.count(items.count)
+            return items.contains { self.isDeep($0, levels: levels - 1) }
+        case .dictionary(let entries?):
+            self.count(entries.count)
+            return entries.values.contains { self.isDeep($0, levels: levels - 1) }
+        case .coroutine(let inner), .promise(let inner): return self.isDeep(inner, levels: levels - 1)
+        case .either(let items):
+            self.count(items.count)
+            return items.contains { self.isDeep($0, levels: levels) }
+        default: return false
+        }
     }
 
     private func named(_ name: String, in scope: PythonScope) throws(PythonRaise) -> PythonValue {
@@ -176,7 +204,7 @@ extension PythonEvaluator {
     ) throws(PythonRaise) -> PythonValue {
         guard let first = clauses.first else { return .opaque }
         _ = try self.value(of: first.source, in: scope)
-        let inner = PythonScope(parent: scope)
+        let inner = self.objects.scope(parent: scope)
         self.maybe { () throws(PythonRaise) in
             for (index, clause) in clauses.enumerated() {
                 // The first was evaluated outside.

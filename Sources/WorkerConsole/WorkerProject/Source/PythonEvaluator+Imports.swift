@@ -131,7 +131,7 @@ extension PythonEvaluator {
             if PythonKnowledge.modules.contains(name) {
                 self.doubt("\(file) has the name of a module of the standard library", at: place)
             }
-            let module = ModuleObject(name: name, file: file, isPackage: isPackage)
+            let module = self.objects.module(name: name, file: file, isPackage: isPackage)
             self.modules[name] = module
             try self.load(module, bytes: bytes)
             return .module(module)
@@ -140,7 +140,7 @@ extension PythonEvaluator {
             self.absentModules.insert(name)
             return nil
         }
-        let module = ModuleObject(name: name, file: path, isPackage: true)
+        let module = self.objects.module(name: name, file: path, isPackage: true)
         module.isLoaded = true
         self.modules[name] = module
         return .module(module)

@@ -34,6 +34,7 @@ final class PythonEvaluator {
     var absentModules: Set<String> = []
     /// More modules are imported than are followed.
     var hasTooManyModules = false
+    let objects = PythonObjects()
     lazy var lacksApplicationFactory = self.applicationFactoryIsMissing()
     /// How many were followed so far.
     private var visits = 0
@@ -47,7 +48,7 @@ final class PythonEvaluator {
         self.flags = flags
         self.environment = environment
         let name = main.hasSuffix(".py") ? String(main.dropLast(3)) : main
-        self.module = ModuleObject(name: name, file: main)
+        self.module = self.objects.module(name: name, file: main)
         self.modules[name] = self.module
     }
 

@@ -69,7 +69,7 @@ final class ClassObject {
     let definedName: String
     let place: String
     /// The classes above this one, each once, in the order in which attributes are looked for.
-    let ancestors: [ClassObject]
+    private(set) var ancestors: [ClassObject]
     /// What is inherited from modules that are not followed, each path once.
     let externalBases: [String]
     /// What a look through this class and those above it takes.
@@ -144,6 +144,12 @@ final class ClassObject {
         if self.ancestors.contains(where: { $0.sdkBases.contains(base) }) { return true }
         let isSure = self.isSure && !self.isCut && self.ancestors.allSatisfy(\.isSure)
         return isSure ? false : nil
+    }
+
+    /// Lets go of what it refers to.
+    func clear() {
+        self.attributes = [:]
+        self.ancestors = []
     }
 
     private var isSure: Bool { self.isKnown && !self.mayBeEntrypoint }
