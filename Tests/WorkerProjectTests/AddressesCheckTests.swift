@@ -63,6 +63,76 @@ struct AddressesCheckTests {
         ])
     func none(source: String) throws { #expect(try self.hosts(source) == []) }
 
+    @Test(
+        "show the host and its port, and nothing of what stands around them",
+        arguments: [
+            ("jdbc:sqlserver://localhost:1433;user=sa;password=Hunter2xyz", "localhost:1433"),
+            ("jdbc:sqlserver://10.0.0.1;user=sa;password=Hunter2xyz", "10.0.0.1"),
+            ("http://localhost:1433Hunter2xyz/", "localhost:1433"), ("http://localhost:Hunter2xyz/", "localhost"),
+            ("http://localhost:492912345678", "localhost"), ("http://[::1]Hunter2xyz/", "[::1]"),
+            ("http://[::1]:80Hunter2xyz/", "[::1]:80"), ("http://[fe80::1%Hunter2xyz]:80/", "[fe80::1]:80"),
+            ("http://sa:Hunter2xyz@localhost:80/", "localhost:80"), ("http://sa:Hun@ter2xyz@localhost/", "localhost"),
+            ("http://Hunter2xyz@localhost&password=Hunter2xyz", nil), ("http://localhost|Hunter2xyz", nil),
+            ("http://x;password=Hunter2@y.local/", nil), ("Password=Hunter2.local", nil),
+            ("Server=tcp:10.0.0.1,1433;Password=Hunter2xyz", nil),
+            ("localhost:1433;password=Hunter2xyz", "localhost:1433"),
+            ("sa:Hunter2xyz@localhost:80/db", "localhost:80"),
+            ("http://localhost:\(String(repeating: "9", count: 9_000))", "localhost"),
+            ("[::1]\(String(repeating: "A", count: 9_000))", "[::1]"),
+            ("localhost:\(String(repeating: "A", count: 9_000))", "localhost"),
+        ] as [(String, String?)])
+    func shown(text: String, expected: String?) {
+        let found = HostsInText.find(in: text, isWhole: true, mayBeBare: HostsInText.meansHost("DB_URL"))
+        #expect(found.map(\.host) == [expected].compactMap { $0 })
+    }
+
+    @Test(
+        "are no numbers, files, modules and e-mail addresses",
+        arguments: [
+            ("API_VERSION", "0.1"), ("SERVER_VERSION", "10.2"), ("PROXY_TIMEOUT", "0.5"), ("apiVersion", "10.0.0.1"),
+            ("API_VERSION", "10.0.0.1"), ("VERSION_OF_API", "10.0.0.1"), ("TARGET_RELEASE", "10.1.2.3"),
+            ("SERVER", "10.0"), ("SERVER", "10.0.0"), ("BACKEND", "1.2.3.4-beta"), ("BACKEND", "10.0.0.1-beta"),
+            ("API_HOST", "127.1"), ("API_HOST", "0x7f000001"), ("API_HOST", "0x7f.1"), ("API_HOST", "2130706433"),
+            ("API_HOST", "127.1:80"), ("API_HOST", "2130706433:80"), ("API_HOST", "010.0.0.1"), ("API", "10:30"),
+            ("x", "127.1:80"), ("API_PRICE", "10.50"), ("API", "10.50"), ("TARGET_ID", "10.20.30.40"),
+            ("PROXY_RANGE", "10.0.0.0/8"), ("SERVER_ADMIN", "admin@company.local"), ("x", "a@b.local"),
+            ("SERVER", "mailto:admin@company.local"), ("API_MODE", "localhost"), ("GHOST", "localhost"),
+            ("SECURITY", "localhost"), ("CAPITAL", "localhost"), ("API_SETTINGS", "a.local"),
+            ("TARGET", "settings.local"), ("API_URL", ".env.local"), ("BACKEND_MODULE", "app.internal"),
+            ("BACKEND", "my_app.internal"), ("TARGET_FILES", "a.local"), ("SERVER", "./a.local"), ("SERVER", ".."),
+            ("SERVER", "."), ("SERVER", ""), ("SERVER", ":80"),
+        ])
+    func numbers(name: String, text: String) throws {
+        #expect(HostsInText.find(in: text, isWhole: true, mayBeBare: HostsInText.meansHost(name)).isEmpty)
+        // A constant, and an argument.
+        #expect(try self.hosts("\(name) = '\(text)'\nprint(\(name))\nf(\(name)='\(text)')\n") == [])
+    }
+
+    @Test(
+        "are written without a scheme",
+        arguments: [
+            ("BACKEND_HOST", "10.0.0.1"), ("backendUrl", "127.0.0.1"), ("HOSTNAME", "db.internal"),
+            ("baseurl", "localhost"), ("API_VERSION_URL", "nas.local"), ("upstream", "10.0.0.1:80"),
+            ("HOST_1", "0.0.0.0"), ("x", "localhost:80"), ("x", "my_app.internal:80"), ("API_HOST", "[::1]"),
+            ("x", "[::1]:80"), ("SERVER_NAME", "nas.lan"), ("SERVERS", "nas.lan."), ("MAIL_SERVER", "mail.local"),
+        ])
+    func bare(name: String, text: String) {
+        let found = HostsInText.find(in: text, isWhole: true, mayBeBare: HostsInText.meansHost(name))
+        #expect(found.map(\.host) == [text])
+    }
+
+    @Test("a secret in vars is not shown")
+    func secret() async throws {
+        let result = try await self.result([
+            "wrangler.toml": Self.head
+                + "[vars]\nDB_URL = \"jdbc:sqlserver://localhost:1433;user=sa;password=Hunter2xyz\"\n",
+            "src/worker.py": "x = 1\n",
+        ])
+        #expect(result.outcome == .warn && result.evidence.count == 1)
+        #expect(!"\(result)".contains("Hunter2"), "\(result)")
+        #expect(result.summary.hasPrefix("Cloudflare cannot reach localhost:1433: "))
+    }
+
     private static let worker = """
         from workers import WorkerEntrypoint, Response
         from util import BASE

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 import WorkerDomain
@@ -282,6 +283,41 @@ struct ChecksRunnerTests {
             }
             return []
         }
+    }
+
+    @Test("checks that compute without an end are left behind in time, and another one ends")
+    func spins() async throws {
+        let folder = try ChecksFolder([:])
+        let context = folder.context()
+        let spinning = [any DeployCheck.Type](
+            repeating: SpinningCheck.self, count: 2 * ProcessInfo.processInfo.activeProcessorCount)
+        let report = await DeployCheckRunner(limit: .seconds(1), checks: spinning + [QuickCheck.self]) { context }.run()
+        SpinningCheck.mayEnd.store(true, ordering: .relaxed)
+        #expect(report.results.count == spinning.count + 1)
+        #expect(report.results.dropLast().allSatisfy { $0.outcome == .warn && $0.summary.contains("did not end") })
+        #expect(report.results.last?.outcome == .pass, "\(report.results)")
+    }
+
+    /// Computes on the thread that it is given, until the test has seen what it wants to see.
+    private struct SpinningCheck: DeployCheck {
+        static let id = "spinning"
+        static let title = "Spinning"
+        static let chineseTitle = "空转"
+        static let about = "Computes."
+        static let mayEnd = Atomic(false)
+        func run(_ context: CheckContext) async -> [CheckResult] {
+            let end = ContinuousClock.now + .seconds(10)
+            while !Self.mayEnd.load(ordering: .relaxed), ContinuousClock.now < end {}
+            return [self.result(.pass, "ended")]
+        }
+    }
+
+    private struct QuickCheck: DeployCheck {
+        static let id = "quick"
+        static let title = "Quick"
+        static let chineseTitle = "快速"
+        static let about = "Ends at once."
+        func run(_ context: CheckContext) async -> [CheckResult] { [self.result(.pass, "ended")] }
     }
 
     private struct Unreadable: Error {}

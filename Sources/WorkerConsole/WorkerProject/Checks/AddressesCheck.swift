@@ -72,21 +72,26 @@ struct ImportedSources {
     let files: any EntrypointFiles
     let minor: Int
 
+    /// Sources that are read at most, and paths where one may be.
+    private static let readLimit = 64
+    private static let pathLimit = 2_048
+
     /// The addresses in them, each with its file; a source that cannot be read has none.
     func addresses() -> [(file: String, finding: SourceAddresses.Finding)] {
         var found: [(file: String, finding: SourceAddresses.Finding)] = []
         var waiting = [self.main]
         var seen: Set<String> = [self.main]
-        while let file = waiting.popLast(), seen.count <= 64 {
-            guard let bytes = self.files.bytes(file), let text = try? SourceText(decoding: bytes),
+        var count = 0
+        while count < Self.readLimit, let file = waiting.popLast() {
+            guard let bytes = self.files.bytes(file) else { continue }
+            count += 1
+            guard let text = try? SourceText(decoding: bytes),
                 let statements = try? PythonParser.statements(of: text, minor: self.minor)
             else { continue }
             found += SourceAddresses.findings(in: statements).map { (file, $0) }
             for name in Self.modules(in: statements, of: file) {
-                for path in ["\(name).py", "\(name)/__init__.py"] where !seen.contains(path) {
-                    guard self.files.bytes(path) != nil else { continue }
-                    seen.insert(path)
-                    waiting.append(path)
+                for path in ["\(name).py", "\(name)/__init__.py"] where seen.count < Self.pathLimit {
+                    if seen.insert(path).inserted { waiting.append(path) }
                 }
             }
         }
@@ -98,14 +103,17 @@ struct ImportedSources {
         var names: [String] = []
         func visit(_ statements: [PythonStatement], depth: Int) {
             guard depth < 20 else { return }
-            for statement in statements {
+            for statement in statements where names.count < Self.pathLimit {
                 switch statement.kind {
-                case .imports(let items): names += items.map { $0.name.replacing(".", with: "/") }
+                case .imports(let items):
+                    names += items.prefix(Self.pathLimit).map { $0.name.replacing(".", with: "/") }
                 case .fromImport(let module, let level, let items):
+                    // No path is longer.
+                    guard module.utf8.count < 4_096 else { continue }
                     var base = level > 0 ? file.split(separator: "/").dropLast(level).map(String.init) : []
                     base += module.split(separator: ".").map(String.init)
                     names.append(base.joined(separator: "/"))
-                    names += items.map { (base + [$0.name]).joined(separator: "/") }
+                    names += items.prefix(Self.pathLimit).map { (base + [$0.name]).joined(separator: "/") }
                 case .conditional(let branches): for branch in branches { visit(branch.body, depth: depth + 1) }
                 case .attempt(let body, let handlers, _, _):
                     visit(body, depth: depth + 1)

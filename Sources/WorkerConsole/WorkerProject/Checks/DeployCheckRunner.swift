@@ -89,7 +89,9 @@ package struct DeployCheckRunner: CheckRunner {
             chinese: CheckResult.Chinese(title: check.chineseTitle, summary: "检查没有在 \(limit) 内结束"))
         let outcome = await withCheckedContinuation { (continuation: CheckedContinuation<[CheckResult]?, Never>) in
             let race = Race(continuation)
-            let work = Task { race.finish(await check.init().run(context)) }
+            let work = Task(executorPreference: CheckThread(check.id)) {
+                race.finish(await check.init().run(context))
+            }
             let timer = Task {
                 guard (try? await Task.sleep(for: limit)) != nil else { return }
                 race.finish(nil)

@@ -32,6 +32,7 @@ package enum EntrypointAnalysis {
             return self.missingSDK(main: main, flags: flags)
         }
         let evaluator = PythonEvaluator(main: main, files: files, flags: flags, environment: environment)
+        defer { evaluator.objects.clear() }
         do {
             try evaluator.load(evaluator.module, bytes: bytes)
         } catch {
@@ -212,7 +213,8 @@ struct EntrypointJudge {
     private func judgeClasses(
         _ types: [ClassObject], startDoubts: [PythonEvaluator.Doubt]
     ) -> EntrypointVerdict {
-        let seen = types.map { "\($0.place): class \($0.definedName) is a WorkerEntrypoint named Default" }
+        let shown = types.prefix(4).map { "\($0.place): class \($0.definedName) is a WorkerEntrypoint named Default" }
+        let seen = shown + (types.count > 4 ? ["and \(types.count - 4) more"] : [])
         if let doubt = startDoubts.first { return self.undecided(doubt.text, doubts: startDoubts, evidence: seen) }
         return self.undecided(
             "a fetch handler registers; which of \(types.count) classes Default it is, is known only at run time",
@@ -221,7 +223,8 @@ struct EntrypointJudge {
 
     private func methods(of type: ClassObject) -> [String] {
         let names = type.attributes.keys.filter { !$0.hasPrefix("_") }.sorted()
-        return ["its methods: \(names.isEmpty ? "none" : names.joined(separator: ", "))"]
+        let more = names.count > 16 ? " and \(names.count - 16) more" : ""
+        return ["its methods: \(names.isEmpty ? "none" : names.prefix(16).joined(separator: ", ") + more)"]
     }
 
     // MARK: - Global handlers, before 2025-08-14
@@ -337,7 +340,6 @@ struct EntrypointJudge {
     }
 
     private func flatten(_ value: PythonValue, into values: inout [PythonValue]) {
-        guard values.count < 64 else { return }
         if case .either(let items) = value {
             for item in items { self.flatten(item, into: &values) }
         } else {

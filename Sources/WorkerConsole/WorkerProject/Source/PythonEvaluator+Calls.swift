@@ -38,6 +38,7 @@ extension PythonEvaluator {
             .request, .environment:
             throw self.raise("TypeError", "this object is not callable", at: place)
         case .instance(let object):
+            self.count(object.type.extent)
             if let owner = object.type.owner(of: "__call__"),
                 case .function(let function)? = owner.attributes["__call__"]
             {
@@ -121,7 +122,8 @@ extension PythonEvaluator {
     }
 
     private func firstParameter(in scope: PythonScope) -> PythonValue? {
-        scope.names.values.first { if case .instance = $0 { true } else { false } }
+        self.count(scope.names.count)
+        return scope.names.values.first { if case .instance = $0 { true } else { false } }
     }
 
     private func externalResult(_ path: String, _ arguments: CallArguments, at place: SourcePlace?) -> PythonValue {
@@ -263,7 +265,8 @@ extension PythonEvaluator {
                 return .boolean(self.environment.names.contains(key) ? true : self.environment.isComplete ? false : nil)
             }
             return .boolean(nil)
-        case "dict": return values.isEmpty && !arguments.isOpen ? .dictionary(arguments.keywords) : .opaque
+        case "dict":
+            return values.isEmpty && !arguments.isOpen ? self.shallow(.dictionary(arguments.keywords)) : .opaque
         case "list", "tuple", "set", "frozenset", "sorted", "reversed": return .list(nil)
         case "bytes", "bytearray": return .bytes
         case "globals": return .globals(self.module)

@@ -71,9 +71,10 @@ extension PythonEvaluator {
             }
         }
         let spot = "\(self.module.file):\(definition.place)"
-        let type = ClassObject(name: definition.name, place: spot, bases: bases)
+        let type = self.objects.type(name: definition.name, place: spot, bases: bases)
+        self.count(type.extent)
         type.isKnown = isKnown
-        let body = PythonScope(parent: scope)
+        let body = self.objects.scope(parent: scope)
         body.names["__module__"] = .text(self.module.name)
         body.names["__qualname__"] = .text(definition.name)
         let marks = Self.marks(in: definition.body)
@@ -117,7 +118,8 @@ extension PythonEvaluator {
             bases = items
         }
         let spot = self.spot(place ?? self.lastPlace) ?? self.module.file
-        let type = ClassObject(name: name ?? "", place: spot, bases: bases ?? [.unknown])
+        let type = self.objects.type(name: name ?? "", place: spot, bases: bases ?? [.unknown])
+        self.count(type.extent)
         type.name = name
         for base in bases ?? [] {
             switch base {
@@ -141,7 +143,7 @@ extension PythonEvaluator {
     ///
     /// The SDK has it that a project brings along (workers-py, packages/runtime-sdk/src/workers/asgi.py); the runtime's own
     /// has not (workerd, src/pyodide/internal/workers-api/src/asgi.py).
-    private func applicationFactoryIsMissing() -> Bool {
+    func applicationFactoryIsMissing() -> Bool {
         let vendored = self.environment.vendored
         guard vendored.contains("workers") || vendored.contains("asgi") else {
             return !self.environment.declaresPackages
@@ -154,14 +156,14 @@ extension PythonEvaluator {
     }
 
     func applicationClass(at place: SourcePlace?) throws(PythonRaise) -> PythonValue {
-        if self.applicationFactoryIsMissing() {
+        if self.lacksApplicationFactory {
             throw self.raise("AttributeError", "module 'asgi' has no attribute 'entrypoint'", at: place)
         }
         if !self.environment.vendored.contains("workers"), !self.environment.vendored.contains("asgi") {
             self.doubt("the SDK with asgi.entrypoint is not in python_modules/ yet", at: place)
         }
         let spot = self.spot(place ?? self.lastPlace) ?? self.module.file
-        let type = ClassObject(name: "Default", place: spot, bases: [.sdkBase("WorkerEntrypoint")])
+        let type = self.objects.type(name: "Default", place: spot, bases: [.sdkBase("WorkerEntrypoint")])
         type.attributes["fetch"] = .opaque
         return .classObject(type)
     }
@@ -191,12 +193,15 @@ extension PythonEvaluator {
         init(_ positional: [PythonValue] = []) { self.positional = positional }
     }
 
+    /// What a function may return, in so many ways that nothing is known of it.
+    static let resultLimit = 64
+
     /// Runs a function's body; the value of an async one must be awaited.
     func call(
         _ function: FunctionObject, with arguments: CallArguments, at place: SourcePlace?
     ) throws(PythonRaise) -> PythonValue {
         let definition = function.definition
-        let scope = PythonScope(parent: function.scope)
+        let scope = self.objects.scope(parent: function.scope)
         try self.bind(arguments, to: function, in: scope, at: place)
         if definition.isGenerator { return .generator }
         guard self.callDepth < 12, !self.isExhausted else {
@@ -218,16 +223,16 @@ extension PythonEvaluator {
         }
         var results = flow.returns
         if flow.continues { results.append(.none) }
-        let result: PythonValue = results.count == 1 ? results[0] : results.isEmpty ? .unknown : .either(results)
-        return definition.isAsync ? .coroutine(result) : result
+        let result = results.isEmpty ? .unknown : self.oneOf(results, limit: Self.resultLimit)
+        return definition.isAsync ? self.shallow(.coroutine(result)) : result
     }
 
     private func bind(
         _ arguments: CallArguments, to function: FunctionObject, in scope: PythonScope, at place: SourcePlace?
     ) throws(PythonRaise) {
         let name = function.definition.name
-        var positional = arguments.positional
-        if let bound = function.bound { positional.insert(bound, at: 0) }
+        self.count(function.definition.parameters.count)
+        var positional = ((function.bound.map { [$0] } ?? []) + arguments.positional)[...]
         var keywords = arguments.keywords
         for parameter in function.definition.parameters {
             switch parameter.kind {
@@ -238,8 +243,8 @@ extension PythonEvaluator {
                 scope.names[parameter.name] = .opaque
                 keywords = [:]
             case .positional, .keywordOnly:
-                if parameter.kind == .positional, !positional.isEmpty {
-                    scope.names[parameter.name] = positional.removeFirst()
+                if parameter.kind == .positional, let value = positional.popFirst() {
+                    scope.names[parameter.name] = value
                 } else if let value = keywords.removeValue(forKey: parameter.name) {
                     scope.names[parameter.name] = value
                 } else if let standard = parameter.standard {
@@ -271,11 +276,12 @@ extension PythonEvaluator {
     func construct(
         _ type: ClassObject, with arguments: CallArguments, at place: SourcePlace?
     ) throws(PythonRaise) -> PythonValue {
-        let object = InstanceObject(type)
+        let object = self.objects.instance(of: type)
+        self.count(type.extent)
         let isEntrypoint = ["WorkerEntrypoint", "DurableObject", "WorkflowEntrypoint"].contains {
             type.isSubclass(of: $0) == true
         }
-        guard type.isClosed() || isEntrypoint else { return .unknown }
+        guard type.isClosed || isEntrypoint else { return .unknown }
         if type.owner(of: "__new__") != nil { return .unknown }
         if let owner = type.owner(of: "__init__"), case .function(let function)? = owner.attributes["__init__"] {
             _ = try self.call(function.binding(.instance(object)), with: arguments, at: place)

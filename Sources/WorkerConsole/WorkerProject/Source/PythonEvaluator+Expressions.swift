@@ -30,7 +30,7 @@ extension PythonEvaluator {
                 if case .starred = item.bare { values = nil }
                 if items.count <= 256 { values?.append(value) } else { values = nil }
             }
-            return .list(values)
+            return self.shallow(.list(values))
         case .dictionary(let pairs):
             var entries: [String: PythonValue]? = [:]
             for pair in pairs {
@@ -38,7 +38,7 @@ extension PythonEvaluator {
                 let value = try self.value(of: pair.value, in: scope)
                 if case .text(let name?)? = key { entries?[name] = value } else { entries = nil }
             }
-            return .dictionary(entries)
+            return self.shallow(.dictionary(entries))
         case .await(let inner): return try self.awaited(try self.value(of: inner, in: scope))
         case .yield(let inner, _):
             if let inner { _ = try self.value(of: inner, in: scope) }
@@ -59,7 +59,7 @@ extension PythonEvaluator {
                 let value = try self.value(of: item, in: scope)
                 guard let truth = self.truth(of: value) else {
                     let rest = self.oneOf(Array(items[(index + 1)...]), in: scope)
-                    return index + 1 == items.count ? value : .either([value, rest])
+                    return index + 1 == items.count ? value : self.oneOf([value, rest])
                 }
                 if truth != isAnd || index + 1 == items.count { return value }
             }
@@ -98,7 +98,35 @@ extension PythonEvaluator {
         for expression in expressions {
             self.maybe { () throws(PythonRaise) in values.append(try self.value(of: expression, in: scope)) }
         }
-        return values.count == 1 ? values[0] : .either(values)
+        return self.oneOf(values)
+    }
+
+    /// The value, or one without what is in it when values are nested too deep in it.
+    func shallow(_ value: PythonValue) -> PythonValue {
+        guard self.isDeep(value, levels: 5) else { return value }
+        return switch value {
+        case .list: .list(nil)
+        case .dictionary: .dictionary(nil)
+        case .coroutine: .coroutine(.unknown)
+        default: .unknown
+        }
+    }
+
+    private func isDeep(_ value: PythonValue, levels: Int) -> Bool {
+        guard levels > 0 else { return true }
+        switch value {
+        case .list(let items?):
+            self.count(items.count)
+            return items.contains { self.isDeep($0, levels: levels - 1) }
+        case .dictionary(let entries?):
+            self.count(entries.count)
+            return entries.values.contains { self.isDeep($0, levels: levels - 1) }
+        case .coroutine(let inner), .promise(let inner): return self.isDeep(inner, levels: levels - 1)
+        case .either(let items):
+            self.count(items.count)
+            return items.contains { self.isDeep($0, levels: levels) }
+        default: return false
+        }
     }
 
     private func named(_ name: String, in scope: PythonScope) throws(PythonRaise) -> PythonValue {
@@ -139,6 +167,7 @@ extension PythonEvaluator {
         case (.text(let a?), "==", .text(let b?)): return a == b
         case (.text(let a?), "!=", .text(let b?)): return a != b
         case (.text(let a?), "in", .list(let items?)), (.text(let a?), "not in", .list(let items?)):
+            self.count(items.count)
             var texts: [String] = []
             for item in items {
                 guard case .text(let text?) = item else { return nil }
@@ -175,7 +204,7 @@ extension PythonEvaluator {
     ) throws(PythonRaise) -> PythonValue {
         guard let first = clauses.first else { return .opaque }
         _ = try self.value(of: first.source, in: scope)
-        let inner = PythonScope(parent: scope)
+        let inner = self.objects.scope(parent: scope)
         self.maybe { () throws(PythonRaise) in
             for (index, clause) in clauses.enumerated() {
                 // The first was evaluated outside.
@@ -226,7 +255,9 @@ extension PythonEvaluator {
         case .failing(let error): throw error
         case .either(let values):
             if values.allSatisfy({ if case .coroutine = $0 { true } else { false } }) {
-                return .either(values.map { if case .coroutine(let inner) = $0 { inner } else { .opaque } })
+                return self.oneOf(
+                    values.map { if case .coroutine(let inner) = $0 { inner } else { .opaque } },
+                    limit: Self.resultLimit)
             }
             return .unknown
         case .text, .number, .none, .boolean, .dictionary, .list, .response, .fetched, .bytes, .generator, .function,
@@ -254,8 +285,9 @@ extension PythonEvaluator {
         case .external(let path): return self.external(path + "." + name)
         case .classObject(let type):
             if name == "__name__" { return .text(type.name) }
+            self.count(type.extent)
             guard let owner = type.owner(of: name), let value = owner.attributes[name] else {
-                if type.isClosed() && !name.hasPrefix("__") && type.isSubclass(of: "WorkerEntrypoint") != true {
+                if type.isClosed && !name.hasPrefix("__") && type.isSubclass(of: "WorkerEntrypoint") != true {
                     throw self.raise("AttributeError", "type object '\(type.definedName)' has no attribute '\(name)'")
                 }
                 return .opaque
@@ -266,11 +298,10 @@ extension PythonEvaluator {
             return value
         case .instance(let object): return try self.attribute(name, of: object)
         case .superProxy(let object):
-            for case .classObject(let parent) in object.type.bases {
-                if let owner = parent.owner(of: name), let value = owner.attributes[name] {
-                    if case .function(let function) = value { return .function(function.binding(.instance(object))) }
-                    return value
-                }
+            self.count(object.type.extent)
+            if let owner = object.type.inheritedOwner(of: name), let value = owner.attributes[name] {
+                if case .function(let function) = value { return .function(function.binding(.instance(object))) }
+                return value
             }
             return .external("super." + name)
         case .environment:
@@ -305,6 +336,7 @@ extension PythonEvaluator {
     private func attribute(_ name: String, of object: InstanceObject) throws(PythonRaise) -> PythonValue {
         if let value = object.attributes[name] { return value }
         let type = object.type
+        self.count(type.extent)
         if let owner = type.owner(of: name), let value = owner.attributes[name] {
             guard case .function(let function) = value else { return value }
             switch owner.marks[name] {
@@ -315,7 +347,7 @@ extension PythonEvaluator {
             default: return .function(function.binding(.instance(object)))
             }
         }
-        guard type.isClosed(), type.owner(of: "__getattr__") == nil, !name.hasPrefix("__") else { return .unknown }
+        guard type.isClosed, type.owner(of: "__getattr__") == nil, !name.hasPrefix("__") else { return .unknown }
         throw self.raise("AttributeError", "'\(type.definedName)' object has no attribute '\(name)'")
     }
 }

@@ -68,6 +68,7 @@ extension PythonEvaluator {
                 scope.hasUnknownNames = true
                 self.doubt("the names of a star import are not known", at: place)
             }
+            self.count(names.count)
             for name in names {
                 scope.names[name] = module.scope.names[name]
                 scope.places[name] = place
@@ -116,23 +117,30 @@ extension PythonEvaluator {
             if !known.isLoaded, !known.isPackage { self.doubt("modules that import each other", at: place) }
             return .module(known)
         }
+        guard !self.hasTooManyModules else { return .unknown }
+        guard !self.absentModules.contains(name) else { return nil }
         let path = name.split(separator: ".").joined(separator: "/")
         for (file, isPackage) in [("\(path)/__init__.py", true), ("\(path).py", false)] {
             guard let bytes = self.files.bytes(file) else { continue }
             guard self.modules.count < 64 else {
+                // The next one is not even looked for, which would read it.
+                self.hasTooManyModules = true
                 self.doubt("more than 64 modules", at: place)
                 return .unknown
             }
             if PythonKnowledge.modules.contains(name) {
                 self.doubt("\(file) has the name of a module of the standard library", at: place)
             }
-            let module = ModuleObject(name: name, file: file, isPackage: isPackage)
+            let module = self.objects.module(name: name, file: file, isPackage: isPackage)
             self.modules[name] = module
             try self.load(module, bytes: bytes)
             return .module(module)
         }
-        guard self.files.isFolder(path), !PythonKnowledge.modules.contains(name) else { return nil }
-        let module = ModuleObject(name: name, file: path, isPackage: true)
+        guard self.files.isFolder(path), !PythonKnowledge.modules.contains(name) else {
+            self.absentModules.insert(name)
+            return nil
+        }
+        let module = self.objects.module(name: name, file: path, isPackage: true)
         module.isLoaded = true
         self.modules[name] = module
         return .module(module)
@@ -180,10 +188,14 @@ extension PythonEvaluator {
                 return sub
             }
             throw self.raise("ModuleNotFoundError", "No module named '\(path)'", at: place)
-        case .external(let path): return .external(path + "." + name)
+        case .external(let path):
+            return path.utf8.count < Self.pathLimit ? .external(path + "." + name) : .unknown
         default: return .unknown
         }
     }
+
+    /// Bytes of a dotted name that is followed: each step writes the whole name anew.
+    private static let pathLimit = 1_024
 
     /// What `from module import name` gives.
     private func member(_ name: String, of source: PythonValue, at place: SourcePlace) throws(PythonRaise)
@@ -238,6 +250,7 @@ extension PythonEvaluator {
         case "sys.version_info": return .list([.number(3), .number(self.flags.pythonMinor)])
         case "builtins.None": return .none
         default:
+            if path.utf8.count >= Self.pathLimit { return .unknown }
             if path.hasPrefix("workers."), PythonKnowledge.sdkBases.contains(String(path.dropFirst(8))) {
                 return .sdkBase(String(path.dropFirst(8)))
             }

@@ -30,6 +30,12 @@ final class PythonEvaluator {
     var callDepth = 0
     /// How many blocks and expressions are being followed inside each other.
     var nesting = 0
+    /// Names of modules that are not beside main.
+    var absentModules: Set<String> = []
+    /// More modules are imported than are followed.
+    var hasTooManyModules = false
+    let objects = PythonObjects()
+    lazy var lacksApplicationFactory = self.applicationFactoryIsMissing()
     /// How many were followed so far.
     private var visits = 0
     /// What follows runs only under a condition that is not known.
@@ -42,7 +48,7 @@ final class PythonEvaluator {
         self.flags = flags
         self.environment = environment
         let name = main.hasSuffix(".py") ? String(main.dropLast(3)) : main
-        self.module = ModuleObject(name: name, file: main)
+        self.module = self.objects.module(name: name, file: main)
         self.modules[name] = self.module
     }
 
@@ -70,18 +76,25 @@ final class PythonEvaluator {
             self.steps = max(self.steps, 60_000)
             return false
         }
-        self.nesting += 1
-        self.visits += 1
         // Conditions whose sides are both followed double what they hold.
-        if self.visits == 2_000_000 {
-            self.doubt("the source is too long to be followed to its end")
-            self.steps = max(self.steps, 60_000)
-        }
-        guard self.visits < 2_000_000 else {
-            self.nesting -= 1
-            return false
-        }
+        self.count()
+        guard self.visits < Self.visitLimit else { return false }
+        self.nesting += 1
         return true
+    }
+
+    private static let visitLimit = 2_000_000
+
+    /// Counts what is looked through besides blocks and expressions: the names of a scope, the classes above one.
+    func count(_ work: Int = 1) {
+        guard self.visits < Self.visitLimit else { return }
+        let before = self.visits
+        self.visits = min(before + work, Self.visitLimit)
+        // What is left behind need not be followed any more.
+        if before >> 12 != self.visits >> 12, Task.isCancelled { self.visits = Self.visitLimit }
+        guard self.visits == Self.visitLimit else { return }
+        self.doubt("the source is too long to be followed to its end")
+        self.steps = max(self.steps, 60_000)
     }
 
     var isExhausted: Bool { self.steps >= 60_000 }
@@ -117,6 +130,7 @@ final class PythonEvaluator {
         case .expression(let value): _ = try self.value(of: value, in: scope)
         case .assign(let targets, let expression):
             let value = try self.value(of: expression, in: scope)
+            self.count(targets.count)
             for target in targets { try self.assign(value, to: target, in: scope) }
         case .annotated(let target, let annotation, let expression):
             let isEvaluated = self.flags.pythonMinor < 14 && !self.module.postponesAnnotations && self.callDepth == 0
@@ -133,8 +147,10 @@ final class PythonEvaluator {
         case .function(let function): try self.define(function, in: scope)
         case .classDefinition(let definition): try self.define(definition, in: scope)
         case .imports(let items):
+            self.count(items.count)
             for item in items { try self.importModule(item, in: scope) }
         case .fromImport(let module, let level, let names):
+            self.count(names.count)
             try self.importNames(from: module, level: level, names: names, in: scope, at: statement.place)
         case .conditional(let branches): return try self.runConditional(branches, in: scope)
         case .loop(let header, let target, _, let body, let otherwise):
@@ -161,15 +177,20 @@ final class PythonEvaluator {
         case .match(let subject, let cases):
             _ = try self.value(of: subject, in: scope)
             // Patterns are not followed: every name in one may be bound.
-            for name in cases.flatMap(\.names) where self.lookUp(name, in: scope) == nil { scope.names[name] = .opaque }
+            let names = cases.flatMap(\.names)
+            self.count(names.count)
+            for name in names where self.lookUp(name, in: scope) == nil { scope.names[name] = .opaque }
             return self.runAlternatives(cases.map(\.body), mayRunNone: true, in: scope)
         case .raise(let value, _): throw try self.raised(value, in: scope, at: statement.place)
         case .returns(let value):
             let result = try value.map { (value) throws(PythonRaise) in try self.value(of: value, in: scope) } ?? .none
             return Flow(returns: [result], continues: false)
         case .delete(let targets):
+            self.count(targets.count)
             for case .name(let name) in targets.map(\.bare) { scope.names[name] = nil }
-        case .outer(let names, _): scope.outer.formUnion(names)
+        case .outer(let names, _):
+            self.count(names.count)
+            scope.outer.formUnion(names)
         case .assertion(let test, _):
             let value = try self.value(of: test, in: scope)
             switch self.truth(of: value) {
@@ -209,6 +230,9 @@ final class PythonEvaluator {
     /// One of the bodies runs; afterwards a name is known only where all agree.
     private func runAlternatives(_ bodies: [[PythonStatement]], mayRunNone: Bool, in scope: PythonScope) -> Flow {
         let before = scope.names
+        // Each body may leave a copy of the names behind.
+        self.count(before.count * bodies.count)
+        guard !self.isExhausted else { return Flow(continues: mayRunNone) }
         var ends: [[String: PythonValue]] = mayRunNone ? [before] : []
         var flow = Flow(continues: mayRunNone)
         for body in bodies {
@@ -227,13 +251,17 @@ final class PythonEvaluator {
     private func merged(_ ends: [[String: PythonValue]], otherwise: [String: PythonValue]) -> [String: PythonValue] {
         guard var first = ends.first else { return otherwise }
         for other in ends.dropFirst() {
-            for name in Set(first.keys).union(other.keys) {
-                guard let left = first[name], let right = other[name] else {
+            self.count(first.count + other.count)
+            guard !self.isExhausted else { break }
+            let known = first
+            for (name, left) in known {
+                guard let right = other[name] else {
                     first[name] = .unknown
                     continue
                 }
                 if !self.isSame(left, right) { first[name] = self.joined(left, right) }
             }
+            for name in other.keys where known[name] == nil { first[name] = .unknown }
         }
         return first
     }
@@ -248,11 +276,27 @@ final class PythonEvaluator {
         case (.classObject(let a), .classObject(let b)) where Self.isDefault(a) && Self.isDefault(b):
             .either([left, right])
         case (.either(let items), .classObject(let type)) where Self.isDefault(type) && Self.areDefault(items):
-            .either(items + [right])
+            self.oneOf([left, right])
         case (.classObject, _), (_, .classObject), (.function, _), (_, .function), (.unknown, _), (_, .unknown):
             .unknown
-        default: .either([left, right])
+        default: self.oneOf([left, right])
         }
+    }
+
+    /// One of these values, nobody knows which; of `limit` different ones and more nothing is known.
+    func oneOf(_ values: [PythonValue], limit: Int = 16) -> PythonValue {
+        var items: [PythonValue] = []
+        for value in values {
+            if case .either(let inner) = value { items += inner } else { items.append(value) }
+        }
+        self.count(items.count)
+        guard items.count >= limit else { return items.count == 1 ? items[0] : .either(items) }
+        var different: [PythonValue] = []
+        for item in items where !different.contains(where: { self.isSame($0, item) }) {
+            different.append(item)
+            guard different.count < limit else { return .unknown }
+        }
+        return different.count == 1 ? different[0] : .either(different)
     }
 
     /// A class that registers whichever of several it is.
@@ -271,9 +315,10 @@ final class PythonEvaluator {
         case (.module(let a), .module(let b)): a === b
         case (.instance(let a), .instance(let b)): a === b
         case (.external(let a), .external(let b)), (.sdkBase(let a), .sdkBase(let b)): a == b
-        case (.text(let a?), .text(let b?)): a == b
-        case (.number(let a?), .number(let b?)): a == b
-        case (.boolean(let a?), .boolean(let b?)): a == b
+        case (.text(let a), .text(let b)): a == b
+        case (.number(let a), .number(let b)): a == b
+        case (.boolean(let a), .boolean(let b)): a == b
+        case (.list(nil), .list(nil)): true
         case (.none, .none), (.opaque, .opaque), (.environment, .environment), (.request, .request),
             (.fetched, .fetched), (.bytes, .bytes), (.unknown, .unknown), (.fetchedHeaders, .fetchedHeaders):
             true
@@ -349,6 +394,7 @@ final class PythonEvaluator {
             case let value: types = [value]
             }
             for type in types {
+                self.count(error.lineage.count)
                 switch type {
                 case .external(let name):
                     let last = name.split(separator: ".").last.map(String.init) ?? name
@@ -381,16 +427,12 @@ final class PythonEvaluator {
             let name = path.split(separator: ".").last.map(String.init) ?? path
             return self.raise(name, message, at: place)
         case .classObject(let type):
+            self.count(type.extent)
             var lineage = [type.definedName]
-            var queue: [ClassObject] = [type]
-            for _ in 0..<32 {
-                guard let next = queue.popLast() else { break }
-                lineage.append(next.place)
-                for base in next.bases {
-                    if case .classObject(let parent) = base { queue.append(parent) }
-                    if case .external(let path) = base {
-                        lineage += PythonKnowledge.lineage(of: path.split(separator: ".").last.map(String.init) ?? path)
-                    }
+            for item in [type] + type.ancestors {
+                lineage.append(item.place)
+                for path in item.externalBases {
+                    lineage += PythonKnowledge.lineage(of: path.split(separator: ".").last.map(String.init) ?? path)
                 }
             }
             return PythonRaise(lineage: lineage, message: message, place: self.spot(place))
@@ -427,6 +469,7 @@ final class PythonEvaluator {
             home.places[name] = target.place ?? self.lastPlace
         case .starred(let inner): try self.assign(.list(nil), to: inner, in: scope)
         case .tuple(let items), .list(let items):
+            self.count(items.count)
             var values: [PythonValue]?
             if case .list(let known?) = value, known.count == items.count { values = known }
             for (index, item) in items.enumerated() { try self.assign(values?[index] ?? .opaque, to: item, in: scope) }

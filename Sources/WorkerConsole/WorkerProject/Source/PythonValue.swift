@@ -61,65 +61,113 @@ final class FunctionObject {
 }
 
 final class ClassObject {
+    /// Classes above one that are known at most.
+    private static let ancestorLimit = 256
+
     /// `__name__`, which decides under which name it registers.
     var name: String?
     let definedName: String
     let place: String
-    let bases: [PythonValue]
+    /// The classes above this one, each once, in the order in which attributes are looked for.
+    private(set) var ancestors: [ClassObject]
+    /// What is inherited from modules that are not followed, each path once.
+    let externalBases: [String]
+    /// What a look through this class and those above it takes.
+    let extent: Int
     var attributes: [String: PythonValue] = [:]
     /// Methods by kind: `staticmethod`, `classmethod`, `property`.
     var marks: [String: String] = [:]
     /// False when a decorator, a metaclass or a base may have changed it.
     var isKnown = true
+    /// There are more classes above than ``ancestors`` has.
+    private let isCut: Bool
+    /// Bases of the SDK.
+    private let sdkBases: Set<String>
+    /// A base may be an entrypoint; a base may bring attributes.
+    private let mayBeEntrypoint: Bool
+    private let mayHaveMore: Bool
 
     init(name: String, place: String, bases: [PythonValue]) {
         self.name = name
         self.definedName = name
         self.place = place
-        self.bases = bases
+        var sdk: Set<String> = []
+        var external: Set<String> = []
+        var (mayBeEntrypoint, mayHaveMore) = (false, false)
+        var line = Lineage()
+        for base in bases {
+            switch base {
+            case .sdkBase(let name): sdk.insert(name)
+            case .classObject(let parent): line.add(parent, limit: Self.ancestorLimit)
+            case .external(let path):
+                external.insert(path)
+                if path.hasPrefix("vendored.") { mayBeEntrypoint = true }
+                if path != "builtins.object" { mayHaveMore = true }
+            default: (mayBeEntrypoint, mayHaveMore) = (true, true)
+            }
+        }
+        self.sdkBases = sdk
+        self.externalBases = external.sorted()
+        self.mayBeEntrypoint = mayBeEntrypoint
+        self.mayHaveMore = mayHaveMore
+        self.ancestors = line.classes
+        self.isCut = line.isCut
+        self.extent = line.work + external.count + 1
+    }
+
+    /// Classes in the order in which they are come upon, each once, however many ways lead to it.
+    private struct Lineage {
+        var classes: [ClassObject] = []
+        var isCut = false
+        var work = 0
+        private var seen: Set<ObjectIdentifier> = []
+
+        mutating func add(_ parent: ClassObject, limit: Int) {
+            // With a class all those above it were added.
+            guard !self.isCut, !self.seen.contains(ObjectIdentifier(parent)) else { return }
+            self.isCut = parent.isCut
+            for item in [parent] + parent.ancestors {
+                self.work += 1 + item.externalBases.count
+                guard self.seen.insert(ObjectIdentifier(item)).inserted else { continue }
+                guard self.classes.count < limit else {
+                    self.isCut = true
+                    return
+                }
+                self.classes.append(item)
+            }
+        }
     }
 
     /// True, false, or `nil` when a base is not known.
-    func isSubclass(of base: String, depth: Int = 0) -> Bool? {
-        guard depth < 32 else { return nil }
-        var isSure = self.isKnown
-        for item in self.bases {
-            switch item {
-            case .sdkBase(let name): if name == base { return true }
-            case .classObject(let parent):
-                switch parent.isSubclass(of: base, depth: depth + 1) {
-                case true?: return true
-                case nil: isSure = false
-                case false?: break
-                }
-            case .external(let path): if path.hasPrefix("vendored.") { isSure = false }
-            default: isSure = false
-            }
-        }
+    func isSubclass(of base: String) -> Bool? {
+        if self.sdkBases.contains(base) { return true }
+        if self.ancestors.contains(where: { $0.sdkBases.contains(base) }) { return true }
+        let isSure = self.isSure && !self.isCut && self.ancestors.allSatisfy(\.isSure)
         return isSure ? false : nil
     }
 
+    /// Lets go of what it refers to.
+    func clear() {
+        self.attributes = [:]
+        self.ancestors = []
+    }
+
+    private var isSure: Bool { self.isKnown && !self.mayBeEntrypoint }
+
     /// The first class that has the attribute, in order of definition from here; `nil` for none.
-    func owner(of attribute: String, depth: Int = 0) -> ClassObject? {
-        if self.attributes[attribute] != nil { return self }
-        guard depth < 32 else { return nil }
-        for case .classObject(let parent) in self.bases {
-            if let owner = parent.owner(of: attribute, depth: depth + 1) { return owner }
-        }
-        return nil
+    func owner(of attribute: String) -> ClassObject? {
+        self.attributes[attribute] != nil ? self : self.inheritedOwner(of: attribute)
+    }
+
+    /// The first class above that has the attribute; `nil` for none.
+    func inheritedOwner(of attribute: String) -> ClassObject? {
+        self.ancestors.first { $0.attributes[attribute] != nil }
     }
 
     /// False when a base may bring attributes that are not seen here.
-    func isClosed(depth: Int = 0) -> Bool {
-        guard depth < 32, self.isKnown else { return false }
-        return self.bases.allSatisfy { base in
-            switch base {
-            case .sdkBase: true
-            case .classObject(let parent): parent.isClosed(depth: depth + 1)
-            case .external(let name): name == "builtins.object"
-            default: false
-            }
-        }
+    var isClosed: Bool {
+        !self.isCut && self.isKnown && !self.mayHaveMore
+            && self.ancestors.allSatisfy { $0.isKnown && !$0.mayHaveMore }
     }
 }
 
