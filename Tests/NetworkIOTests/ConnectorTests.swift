@@ -23,7 +23,7 @@ struct ConnectorTests {
             _ engine: EngineChoice, host: String = "127.0.0.1", greeting: StaticString = "", closes: Bool = false,
             lookup: @escaping HostResolver.Lookup = { (host, _) throws(TransportError) in throw .nameNotFound(host) }
         ) throws {
-            self.base = LoopBench(engine)
+            self.base = try LoopBench(engine)
             self.connector = Connector(
                 loop: self.base.loop, addresses: AddressCache(lifetime: 0, resolver: HostResolver(lookup)))
             self.listener = try ListeningSocket(try #require(SocketAddress(ipAddress: host, port: 0)))

@@ -47,8 +47,8 @@ struct HostResolverTests {
     }
 
     @Test("a lookup that blocks holds up neither the loop nor another name")
-    func blocking() {
-        let bench = LoopBench()
+    func blocking() throws {
+        let bench = try LoopBench()
         let names = Names()
         let cache = AddressCache(lifetime: 0, resolver: HostResolver(names.lookup))
         let slow = Self.ask(cache, "slow", on: bench)
@@ -61,8 +61,8 @@ struct HostResolverTests {
     }
 
     @Test("however many names are looked up, the threads are few, and each name has its turn")
-    func threads() {
-        let bench = LoopBench()
+    func threads() throws {
+        let bench = try LoopBench()
         let names = Names()
         let cache = AddressCache(lifetime: 0, resolver: HostResolver(names.lookup))
         let all = (0..<40).map { Self.ask(cache, "slow\($0)", on: bench) }
@@ -74,8 +74,8 @@ struct HostResolverTests {
     }
 
     @Test("several who ask at once, on several loops, wait for one lookup", arguments: ["slow", "slow-none"])
-    func oneLookup(host: String) {
-        let benches = [LoopBench(), LoopBench()]
+    func oneLookup(host: String) throws {
+        let benches = [try LoopBench(), try LoopBench()]
         let names = Names()
         let cache = AddressCache(lifetime: 1_000_000_000, resolver: HostResolver(names.lookup))
         let all = benches.flatMap { bench in (0..<3).map { _ in (bench, Self.ask(cache, host, on: bench)) } }
@@ -89,8 +89,8 @@ struct HostResolverTests {
     @Test(
         "addresses are kept for their time and then looked up again; with no time they never are",
         arguments: [(30, [1, 1, 2]), (0, [1, 2, 3])])
-    func lifetime(seconds: Int, counts: [Int]) {
-        let bench = LoopBench()
+    func lifetime(seconds: Int, counts: [Int]) throws {
+        let bench = try LoopBench()
         let names = Names()
         let time = Atomic<Int64>(1)
         let lifetime = Int64(seconds) * 1_000_000_000
@@ -106,8 +106,8 @@ struct HostResolverTests {
     }
 
     @Test("a failure is not remembered")
-    func failure() {
-        let bench = LoopBench()
+    func failure() throws {
+        let bench = try LoopBench()
         let names = Names()
         let cache = AddressCache(lifetime: .max, resolver: HostResolver(names.lookup))
         for count in 1...2 {
@@ -119,8 +119,8 @@ struct HostResolverTests {
     }
 
     @Test("no more than 1,024 names are kept")
-    func bound() {
-        let bench = LoopBench()
+    func bound() throws {
+        let bench = try LoopBench()
         let names = Names()
         let cache = AddressCache(lifetime: .max, resolver: HostResolver(names.lookup))
         let all = (0..<1_024).map { Self.ask(cache, "name\($0)", on: bench) }

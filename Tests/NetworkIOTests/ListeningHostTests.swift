@@ -26,7 +26,7 @@ struct ListeningHostTests {
         #expect(listeners.count == 2)
         let port = try #require(listeners.first).address.port
         #expect(port > 0 && listeners.allSatisfy { $0.address.port == port })
-        let bench = LoopBench()
+        let bench = try LoopBench()
         var accepted = 0
         let sources = listeners.map { socket in
             bench.loop.accept(on: socket) {
@@ -118,7 +118,7 @@ struct ListeningHostTests {
     @Test("what is told to refuse does so at once, though it is held and a loop still accepts on it")
     func refuse() throws {
         let listener = try ListeningSocket(try #require(SocketAddress(ipAddress: "127.0.0.1", port: 0)))
-        let bench = LoopBench()
+        let bench = try LoopBench()
         var accepted = 0
         let source = bench.loop.accept(on: listener) {
             accepted += 1

@@ -9,8 +9,8 @@ final class LoopBench {
     let clock = ManualClock()
     let loop: EventLoop
 
-    init(_ engine: EngineChoice = .epoll) {
-        self.loop = EventLoop(engine: Engines.make(engine), clock: self.clock)
+    init(_ engine: EngineChoice = .epoll) throws {
+        self.loop = EventLoop(engine: try Engines.make(engine), clock: self.clock)
     }
 
     /// Turns until `condition` holds; it fails after some seconds of the system's clock.

@@ -123,7 +123,7 @@ struct ProbeTests {
             if asks { configuration.method = .http(method: "HEAD", path: "/") }
             let url = BackendURL(scheme: scheme, host: "127.0.0.1", port: origin.port)
             let known = origin.connections
-            let outcome = await Self.outcome(of: Backend(name: "b", url: url), configuration) {
+            let outcome = try await Self.outcome(of: Backend(name: "b", url: url), configuration) {
                 origin.connections > known
             }
             #expect(outcome?.code == code)
@@ -134,10 +134,10 @@ struct ProbeTests {
     /// A probe over real sockets, whose time is over as soon as the backend's system has accepted it.
     private static func outcome(
         of backend: Backend, _ configuration: HealthConfiguration, isConnected: @Sendable () -> Bool
-    ) async -> ProbeOutcome? {
+    ) async throws -> ProbeOutcome? {
         let clock = ManualClock()
         let tls = TLSContexts([backend.name: BackendTLS(isInsecure: true)])
-        let (thread, place) = await LoopThread.start(name: "probe", engine: .epoll, clock: { clock }) { loop in
+        let (thread, place) = try await LoopThread.start(name: "probe", engine: .epoll, clock: { clock }) { loop in
             (loop: loop, connector: Connector(loop: loop, addresses: AddressCache(lifetime: 0)))
         }
         async let outcome: ProbeOutcome? = place.submit(resuming: { place, continuation in

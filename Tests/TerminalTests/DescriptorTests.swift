@@ -54,11 +54,12 @@ struct DescriptorTests {
         let digits = line.dropFirst("worker-console: serving http://127.0.0.1:".count).prefix { $0.isNumber }
         let place = try #require(Int(digits))
         let clients = try (0..<6).map { _ in try LoopbackSocket.connected(to: place) }
-        func ask(_ client: LoopbackSocket) throws -> Substring {
+        func expectAnswer(_ client: LoopbackSocket) throws {
             try client.send(Self.request)
-            return client.receive(until: "\r\n\r\nok").prefix(12)
+            let answer = client.receive(until: "\r\n\r\nok")
+            #expect(answer.hasPrefix("HTTP/1.1 200"))
         }
-        for client in clients { #expect(try ask(client) == "HTTP/1.1 200") }
+        for client in clients { try expectAnswer(client) }
         var crowd = try (0..<100).map { _ in try LoopbackSocket.connected(to: place) }
         let told = try await program.line(beginning: "worker-console: no file descriptor is left")
         #expect(told.contains("limit 64") && told.contains("ulimit -n"))
@@ -66,7 +67,7 @@ struct DescriptorTests {
         let start = ContinuousClock.now
         while start.duration(to: .now) < .seconds(1.5) {
             for client in clients {
-                #expect(try ask(client) == "HTTP/1.1 200")
+                try expectAnswer(client)
                 try await Task.sleep(for: .milliseconds(20))
             }
         }
@@ -83,5 +84,15 @@ struct DescriptorTests {
         kill(program.identifier, SIGTERM)
         let last = try await program.line(beginning: "worker-console: ")
         #expect(last.hasPrefix("worker-console: stopped"), "said more than once: \(last)")
+    }
+
+    @Test("a limit that is too low is said before anything starts", arguments: [5, 8, 12, 13, 20, 30])
+    func tooLow(limit: Int) async throws {
+        let command =
+            "exec 2>&1; ulimit -n \(limit); exec \(TmuxSession.program) serve / --listen 127.0.0.1:0 --backend 9"
+        let program = try SpawnedProgram(["/bin/sh", "-c", command])
+        let line = try await program.line(beginning: "worker-console: only ")
+        #expect(line.hasSuffix("raise the limit: ulimit -n 1024"))
+        #expect(await program.status(within: .seconds(20)) == 2)
     }
 }

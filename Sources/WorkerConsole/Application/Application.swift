@@ -36,7 +36,9 @@ package enum Application {
         do throws(CommandFailure) {
             switch Commands.program.request(arguments, columns: StandardOutput.columns, shell: shell) {
             case .print(let text): try StandardOutput.write(text)
-            case .run(let command): try await command.run()
+            case .run(let command):
+                try await StartingDescriptors.secure()
+                try await command.run()
             case .refuse(let lines):
                 StandardError.say(lines: lines)
                 return Program.usageExitCode

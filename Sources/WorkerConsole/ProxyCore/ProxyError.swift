@@ -14,6 +14,8 @@ package struct ProxyError: Error, Sendable, Equatable, CustomStringConvertible {
         /// A setting contradicts another one or cannot be used.
         case configuration
         case alreadyStarted
+        /// The process may open no more files.
+        case noDescriptors
     }
 
     package let code: Code
@@ -48,11 +50,18 @@ package struct ProxyError: Error, Sendable, Equatable, CustomStringConvertible {
                 reason: "this user may not use port \(address.port); choose one from 1024 on: --listen "
                     + "\(ListenAddress(host: address.host, port: 8_787))",
                 address: address)
+        case .noDescriptors: self = .noDescriptors(operation: "listen on \(address)")
         default:
             self.init(
                 .addressRefused, operation: "listen on \(address)",
                 reason: "\(address.host) is no address of this machine (\(error))", address: address)
         }
+    }
+
+    static func noDescriptors(operation: String) -> ProxyError {
+        ProxyError(
+            .noDescriptors, operation: operation,
+            reason: "no file descriptor is left (limit \(DescriptorReserve.process.limit)); raise the limit: ulimit -n")
     }
 
     static func inUse(_ address: ListenAddress, holder: PortHolder?) -> ProxyError {

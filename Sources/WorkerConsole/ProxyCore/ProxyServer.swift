@@ -91,7 +91,7 @@ package final class ProxyServer: Sendable {
     /// - Returns: The addresses in configured order, with the port that the system chose where 0 was asked for; a name
     ///   or `*` may stand for several.
     /// - Throws: ``ProxyError`` — `.addressInUse`, `.addressRefused`, `.certificate`, `.configuration`,
-    ///   `.alreadyStarted`; nothing listens then.
+    ///   `.noDescriptors`, `.alreadyStarted`; nothing listens then.
     package func start() async throws(ProxyError) -> [ListenAddress] {
         let isFirst = self.state.withLock { state in
             defer { state.hasStarted = true }
@@ -104,7 +104,7 @@ package final class ProxyServer: Sendable {
             try self.check()
             var addresses: [ListenAddress] = []
             for address in self.configuration.listen { addresses += try await self.bind(address) }
-            await self.startLoops()
+            try await self.startLoops()
             return addresses
         } catch {
             await self.stop()
@@ -192,18 +192,24 @@ package final class ProxyServer: Sendable {
         }
     }
 
-    private func startLoops() async {
+    private func startLoops() async throws(ProxyError) {
         let (listeners, tls) = self.state.withLock { ($0.listeners, $0.listenTLS) }
         for _ in 0..<self.loopCount {
             let shared = self.shared
-            let (thread, context) = await LoopThread.start(
-                name: "proxy", engine: EngineChoice(self.configuration.engine), clock: self.clock
-            ) { loop in
-                let context = LoopContext(shared: shared, loop: loop)
-                for listener in listeners { context.accept(on: listener, tls: tls) }
-                return context
+            do throws(TransportError) {
+                let (thread, context) = try await LoopThread.start(
+                    name: "proxy", engine: EngineChoice(self.configuration.engine), clock: self.clock
+                ) { loop in
+                    let context = LoopContext(shared: shared, loop: loop)
+                    for listener in listeners { context.accept(on: listener, tls: tls) }
+                    return context
+                }
+                self.state.withLock { $0.loops.append(Loop(thread: thread, context: context)) }
+            } catch {
+                let operation = "start an event loop"
+                guard error != .noDescriptors else { throw .noDescriptors(operation: operation) }
+                throw ProxyError(.configuration, operation: operation, reason: "\(error)")
             }
-            self.state.withLock { $0.loops.append(Loop(thread: thread, context: context)) }
         }
     }
 }

@@ -55,7 +55,7 @@ struct StandThread: Sendable {
         _ reaction: @escaping @Sendable (Recorder, Recorder.Event) -> Void = { _, _ in }
     ) async throws -> StandThread {
         let listener = try listener ?? ListeningSocket(.loopback(0))
-        let (thread, stand) = await LoopThread.start(name: "test", engine: engine) { loop in
+        let (thread, stand) = try await LoopThread.start(name: "test", engine: engine) { loop in
             Stand(loop, listener, reaction)
         }
         return StandThread(thread: thread, stand: stand, address: listener.address)

@@ -15,7 +15,7 @@ final class TLSTestServer: Sendable {
         guard let address = SocketAddress(ipAddress: "127.0.0.1", port: 0) else { throw TransportError.closed }
         let listener = try ListeningSocket(address)
         let log = ServerLog()
-        let (thread, accepting) = await LoopThread.start(name: "tls-server", engine: engine) { loop in
+        let (thread, accepting) = try await LoopThread.start(name: "tls-server", engine: engine) { loop in
             loop.accept(on: listener, tls: context) { connection in
                 connection.start(Responder(connection, responseSize: responseSize, lingers: lingers, log: log))
             }
@@ -99,7 +99,9 @@ enum TLSTestClient {
     static func ask(
         _ engine: EngineChoice, port: Int, context: TLSContext, name: String = "backend.test", request: [UInt8]
     ) async -> TLSTestReply {
-        let (thread, loop) = await LoopThread.start(name: "tls-client", engine: engine) { $0 }
+        guard let (thread, loop) = try? await LoopThread.start(name: "tls-client", engine: engine, make: { $0 }) else {
+            return TLSTestReply(error: .noDescriptors)
+        }
         let reply = await loop.submit(resuming: { (loop: EventLoop, done: CheckedContinuation<TLSTestReply?, Never>) in
             guard let address = SocketAddress(ipAddress: "127.0.0.1", port: port) else {
                 return done.resume(returning: nil)

@@ -3,7 +3,7 @@ package import NetworkIO
 /// An event loop's engine without a system below it: connections are made to memory, and a test says what happens.
 package final class MemoryEngine: Engine {
     package let name = "memory"
-    package let waker = LoopWaker()
+    package let waker = LoopWaker.forNobody()
     /// The wires of connections that were begun, oldest first, with where they go.
     package private(set) var connecting: [(wire: MemoryWire, address: SocketAddress)] = []
 

@@ -40,7 +40,7 @@ package final class DemoBackends: Sendable {
             backends.append(Backend(name: name, url: url))
         }
         let sockets = listeners
-        let (thread, acceptor) = await LoopThread.start(name: "demo-backends") { Acceptor(loop: $0, sockets) }
+        let (thread, acceptor) = try await LoopThread.start(name: "demo-backends") { Acceptor(loop: $0, sockets) }
         return DemoBackends(backends: backends, thread: thread, acceptor: acceptor)
     }
 

@@ -21,8 +21,11 @@ package struct DemoTraffic: Sendable {
 
     /// Sends until the task is cancelled, or until `count` requests were sent; then waits for those that are open.
     package func run(count: Int = .max, pause: Duration = .milliseconds(200)) async {
-        guard let address = SocketAddress(ipAddress: self.host, port: self.port) else { return }
-        let (thread, client) = await LoopThread.start(name: "demo-traffic") { DemoClient(loop: $0, address) }
+        guard let address = SocketAddress(ipAddress: self.host, port: self.port),
+            // Without a descriptor for it there is no traffic, and the console says that none is left.
+            let started = try? await LoopThread.start(name: "demo-traffic", make: { DemoClient(loop: $0, address) })
+        else { return }
+        let (thread, client) = started
         var random = DemoRandom(state: self.seed)
         await withTaskGroup(of: Void.self) { group in
             var open = 0

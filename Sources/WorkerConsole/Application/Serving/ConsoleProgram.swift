@@ -21,10 +21,11 @@ struct ConsoleProgram: Sendable {
         let environment = ProcessInfo.processInfo.environment
         // Before the threads of the session are there, which read the environment.
         LocalTime.use(zone: self.settings.interface.timezone)
+        let look = self.interface.terminalSettings(configured: self.settings.interface, environment: environment)
+        // Before clients come, who may take every descriptor that is left.
+        let terminal = NcursesTerminal(settings: look)
         let session = try await Session.start(self.settings)
         var options = self.interface.consoleOptions(for: self.settings, environment: environment)
-        let look = self.interface.terminalSettings(configured: self.settings.interface, environment: environment)
-        let terminal = NcursesTerminal(settings: look)
         let current: ThemeName = look.colors == .mono ? .mono : look.theme == .light ? .light : .dark
         options.clipboard = SystemClipboard(environment: environment)
         options.themes = [current.rawValue] + ThemeName.allCases.filter { $0 != current }.map(\.rawValue)

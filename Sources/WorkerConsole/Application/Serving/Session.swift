@@ -32,6 +32,8 @@ struct Session: Sendable {
         let server = ProxyServer(
             configuration: settings.proxy, registry: backends, sink: journal,
             eventLoopCount: settings.eventLoops ?? ProcessInfo.processInfo.activeProcessorCount)
+        // Its event loop is there before clients come, who may take every descriptor that is left.
+        await NetworkProbe.prepare()
         let addresses: [ListenAddress]
         do {
             addresses = try await server.start()

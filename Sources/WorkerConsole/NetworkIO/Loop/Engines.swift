@@ -11,10 +11,9 @@ package enum Engines {
     }
 
     /// An engine of this kind, or epoll where the kernel gives no other.
-    static func make(_ choice: EngineChoice) -> any Engine {
-        switch choice {
-        case .epoll: EpollEngine()
-        case .auto, .uring: (try? UringEngine()) ?? EpollEngine()
-        }
+    /// - Throws: `.noDescriptors` above all.
+    static func make(_ choice: EngineChoice) throws(TransportError) -> any Engine {
+        if choice != .epoll, let engine = try? UringEngine() { return engine }
+        return try EpollEngine()
     }
 }

@@ -5,7 +5,7 @@ import Glibc
 final class EpollEngine: Engine {
     private static let eventsAtOnce = 256
 
-    let waker = LoopWaker()
+    let waker: LoopWaker
     private let epoll: Int32
     private let events: UnsafeMutablePointer<epoll_event>
     /// Wires that have more to read than they may in one turn, or were resumed.
@@ -13,9 +13,14 @@ final class EpollEngine: Engine {
     /// Kept until the events that were fetched together with their last one are handled.
     private var removed: [EpollSource] = []
 
-    init() {
-        self.epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-        precondition(self.epoll >= 0, "no descriptor is left for an event loop")
+    /// - Throws: `.noDescriptors` above all.
+    init() throws(TransportError) {
+        self.waker = try LoopWaker()
+        self.epoll = DescriptorReserve.process.open {
+            let descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
+            return descriptor < 0 ? -errno : descriptor
+        }
+        guard self.epoll >= 0 else { throw TransportError(errno: -self.epoll) }
         self.events = .allocate(capacity: Self.eventsAtOnce)
         self.events.initialize(repeating: epoll_event(), count: Self.eventsAtOnce)
         _ = cl_epoll_control(self.epoll, EPOLL_CTL_ADD, self.waker.descriptor, EPOLLIN.rawValue, nil)

@@ -1,10 +1,13 @@
 import CLinux
+import Glibc
 import Synchronization
 
 /// A thread that turns an event loop.
 package final class LoopThread: Sendable {
     /// Makes the clock of an event loop, on its thread.
     package typealias MakeClock = @Sendable () -> any LoopClock
+
+    private typealias Started<Value> = Result<(thread: LoopThread, value: LoopBound<Value>), TransportError>
 
     private let loop: LoopBound<EventLoop>
     private let ended: Ended
@@ -19,11 +22,12 @@ package final class LoopThread: Sendable {
     ///   - clock: Makes the clock of the loop.
     ///   - make: Runs on the new thread, before anything else there.
     /// - Returns: The thread, and what `make` made, which other threads may hold and not touch.
+    /// - Throws: `.noDescriptors`, or that there is no thread (`.system` with `EAGAIN`).
     package static func start<Value>(
         name: String, engine: EngineChoice = .auto, clock: @escaping MakeClock = { SystemClock() },
         make: @escaping @Sendable (EventLoop) -> Value
-    ) async -> (thread: LoopThread, value: LoopBound<Value>) {
-        await withCheckedContinuation { continuation in
+    ) async throws(TransportError) -> (thread: LoopThread, value: LoopBound<Value>) {
+        let result: Started<Value> = await withCheckedContinuation { continuation in
             let ended = Ended()
             let isStarted = DetachedThread.start(name: name) {
                 cl_block_broken_pipe()
@@ -31,18 +35,24 @@ package final class LoopThread: Sendable {
                 self.turn(engine, clock, make, ended) { continuation.resume(returning: $0) }
                 ended.finish()
             }
-            precondition(isStarted, "no thread is left for an event loop")
+            if !isStarted { continuation.resume(returning: .failure(.system(errno: EAGAIN))) }
         }
+        return try result.get()
     }
 
     private static func turn<Value>(
         _ engine: EngineChoice, _ clock: MakeClock, _ make: (EventLoop) -> Value, _ ended: Ended,
-        started: ((thread: LoopThread, value: LoopBound<Value>)) -> Void
+        started: (Started<Value>) -> Void
     ) {
-        let loop = EventLoop(engine: Engines.make(engine), clock: clock())
+        let loop: EventLoop
+        do throws(TransportError) {
+            loop = EventLoop(engine: try Engines.make(engine), clock: clock())
+        } catch {
+            return started(.failure(error))
+        }
         let bound = LoopBound(make(loop), on: loop)
         let thread = LoopThread(loop: LoopBound(loop, on: loop), ended: ended, engineName: loop.engineName)
-        started((thread, bound))
+        started(.success((thread, bound)))
         loop.run()
     }
 

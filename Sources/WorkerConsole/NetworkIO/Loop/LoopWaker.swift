@@ -5,13 +5,22 @@ import Glibc
 package final class LoopWaker: Sendable {
     let descriptor: Int32
 
-    package init() {
-        self.descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
-        precondition(self.descriptor >= 0, "no descriptor is left for an event loop")
+    /// - Throws: `.noDescriptors` above all.
+    init() throws(TransportError) {
+        self.descriptor = DescriptorReserve.process.open {
+            let descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
+            return descriptor < 0 ? -errno : descriptor
+        }
+        guard self.descriptor >= 0 else { throw TransportError(errno: -self.descriptor) }
     }
 
+    private init(descriptor: Int32) { self.descriptor = descriptor }
+
+    /// For an engine that never waits: it wakes nobody.
+    package static func forNobody() -> LoopWaker { LoopWaker(descriptor: -1) }
+
     deinit {
-        close(self.descriptor)
+        if self.descriptor >= 0 { close(self.descriptor) }
     }
 
     func wake() {

@@ -6,7 +6,7 @@ final class UringEngine: Engine {
     /// How long the end of a loop waits for the kernel to let go of what is under way.
     private static let shutdownLimit: Int64 = 1_000_000_000
 
-    let waker = LoopWaker()
+    let waker: LoopWaker
     private var ring: Uring
     /// Changes with each wait: what was prepared before is out of our hands.
     private(set) var batch: UInt64 = 0
@@ -21,8 +21,9 @@ final class UringEngine: Engine {
     private var position: UInt32 = 0
     private var ready: UInt32 = 0
 
-    /// - Throws: Why this kernel gives no ring.
-    init() throws(Uring.Unavailable) {
+    /// - Throws: Why this kernel gives no ring, or `.noDescriptors`.
+    init() throws {
+        self.waker = try LoopWaker()
         self.ring = try Uring()
         UringWaker(self.waker, engine: self).watch()
     }

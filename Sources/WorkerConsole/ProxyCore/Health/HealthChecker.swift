@@ -142,9 +142,10 @@ package final class HealthChecker: Sendable {
         await withDiscardingTaskGroup { group in
             for await name in self.alarms {
                 let distance = self.configuration.fastInterval.nanoseconds
-                self.schedule.withLock { $0.bringForward(name, now: self.now, distance: distance) }
+                // At once, or whoever probes in turn would take it for one of its own.
+                let due = self.due { $0.bringForward(name, now: self.now, distance: distance) }
                 self.lookAgain()
-                for backend in self.due() {
+                for backend in due {
                     if backend.name == name { self.registry.noteEarlyProbe(of: name) }
                     group.addTask { await self.probeAndPlan(backend) }
                 }
@@ -153,9 +154,14 @@ package final class HealthChecker: Sendable {
         }
     }
 
-    private func due() -> [Backend] {
+    /// - Parameter change: Done to the schedule before.
+    /// - Returns: Those whose probe starts now.
+    private func due(after change: (inout ProbeSchedule) -> Void = { _ in }) -> [Backend] {
         let backends = self.backends
-        let names = self.schedule.withLock { $0.start(among: backends.map(\.name), now: self.now) }
+        let names = self.schedule.withLock { schedule in
+            change(&schedule)
+            return schedule.start(among: backends.map(\.name), now: self.now)
+        }
         return backends.filter { names.contains($0.name) }
     }
 

@@ -14,6 +14,9 @@ package struct NetworkProbe: HealthProbe {
         self.tls = TLSContexts(tls)
     }
 
+    /// Starts the event loop of all probes, which the first probe would do otherwise.
+    package static func prepare() async { _ = try? await ProbeLoop.shared.place() }
+
     package func probe(_ backend: Backend) async -> HealthProbeResult {
         let begin = SystemTime.now()
         let outcome = await self.outcome(of: backend)
@@ -24,7 +27,13 @@ package struct NetworkProbe: HealthProbe {
 
     private func outcome(of backend: Backend) async -> ProbeOutcome {
         let (configuration, tls) = (self.configuration, self.tls)
-        let outcome: ProbeOutcome? = await ProbeLoop.shared.place().submit { place, continuation in
+        let place: LoopBound<ProbeLoop.Place>
+        do throws(TransportError) {
+            place = try await ProbeLoop.shared.place()
+        } catch {
+            return ProbeOutcome(code: "L4CON", detail: "not probed: \(error)")
+        }
+        let outcome: ProbeOutcome? = await place.submit { place, continuation in
             let session: TLSSession?
             do {
                 session = backend.url.scheme == .https ? try tls.session(for: backend) : nil
@@ -39,7 +48,7 @@ package struct NetworkProbe: HealthProbe {
     }
 }
 
-/// The event loop of all probes: it starts with the first probe and lives as long as the process.
+/// The event loop of all probes: it starts with the first probe that finds what it needs, and lives as long as the process.
 private actor ProbeLoop {
     /// What belongs to the loop.
     final class Place {
@@ -54,14 +63,22 @@ private actor ProbeLoop {
     }
 
     static let shared = ProbeLoop()
-    private var starting: Task<LoopBound<Place>, Never>?
+    private var starting: Task<Result<LoopBound<Place>, TransportError>, Never>?
 
-    func place() async -> LoopBound<Place> {
-        if let starting = self.starting { return await starting.value }
-        let starting = Task {
-            await LoopThread.start(name: "wc-probes", engine: .epoll) { Place($0) }.value
-        }
+    /// - Throws: `.noDescriptors` above all; the next call tries again.
+    func place() async throws(TransportError) -> LoopBound<Place> {
+        let starting = self.starting ?? Task { await Self.start() }
         self.starting = starting
-        return await starting.value
+        let result = await starting.value
+        if case .failure = result, self.starting == starting { self.starting = nil }
+        return try result.get()
+    }
+
+    private static func start() async -> Result<LoopBound<Place>, TransportError> {
+        do throws(TransportError) {
+            return .success(try await LoopThread.start(name: "wc-probes", engine: .epoll) { Place($0) }.value)
+        } catch {
+            return .failure(error)
+        }
     }
 }
