@@ -47,7 +47,7 @@ struct CommandsTests {
             ["demo", "--language", "zh-CN", "--glyphs", "ascii", "--theme", "mono", "--screen", "6"],
             as: DemoCommand.self)
         #expect(command.interface.language == .simplifiedChinese && command.interface.glyphs == .ascii)
-        #expect(command.interface.theme == .mono && command.interface.screen == 6)
+        #expect(command.interface.theme == .mono && command.interface.screen == .checks)
     }
 
     @Test("check, config and paths")

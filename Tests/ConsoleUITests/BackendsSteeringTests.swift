@@ -144,7 +144,7 @@ struct BackendsSteeringTests {
         #expect(spans.map(\.role) == [.danger, .warning])
         #expect(spans[0].text.contains("new") && spans[0].text.contains("1m32"))
         #expect(SteeringText.banner(in: BackendsSample.world(language), GlyphSet.ascii.glyphs).isEmpty)
-        for id in ScreenID.allCases {
+        for id in ScreenCatalog.all.ids {
             var options = ConsoleOptions(now: { BackendsSample.now })
             options.initialScreen = id
             let model = ConsoleModel(world: world, options: options, size: Size(columns: 80, rows: 24))

@@ -21,7 +21,7 @@ struct ChecksScreenTests {
         #expect(bench.screen.selected(in: bench.world)?.id == "entrypoint")
         bench.begin(.hidden)
         bench.begin(.shown)
-        #expect(bench.waiting.isEmpty)
+        #expect(bench.works.isEmpty)
     }
 
     @Test("a report of the world stands before the screen's own, and nothing is run for it")
@@ -29,7 +29,7 @@ struct ChecksScreenTests {
         var bench = self.bench()
         bench.world.checks = CheckReport(results: [], startedAt: BackendsSample.now, duration: .zero)
         bench.begin(.shown)
-        #expect(bench.waiting.isEmpty)
+        #expect(bench.works.isEmpty)
         #expect(bench.screen.results(in: bench.world).isEmpty)
     }
 
@@ -39,9 +39,9 @@ struct ChecksScreenTests {
         await bench.send(.shown)
         bench.begin(.key(.character("r")))
         bench.begin(.key(.character("a")))
-        #expect(bench.waiting.count == 1)
+        #expect(bench.works.count == 1)
         await bench.settle()
-        #expect(!bench.screen.runPending.isWaiting)
+        #expect(!bench.screen.isRunning)
     }
 
     @Test("y copies the code that works; f shows it full screen, Esc goes back")
@@ -51,9 +51,9 @@ struct ChecksScreenTests {
         await bench.press(.character("y"))
         #expect(bench.copied == [ChecksSample.report.results[2].example ?? ""])
         await bench.press(.character("f"))
-        #expect(bench.screen.isFixOpen && bench.screen.canGoBack)
+        #expect(bench.screen.focus == .fix && bench.screen.binds(.escape, in: bench.world))
         await bench.press(.escape)
-        #expect(!bench.screen.isFixOpen && !bench.screen.canGoBack)
+        #expect(bench.screen.focus == .list && !bench.screen.binds(.escape, in: bench.world))
     }
 
     @Test("f does nothing where there is nothing to fix")
@@ -61,7 +61,7 @@ struct ChecksScreenTests {
         var bench = self.bench()
         await bench.send(.shown)
         await bench.press(.character("g"), .character("f"))
-        #expect(!bench.screen.isFixOpen)
+        #expect(bench.screen.focus == .list)
     }
 
     @Test("e and E go from problem to problem")

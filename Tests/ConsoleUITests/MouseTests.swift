@@ -114,7 +114,7 @@ struct MouseTests {
 
     @Test("over a dialog or a field a click does nothing, and no place is out of bounds")
     func safely() {
-        for screen in ScreenID.allCases {
+        for screen in ScreenCatalog.all.ids {
             var model = Pilot.model(screen: screen)
             _ = Frame(model: model).draw()
             for (row, column) in [(0, 0), (1, 79), (23, 79), (500, 2_000), (12, 40)] {

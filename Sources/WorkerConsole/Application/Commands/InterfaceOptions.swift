@@ -16,14 +16,18 @@ struct InterfaceOptions: Sendable {
     static let theme = Parameter.option(
         "theme", valueName: "name", help: "dark, light or mono (default: by the terminal).", of: ThemeName.self)
     static let screen = Parameter.option(
-        "screen", valueName: "n", help: "The screen to start on, 1 to \(ScreenID.allCases.count).",
-        in: 1...ScreenID.allCases.count)
+        "screen", valueName: "screen",
+        help: "The screen to start on: 1 to \(ScreenCatalog.all.screens.count), or its name.",
+        completion: .values(ScreenCatalog.all.commandNames),
+        expects: "must be a number from 1 to \(ScreenCatalog.all.screens.count), or one of "
+            + ScreenCatalog.all.commandNames.joined(separator: ", ")
+    ) { ScreenCatalog.all.screen(named: $0) }
     static let parameters: [any AnyParameter] = [Self.language, Self.glyphs, Self.theme, Self.screen]
 
     let language: Language?
     let glyphs: GlyphSet?
     let theme: ThemeName?
-    let screen: Int?
+    let screen: ScreenID?
 
     init(_ arguments: Arguments) {
         self.language = arguments[Self.language]
@@ -39,7 +43,7 @@ struct InterfaceOptions: Sendable {
         var options = ConsoleOptions(
             language: self.language(configured: configured, environment: environment),
             glyphs: self.glyphs ?? .unicode, secondsFromUTC: { LocalTime.secondsFromUTC(at: $0) },
-            initialScreen: self.screen.flatMap(ScreenID.init(rawValue:)) ?? .overview, now: { WallTime.now() })
+            initialScreen: self.screen ?? .overview, now: { WallTime.now() })
         options.extraRedactedHeaders = settings.redaction.headers
         options.extraRedactedQuery = settings.redaction.queryParameters
         return options

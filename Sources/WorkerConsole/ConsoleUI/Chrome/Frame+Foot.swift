@@ -35,31 +35,35 @@ extension Frame {
         return rest
     }
 
-    /// What the key line promises.
+    /// What the key line promises: the keys of the pane, then those of the frame that fit every screen.
     var hints: [KeyHint] {
-        switch self.model.overlay {
-        case .help: return [KeyHint("↑↓", CommonPhrases.move), KeyHint("Esc", ChromePhrases.helpClose)]
-        case .command: return [KeyHint("⏎", ChromePhrases.run), KeyHint("Esc", CommonPhrases.cancel)]
-        case .palette:
-            return [
-                KeyHint("⏎", ChromePhrases.run), KeyHint("↑↓", CommonPhrases.move),
-                KeyHint("Esc", CommonPhrases.cancel),
-            ]
-        case .backend(let dialog):
-            var hints = [
-                KeyHint("⏎", dialog.mode == .choose ? ChromePhrases.backendUse : ChromePhrases.backendAdd),
-                KeyHint("↑↓", CommonPhrases.move),
-            ]
-            if !self.world.backends.backends.isEmpty {
-                let other = dialog.mode == .choose ? ChromePhrases.backendAddNew : ChromePhrases.backendUse
-                hints.append(KeyHint("Tab", other))
+        var entries = self.model.entries.filter(\.isInBar)
+        if self.model.overlay == nil, self.model.screen?.isTyping != true {
+            if entries.isEmpty { return (self.model.screen?.keys(in: self.world) ?? []) + self.frameHints([]) }
+            entries += self.model.globalEntries.filter { entry in
+                entry.isInBar && GlobalKeys.isBrief(entry.action)
+                    && !entries.contains { !Set($0.keys).isDisjoint(with: entry.keys) }
             }
-            return hints + [KeyHint("Esc", CommonPhrases.cancel)]
-        case nil:
-            let own = self.model.screen?.keys(in: self.world) ?? []
-            guard self.model.screen?.isTyping != true else { return own }
-            return own + GlobalKeys.brief.filter { hint in !own.contains { $0.key == hint.key } }
         }
+        return Self.joined(entries)
+    }
+
+    private func frameHints(_ own: [KeyHint]) -> [KeyHint] {
+        Self.joined(self.model.globalEntries.filter { $0.isInBar && GlobalKeys.isBrief($0.action) })
+    }
+
+    /// Keys of one label stand together: `e/E`, `↑↓`. Of several keys of one binding the first one is shown.
+    static func joined(_ entries: [KeyEntry]) -> [KeyHint] {
+        var joined: [(keys: [KeyEvent], label: Phrase)] = []
+        for entry in entries {
+            guard let key = entry.keys.first else { continue }
+            if let index = joined.firstIndex(where: { $0.label == entry.label }) {
+                joined[index].keys.append(key)
+            } else {
+                joined.append(([key], entry.label))
+            }
+        }
+        return joined.map { KeyHint(KeyName.shown($0.keys), $0.label) }
     }
 }
 

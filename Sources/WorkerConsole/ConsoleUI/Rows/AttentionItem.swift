@@ -251,8 +251,8 @@ struct AttentionItem: Sendable, Equatable {
                 id: "check \(result.id)", level: result.outcome == .fail ? .failure : .warning,
                 at: world.checksSince[result.id] ?? report.startedAt,
                 text: OverviewPhrases.check(
-                    world.language, ChecksScreen.title(of: result, world.language),
-                    ChecksScreen.summary(of: result, world.language)),
+                    world.language, ChecksText.title(of: result, world.language),
+                    ChecksText.summary(of: result, world.language)),
                 place: .screen(.checks))
         }
     }

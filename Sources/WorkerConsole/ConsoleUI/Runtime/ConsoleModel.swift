@@ -7,7 +7,7 @@ import WorkerDomain
 struct ConsoleModel: Sendable {
     /// What lies over the screen and takes the keys.
     enum Overlay: Sendable {
-        case help(offset: Int)
+        case help(HelpView)
         case command(TextField)
         case palette(Palette)
         case backend(BackendDialog)
@@ -53,12 +53,14 @@ struct ConsoleModel: Sendable {
     private var hasChosenTheme = false
     private var usesUTC = false
     private let options: ConsoleOptions
+    let catalog: ScreenCatalog
 
-    init(world: World, options: ConsoleOptions, size: Size, catalog: [any Screen.Type] = ScreenCatalog.all) {
+    init(world: World, options: ConsoleOptions, size: Size, catalog: ScreenCatalog = .all) {
         self.world = world
-        self.screens = catalog.map { $0.init() }
-        let isThere = catalog.contains { $0.id == options.initialScreen }
-        self.current = isThere ? options.initialScreen : .overview
+        self.catalog = catalog
+        self.screens = catalog.screens.map { $0.init() }
+        let ids = catalog.ids
+        self.current = ids.first { $0 == options.initialScreen } ?? ids.first ?? .overview
         self.size = size
         self.glyphs = options.glyphs
         // A look without colours is there on every terminal.
@@ -68,6 +70,7 @@ struct ConsoleModel: Sendable {
         self.options = options
         self.toldEventsUntil = world.backends.events.last?.at ?? world.now
         self.world.redaction = options.redaction
+        self.world.keymap = options.keymap
         self.world.secondsFromUTC = options.secondsFromUTC(world.now)
     }
 
@@ -76,6 +79,13 @@ struct ConsoleModel: Sendable {
     private static let stall = Duration.seconds(2)
 
     var screen: (any Screen)? { self.screens.first { type(of: $0).id == self.current } }
+
+    /// Draws everything, and notes for the next key or click where things stand.
+    mutating func draw() -> Canvas {
+        let (canvas, layout) = Frame(model: self).drawWithLayout()
+        self.world.layout = layout
+        return canvas
+    }
 
     /// The first messages and effects.
     mutating func start() -> [ConsoleCommand] {
@@ -222,16 +232,33 @@ struct ConsoleModel: Sendable {
         self.screens.map { type(of: $0).id }.flatMap { self.tell(message, to: $0) }
     }
 
-    /// Tells the shown screen of a click in its body.
-    mutating func click(row: Int, column: Int) -> [ConsoleCommand] {
+    /// Asks the shown screen.
+    mutating func tellScreen(_ body: (inout any Screen, World) -> [Effect]) -> [ConsoleCommand] {
         guard let index = self.screens.firstIndex(where: { type(of: $0).id == self.current }) else { return [] }
-        let effects = self.screens[index].click(row: row, column: column, in: self.world)
+        let effects = body(&self.screens[index], self.world)
         return effects.flatMap { self.carryOut($0, of: .screen(self.current)) }
+    }
+
+    /// Gives work's result to who asked for it.
+    mutating func receive(_ reply: any Reply, for owner: EffectOwner) -> [ConsoleCommand] {
+        switch owner {
+        case .screen(let id):
+            guard let index = self.screens.firstIndex(where: { type(of: $0).id == id }) else { return [] }
+            let effects = self.screens[index].receive(reply, in: self.world)
+            return effects.flatMap { self.carryOut($0, of: owner) }
+        case .frame:
+            guard let reply = reply as? TypedReply<ConsoleModel, ConsoleCommand> else { return [] }
+            return reply.apply(&self, self.world)
+        }
     }
 
     private mutating func carryOut(_ effect: Effect, of owner: EffectOwner) -> [ConsoleCommand] {
         switch effect {
         case .run(let key, let work): return [.run(owner: owner, key: key, work)]
+        case .work(let work): return [.work(owner: owner, work)]
+        case .checked(let report):
+            self.world.checks = report
+            return self.tellAll(.worldChanged)
         case .cancel(let key): return [.cancel(owner: owner, key: key)]
         case .show(let id): return self.bring(id)
         case .showTraffic(let filter): return self.perform(.filter(filter))

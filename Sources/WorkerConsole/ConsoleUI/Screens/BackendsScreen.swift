@@ -5,6 +5,10 @@ import WorkerDomain
 /// Shows the backends with their health, and switches, probes and adds them.
 package struct BackendsScreen: Screen {
     package static let id = ScreenID.backends
+    package static let title = Phrase("Backends", "后端")
+    package static let summary = Phrase(
+        "Where requests go: switch, drain, canary and inject faults, with the health of each backend.",
+        "请求发往何处：切换、排空、金丝雀发布、故障注入，以及每个后端的健康状况。")
 
     /// The pane that keys go to.
     enum Focus: Sendable, Equatable { case list, details }
@@ -212,4 +216,8 @@ package struct BackendsScreen: Screen {
         }
         return []
     }
+}
+
+extension ScreenID {
+    package static let backends = ScreenID(rawValue: "backends")
 }

@@ -192,7 +192,7 @@ extension OverviewScreen {
             }
         }
         if let report = world.checks, !report.results.isEmpty {
-            let text = OverviewPhrases.checksRan(language, ChecksScreen.counts(of: report, language))
+            let text = OverviewPhrases.checksRan(language, ChecksText.counts(of: report, language))
             let isBlocked = report.isBlocked
             let mark = TextRun("\(isBlocked ? glyphs.cross : glyphs.check) ", isBlocked ? .failure : .ok)
             changes.append((report.startedAt, [mark, TextRun(text)]))

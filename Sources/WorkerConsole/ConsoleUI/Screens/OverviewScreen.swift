@@ -6,6 +6,10 @@ import WorkerDomain
 /// Shows how the Worker, its bindings, backends and traffic are, and what needs attention.
 package struct OverviewScreen: Screen {
     package static let id = ScreenID.overview
+    package static let title = Phrase("Overview", "概览")
+    package static let summary = Phrase(
+        "What runs, how it does and what needs attention; Enter opens what a line is about.",
+        "运行状况、表现和需要关注的事项；按 Enter 打开该行所指的内容。")
 
     /// What needs attention, brought up to date once a second and when the world changes.
     private(set) var items: [AttentionItem] = []
@@ -142,7 +146,12 @@ package struct OverviewScreen: Screen {
         ]
     }
 
-    package func draw(into canvas: inout Canvas, area: Rect, world: World) {
+    package func draw(into canvas: inout Canvas, area: Rect, world: World) -> ScreenLayout {
+        self.drawBody(into: &canvas, area: area, world: world)
+        return ScreenLayout()
+    }
+
+    private func drawBody(into canvas: inout Canvas, area: Rect, world: World) {
         self.routes.note(area.columns >= 120 && area.rows >= 12)
         if area.columns < 60 || area.rows < 12 { return self.drawSmall(into: &canvas, in: area, world: world) }
         if area.columns >= 120 { return self.drawWide(into: &canvas, in: area, world: world) }
@@ -221,4 +230,8 @@ package struct OverviewScreen: Screen {
         self.clicks.clear()
         self.clicks.note(true, area, first: window.lowerBound, count: window.upperBound)
     }
+}
+
+extension ScreenID {
+    package static let overview = ScreenID(rawValue: "overview")
 }

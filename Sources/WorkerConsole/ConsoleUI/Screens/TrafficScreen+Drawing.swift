@@ -5,7 +5,12 @@ import Widgets
 import WorkerDomain
 
 extension TrafficScreen {
-    package func draw(into canvas: inout Canvas, area: Rect, world: World) {
+    package func draw(into canvas: inout Canvas, area: Rect, world: World) -> ScreenLayout {
+        self.drawBody(into: &canvas, area: area, world: world)
+        return ScreenLayout()
+    }
+
+    private func drawBody(into canvas: inout Canvas, area: Rect, world: World) {
         self.clicks.clear()
         if let detail = self.detail { return self.draw(detail, into: &canvas, in: area, world: world) }
         // In a small window an empty filter takes no row from the list.

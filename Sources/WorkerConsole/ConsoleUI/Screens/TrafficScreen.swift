@@ -7,6 +7,10 @@ import WorkerDomain
 /// Shows one row per exchange as it happens, and each in detail.
 package struct TrafficScreen: Screen {
     package static let id = ScreenID.traffic
+    package static let title = Phrase("Traffic", "流量")
+    package static let summary = Phrase(
+        "Every request as it happens, with its head, body and timing; filter it, find errors, copy it as curl.",
+        "实时显示每个请求及其头部、正文和时序；可过滤、查找错误、复制为 curl。")
 
     var rows = TrafficRows()
     var viewport = ListViewport()
@@ -182,4 +186,8 @@ package struct TrafficScreen: Screen {
         self.detail = nil
         self.isFiltering = true
     }
+}
+
+extension ScreenID {
+    package static let traffic = ScreenID(rawValue: "traffic")
 }

@@ -38,4 +38,11 @@ enum ChecksPhrases {
     static let keyPane = Phrase("pane", "窗格")
     static let keyBack = Phrase("back", "返回")
     static let keyMove = Phrase("move", "移动")
+
+    static let helpExplain = Phrase("Read what the check has found, and why it matters.", "查看该检查的结果及其原因。")
+    static let helpFix = Phrase("Show how to fix it.", "显示如何修复。")
+    static let helpCopy = Phrase("Copy the corrected code, or the finding where there is none.", "复制修正后的代码；没有时复制结果。")
+    static let helpRun = Phrase("Run every check again.", "重新运行所有检查。")
+    static let helpNextProblem = Phrase("Go to the next check that fails or warns.", "移到下一项失败或警告的检查。")
+    static let helpPreviousProblem = Phrase("Go to the previous check that fails or warns.", "移到上一项失败或警告的检查。")
 }

@@ -21,16 +21,4 @@ enum CommonPhrases {
     static let tab = Phrase("tab", "标签页")
     static let apply = Phrase("apply", "应用")
     static let cancel = Phrase("cancel", "取消")
-
-    /// The name of a screen in the tab line.
-    static func title(of screen: ScreenID) -> Phrase {
-        switch screen {
-        case .overview: Phrase("Overview", "概览")
-        case .traffic: Phrase("Traffic", "流量")
-        case .buckets: Phrase("Buckets", "存储桶")
-        case .backends: Phrase("Backends", "后端")
-        case .database: Phrase("D1", "D1")
-        case .checks: Phrase("Checks", "检查")
-        }
-    }
 }
