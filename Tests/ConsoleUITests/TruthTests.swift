@@ -88,13 +88,13 @@ struct TruthTests {
     @Test("a check's Chinese comes with its result")
     func chinese() throws {
         let result = try #require(ChecksSample.report.results.first { $0.id == "entrypoint" })
-        #expect(ChecksScreen.title(of: result, .simplifiedChinese) == result.chinese?.title)
-        #expect(ChecksScreen.title(of: result, .english) == "Entrypoint")
-        let text = ChecksScreen().explanationLines(result, columns: 60, .simplifiedChinese).flatMap { $0 }.map(\.text)
+        #expect(ChecksText.title(of: result, .simplifiedChinese) == result.chinese?.title)
+        #expect(ChecksText.title(of: result, .english) == "Entrypoint")
+        let text = ChecksText.explanation(of: result, columns: 60, .simplifiedChinese).flatMap { $0 }.map(\.text)
         #expect(text.contains { $0.contains("把处理函数放进") })
         let bare = CheckResult(id: "x", title: "X", outcome: .pass, summary: "seen")
-        #expect(ChecksScreen.title(of: bare, .simplifiedChinese) == "X")
-        #expect(ChecksScreen.summary(of: bare, .simplifiedChinese) == "seen")
+        #expect(ChecksText.title(of: bare, .simplifiedChinese) == "X")
+        #expect(ChecksText.summary(of: bare, .simplifiedChinese) == "seen")
     }
 }
 
@@ -122,7 +122,7 @@ struct DatabaseSecretsTests {
 
     private func picture(_ bench: ScreenBench<DatabaseScreen>, columns: Int = 120) -> String {
         var canvas = Canvas(columns: columns, rows: 30)
-        bench.screen.draw(into: &canvas, area: canvas.bounds, world: bench.world)
+        _ = bench.screen.draw(into: &canvas, area: canvas.bounds, world: bench.world)
         return canvas.lines.joined(separator: "\n")
     }
 

@@ -27,12 +27,13 @@ package enum KeyMovement: Sendable, Equatable {
         ("last", [.end, .character("G")], .last, KeyPhrases.last),
     ]
 
-    /// The bindings of these keys.
+    /// Binds these keys.
     /// - Parameters:
     ///   - label: For the key line, which names the arrows.
     ///   - bar: Whether the key line names them.
     ///   - condition: Whether they apply now.
     ///   - move: Moves by that much.
+    /// - Returns: One binding for each way to move.
     static func bindings<Subject: Sendable, Outcome: Sendable>(
         label: Phrase = CommonPhrases.move, bar: Bool = true,
         when condition: @escaping @Sendable (Subject, World) -> Bool = { _, _ in true },

@@ -6,7 +6,7 @@ package struct Keymap: Sendable, Equatable {
 
     package init() {}
 
-    /// - Parameter action: `traffic.copy`, `frame.quit`.
+    /// Notes what was chosen for an action: `traffic.copy`, `frame.quit`.
     package mutating func use(_ keys: [KeyEvent], for action: String) { self.chosen[action] = keys }
 
     /// `nil` where nothing was chosen.

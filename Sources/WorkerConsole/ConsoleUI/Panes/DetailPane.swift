@@ -7,7 +7,7 @@ struct DetailPane: Sendable, Equatable {
 
     mutating func home() { self.line = 0 }
 
-    /// - Parameter count: Lines that there are at the width that was drawn last.
+    /// Scrolls; `count` lines are there at the width that was drawn last.
     mutating func move(by rows: Int, count: Int, page: Int) {
         let last = max(0, count - page)
         self.line = max(0, min(min(self.line, last) + rows, last))

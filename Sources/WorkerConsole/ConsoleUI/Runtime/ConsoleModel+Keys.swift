@@ -52,7 +52,7 @@ extension ConsoleModel {
         if Frame.isTooSmall(self.size), !isTyping {
             return GlobalKeys.tooSmall.press(key, on: &self, in: self.world, screen: owner) ?? []
         }
-        if isTyping { return self.tell(.key(key), to: self.current) }
+        if isTyping { return key == .character("/") ? self.ask() : self.tell(.key(key), to: self.current) }
         return GlobalKeys.free.press(key, on: &self, in: self.world, screen: owner)
             ?? self.tell(.key(key), to: self.current)
     }
