@@ -67,7 +67,10 @@ struct CommandsTests {
         ),
         ("--loops 0", #"invalid value "0" for --loops: must be a whole number from 1 to 64"#),
         ("serve --loops -1", #"invalid value "-1" for --loops: must be a whole number from 1 to 64"#),
-        ("--screen 7", #"invalid value "7" for --screen: must be a number from 1 to 6, or one of overview, traffic, buckets, backends, d1, checks"#),
+        (
+            "--screen 7",
+            #"invalid value "7" for --screen: must be a number from 1 to 6, or one of overview, traffic, buckets, backends, d1, checks"#
+        ),
         ("--language fr", #"invalid value "fr" for --language: must be en or zh"#),
         ("--theme drak", #"invalid value "drak" for --theme: must be dark, light or mono; did you mean dark?"#),
         (

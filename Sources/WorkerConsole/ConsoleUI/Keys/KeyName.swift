@@ -29,6 +29,8 @@ package enum KeyName {
         {
             return "\(first)–\(texts[texts.count - 1])"
         }
+        if Set(keys) == [.up, .down] { return "↑↓" }
+        if Set(keys) == [.left, .right] { return "←→" }
         let areArrows = keys.allSatisfy { [.up, .down, .left, .right].contains($0) }
         return texts.joined(separator: areArrows ? "" : "/")
     }

@@ -14,13 +14,21 @@ enum ChecksKeys {
         ),
         Pane(
             "explanation", Phrase("Explanation", "说明"), when: { $0.focus == .explanation },
-            [Self.fix, Self.copy, Self.run, Self.nextProblem, Self.previousProblem, Self.pane, Self.back] + Self.moves),
+            [Self.fix, Self.copy, Self.run, Self.nextProblem, Self.previousProblem, Self.pane, Self.back] + Self.scrolls
+        ),
         Pane(
             "fix", Phrase("Fix", "修复"), when: { $0.focus == .fix },
-            [Self.copy] + Self.moves + [Self.nextProblem, Self.previousProblem, Self.back]),
+            [Self.copy] + Self.scrolls + [Self.nextProblem, Self.previousProblem, Self.back]),
     ]
 
     private static let moves: [Binding] = KeyMovement.bindings(label: ChecksPhrases.keyMove, bar: false) {
+        screen, movement, world in
+        screen.move(movement, in: world)
+        return []
+    }
+
+    /// The same where a text is read.
+    private static let scrolls: [Binding] = KeyMovement.bindings(label: ChecksPhrases.keyMove) {
         screen, movement, world in
         screen.move(movement, in: world)
         return []
