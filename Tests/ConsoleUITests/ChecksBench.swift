@@ -14,6 +14,8 @@ struct ScreenBench<S: Screen> {
     var waiting: [(key: String, work: @Sendable (Services) async -> any Sendable)] = []
     /// Work that was asked for and not done yet; of one slot only the newest.
     var works: [Work] = []
+    /// How often work was asked for.
+    var begun = 0
 
     init(
         world: World, backends: any BackendControl = ScriptedBackends(),
@@ -38,6 +40,7 @@ struct ScreenBench<S: Screen> {
             case .work(let work):
                 self.works.removeAll { $0.slot == work.slot }
                 self.works.append(work)
+                self.begun += 1
             case .cancel(let key):
                 self.waiting.removeAll { $0.key == key }
                 self.works.removeAll { $0.slot == key }
