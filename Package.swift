@@ -85,7 +85,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "frame-bench", dependencies: ["ConsoleUI", "TerminalCanvas", "TrafficJournal", "WorkerDomain"],
-            path: "Tests/Benchmarks/Frames", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
+            path: "Tests/Benchmarks/Frames", swiftSettings: strict),
         tests("TextSafety", ["TextSafety"]),
         tests("WorkerDomain", ["WorkerDomain"]),
         tests("FileWatching", ["FileWatching", "WorkerDomain"]),

@@ -99,9 +99,12 @@ struct FrameBench {
         let status = id % 11 == 0 ? 500 : 200
         exchange.route = .backend("blue")
         exchange.status = status
-        exchange.timers = ExchangeTimers(
-            requestHead: .microseconds(200), queue: .zero, connect: .milliseconds(3), response: .milliseconds(58),
-            data: .milliseconds(5), total: .milliseconds(66))
+        exchange.timers.requestHeadNanoseconds = 200_000
+        exchange.timers.queueNanoseconds = 0
+        exchange.timers.connectNanoseconds = 3_000_000
+        exchange.timers.responseNanoseconds = 58_000_000
+        exchange.timers.dataNanoseconds = 5_000_000
+        exchange.timers.totalNanoseconds = 66_000_000
         exchange.reusedConnection = false
         exchange.responseHead = Array(
             "HTTP/1.1 \(status) X\r\nContent-Type: application/json\r\nServer: bench\r\n\r\n".utf8)
