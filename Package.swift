@@ -83,6 +83,9 @@ let package = Package(
         .target(
             name: "TestOrigin", dependencies: ["WorkerDomain", "TestSupport"], path: "Tests/Origin",
             swiftSettings: strict),
+        .executableTarget(
+            name: "frame-bench", dependencies: ["ConsoleUI", "TerminalCanvas", "TrafficJournal", "WorkerDomain"],
+            path: "Tests/Benchmarks/Frames", swiftSettings: strict),
         tests("TextSafety", ["TextSafety"]),
         tests("WorkerDomain", ["WorkerDomain"]),
         tests("FileWatching", ["FileWatching", "WorkerDomain"]),

@@ -16,6 +16,8 @@ package enum Effect: Sendable {
     case show(ScreenID)
     /// Brings the traffic screen to the front with this filter.
     case showTraffic(filter: String)
+    /// Brings the traffic screen to the front with this exchange open; with this filter where it is no longer kept.
+    case showExchange(ExchangeID, filter: String)
     /// Brings the traffic screen to the front with its filter open for typing.
     case typeFilter
     /// One line for a few seconds above the keys.

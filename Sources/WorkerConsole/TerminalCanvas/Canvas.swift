@@ -77,6 +77,15 @@ package struct Canvas: Sendable, Equatable {
         }
     }
 
+    /// Marks a part as selected, or as not; text and roles stay.
+    package mutating func select(_ rect: Rect, _ isSelected: Bool = true) {
+        for row in max(0, rect.row)..<max(max(0, rect.row), min(self.size.rows, rect.endRow)) {
+            for column in max(0, rect.column)..<max(max(0, rect.column), min(self.size.columns, rect.endColumn)) {
+                self.cells[row * self.size.columns + column].isSelected = isSelected
+            }
+        }
+    }
+
     package static func == (left: Canvas, right: Canvas) -> Bool {
         left.size == right.size && left.cells == right.cells
             && left.cursor?.row == right.cursor?.row && left.cursor?.column == right.cursor?.column

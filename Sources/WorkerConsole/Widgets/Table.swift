@@ -20,7 +20,7 @@ package struct Table: Sendable, Equatable {
     ///   - canvas: Where it is drawn.
     ///   - area: One column at the left is for the pointer, one at the right for the scroll bar.
     ///   - viewport: Its count is the number of rows.
-    ///   - isFocused: The selected row is shown in reverse only in the pane that has the focus.
+    ///   - isFocused: The selected row has a background only in the pane that has the focus.
     ///   - row: The row with this index.
     /// - Returns: The rows that were drawn.
     @discardableResult
@@ -32,7 +32,7 @@ package struct Table: Sendable, Equatable {
         canvas.fill(area)
         let placed = TableLayout.place(self.columns, in: area.columns - 2)
         let body = self.drawHeading(placed, into: &canvas, in: area)
-        let window = viewport.drawnWindow(height: body.rows)
+        let window = viewport.window(height: body.rows)
         guard !window.isEmpty else {
             self.drawEmpty(into: &canvas, in: body)
             return window
@@ -84,23 +84,20 @@ package struct Table: Sendable, Equatable {
         at line: Rect
     ) {
         let glyphs = canvas.glyphs.glyphs
-        let isHighlighted = isSelected && isFocused
-        if isHighlighted {
-            canvas.paint(Rect(row: line.row, column: line.column, rows: 1, columns: line.columns - 1), role: .selected)
-        }
         if let marker = row.marker, !isSelected {
             canvas.write(marker.text, row: line.row, column: line.column, role: marker.role, maxColumns: 1)
         } else if isSelected {
-            canvas.write(glyphs.pointer, row: line.row, column: line.column, role: isFocused ? .selected : .strong)
+            canvas.write(glyphs.pointer, row: line.row, column: line.column, role: isFocused ? .active : .strong)
         }
         for place in placed where place.index < row.cells.count {
             let cell = row.cells[place.index]
             let column = self.columns[place.index]
             cell.draw(
                 into: &canvas, row: line.row, column: line.column + 1 + place.column, columns: place.columns,
-                alignment: column.alignment, truncation: column.truncation,
-                role: isHighlighted ? .selected : cell.role)
+                alignment: column.alignment, truncation: column.truncation, role: cell.role)
         }
+        guard isSelected, isFocused else { return }
+        canvas.select(Rect(row: line.row, column: line.column, rows: 1, columns: line.columns - 1))
     }
 
     private func drawEmpty(into canvas: inout Canvas, in body: Rect) {

@@ -6,18 +6,14 @@ extension Frame {
     func drawFoot(into canvas: inout Canvas) {
         let (columns, rows) = (canvas.size.columns, canvas.size.rows)
         let stateRow = Rect(row: rows - 2, column: 0, rows: 1, columns: columns)
-        if let notice = self.model.notice {
+        let toast = self.model.notice.map { notice in
             // What ends with an ellipsis is still going on: nothing is done yet.
-            let role: Role = notice.isFailure ? .failure : notice.text.hasSuffix("…") ? .active : .ok
-            Toast(notice.text, role: role).draw(into: &canvas, in: stateRow)
-        } else {
-            let banner = SteeringText.banner(in: self.world, canvas.glyphs.glyphs)
-            var spans = self.model.screen?.stateLine(in: self.world) ?? []
-            if !banner.isEmpty { spans = banner + Self.continued(spans) }
-            if self.model.usesMouse { spans.append(Span(" · \(ChromePhrases.mouseState(self.language))", .dim)) }
-            let shown = StateLine.fitting(spans, columns: columns - 2)
-            canvas.write(shown.map { TextRun($0.text, $0.role) }, row: rows - 2, column: 1, maxColumns: columns - 2)
+            Toast(notice.text, role: notice.isFailure ? .failure : notice.text.hasSuffix("…") ? .active : .ok)
         }
+        // A toast stands at the right, in the columns that it needs: what the line says beside it stays where it is.
+        let beside = stateRow.splitLeft(max(0, columns - (toast?.columns ?? 0)))
+        self.drawState(into: &canvas, in: toast == nil ? stateRow : beside.left, isWhole: toast == nil)
+        toast?.draw(into: &canvas, in: beside.rest)
         let keyRow = Rect(row: rows - 1, column: 0, rows: 1, columns: columns)
         var bar = KeyBar(self.hints.map { KeyBar.Hint($0.key, $0.label(self.language)) })
         // In a small window most keys have no room: the one that lists them all always has.
@@ -25,6 +21,19 @@ extension Frame {
             bar.last = KeyBar.Hint("?", ChromePhrases.help(self.language))
         }
         bar.draw(into: &canvas, in: keyRow)
+    }
+
+    /// - Parameter isWhole: The first item is shown even where it does not fit.
+    private func drawState(into canvas: inout Canvas, in line: Rect, isWhole: Bool) {
+        let banner = SteeringText.banner(in: self.world, canvas.glyphs.glyphs)
+        var spans = self.model.screen?.stateLine(in: self.world) ?? []
+        if !banner.isEmpty { spans = banner + Self.continued(spans) }
+        if self.model.usesMouse { spans.append(Span(" · \(ChromePhrases.mouseState(self.language))", .dim)) }
+        let room = max(0, line.columns - 2)
+        let shown = StateLine.fitting(spans, columns: room)
+        let used = shown.reduce(0) { $0 + Sanitizer.columns(of: $1.text) }
+        guard isWhole || used <= room else { return }
+        canvas.write(shown.map { TextRun($0.text, $0.role) }, row: line.row, column: line.column + 1, maxColumns: room)
     }
 
     /// A state line that follows something.

@@ -43,6 +43,12 @@ struct Frame {
     private static func removeColours(from canvas: inout Canvas) {
         for row in 0..<canvas.size.rows {
             for column in 0..<canvas.size.columns {
+                let place = Rect(row: row, column: column, rows: 1, columns: 1)
+                if canvas[row, column].isSelected {
+                    canvas.select(place, false)
+                    canvas.paint(place, role: .selected)
+                    continue
+                }
                 let role: Role? =
                     switch canvas[row, column].role {
                     case .ok, .redirect, .literal, .number: .plain
@@ -50,7 +56,7 @@ struct Frame {
                     case .danger, .match: .selected
                     default: nil
                     }
-                if let role { canvas.paint(Rect(row: row, column: column, rows: 1, columns: 1), role: role) }
+                if let role { canvas.paint(place, role: role) }
             }
         }
     }
@@ -102,8 +108,9 @@ struct Frame {
         }
         // A toast may cover the banner for a while; this stays.
         if self.world.backends.backends.contains(where: { $0.fault != nil }) {
-            let name = self.isWide ? SteeringPhrases.faultBadge(self.language) + " " : ""
-            put(" \(glyphs.flag) \(name)", gap: 2, role: .danger)
+            let badge = " \(glyphs.flag) \(SteeringPhrases.faultBadge(self.language)) "
+            let hasRoom = clockColumn - 2 - column >= Sanitizer.columns(of: badge)
+            put(hasRoom ? badge : " \(glyphs.flag) ", gap: 2, role: .danger)
         }
         self.drawTabs(into: &canvas)
         guard self.isWide else { return }
@@ -199,7 +206,7 @@ struct Frame {
             field.draw(
                 into: &canvas, in: Rect(row: row, column: 2, rows: 1, columns: canvas.size.columns - 3),
                 role: .strong)
-        case .palette(let palette): palette.draw(into: &canvas, in: body, language: self.language)
+        case .palette(let palette): return palette.draw(into: &canvas, in: body, language: self.language)
         case .backend(let dialog): dialog.draw(into: &canvas, in: body, world: self.world)
         }
         return nil

@@ -54,7 +54,8 @@ struct Palette: Sendable, Equatable {
         return wanted.isEmpty ? jumped : nil
     }
 
-    func draw(into canvas: inout Canvas, in area: Rect, language: Language) {
+    /// - Returns: The window of the list.
+    func draw(into canvas: inout Canvas, in area: Rect, language: Language) -> Rect {
         let columns = min(area.columns, 66)
         let rows = min(area.rows, 18)
         let place = Rect(
@@ -77,6 +78,7 @@ struct Palette: Sendable, Equatable {
         ).draw(into: &canvas, in: rest, viewport: self.list) { index in
             TableRow([TableCell(self.shown[index].title), TableCell(self.shown[index].hint, .dim)])
         }
+        return rest
     }
 
     /// The sentence of the help without its full stop: it stands in a list.

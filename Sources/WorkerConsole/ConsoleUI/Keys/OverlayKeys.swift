@@ -88,19 +88,19 @@ enum OverlayKeys {
             Binding("run", .enter, ChromePhrases.run, help: KeyPhrases.run, group: .open) { model, _ in
                 model.runSelected()
             },
-            Binding("down", .down, CommonPhrases.move, help: KeyPhrases.down, group: .move) { model, _ in
-                model.changePalette { $0.list.move(by: 1) }
+            Binding("down", .down, CommonPhrases.move, help: KeyPhrases.down, group: .move) { model, world in
+                model.changePalette { $0.list.move(by: 1, page: world.layout.page) }
             },
-            Binding("up", .up, CommonPhrases.move, help: KeyPhrases.up, group: .move) { model, _ in
-                model.changePalette { $0.list.move(by: -1) }
+            Binding("up", .up, CommonPhrases.move, help: KeyPhrases.up, group: .move) { model, world in
+                model.changePalette { $0.list.move(by: -1, page: world.layout.page) }
             },
             Binding("page-down", .pageDown, CommonPhrases.move, help: KeyPhrases.pageDown, group: .move, bar: false) {
                 model, world in
-                model.changePalette { $0.list.page(by: 1) }
+                model.changePalette { $0.list.move(by: world.layout.page, page: world.layout.page) }
             },
             Binding("page-up", .pageUp, CommonPhrases.move, help: KeyPhrases.pageUp, group: .move, bar: false) {
                 model, world in
-                model.changePalette { $0.list.page(by: -1) }
+                model.changePalette { $0.list.move(by: -world.layout.page, page: world.layout.page) }
             },
             Self.close(),
         ]

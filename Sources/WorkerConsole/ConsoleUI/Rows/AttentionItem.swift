@@ -7,7 +7,12 @@ import WorkerDomain
 /// One thing that a person should know of, and where its evidence is.
 struct AttentionItem: Sendable, Equatable {
     enum Level: Int, Sendable { case failure, warning, note }
-    enum Place: Sendable, Equatable { case traffic(filter: String), screen(ScreenID), none }
+    enum Place: Sendable, Equatable {
+        /// An exchange, and the filter that shows others like it when it is no longer kept.
+        case exchange(ExchangeID, filter: String)
+        case screen(ScreenID)
+        case none
+    }
 
     /// When exchanges were dropped: the journal counts them and does not say when.
     struct Drops: Sendable, Equatable {
@@ -143,7 +148,7 @@ struct AttentionItem: Sendable, Equatable {
         }
         return order.compactMap { group in
             guard let entry = found[group] else { return nil }
-            let line = world.redaction.target("\(group.method.text) \(group.path.text)")
+            let line = PathText.shown(world.redaction.target("\(group.method.text) \(group.path.text)"))
             var text = "\(line)  \(group.status.map { "\($0)" } ?? Format.unknown)"
             if let total = entry.newest.timers.total { text += "  \(Format.duration(total))" }
             if let cause = group.cause, cause != .completed {
@@ -156,7 +161,7 @@ struct AttentionItem: Sendable, Equatable {
             let cause = group.cause.map { "\($0)" } ?? ""
             return AttentionItem(
                 id: "exchange \(group.method.text) \(group.path.text) \(group.status ?? 0) \(cause)", level: .failure,
-                at: entry.newest.startedAt, text: text, place: .traffic(filter: filter))
+                at: entry.newest.startedAt, text: text, place: .exchange(entry.newest.id, filter: filter))
         }
     }
 
@@ -187,8 +192,9 @@ struct AttentionItem: Sendable, Equatable {
             found[ByteString(id)] = AttentionItem(
                 id: id, level: .warning, at: exchange.startedAt,
                 text: OverviewPhrases.corsMissing(
-                    world.language, world.redaction.target(exchange.method), world.redaction.target(path), "\(status)"),
-                place: .traffic(filter: "st:\(status)"))
+                    world.language, world.redaction.target(exchange.method),
+                    PathText.shown(world.redaction.target(path)), "\(status)"),
+                place: .exchange(exchange.id, filter: "st:\(status)"))
         }
         return found.sorted { $0.key < $1.key }.map(\.value)
     }

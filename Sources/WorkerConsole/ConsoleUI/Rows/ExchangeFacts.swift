@@ -15,14 +15,14 @@ struct ExchangeFacts: Sendable {
 
     init(_ exchange: Exchange, redaction: Redaction) {
         self.method = Self.bounded(redaction.target(exchange.method))
-        self.target = Self.bounded(redaction.target(exchange.target))
+        self.target = PathText.shown(Self.bounded(redaction.target(exchange.target)))
         self.notes = ExchangeNotes(exchange: exchange)
     }
 
-    /// Both ends of a long text; what a row leaves out is in the middle.
+    /// The beginning of a long text; a row is cut at its end.
     private static func bounded(_ text: String) -> String {
         guard text.utf8.count > 8 * self.textLimit else { return text }
-        return text.prefix(self.textLimit) + "…" + text.suffix(self.textLimit)
+        return text.prefix(self.textLimit) + "…"
     }
 }
 

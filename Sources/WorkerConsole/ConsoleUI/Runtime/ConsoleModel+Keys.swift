@@ -100,6 +100,15 @@ extension ConsoleModel {
         self.screens[index] = traffic
     }
 
+    mutating func showExchange(_ id: ExchangeID, filter: String) -> [ConsoleCommand] {
+        var isOpen = false
+        let commands = self.bring(.traffic)
+        self.changeTraffic { traffic, world in isOpen = traffic.open(id, in: world) }
+        guard !isOpen else { return commands }
+        self.show(TrafficPhrases.noLongerKept(self.world.language))
+        return commands + self.perform(.filter(filter))
+    }
+
     private mutating func paste(_ text: String) -> [ConsoleCommand] {
         switch self.overlay {
         case .command(var field):

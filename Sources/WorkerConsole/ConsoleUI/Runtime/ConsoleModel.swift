@@ -262,6 +262,7 @@ struct ConsoleModel: Sendable {
         case .cancel(let key): return [.cancel(owner: owner, key: key)]
         case .show(let id): return self.bring(id)
         case .showTraffic(let filter): return self.perform(.filter(filter))
+        case .showExchange(let id, let filter): return self.showExchange(id, filter: filter)
         case .typeFilter:
             let commands = self.bring(.traffic)
             self.changeTraffic { traffic, _ in traffic.beginTyping() }

@@ -116,4 +116,69 @@ enum TrafficPhrases {
         case .done: Phrase("end", "结束")
         }
     }
+
+    // Panes and what their keys do.
+    static let paneFilter = Phrase("Filter", "过滤")
+    static let paneFind = Phrase("Find in an exchange", "在请求中查找")
+    static let paneList = Phrase("List", "列表")
+    static let paneDetail = Phrase("An exchange", "一个请求")
+    static let keyHide = Phrase("hide", "隐藏敏感值")
+    static let keySide = Phrase("request/response", "请求/响应")
+    static let keyEndFind = Phrase("end the search", "结束查找")
+    static let helpOpen = Phrase("Open the exchange: request, response and timing.", "打开该请求：请求、响应与耗时。")
+    static let helpFilter = Phrase("Filter the exchanges: path:/api st:5xx dur>200ms.", "过滤请求：path:/api st:5xx dur>200ms。")
+    static let helpLeaveFilter = Phrase(
+        "Leave the field; a filter that cannot be read is dropped.", "离开输入框；无法解析的过滤条件会被丢弃。")
+    static let helpClear = Phrase("Show every exchange again.", "重新显示所有请求。")
+    static let helpPause = Phrase("Stop at this row, or follow the newest exchange again.", "停在当前行，或重新跟随最新请求。")
+    static let helpFollow = Phrase("Follow the newest exchange.", "跟随最新请求。")
+    static let helpMark = Phrase("Mark the exchange, or take its mark away.", "标记该请求，或取消标记。")
+    static let helpUnmark = Phrase("Take every mark away.", "清除所有标记。")
+    static let helpNext = Phrase("Go to the next exchange.", "转到下一个请求。")
+    static let helpPrevious = Phrase("Go to the previous exchange.", "转到上一个请求。")
+    static let helpNextError = Phrase("Go to the next exchange that failed.", "转到下一个失败的请求。")
+    static let helpPreviousError = Phrase("Go to the previous exchange that failed.", "转到上一个失败的请求。")
+    static let helpCopy = Phrase(
+        "Copy the request as a curl command; secrets go with it only while they are shown.",
+        "将请求复制为 curl 命令；仅在显示敏感值时才包含敏感值。")
+    static let helpReveal = Phrase("Show secrets, or hide them again.", "显示敏感值，或重新隐藏。")
+    static let helpPreviousTab = Phrase("Go to the previous tab.", "切换到上一个标签页。")
+    static let helpFind = Phrase("Find text in what is shown of the exchange.", "在所显示的内容中查找文字。")
+    static let helpNextMatch = Phrase("Go to the next match.", "转到下一处匹配。")
+    static let helpPreviousMatch = Phrase("Go to the previous match.", "转到上一处匹配。")
+    static let helpEndFind = Phrase("End the search.", "结束查找。")
+    static let noLongerKept = Phrase("that exchange is no longer kept", "该请求已不在缓存中")
+
+    // Columns where there is room for words.
+    static let columnBackend = Phrase("BACKEND", "后端")
+    static let columnFlags = Phrase("FLAGS", "标记")
+
+    // Phases in words.
+    static let phaseHead = Phrase("head", "请求头")
+    static let phaseWait = Phrase("wait", "等待")
+    static let phaseBody = Phrase("body", "正文")
+
+    // What marks mean.
+    static let legendOK = Phrase("2xx: success", "2xx：成功")
+    static let legendRedirect = Phrase("3xx: redirect or not modified", "3xx：重定向或未修改")
+    static let legendWarning = Phrase("4xx: the request was at fault", "4xx：请求有误")
+    static let legendFailure = Phrase("5xx, or the exchange broke off", "5xx，或请求中断")
+    static let legendInFlight = Phrase("in flight", "进行中")
+    static let legendGone = Phrase("the client closed the connection first", "客户端先断开了连接")
+    static let legendPreflight = Phrase("CORS preflight, handled by the proxy", "CORS 预检，由代理处理")
+    static let legendFlag = Phrase("flag: CORS preflight", "标记：CORS 预检")
+    static let legendKey = Phrase("flag: 401 or 403, access denied", "标记：401 或 403，拒绝访问")
+    static let legendRetry = Phrase("flag: sent to a backend more than once", "标记：曾重试")
+    static let legendTimer = Phrase("flag: a timeout ended it", "标记：因超时结束")
+    static let legendCut = Phrase("flag: cut off by the client", "标记：被客户端中断")
+    static let legendNote = Phrase(
+        "flag: a header was refused by CORS, or a redirect leads past the proxy",
+        "标记：CORS 拒绝了某个头部，或重定向绕过了代理")
+    static let legendMarked = Phrase("marked with Space", "用空格标记")
+    static let legendHead = Phrase("head: reading the request head", "请求头：读取请求头")
+    static let legendQueue = Phrase("queue: waiting for a connection", "排队：等待连接")
+    static let legendConnect = Phrase("connect: connecting to the backend", "连接：连接后端")
+    static let legendWait = Phrase("wait: until the response head arrived", "等待：直到收到响应头")
+    static let legendBody = Phrase("body: until the last byte of the response", "正文：直到响应的最后一个字节")
+    static let legendTotal = Phrase("total: all of it", "总计：全部时间")
 }

@@ -2,27 +2,28 @@ import TerminalCanvas
 import Widgets
 import WorkerDomain
 
-extension OverviewScreen {
+/// What the overview shows of bindings and backends.
+enum OverviewBindings {
     // MARK: Both in one pane
 
-    func drawBindings(into canvas: inout Canvas, in area: Rect, withBackends: Bool, world: World) {
+    static func draw(into canvas: inout Canvas, in area: Rect, withBackends: Bool, world: World) {
         let glyphs = canvas.glyphs.glyphs
         let inner = self.drawBindingsBox(into: &canvas, in: area, world: world).inset(rows: 0, columns: 1)
         let bindings = self.bindingLines(world.resources, columns: inner.columns, glyphs: glyphs, world: world)
-        guard withBackends else { return Self.write(bindings, into: &canvas, in: inner) }
+        guard withBackends else { return self.write(bindings, into: &canvas, in: inner) }
         let backends = self.backendLines(columns: inner.columns, glyphs: glyphs, world: world)
         // Backends keep two rows whatever the project binds.
         let kept = min(backends.count, 2)
         let room = max(1, inner.rows - max(kept, min(backends.count, inner.rows - bindings.count)))
-        let upper = Self.shortened(
+        let upper = self.shortened(
             bindings, urgent: self.urgentBindings(in: world), rows: room, glyphs: glyphs, world.language)
         let active = Set(world.backends.backends.indices.filter { world.backends.backends[$0].isActive })
-        let lower = Self.shortened(
+        let lower = self.shortened(
             backends, urgent: active, rows: max(0, inner.rows - upper.count), glyphs: glyphs, world.language)
-        Self.write(upper + lower, into: &canvas, in: inner)
+        self.write(upper + lower, into: &canvas, in: inner)
     }
 
-    private func drawBindingsBox(into canvas: inout Canvas, in area: Rect, world: World) -> Rect {
+    private static func drawBindingsBox(into canvas: inout Canvas, in area: Rect, world: World) -> Rect {
         let newest = world.health.values.compactMap(\.probedAt).max()
         let note = newest.map { newest -> String in
             let seconds = max(.zero, world.now.since(newest)).components.seconds
@@ -32,14 +33,14 @@ extension OverviewScreen {
         return Box(title: OverviewPhrases.bindings(world.language), note: note ?? "").draw(into: &canvas, in: area)
     }
 
-    func bindingLines(_ resources: [BoundResource], columns: Int, glyphs: Glyphs, world: World) -> [[TextRun]] {
+    static func bindingLines(_ resources: [BoundResource], columns: Int, glyphs: Glyphs, world: World) -> [[TextRun]] {
         if resources.isEmpty { return [[TextRun(OverviewPhrases.noBindings(world.language), .dim)]] }
         return OverviewLines(language: world.language, glyphs: glyphs).lines(
             of: resources, health: world.health, columns: columns)
     }
 
     /// Bindings that need somebody: they are seen when not all are.
-    func urgentBindings(in world: World) -> Set<Int> {
+    static func urgentBindings(in world: World) -> Set<Int> {
         Set(
             world.resources.indices.filter { index in
                 switch world.health[world.resources[index].binding.id]?.state {
@@ -80,11 +81,11 @@ extension OverviewScreen {
 
     // MARK: Backends in a line each
 
-    func backendLines(columns: Int, glyphs: Glyphs, world: World) -> [[TextRun]] {
+    static func backendLines(columns: Int, glyphs: Glyphs, world: World) -> [[TextRun]] {
         let language = world.language
         let backends = world.backends.backends
         if backends.isEmpty { return [[TextRun(OverviewPhrases.noBackends(language), .warning)]] }
-        let latencies = backends.map { Self.latency(of: $0) }
+        let latencies = backends.map { self.latency(of: $0) }
         let right = max(4, latencies.map { Sanitizer.columns(of: $0) }.max() ?? 0)
         let names = min(14, backends.map { Sanitizer.columns(of: $0.backend.name) }.max() ?? 0)
         return zip(backends, latencies).map { status, latency in
@@ -95,9 +96,9 @@ extension OverviewScreen {
             let note = self.note(of: status, columns: room, glyphs: glyphs, language)
             return [
                 TextRun("\(mark.glyph) ", mark.role),
-                TextRun(TrafficDetail.pad("\(lead)\(name)", names + 2), status.isActive ? .strong : .plain),
-                TextRun(TrafficDetail.pad(note.text, room + 1), note.role),
-                TextRun(TrafficDetail.left(latency, right)),
+                TextRun(Padding.end("\(lead)\(name)", names + 2), status.isActive ? .strong : .plain),
+                TextRun(Padding.end(note.text, room + 1), note.role),
+                TextRun(Padding.start(latency, right)),
             ]
         }
     }
@@ -109,7 +110,7 @@ extension OverviewScreen {
     }
 
     /// State and load of a backend, as much of it as fits.
-    private func note(
+    private static func note(
         of status: BackendStatus, columns: Int, glyphs: Glyphs, _ language: Language
     ) -> TextRun {
         let state = BackendsScreen.state(of: status.health, probes: status.probes, glyphs, language)
@@ -129,12 +130,12 @@ extension OverviewScreen {
 
     // MARK: Wide panes
 
-    func drawBindingTable(into canvas: inout Canvas, in area: Rect, world: World) {
+    static func drawTable(into canvas: inout Canvas, in area: Rect, world: World) {
         let inner = self.drawBindingsBox(into: &canvas, in: area, world: world)
         let language = world.language
         let glyphs = canvas.glyphs.glyphs
         guard !world.resources.isEmpty else {
-            return Self.write(
+            return self.write(
                 self.bindingLines([], columns: inner.columns, glyphs: glyphs, world: world), into: &canvas,
                 in: inner.inset(rows: 0, columns: 1))
         }
@@ -142,7 +143,7 @@ extension OverviewScreen {
         let names = min(24, world.resources.map { Sanitizer.columns(of: $0.binding.name) }.max() ?? 4)
         let place = heading.column + 1
         let titles =
-            TrafficDetail.pad(OverviewPhrases.columnName(language), names + 3)
+            Padding.end(OverviewPhrases.columnName(language), names + 3)
             + OverviewPhrases.columnKind(language)
         canvas.write(titles, row: heading.row, column: place, role: .heading, maxColumns: heading.columns - 2)
         let figures = [OverviewPhrases.columnItems, OverviewPhrases.columnSize, OverviewPhrases.columnRead]
@@ -163,12 +164,12 @@ extension OverviewScreen {
                 resourceName + world.place(of: resource), columns: body.columns - 4, ellipsis: glyphs.ellipsis)
             lines.append([TextRun("  " + text, .dim)])
         }
-        let shown = Self.shortened(
+        let shown = self.shortened(
             lines, urgent: hasPlaces ? [] : self.urgentBindings(in: world), rows: body.rows, glyphs: glyphs, language)
-        Self.write(shown, into: &canvas, in: body.inset(rows: 0, columns: 1))
+        self.write(shown, into: &canvas, in: body.inset(rows: 0, columns: 1))
     }
 
-    func drawBackends(into canvas: inout Canvas, in area: Rect, world: World) {
+    static func drawBackends(into canvas: inout Canvas, in area: Rect, world: World) {
         let language = world.language
         let glyphs = canvas.glyphs.glyphs
         let inner = Box(title: OverviewPhrases.backends(language)).draw(into: &canvas, in: area)
@@ -179,8 +180,8 @@ extension OverviewScreen {
         let last = world.backends.switches.last
         let foot = last != nil && inner.rows >= 5 ? 2 : 0
         let active = Set(world.backends.backends.indices.filter { world.backends.backends[$0].isActive })
-        let shown = Self.shortened(lines, urgent: active, rows: inner.rows - foot, glyphs: glyphs, language)
-        Self.write(shown, into: &canvas, in: inner)
+        let shown = self.shortened(lines, urgent: active, rows: inner.rows - foot, glyphs: glyphs, language)
+        self.write(shown, into: &canvas, in: inner)
         if strip > 0, shown.count == lines.count {
             for (offset, status) in world.backends.backends.enumerated() {
                 BackendsScreen.drawStrip(

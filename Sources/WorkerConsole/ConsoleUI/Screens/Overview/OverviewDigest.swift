@@ -12,8 +12,44 @@ struct OverviewDigest: Sendable, Equatable {
         var errors = 0
         /// Of these, what was not the client's doing.
         var failures = 0
-        /// 95th percentile of the total time of those that ended (nearest rank); `nil` when none did.
+        /// Percentiles of the total time of those that ended (nearest rank); `nil` when none did.
+        var p50: Duration?
         var p95: Duration?
+        var p99: Duration?
+    }
+
+    /// Exchanges of one address, whatever its port.
+    struct Client: Sendable, Equatable {
+        let address: String
+        var requests = 0
+        /// Responses of 4xx and 5xx, and exchanges that broke.
+        var errors = 0
+        /// Of the bodies of responses.
+        var bytes = 0
+    }
+
+    /// How much of something there was in each of the last ``seconds``.
+    struct Series: Sendable, Equatable {
+        private(set) var counts = [Int](repeating: 0, count: OverviewDigest.seconds)
+        private var moments: [WallTime] = []
+
+        mutating func add(_ moment: WallTime) { self.moments.append(moment) }
+
+        mutating func age(to now: WallTime) {
+            guard !self.moments.isEmpty else { return }
+            self.counts = [Int](repeating: 0, count: OverviewDigest.seconds)
+            self.moments.removeAll { now.since($0) >= .seconds(OverviewDigest.seconds) }
+            for moment in self.moments {
+                let age = Int(max(.zero, now.since(moment)).components.seconds)
+                self.counts[OverviewDigest.seconds - 1 - age] += 1
+            }
+        }
+    }
+
+    /// What one backend was sent.
+    struct Load: Sendable, Equatable {
+        var requests = Series()
+        var failures = Series()
     }
 
     enum Order: Int, Sendable, CaseIterable { case slowest, busiest, failing }
@@ -25,10 +61,12 @@ struct OverviewDigest: Sendable, Equatable {
     static let seconds = 60
 
     private(set) var routes: [Route] = []
-    /// Answers of 5xx and exchanges that the backend or the proxy broke, in each of the last 60 seconds, oldest first.
-    private(set) var failures = [Int](repeating: 0, count: OverviewDigest.seconds)
-    /// When those began that failed within these seconds.
-    private var failedAt: [WallTime] = []
+    private(set) var clients: [Client] = []
+    /// By the name of the backend.
+    private(set) var loads: [String: Load] = [:]
+    /// Responses of 5xx and exchanges that the backend or the proxy broke, in each of the last 60 seconds, oldest first.
+    var failures: [Int] { self.failing.counts }
+    private var failing = Series()
     /// Exchanges that were looked at.
     private(set) var count = 0
 
@@ -42,13 +80,23 @@ struct OverviewDigest: Sendable, Equatable {
         // Most request lines come again and again: reading one and finding its pattern costs far more than finding it
         // here. No place for one without a method.
         var lines: [ArraySlice<UInt8>: Int?] = [:]
+        var clients: [Substring: Client] = [:]
         for index in list.indices.suffix(Self.lookBack).reversed() {
             let exchange = list[index]
             let age = now.since(exchange.startedAt)
             if age > Self.span { break }
             self.count += 1
             let isFailure = (exchange.status ?? 0) >= 500 || Self.isBroken(exchange)
-            if isFailure, age < .seconds(Self.seconds) { self.failedAt.append(exchange.startedAt) }
+            let isRecent = age < .seconds(Self.seconds)
+            if isFailure, isRecent { self.failing.add(exchange.startedAt) }
+            if isRecent, case .backend(let name) = exchange.route {
+                self.loads[name, default: Load()].requests.add(exchange.startedAt)
+                if isFailure { self.loads[name, default: Load()].failures.add(exchange.startedAt) }
+            }
+            let address = Self.address(of: exchange.downstream)
+            clients[address, default: Client(address: String(address))].requests += 1
+            if isFailure || (exchange.status ?? 0) >= 400 { clients[address]?.errors += 1 }
+            clients[address]?.bytes += exchange.responseBody.totalBytes
             let line = exchange.requestLineBytes
             let place =
                 lines[line]
@@ -76,19 +124,29 @@ struct OverviewDigest: Sendable, Equatable {
         self.routes = groups.map { group in
             var route = group.route
             let times = group.times.sorted()
-            if !times.isEmpty { route.p95 = times[min(times.count - 1, (times.count * 95 + 99) / 100 - 1)] }
+            func rank(_ percent: Int) -> Duration? {
+                times.isEmpty ? nil : times[max(0, min(times.count - 1, (times.count * percent + 99) / 100 - 1))]
+            }
+            (route.p50, route.p95, route.p99) = (rank(50), rank(95), rank(99))
             return route
         }.sorted { Self.comes($0, before: $1, by: order) }
+        self.clients = clients.values.sorted {
+            ($1.requests, $0.address) < ($0.requests, $1.address)
+        }
         self.age(to: now)
     }
 
-    /// Moves ``failures`` on to a later moment at which no exchange has come, changed or ended.
+    /// An address without its port: `127.0.0.1`, `[::1]`.
+    private static func address(of downstream: String) -> Substring {
+        downstream.lastIndex(of: ":").map { downstream[..<$0] } ?? downstream[...]
+    }
+
+    /// Moves what is counted by seconds on to a later moment at which no exchange has come, changed or ended.
     mutating func age(to now: WallTime) {
-        guard !self.failedAt.isEmpty else { return }
-        self.failures = [Int](repeating: 0, count: Self.seconds)
-        self.failedAt.removeAll { now.since($0) >= .seconds(Self.seconds) }
-        for moment in self.failedAt {
-            self.failures[Self.seconds - 1 - Int(max(.zero, now.since(moment)).components.seconds)] += 1
+        self.failing.age(to: now)
+        for name in self.loads.keys {
+            self.loads[name]?.requests.age(to: now)
+            self.loads[name]?.failures.age(to: now)
         }
     }
 

@@ -85,7 +85,7 @@ struct OverviewLines {
     private func line(
         _ row: Row, _ plan: Plan, _ widths: Widths, gaps: [Int], spare: Int, columns: Int
     ) -> [TextRun] {
-        let mark = OverviewScreen.mark(of: row.health.state, self.glyphs)
+        let mark = OverviewBindings.mark(of: row.health.state, self.glyphs)
         let name = Truncation.middle(row.binding.name, columns: plan.name, ellipsis: self.glyphs.ellipsis)
         var runs = [TextRun(mark.glyph + " ", mark.role), TextRun(Self.pad(name, widths.name))]
         var used = 2 + widths.name
@@ -100,7 +100,7 @@ struct OverviewLines {
         runs.append(TextRun(String(repeating: " ", count: spare)))
         for (index, width) in widths.figures.enumerated() where width > 0 {
             let text = row.figures[index]?[plan.spelling] ?? Format.unknown
-            runs.append(TextRun(String(repeating: " ", count: gaps[index]) + TrafficDetail.left(text, width)))
+            runs.append(TextRun(String(repeating: " ", count: gaps[index]) + Padding.start(text, width)))
         }
         return runs
     }

@@ -3,8 +3,9 @@ import TrafficJournal
 import Widgets
 import WorkerDomain
 
-extension OverviewScreen {
-    func drawWorker(into canvas: inout Canvas, in area: Rect, world: World) {
+/// What the overview says of the Worker itself.
+enum OverviewWorker {
+    static func draw(into canvas: inout Canvas, in area: Rect, world: World) {
         let language = world.language
         let status = world.status
         let glyphs = canvas.glyphs.glyphs
@@ -17,21 +18,21 @@ extension OverviewScreen {
         var entries = [
             KeyValueList.Entry(
                 OverviewPhrases.state(language),
-                Self.state(status.state, glyphs, language) + [TextRun("   \(flight)", .dim)]),
+                self.state(status.state, glyphs, language) + [TextRun("   \(flight)", .dim)]),
             KeyValueList.Entry(
                 OverviewPhrases.listening(language),
                 status.listening.isEmpty ? Format.unknown : status.listening.joined(separator: ", "),
                 role: status.isExposed ? .danger : .plain),
             KeyValueList.Entry(
-                OverviewPhrases.source(language), Self.source(status, hasDate: inner.rows < 7, language)),
+                OverviewPhrases.source(language), self.source(status, hasDate: inner.rows < 7, language)),
             KeyValueList.Entry(
                 OverviewPhrases.cors(language),
-                Self.cors(status.corsSummary, columns: inner.columns - 4 - labels, ellipsis: glyphs.ellipsis)),
-            KeyValueList.Entry(OverviewPhrases.memory(language), Self.memory(status, language)),
+                self.cors(status.corsSummary, columns: inner.columns - 4 - labels, ellipsis: glyphs.ellipsis)),
+            KeyValueList.Entry(OverviewPhrases.memory(language), self.memory(status, language)),
         ]
         if inner.rows >= 6 {
             entries.insert(
-                KeyValueList.Entry(OverviewPhrases.routes(language), Self.orUnknown(status.routesSummary)), at: 4)
+                KeyValueList.Entry(OverviewPhrases.routes(language), self.orUnknown(status.routesSummary)), at: 4)
         }
         if inner.rows >= 7 {
             let flags =
