@@ -49,7 +49,7 @@ struct BackendsSteeringTests {
         let control = ScriptedBackends()
         var bench = self.bench(control)
         await bench.press(.character("j"), .character("d"))
-        #expect(bench.screen.isTyping && bench.screen.canGoBack)
+        #expect(bench.screen.choice != nil && bench.screen.binds(.escape, in: bench.world))
         #expect(CanvasReading.text(of: bench.canvas(80, 24)).contains("expected to end in 14 s"))
         await bench.press(.enter)
         #expect(control.log == ["drain green 30.0 seconds"])
@@ -63,7 +63,7 @@ struct BackendsSteeringTests {
         let control = ScriptedBackends()
         var bench = self.bench(control)
         await bench.press(.character("d"))
-        #expect(!bench.screen.isTyping)
+        #expect(bench.screen.choice == nil)
         #expect(bench.toasts.last?.contains("t switches away") == true)
         await bench.press(.character("c"))
         #expect(bench.toasts.last?.contains("is active") == true)
@@ -106,7 +106,7 @@ struct BackendsSteeringTests {
         await bench.press(.character("G"), .character("f"), .enter)
         #expect(control.log.last == "fault new none")
         await bench.press(.character("f"), .escape)
-        #expect(control.log.count == 2 && !bench.screen.isTyping)
+        #expect(control.log.count == 2 && bench.screen.choice == nil)
     }
 
     @Test("what is refused is told")

@@ -1,5 +1,6 @@
 import ConsoleUI
 import TerminalCanvas
+import Testing
 import TrafficJournal
 import WorkerDomain
 
@@ -132,6 +133,26 @@ struct ScreenBench<S: Screen> {
         }
     }
     var toasts: [String] { self.told.compactMap { if case .toast(let text, _) = $0 { text } else { nil } } }
+}
+
+/// Expects that drawing keeps nothing: a second one gives the same canvas and layout, also from another window's size in
+/// between, and the screen has the same state as before.
+func expectPureDrawing<S: Screen>(
+    of bench: ScreenBench<S>, _ columns: Int, _ rows: Int, sourceLocation: SourceLocation = #_sourceLocation
+) {
+    func drawn(_ columns: Int, _ rows: Int) -> (Canvas, ScreenLayout) {
+        var canvas = Canvas(columns: columns, rows: rows)
+        let area = Rect(row: 2, column: 0, rows: rows - 4, columns: columns)
+        let layout = bench.screen.draw(into: &canvas, area: area, world: bench.world)
+        return (canvas, layout)
+    }
+    let before = String(reflecting: bench.screen)
+    let first = drawn(columns, rows)
+    _ = drawn(columns + 37, rows + 9)
+    let second = drawn(columns, rows)
+    #expect(first.0 == second.0, sourceLocation: sourceLocation)
+    #expect(first.1 == second.1, sourceLocation: sourceLocation)
+    #expect(String(reflecting: bench.screen) == before, sourceLocation: sourceLocation)
 }
 
 /// What tests look for in a canvas.

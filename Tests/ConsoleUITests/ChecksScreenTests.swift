@@ -132,6 +132,16 @@ struct ChecksScreenTests {
         }
     }
 
+    @Test("drawing again gives the same picture and the same layout, and changes nothing")
+    func pure() async {
+        var bench = self.bench()
+        await bench.send(.shown)
+        for key in [KeyEvent.up, .enter, .escape, .down, .character("f")] {
+            await bench.press(key)
+            for (columns, rows) in [(40, 10), (80, 24), (160, 45)] { expectPureDrawing(of: bench, columns, rows) }
+        }
+    }
+
     @Test("every size down to nothing draws without a crash")
     func sizes() async {
         var bench = self.bench()

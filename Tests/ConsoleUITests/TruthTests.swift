@@ -41,11 +41,11 @@ struct TruthTests {
         var model = Pilot.model(isEmpty: true)
         // The registry has it, and made it active, before the answer is looked at.
         model.world.backends = BackendsSnapshot(backends: [BackendStatus(backend: backend, isActive: true)])
-        _ = model.reply(ConsoleModel.AddReply.success(backend), key: "add", to: .frame)
+        model.tell(added: backend, .success(()))
         #expect(model.notice?.text == ChromePhrases.addedActive(.english, "blue"))
         let other = Backend(name: "green", url: BackendURL(scheme: .http, host: "127.0.0.1", port: 9_002))
         model.world.backends.backends.append(BackendStatus(backend: other))
-        _ = model.reply(ConsoleModel.AddReply.success(other), key: "add", to: .frame)
+        model.tell(added: other, .success(()))
         #expect(model.notice?.text == ChromePhrases.added(.english, "green"))
     }
 

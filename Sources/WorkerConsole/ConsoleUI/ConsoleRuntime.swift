@@ -246,12 +246,13 @@ package actor ConsoleRuntime {
         }
     }
 
-    /// A child process or a file may be in it: its answer comes as that of an effect.
+    /// A child process or a file may be in it: its result comes as that of work.
     private func copy(_ copied: CopiedText) {
         let (terminal, clipboard) = (self.terminal, self.options.clipboard)
-        self.start(.frame, "copy") { _ in
+        let work = ConsoleModel.copying {
             CopyReply(copied: copied, outcome: await clipboard.put(copied.text, through: terminal))
         }
+        self.start(.frame, work)
     }
 
     private func start(

@@ -63,9 +63,15 @@ package struct KeyPane<Subject: Sendable, Outcome: Sendable>: Sendable {
 
     /// Everything it ever offers.
     func section(screen: String, keymap: Keymap = Keymap()) -> KeySection {
-        KeySection(
-            name: "\(screen).\(self.name)", title: self.title,
-            entries: self.bindings.map { $0.entry(screen: screen, keymap: keymap) }, isTyping: self.isTyping)
+        var entries: [KeyEntry] = []
+        for binding in self.bindings {
+            let entry = binding.entry(screen: screen, keymap: keymap)
+            // One action may have several bindings, of which one applies at a time.
+            let isThere = entries.contains { $0.action == entry.action && $0.keys == entry.keys }
+            if !isThere { entries.append(entry) }
+        }
+        return KeySection(
+            name: "\(screen).\(self.name)", title: self.title, entries: entries, isTyping: self.isTyping)
     }
 }
 

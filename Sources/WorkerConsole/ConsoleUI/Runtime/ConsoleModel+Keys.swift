@@ -189,16 +189,7 @@ extension ConsoleModel {
             return [self.activate(name)]
         case .add(let backend):
             self.setDialogBusy()
-            return [
-                .run(owner: .frame, key: "add") { services -> any Sendable in
-                    do throws(BackendControlError) {
-                        try await services.backends.add(backend)
-                        return AddReply.success(backend)
-                    } catch {
-                        return AddReply.failure(error)
-                    }
-                }
-            ]
+            return [Self.add(backend)]
         }
     }
 
@@ -237,13 +228,7 @@ extension ConsoleModel {
         case .press(let action): return self.tellScreen { $0.perform(action, in: $1) }
         case .probe:
             self.show(ChromePhrases.probing(language))
-            return [
-                .run(owner: .frame, key: "probe") { services in
-                    await services.worker.probeBindings()
-                    await services.backends.probe(nil)
-                    return true
-                }
-            ]
+            return [Self.probe]
         case .quit: return [.quit]
         case .usage(let usage): self.show(ChromePhrases.usage(language, usage), isFailure: true)
         case .unknown(let name): self.show(ChromePhrases.unknownCommand(language, name), isFailure: true)

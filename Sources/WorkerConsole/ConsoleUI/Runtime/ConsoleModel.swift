@@ -19,16 +19,6 @@ struct ConsoleModel: Sendable {
         var until: WallTime
     }
 
-    typealias SwitchReply = Result<BackendSwitched, BackendControlError>
-    typealias AddReply = Result<Backend, BackendControlError>
-
-    struct BackendSwitched: Sendable, Equatable {
-        let from: String?
-        let to: String
-        /// Exchanges that were in flight on the old one right after.
-        var stayed = 0
-    }
-
     var world: World
     var screens: [any Screen]
     private(set) var current: ScreenID
@@ -39,7 +29,7 @@ struct ConsoleModel: Sendable {
     var overlay: Overlay?
     var notice: Notice?
     /// The backend that `u` goes back to while the notice of the switch is shown.
-    private(set) var undoTarget: String?
+    var undoTarget: String?
     /// Without colours.
     private(set) var isMono = false
     /// The terminal tells presses and turns of the mouse.
@@ -91,7 +81,7 @@ struct ConsoleModel: Sendable {
     mutating func start() -> [ConsoleCommand] {
         var commands = self.tell(.shown, to: self.current)
         self.world.checkRun = .atStart
-        commands.append(.run(owner: .frame, key: "checks") { services in await services.checks.run() })
+        commands.append(Self.check(changedOnly: false))
         commands.append(Self.waitForProject(after: 0))
         if self.world.backends.backends.isEmpty { self.overlay = .backend(BackendDialog(in: self.world)) }
         return commands
@@ -130,65 +120,10 @@ struct ConsoleModel: Sendable {
         self.show(SteeringText.event(news, self.world.language), isFailure: true, seconds: 12)
     }
 
+    /// Gives a screen the answer to what it asked for by a key.
     mutating func reply(_ payload: any Sendable, key: String, to owner: EffectOwner) -> [ConsoleCommand] {
-        var commands: [ConsoleCommand] = []
-        if owner == .frame, let change = payload as? ProjectChange { return self.take(change) }
-        if let report = payload as? CheckReport {
-            self.world.checks = report
-            // The run that a screen has asked for may have begun before the files changed.
-            if owner == .frame { self.world.checkRun = nil }
-            commands += self.tellAll(.worldChanged)
-        }
-        switch owner {
-        case .screen(let id): commands += self.tell(.reply(key: key, payload: payload), to: id)
-        case .frame: self.frameReply(payload, key: key)
-        }
-        return commands
-    }
-
-    private mutating func frameReply(_ payload: any Sendable, key: String) {
-        let language = self.world.language
-        if key == "probe" { return self.show(OverviewScreen.probed(in: self.world)) }
-        switch payload {
-        case let reply as SwitchReply:
-            switch reply {
-            case .success(let done):
-                if case .backend = self.overlay { self.overlay = nil }
-                self.undoTarget = done.from
-                let text = done.from.map { ChromePhrases.switched(language, $0, done.to) }
-                var undo = done.from == nil ? "" : " · " + ChromePhrases.undoHint(language)
-                if let from = done.from, done.stayed > 0 {
-                    undo = " · " + ChromePhrases.backendStays(language, Format.count(done.stayed), from) + undo
-                }
-                self.show((text ?? ChromePhrases.switchedTo(language, done.to)) + undo, seconds: 12)
-            case .failure(let error): self.refuse(ChromePhrases.switchFailed, error)
-            }
-        case let reply as AddReply:
-            switch reply {
-            case .success(let backend):
-                if case .backend = self.overlay { self.overlay = nil }
-                let isFirst = self.world.backends.goesFirst(to: backend)
-                self.show((isFirst ? ChromePhrases.addedActive : ChromePhrases.added)(language, backend.name))
-            case .failure(let error): self.refuse(ChromePhrases.addFailed, error)
-            }
-        case let reply as CopyReply:
-            self.undoTarget = nil
-            self.show(
-                reply.message(language, columns: self.size.columns), isFailure: reply.isFailure,
-                seconds: reply.seconds)
-        default: break
-        }
-    }
-
-    private mutating func refuse(_ phrase: Phrase, _ error: BackendControlError) {
-        let text = phrase(self.world.language, error.operation, error.reason)
-        if case .backend(var dialog) = self.overlay {
-            dialog.isBusy = false
-            dialog.problem = text
-            self.overlay = .backend(dialog)
-        } else {
-            self.show(text, isFailure: true)
-        }
+        guard case .screen(let id) = owner else { return [] }
+        return self.tell(.reply(key: key, payload: payload), to: id)
     }
 
     mutating func show(_ text: String, isFailure: Bool = false, seconds: Int64 = 5) {
@@ -278,20 +213,6 @@ struct ConsoleModel: Sendable {
             self.overlay = .backend(BackendDialog(in: self.world))
             return []
         case .quit: return [.quit]
-        }
-    }
-
-    /// Switches the backend and says how it went.
-    func activate(_ name: String, why: String = "") -> ConsoleCommand {
-        let from = self.world.backends.active?.backend.name
-        return .run(owner: .frame, key: "switch") { services -> any Sendable in
-            do throws(BackendControlError) {
-                try await services.backends.activate(name, why: why)
-                let left = services.backends.snapshot().backends.first { $0.backend.name == from && !$0.isActive }
-                return SwitchReply.success(BackendSwitched(from: from, to: name, stayed: left?.inFlight ?? 0))
-            } catch {
-                return SwitchReply.failure(error)
-            }
         }
     }
 

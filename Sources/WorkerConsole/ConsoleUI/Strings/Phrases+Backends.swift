@@ -82,4 +82,15 @@ enum BackendsPhrases {
     static let keyAdd = Phrase("add", "添加")
     static let keyField = Phrase("field", "字段")
     static let keyCancel = Phrase("cancel", "取消")
+
+    static let paneList = Phrase("List", "列表")
+    static let paneChoice = Phrase("Drain, canary, fault", "排空、金丝雀、故障注入")
+    static let helpOpen = Phrase("Switch to it, or add what vars suggest.", "切换到该后端，或添加 vars 中的建议。")
+    static let helpUndo = Phrase("Go back to the backend before the last switch.", "切换回上次切换之前的后端。")
+    static let helpProbe = Phrase("Probe every backend now.", "立即探测所有后端。")
+    static let helpNew = Phrase("Add a backend, and save it in worker-console.toml.", "添加后端，并保存到 worker-console.toml。")
+    static let helpCopy = Phrase("Copy its URL.", "复制其 URL。")
+    static let helpDetails = Phrase("Go to the details.", "转到详情。")
+    static let helpSave = Phrase("Go on to the URL, or add the backend.", "转到 URL，或添加后端。")
+    static let helpField = Phrase("Go to the other field.", "转到另一个字段。")
 }

@@ -92,4 +92,13 @@ enum SteeringPhrases {
     static let faultStarted = Phrase("fault in %1: %2", "%1 故障注入：%2")
     static let faultEnded = Phrase("fault in %1 ended", "%1 故障注入结束")
     static let auditFailed = Phrase("%1: the audit file was not written: %2", "%1：审计文件未写入：%2")
+
+    // MARK: Help
+
+    static let helpDrain = Phrase(
+        "Send it no new requests, wait for those that run, or cut them.", "不再发送新请求，等待或中断进行中的请求。")
+    static let helpCanary = Phrase(
+        "Send a part of the clients to it; it is rolled back when it fails.", "把部分客户端分给它；出错时自动回滚。")
+    static let helpFault = Phrase("Inject a fault into it for two minutes, or end one.", "对其注入故障两分钟，或结束故障。")
+    static let helpChoose = Phrase("Do what is chosen.", "执行所选项。")
 }

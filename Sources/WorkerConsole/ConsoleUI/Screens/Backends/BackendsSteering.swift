@@ -2,76 +2,14 @@ import TerminalCanvas
 import Widgets
 import WorkerDomain
 
-/// Drains, canaries and faults of the backends screen.
-extension BackendsScreen {
-    typealias SteeringReply = Result<String, BackendControlError>
-
-    /// Opens the question behind `d`, `c` or `f`, or says why there is none.
-    mutating func ask(_ topic: BackendsChoice.Topic, in world: World) -> [Effect] {
-        guard case .backend(let status) = self.selected(in: world) else { return [] }
-        let language = world.language
-        let name = status.backend.name
-        switch topic {
-        case .drain where status.isActive && world.backends.policy == "active":
-            return [.toast(SteeringPhrases.drainActive(language, name), isFailure: true)]
-        case .canary where status.isActive:
-            return [.toast(SteeringPhrases.canaryActive(language, name), isFailure: true)]
-        default:
-            let choice = BackendsChoice(topic, name)
-            if choice.answers(in: world).isEmpty {
-                return [.toast("\(name): \(SteeringPhrases.drainNone(language))", isFailure: false)]
-            }
-            self.choice = choice
-            return []
-        }
-    }
-
-    mutating func takeChoice(_ key: KeyEvent, in world: World) -> [Effect] {
-        // What follows a slash is text, which no question here takes.
-        if key == .escape || key == .character("q") || key == .character("/") {
-            self.choice = nil
-            return []
-        }
-        guard let choice = self.choice, let action = self.choice?.take(key, in: world) else { return [] }
-        self.choice = nil
-        let name = choice.name
-        let rule = world.backends.canary?.plan.rule ?? world.backends.canaryRule
-        let text = choice.answers(in: world).first { $0.action == action }?.text ?? name
-        return self.steeringPending.start(name) { services in
-            do throws(BackendControlError) {
-                let backends = services.backends
-                switch action {
-                case .drain(let seconds): try await backends.drain(name, deadline: .seconds(seconds))
-                case .resume: try await backends.resume(name)
-                case .cut: _ = try await backends.cut(name)
-                case .canary(let percent):
-                    try await backends.startCanary(CanaryPlan(target: name, percent: percent, rule: rule))
-                case .promote: try await backends.endCanary(promoted: true)
-                case .takeBack: try await backends.endCanary(promoted: false)
-                case .fault(let kind): try await backends.inject(kind, into: name)
-                }
-                return SteeringReply.success("\(name): \(text)")
-            } catch {
-                return SteeringReply.failure(error)
-            }
-        }
-    }
-
-    mutating func takeSteered(_ payload: any Sendable, in world: World) -> [Effect] {
-        switch payload as? SteeringReply {
-        case .success(let text): [.toast(SteeringPhrases.done(world.language, text), isFailure: false)]
-        case .failure(let error): [.toast(error.description, isFailure: true)]
-        case nil: []
-        }
-    }
-
+/// What the backends screen shows of canaries, faults and events.
+enum BackendsSteering {
     // MARK: Canary
 
-    /// Rows of the pane that compares both sides.
-    static let canaryRows = 6
-
     /// Both sides of the canary with their figures, and what the guard says.
-    func drawCanary(_ canvas: inout Canvas, _ rect: Rect, _ canary: CanaryStatus, _ world: World) {
+    static func drawCanary(
+        _ canary: CanaryStatus, into canvas: inout Canvas, in rect: Rect, _ world: World
+    ) {
         let language = world.language
         let glyphs = canvas.glyphs.glyphs
         let inner = Pane.frame(
@@ -112,7 +50,7 @@ extension BackendsScreen {
             column: inner.column + 1, role: line.role)
     }
 
-    private func guardLine(_ canary: CanaryStatus, _ world: World, _ glyphs: Glyphs) -> Span {
+    private static func guardLine(_ canary: CanaryStatus, _ world: World, _ glyphs: Glyphs) -> Span {
         let language = world.language
         if let breach = canary.breach, let time = canary.rollsBackAt {
             let text = SteeringPhrases.backIn(
@@ -128,7 +66,7 @@ extension BackendsScreen {
     }
 
     /// What has happened to the backends, newest first, where there is room for a pane of its own.
-    func drawEvents(_ canvas: inout Canvas, _ rect: Rect, _ world: World) {
+    static func drawEvents(into canvas: inout Canvas, in rect: Rect, _ world: World) {
         let inner = Pane.frame(&canvas, rect, title: SteeringPhrases.events(world.language))
         let glyphs = canvas.glyphs.glyphs
         for (offset, line) in self.eventLines(world, limit: inner.rows + 1).dropFirst().prefix(inner.rows).enumerated()
@@ -142,7 +80,7 @@ extension BackendsScreen {
     // MARK: Details
 
     /// What a backend is for now.
-    func role(of status: BackendStatus, _ world: World) -> String {
+    static func role(of status: BackendStatus, _ world: World) -> String {
         let language = world.language
         if status.isActive { return BackendsPhrases.activeNow(language) }
         if let canary = world.backends.canary, canary.plan.target == status.backend.name {
@@ -152,7 +90,7 @@ extension BackendsScreen {
     }
 
     /// What the details say of a backend beyond its health and traffic.
-    func steeringLines(
+    static func lines(
         of status: BackendStatus, _ world: World, field: (Phrase, String, Role) -> [Span]
     ) -> [[Span]] {
         let language = world.language
@@ -176,7 +114,7 @@ extension BackendsScreen {
         return lines
     }
 
-    func eventLines(_ world: World, limit: Int = 20) -> [[Span]] {
+    static func eventLines(_ world: World, limit: Int = 20) -> [[Span]] {
         guard !world.backends.events.isEmpty else { return [] }
         var lines = [[Span(SteeringPhrases.events(world.language), .heading)]]
         for event in world.backends.events.reversed().prefix(limit) {

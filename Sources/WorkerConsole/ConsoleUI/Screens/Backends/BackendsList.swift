@@ -2,7 +2,16 @@ import TerminalCanvas
 import Widgets
 import WorkerDomain
 
-extension BackendsScreen {
+/// Draws the list of the backends screen: a row each, and why one is not up.
+struct BackendsList {
+    let rows: [BackendsRow]
+    let cursor: Int
+    /// The selection is where keys go.
+    let isFocused: Bool
+    /// Why a backend is in the state it is in.
+    let why: String?
+    let world: World
+
     /// Where the columns of the list stand, for a width.
     private struct Columns {
         let name: Int
@@ -33,9 +42,10 @@ extension BackendsScreen {
         }
     }
 
-    func drawList(_ canvas: inout Canvas, _ rect: Rect, _ world: World) {
-        let language = world.language
-        let rows = self.rows(in: world)
+    /// - Parameter hasKeys: Keys go to the list, also while something lies over it.
+    func draw(into canvas: inout Canvas, in rect: Rect, _ layout: inout ScreenLayout, hasKeys: Bool) {
+        let language = self.world.language
+        let rows = self.rows
         guard !rows.isEmpty else {
             Pane.notice(
                 &canvas, rect,
@@ -50,32 +60,30 @@ extension BackendsScreen {
         }
         let columns = Columns(
             rect.columns, longestName: names.max() ?? 8,
-            showsShare: world.backends.canary != nil || world.backends.policy != "active")
+            showsShare: self.world.backends.canary != nil || self.world.backends.policy != "active")
         var list = rect
         if rect.rows > 5 {
             self.drawHeadings(columns, &canvas, rect, language)
             list = rect.splitTop(1).rest
         }
-        let why = self.why(in: world, canvas.glyphs.glyphs)
-        let height = max(1, list.rows - (why == nil || list.rows < 3 ? 0 : 1))
-        if self.focus == .list { self.height.note(height) }
+        let height = max(1, list.rows - (self.why == nil || list.rows < 3 ? 0 : 1))
+        let area = Rect(row: list.row, column: list.column, rows: min(height, list.rows), columns: list.columns)
+        if hasKeys { layout.noteFocus(area) }
         let cursor = max(0, min(self.cursor, rows.count - 1))
         let top = Pane.top(cursor: cursor, count: rows.count, height: height)
-        self.clicks.note(.list, list, first: top, count: min(rows.count, top + height))
+        layout.note(BackendsScreen.Focus.list, area, first: top, count: rows.count)
         for offset in 0..<min(height, rows.count - top) {
             let row = list.row + offset
             switch rows[top + offset] {
             case .backend(let status): self.drawBackend(status, columns, &canvas, row, rect, language)
             case .suggestion(let name, let url): self.drawSuggestion(name, url, columns, &canvas, row, rect, language)
             }
-            if top + offset == cursor {
-                Pane.select(&canvas, row: row, in: rect, isFocused: self.focus == .list && self.form == nil)
-            }
+            if top + offset == cursor { Pane.select(&canvas, row: row, in: rect, isFocused: self.isFocused) }
         }
         if let why, list.rows >= 3 {
-            canvas.write(
-                why, row: list.row + min(height, rows.count - top), column: rect.column + 1, role: .warning,
-                maxColumns: rect.columns - 2)
+            Pane.write(
+                [Span(why, .warning)], to: &canvas, row: list.row + min(height, rows.count - top),
+                column: rect.column + 1, columns: rect.columns - 2)
         }
     }
 
@@ -134,7 +142,7 @@ extension BackendsScreen {
         let name = Truncation.middle(status.backend.name, columns: columns.name - 1, ellipsis: glyphs.ellipsis)
         canvas.write(name, row: row, column: place, role: status.isActive ? .strong : .plain)
         place += columns.name
-        var (mark, text, role) = Self.state(of: status.health, probes: status.probes, glyphs, language)
+        var (mark, text, role) = BackendsScreen.state(of: status.health, probes: status.probes, glyphs, language)
         // What is broken on purpose is not to be taken for what is broken.
         if status.fault != nil { (mark, role) = (glyphs.flag, .danger) }
         canvas.write("\(mark) \(text)", row: row, column: place, role: role, maxColumns: columns.state - 1)
@@ -153,7 +161,7 @@ extension BackendsScreen {
             place += columns.url
         }
         if columns.strip > 0 {
-            Self.drawStrip(status.probes, count: columns.strip, &canvas, row: row, column: place)
+            BackendsScreen.drawStrip(status.probes, count: columns.strip, &canvas, row: row, column: place)
             place += columns.strip + 1
         }
         if columns.latency > 0 {

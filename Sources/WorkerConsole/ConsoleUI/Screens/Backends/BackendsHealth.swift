@@ -43,7 +43,7 @@ extension BackendsScreen {
             }
         }
         var status = troubled
-        if case .backend(let selected) = self.selected(in: world), selected.health != .up { status = selected }
+        if let selected = self.selectedStatus(in: world), selected.health != .up { status = selected }
         guard let status, let last = status.probes.last else { return nil }
         let language = world.language
         let state = Self.state(of: status.health, probes: status.probes, glyphs, language).text
@@ -54,5 +54,46 @@ extension BackendsScreen {
             text += " · " + BackendsPhrases.inARow(language, ScreenFormat.count(run.count), since, age)
         }
         return Pane.marked(text, glyphs)
+    }
+
+    /// How the connection to a backend is protected.
+    static func tls(of backend: Backend) -> Phrase {
+        if backend.url.socketPath != nil { return BackendsPhrases.tlsSocket }
+        guard backend.url.scheme == .https else { return BackendsPhrases.tlsNo }
+        return backend.isInsecure ? BackendsPhrases.tlsUnverified : BackendsPhrases.tlsYes
+    }
+
+    static func tlsRole(of backend: Backend) -> Role {
+        backend.isInsecure && backend.url.scheme == .https ? .warning : .plain
+    }
+}
+
+/// What the state line says of the backends.
+enum BackendsHealth {
+    static func stateLine(isProbing: Bool, in world: World) -> [Span] {
+        let language = world.language
+        var spans = [Span(" ")]
+        if let active = world.backends.active {
+            spans.append(Span(BackendsPhrases.activeLine(language, active.backend.name), .strong))
+        } else {
+            spans.append(Span(BackendsPhrases.noActive(language), .warning))
+        }
+        if world.backends.policy != "active" {
+            spans.append(Span(" · \(SteeringPhrases.policyLine(language, world.backends.policy))", .active))
+        }
+        for status in world.backends.backends where status.isDraining {
+            let count = ScreenFormat.count(status.inFlight)
+            let text =
+                status.drainDeadline == nil
+                ? BackendsPhrases.draining(language, status.backend.name, count)
+                : BackendsPhrases.drainingUntil(language, status.backend.name, SteeringText.drain(status, in: world))
+            spans.append(Span(" · \(text)", .warning))
+        }
+        if isProbing { spans.append(Span(" · \(BackendsPhrases.probing(language))", .active)) }
+        if let last = world.backends.switches.last, let from = last.from {
+            let time = ScreenFormat.clock(last.at, in: world)
+            spans.append(Span(" · \(BackendsPhrases.switchedLine(language, time, from, last.by))", .dim))
+        }
+        return spans
     }
 }

@@ -13,6 +13,25 @@ struct BackendsChoice: Sendable, Equatable {
         case canary(percent: Int)
         case promote, takeBack
         case fault(BackendFault.Kind?)
+
+        /// - Parameters:
+        ///   - name: The backend that was asked about.
+        ///   - rule: Of a canary.
+        ///   - backends: What carries it out.
+        func carryOut(
+            on name: String, rule: CanaryPlan.Guard, _ backends: any BackendControl
+        ) async throws(BackendControlError) {
+            switch self {
+            case .drain(let seconds): try await backends.drain(name, deadline: .seconds(seconds))
+            case .resume: try await backends.resume(name)
+            case .cut: _ = try await backends.cut(name)
+            case .canary(let percent):
+                try await backends.startCanary(CanaryPlan(target: name, percent: percent, rule: rule))
+            case .promote: try await backends.endCanary(promoted: true)
+            case .takeBack: try await backends.endCanary(promoted: false)
+            case .fault(let kind): try await backends.inject(kind, into: name)
+            }
+        }
     }
 
     struct Answer: Sendable, Equatable {
@@ -25,7 +44,7 @@ struct BackendsChoice: Sendable, Equatable {
 
     let topic: Topic
     let name: String
-    private(set) var selected = 0
+    private var selected = 0
 
     init(_ topic: Topic, _ name: String) {
         self.topic = topic
@@ -96,19 +115,17 @@ struct BackendsChoice: Sendable, Equatable {
         return answers
     }
 
-    /// Takes a key.
-    /// - Returns: What to do, when the key was an Enter on an answer.
-    mutating func take(_ key: KeyEvent, in world: World) -> Action? {
+    /// Selects another answer; the last one is before the first.
+    mutating func move(by step: Int, in world: World) {
+        let count = self.answers(in: world).count
+        guard count > 0 else { return }
+        self.selected = (min(self.selected, count - 1) + step + count) % count
+    }
+
+    /// `nil` when there is nothing to be done any more.
+    func chosen(in world: World) -> Answer? {
         let answers = self.answers(in: world)
-        guard !answers.isEmpty else { return nil }
-        self.selected = min(self.selected, answers.count - 1)
-        switch key {
-        case .up, .character("k"), .backTab: self.selected = (self.selected + answers.count - 1) % answers.count
-        case .down, .character("j"), .tab: self.selected = (self.selected + 1) % answers.count
-        case .enter: return answers[self.selected].action
-        default: break
-        }
-        return nil
+        return answers.isEmpty ? nil : answers[min(self.selected, answers.count - 1)]
     }
 
     // MARK: Drawing
