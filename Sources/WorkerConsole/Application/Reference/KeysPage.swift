@@ -1,5 +1,6 @@
 import ConsoleUI
 import FoundationEssentials
+import WorkerDomain
 
 /// Renders docs/reference/keys.md from the keys that the screens themselves name.
 enum KeysPage {
@@ -17,7 +18,8 @@ enum KeysPage {
         let tour = try KeyTour(folder: folder)
         var lines = [
             ReferencePage.notice, "", "# Keys · 按键", "",
-            "What each pane of each screen takes. `⏎` is Enter; where two keys stand together, either works.", "",
+            "The keys that each pane of each screen handles. `⏎` is Enter; where two keys are listed together, either works.",
+            "",
             "## Everywhere · 所有页面", "",
         ]
         lines += self.table(GlobalKeys.all)

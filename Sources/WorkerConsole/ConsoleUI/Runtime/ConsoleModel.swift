@@ -171,7 +171,8 @@ struct ConsoleModel: Sendable {
     }
 
     private mutating func refuse(_ phrase: Phrase, _ error: BackendControlError) {
-        let text = phrase(self.world.language, error.operation, error.reason)
+        let language = self.world.language
+        let text = phrase(language, language.text(error.operation), language.text(error.reason))
         if case .backend(var dialog) = self.overlay {
             dialog.isBusy = false
             dialog.problem = text

@@ -1,3 +1,5 @@
+import WorkerDomain
+
 /// The keys that mean the same on every screen; the help and the key reference are made of them.
 package enum GlobalKeys {
     package static let all: [KeyHint] = [

@@ -47,7 +47,7 @@ extension BackendsScreen {
         case .success(let url): return Span("✓ \(BackendsPhrases.formReads(language, url.description))", .ok)
         case .failure(let error):
             guard form.wasSubmitted else { return Span(BackendsPhrases.formHint(language), .dim) }
-            return Span("✖ \(error.problem)", .failure)
+            return Span("✖ \(language.text(error.problem))", .failure)
         }
     }
 
@@ -141,7 +141,7 @@ extension BackendsScreen {
             lines.append([
                 Span("\(probe.passed ? glyphs.check : glyphs.cross) ", probe.passed ? .ok : .failure),
                 Span("\(ScreenFormat.clock(probe.at, in: world))  ", .dim), Span("\(probe.code)  ", .strong),
-                Span("\(probe.detail)  "), Span(ScreenFormat.duration(probe.latency), .number),
+                Span("\(language.text(probe.detail))  "), Span(ScreenFormat.duration(probe.latency), .number),
             ])
         }
         lines.append([Span(BackendsPhrases.switches(language), .heading)])

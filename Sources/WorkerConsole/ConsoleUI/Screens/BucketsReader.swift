@@ -138,7 +138,8 @@ enum BucketsReader {
                 restarts += 1
                 guard restarts <= self.restarts else {
                     let operation = "read r2:\(listed.key)"
-                    throw StorageError(.locked, operation: operation, reason: "it was written anew again and again")
+                    throw StorageError(
+                        .locked, operation: operation, reason: "it kept being rewritten while it was read")
                 }
                 earlier = nil
                 direction = .first

@@ -164,7 +164,8 @@ extension ChecksScreen {
     func explanationLines(_ result: CheckResult, columns: Int, _ language: Language) -> [[Span]] {
         var lines = Wrapping.lines(of: Self.summary(of: result, language), columns: columns).map { [Span($0, .strong)] }
         lines += Self.block(
-            ChecksPhrases.seen(language), result.evidence.prefix(100).joined(separator: "\n"), columns: columns)
+            ChecksPhrases.seen(language), result.texts(in: language).evidence.prefix(100).joined(separator: "\n"),
+            columns: columns)
         lines += Self.block(ChecksPhrases.rule(language), Self.rule(of: result, language), columns: columns)
         lines += Self.block(ChecksPhrases.place(language), result.place, columns: columns, role: .name)
         lines += Self.block(ChecksPhrases.fix(language), Self.fix(of: result, language), columns: columns, role: .ok)

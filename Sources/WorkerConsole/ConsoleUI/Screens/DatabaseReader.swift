@@ -77,7 +77,7 @@ enum DatabaseReader {
                 let sql = DatabaseText.filterStatement(
                     table: table, columns: columns, text: filter, order: order, offset: offset, limit: limit + 1)
                 guard let sql else {
-                    throw StorageError(.invalid, operation: "filter \(table)", reason: "the text cannot stand in SQL")
+                    throw StorageError(.invalid, operation: "filter \(table)", reason: "the text cannot be used in SQL")
                 }
                 rows = try await database.query(sql, limit: limit + 1)
                 rows.hasMore = rows.rows.count > limit

@@ -38,7 +38,9 @@ extension TrafficScreen {
             : TrafficPhrases.shownOf(language, Format.count(self.rows.count(in: world)), all)
         var role = Role.dim
         if let error = self.filterError {
-            right = "\(glyphs.cross) " + TrafficPhrases.brokenAt(language, "\(error.offset + 1)", error.problem)
+            right =
+                "\(glyphs.cross) "
+                + TrafficPhrases.brokenAt(language, "\(error.offset + 1)", language.text(error.problem))
             right = Truncation.end(right, columns: max(10, line.columns * 6 / 10), ellipsis: glyphs.ellipsis)
             role = .failure
         }

@@ -1,0 +1,65 @@
+extension Sentences {
+    /// Messages of the commands on standard error.
+    static let serving: [Phrase] = [
+        // Starting.
+        Phrase("no such folder: %1", "没有这个目录：%1"),
+        Phrase("give the project's folder", "请给出项目目录"),
+        Phrase("%1 is a file", "%1 是文件"),
+        Phrase("no folder or command \"%1\"", "没有名为“%1”的目录或命令"),
+        Phrase("worker-console --help lists them", "运行 worker-console --help 查看命令"),
+        Phrase("cannot create the sample's folder %1: %2", "无法创建示例目录 %1：%2"),
+        Phrase("set TMPDIR to use another place", "可设置 TMPDIR 改用其他位置"),
+        Phrase("cannot start the sample's backends: %1", "无法启动示例后端：%1"),
+        Phrase("cannot set up the sample in %1: %2", "无法在 %1 中建立示例：%2"),
+        Phrase("cannot set up the sample: %1", "无法建立示例：%1"),
+        Phrase("only %1 more files may be opened (limit %2), and %3 are needed", "只能再打开 %1 个文件（上限 %2），而需要 %3 个"),
+        Phrase("raise the limit: ulimit -n 1024", "请提高上限：ulimit -n 1024"),
+        Phrase("no backend of worker-console.toml can be used: %1", "worker-console.toml 中没有可用的后端：%1"),
+        Phrase("serving %1, forwarding to %2", "正在 %1 提供服务，转发到 %2"),
+        Phrase("serving %1, no backend: add one with --backend URL", "正在 %1 提供服务，没有后端：用 --backend URL 添加"),
+        Phrase("stopped; exchanges served: %1", "已停止；共处理请求 %1 个"),
+        Phrase("stopped; exchanges served: %1, %2 not recorded", "已停止；共处理请求 %1 个，%2 个未记录"),
+        Phrase("standard input or output is not a terminal", "标准输入或标准输出不是终端"),
+        Phrase("run `worker-console serve` to work without a screen", "不使用界面请运行 `worker-console serve`"),
+        Phrase("requests go to %1, as at the end of the last run", "请求发往 %1，与上次结束时相同"),
+        Phrase("the project's file names %1", "项目文件中写的是 %1"),
+        // While it runs.
+        Phrase(
+            "out of file descriptors (limit %1): new connections wait until one is free", "文件描述符已用完（上限 %1）：新连接须等待有空闲的"),
+        Phrase("%1 exchanges were not printed: standard output could not take them", "有 %1 个请求未打印：标准输出无法写入"),
+        Phrase("%1 exchange was not printed: standard output could not take it", "有 %1 个请求未打印：标准输出无法写入"),
+        Phrase("cannot write to standard output: %1", "无法写入标准输出：%1"),
+        Phrase("standard output was closed", "标准输出已关闭"),
+        Phrase("lines are lost until it can be written again, and the traffic goes on", "恢复之前的行会丢失，流量不受影响"),
+        Phrase("standard output can be written again", "标准输出已可写入"),
+        Phrase("%1 changed on disk: %2", "%1 在磁盘上已更改：%2"),
+        Phrase("%1 is gone", "%1 已不存在"),
+        Phrase("%1 is empty", "%1 是空的"),
+        Phrase("the previous values stay in use", "继续使用之前的值"),
+        Phrase("keys with invalid values keep their current value", "值无效的键保持当前值"),
+        Phrase("now in use: %1", "现已生效：%1"),
+        Phrase("needs a restart: %1", "需要重启：%1"),
+        Phrase("not applied until its table is corrected: %1", "所在的表改正后才生效：%1"),
+        Phrase("requests are served as before", "请求照常处理"),
+        Phrase("cannot watch the project's files: the system's inotify limit is reached", "无法监视项目文件：已达到系统的 inotify 上限"),
+        Phrase(
+            "they are checked every 2 s (raise fs.inotify.max_user_watches or fs.inotify.max_user_instances with sysctl)",
+            "每 2 秒检查一次（可用 sysctl 提高 fs.inotify.max_user_watches 或 fs.inotify.max_user_instances）"),
+        Phrase(
+            "the project's file system does not announce changes, so its files are checked every 2 s",
+            "项目所在的文件系统不发出更改通知，因此每 2 秒检查一次"),
+        // Files of the program's own.
+        Phrase("%1 is not a folder that this user alone can write to", "%1 不是仅当前用户可写的目录"),
+        Phrase("remove it, or chmod 700 it", "请删除它，或执行 chmod 700"),
+        Phrase("no folder to put the file in", "没有可存放文件的目录"),
+        Phrase("%1 has no free file name", "%1 中没有可用的文件名"),
+        Phrase("the system rejected it (Foundation's error %1)", "系统拒绝了操作（Foundation 错误 %1）"),
+        // Copies of requests.
+        Phrase("not the same request: %1", "与原请求不同：%1"),
+        Phrase("secrets are hidden", "机密已隐藏"),
+        Phrase("the body is compressed, secrets in it are not hidden", "正文已压缩，其中的机密没有隐藏"),
+        Phrase("its body is omitted: %1", "未包含正文：%1"),
+        Phrase("field %1 is omitted: curl cannot send it unchanged", "未包含字段 %1：curl 无法原样发送"),
+        Phrase("%1 of %2 bytes were kept", "只保留了 %2 字节中的 %1 字节"),
+    ]
+}
