@@ -173,7 +173,7 @@ enum BucketsReader {
         _ direction: StoredWindow.Direction
     ) async throws(StorageError) -> Reading {
         guard let value = try await store.value(of: listed.key, maximumBytes: self.largestValue) else {
-            let reason = "the name is gone or has expired"
+            let reason = "the key was deleted or has expired"
             throw StorageError(.notFound, operation: "read kv:\(listed.key)", reason: reason)
         }
         let isRestarted = earlier != nil && value.entry != listed
@@ -194,6 +194,6 @@ enum BucketsReader {
     }
 
     private static func missing(_ binding: String, _ path: String) -> StorageError {
-        StorageError(.notFound, operation: "open \(binding)/\(path)", reason: "the binding is not configured any more")
+        StorageError(.notFound, operation: "open \(binding)/\(path)", reason: "the binding is no longer configured")
     }
 }

@@ -102,7 +102,7 @@ enum DatabaseReader {
         guard let resource = services.resources.first(where: { $0.binding.id == binding }),
             case .database(let database) = resource.reader
         else {
-            let reason = "the binding is not configured any more"
+            let reason = "the binding is no longer configured"
             throw StorageError(.notFound, operation: "open \(binding)", reason: reason)
         }
         return database

@@ -65,5 +65,10 @@ extension Sentences {
         Phrase("unable to open database file", "无法打开数据库文件"),
         Phrase("interrupted", "已中断"),
         Phrase("not authorized", "没有授权"),
+        // What the console says of its own.
+        Phrase("too long for a terminal's clipboard", "超过终端剪贴板的上限"),
+        Phrase("the terminal did not accept it", "终端没有接收"),
+        Phrase("the key was deleted or has expired", "该键已被删除或已过期"),
+        Phrase("the binding is no longer configured", "此绑定已不在配置中"),
     ]
 }
