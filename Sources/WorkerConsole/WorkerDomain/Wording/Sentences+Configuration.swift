@@ -44,7 +44,7 @@ extension Sentences {
         Phrase("the escape \\u needs four hexadecimal digits", "转义 \\u 需要四位十六进制数字"),
         // Characters that look like others.
         Phrase("%1 (U+%2) is not allowed here", "此处不允许出现%1（U+%2）"),
-        Phrase("type %1 instead", "请改为%1"),
+        Phrase("type %1 instead", "请改为 %1"),
         Phrase("a plain space", "普通空格"),
         Phrase("a line end", "换行"),
         Phrase("a no-break space", "不换行空格"),

@@ -54,29 +54,38 @@ package enum Sentences {
 
     private static func chinese(_ english: String, depth: Int) -> String? {
         guard depth < 6, !english.isEmpty else { return nil }
+        if let text = Self.fixed[english] { return text }
+        // Two sentences are two, although a placeholder at the end of the first could be the second as well.
+        for (left, right) in Self.parts(of: english, at: "; ") {
+            if let known = Self.whole(left, depth: depth + 1), let rest = Self.chinese(right, depth: depth + 1) {
+                return known + "；" + rest
+            }
+        }
         if let text = Self.whole(english, depth: depth) { return text }
         for (joint, chinese) in Self.joints {
-            var start = english.startIndex
-            for _ in 0..<8 {
-                guard let place = english[start...].firstRange(of: joint) else { break }
-                start = place.upperBound
-                let left = String(english[..<place.lowerBound])
-                var right = String(english[place.upperBound...])
-                var end = ""
-                if joint == " (" {
-                    guard right.hasSuffix(")") else { continue }
-                    right.removeLast()
-                    end = "）"
-                }
+            for (left, right) in Self.parts(of: english, at: joint) {
+                let isEnclosed = joint == " (" && right.hasSuffix(")")
+                if joint == " (", !isEnclosed { continue }
+                let inner = isEnclosed ? String(right.dropLast()) : right
+                let end = isEnclosed ? "）" : ""
+                let rest = Self.chinese(inner, depth: depth + 1)
+                if let known = Self.whole(left, depth: depth + 1) { return known + chinese + (rest ?? inner) + end }
                 // A place or a name comes before a colon: `wrangler.toml:3:7: …`.
-                let isName = joint == ": " && !left.contains(" ")
-                let known = Self.whole(left, depth: depth + 1)
-                let rest = Self.chinese(right, depth: depth + 1)
-                if let known { return known + chinese + (rest ?? right) + end }
-                if isName, let rest { return left + chinese + rest + end }
+                if joint == ": ", !left.contains(" "), let rest { return left + chinese + rest }
             }
         }
         return nil
+    }
+
+    /// The text before and after each place of a joint; of the first few.
+    private static func parts(of text: String, at joint: String) -> [(left: String, right: String)] {
+        var parts: [(left: String, right: String)] = []
+        var start = text.startIndex
+        while parts.count < 8, let place = text[start...].firstRange(of: joint) {
+            parts.append((String(text[..<place.lowerBound]), String(text[place.upperBound...])))
+            start = place.upperBound
+        }
+        return parts
     }
 
     /// The Chinese of one sentence of the tables.
