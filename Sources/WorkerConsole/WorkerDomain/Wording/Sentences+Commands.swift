@@ -5,7 +5,7 @@ extension Sentences {
         Phrase(
             "A terminal console for one Cloudflare Python Worker in front of a backend.",
             "面向单个 Cloudflare Python Worker 及其后端的终端控制台。"),
-        Phrase("Open the console on a project.", "在项目上打开控制台。"),
+        Phrase("Open the console on a project.", "打开项目的控制台。"),
         Phrase(
             "Serve without a screen; print one JSON line per exchange on standard output.",
             "不打开界面而提供服务；每个请求在标准输出打印一行 JSON。"),

@@ -145,5 +145,10 @@ extension Sentences {
         Phrase("the host is missing", "缺少主机"),
         Phrase("%1 is neither a host name nor an IPv4 address", "%1 既不是主机名，也不是 IPv4 地址"),
         Phrase("the port must be a number from 1 to 65535", "端口必须是 1 到 65535 的数字"),
+        Phrase("the request has passed through this proxy too often", "请求经过本代理的次数过多"),
+        Phrase("does a backend point at the proxy itself?", "是否有后端指向代理自身？"),
+        Phrase(
+            "the request has passed through this proxy too often: does a backend point at the proxy itself?",
+            "请求经过本代理的次数过多：是否有后端指向代理自身？"),
     ]
 }

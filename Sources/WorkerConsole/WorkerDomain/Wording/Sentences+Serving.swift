@@ -61,5 +61,16 @@ extension Sentences {
         Phrase("its body is omitted: %1", "未包含正文：%1"),
         Phrase("field %1 is omitted: curl cannot send it unchanged", "未包含字段 %1：curl 无法原样发送"),
         Phrase("%1 of %2 bytes were kept", "只保留了 %2 字节中的 %1 字节"),
+        Phrase("curl cuts the body into chunks of its own, trailers are not kept", "curl 会自行分块发送正文，不保留尾部字段"),
+        Phrase(
+            "curl waits for the body that no response to HEAD has, --max-time ends that",
+            "curl 会等待 HEAD 响应中并不存在的正文，由 --max-time 结束等待"),
+        Phrase("GET / stands for its first line, which curl cannot send", "请求行无法由 curl 发送，以 GET / 代替"),
+        Phrase("its lines did not all end with CR LF", "它的行并非都以 CR LF 结尾"),
+        Phrase("its head had not ended", "它的请求头不完整"),
+        Phrase("it had empty lines before it", "它的前面有空行"),
+        Phrase("curl would not send it chunked", "curl 不会分块发送它"),
+        Phrase("it had not ended after %1 bytes", "在 %1 字节之后仍未结束"),
+        Phrase("%1 of the %2 bytes that Content-Length announces had come", "Content-Length 声明的 %2 字节中只到达了 %1 字节"),
     ]
 }

@@ -82,7 +82,7 @@ package enum Settings {
         ).takenOver,
         Setting(
             "proxy.path", .choice, \.console.proxy.path,
-            "`\"raw\"` passes paths on byte for byte; `\"url\"` normalises them as the Worker does: `..` resolved, what a URL cannot hold percent-encoded"
+            "`\"raw\"` passes paths on byte for byte; `\"url\"` normalises them as the Worker does: `..` is resolved, characters that a URL cannot contain are percent-encoded"
         ),
         Setting(
             "proxy.location", .choice, \.console.proxy.redirects,
