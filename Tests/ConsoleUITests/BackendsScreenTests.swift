@@ -50,7 +50,7 @@ struct BackendsScreenTests {
         var bench = self.bench(control, BackendsSnapshot())
         await bench.press(.character("u"))
         #expect(control.log.isEmpty)
-        #expect(bench.toasts == ["there is no switch to undo"])
+        #expect(bench.toasts == ["no switch to undo"])
     }
 
     @Test("n adds a backend; wrong fields are said in place and keep the form open")
@@ -64,7 +64,7 @@ struct BackendsScreenTests {
         await bench.type("htp://x")
         await bench.press(.enter)
         var text = CanvasReading.text(of: bench.canvas(80, 24))
-        #expect(text.contains("a backend of this name exists"))
+        #expect(text.contains("a backend with this name exists"))
         #expect(text.contains("the scheme must be http or https"))
         #expect(control.log.isEmpty)
         await bench.press(.control("u"))
@@ -72,7 +72,7 @@ struct BackendsScreenTests {
         await bench.press(.tab, .control("u"))
         await bench.send(.paste("https://red.example.com/api/\n"))
         text = CanvasReading.text(of: bench.canvas(80, 24))
-        #expect(text.contains("reads as https://red.example.com/api"))
+        #expect(text.contains("parsed as https://red.example.com/api"))
         await bench.press(.enter)
         #expect(control.log == ["add red https://red.example.com/api"])
         #expect(bench.screen.form == nil)

@@ -55,7 +55,7 @@ struct BackendsSteeringTests {
         #expect(control.log == ["drain green 30.0 seconds"])
         await bench.press(.character("d"), .up, .enter)
         #expect(control.log.last == "cut green")
-        #expect(bench.toasts.last == "done: green: cut 2 running now")
+        #expect(bench.toasts.last == "done: green: close 2 in flight now")
     }
 
     @Test("the backend that gets everything is not drained, the dialog says what to do")
@@ -170,7 +170,7 @@ struct BackendsSteeringTests {
         ]
         model.world.backends = snapshot
         _ = model.worldChanged()
-        #expect(model.notice?.text == "canary canary: 5xx 10.3 % > 2 %, taken back in 30 s unless it ends")
+        #expect(model.notice?.text == "canary canary: 5xx 10.3 % > 2 %, rolled back in 30 s unless it recovers")
         model.notice = nil
         _ = model.worldChanged()
         #expect(model.notice == nil)

@@ -255,15 +255,15 @@ import WorkerDomain
         _ = model.press("b")
         #expect(model.picture.contains("▸ probing bindings and backends…"))
         _ = model.reply(true, key: "probe", to: .screen(.overview))
-        #expect(model.picture.contains("✓ probed: 1 of 2 backends answer"))
+        #expect(model.picture.contains("✓ probed: 1 of 2 backends responds"))
     }
 
     @Test("an answer that was made here is not said to have gone anywhere")
     func answeredHere() {
         var model = Pilot.model(screen: .traffic, exchanges: [Pilot.exchange(1, "OPTIONS", "/api/report", status: 204)])
-        #expect(model.picture.contains("answered here · #1"))
+        #expect(model.picture.contains("local response · #1"))
         _ = model.press(.enter)
-        #expect(model.picture.contains("answered here"))
+        #expect(model.picture.contains("local response"))
         #expect(!model.picture.contains("→ —"))
     }
 
@@ -272,10 +272,10 @@ import WorkerDomain
     @Test("a state line that is too long loses whole items from the right")
     func stateLine() {
         let spans = [
-            Span(" "), Span("● live", .ok), Span(" · "), Span("ring 7"), Span(" (7 kB)"), Span(" · redact on"),
+            Span(" "), Span("● live", .ok), Span(" · "), Span("ring 7"), Span(" (7 kB)"), Span(" · redaction on"),
         ]
         func text(_ columns: Int) -> String { StateLine.fitting(spans, columns: columns).map(\.text).joined() }
-        #expect(text(80) == "● live · ring 7 (7 kB) · redact on")
+        #expect(text(80) == "● live · ring 7 (7 kB) · redaction on")
         #expect(text(33) == "● live · ring 7 (7 kB)")
         #expect(text(21) == "● live")
         #expect(text(3) == "● live")

@@ -1,4 +1,5 @@
 package import TerminalCanvas
+package import WorkerDomain
 
 /// One full-screen page of the console.
 ///

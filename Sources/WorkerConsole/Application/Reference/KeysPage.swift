@@ -1,5 +1,6 @@
 import ConsoleUI
 import FoundationEssentials
+import WorkerDomain
 
 /// Renders docs/reference/keys.md from the keys that the screens themselves name.
 enum KeysPage {

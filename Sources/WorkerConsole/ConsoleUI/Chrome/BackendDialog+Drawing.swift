@@ -71,7 +71,7 @@ extension BackendDialog {
         if let selected, selected.health == .down {
             let probe = selected.probes.last
             let text = BackendsPhrases.isDown(
-                language, selected.backend.name, probe?.code ?? Format.unknown, probe?.detail ?? "")
+                language, selected.backend.name, probe?.code ?? Format.unknown, language.text(probe?.detail ?? ""))
             return (text, .warning)
         }
         if active.inFlight == 0 { return (ChromePhrases.backendIdle(language, active.backend.name), .dim) }

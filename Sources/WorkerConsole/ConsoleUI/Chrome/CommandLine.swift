@@ -1,4 +1,5 @@
 import TerminalCanvas
+import WorkerDomain
 
 /// What a typed command asks for.
 enum ConsoleAction: Sendable, Equatable {
@@ -53,7 +54,7 @@ enum CommandLine {
             return GlyphSet(rawValue: argument.lowercased()).map { .glyphs($0) }
                 ?? .usage("glyphs unicode|neutral|console|ascii")
         case "lang", "language":
-            return Language(rawValue: argument.lowercased()).map { .language($0) } ?? .usage("lang en|zh")
+            return Language(name: argument).map { .language($0) } ?? .usage("lang en|zh")
         case "mouse":
             switch argument.lowercased() {
             case "on": return .mouse(true)

@@ -38,9 +38,9 @@ struct AttentionItem: Sendable, Equatable {
     /// Of these the heads are searched.
     private static let corsLookBack = 500
 
-    /// What the kept exchanges show: failures, and answers that lack their CORS fields.
+    /// What the kept exchanges show: failures, and responses that lack their CORS fields.
     ///
-    /// Looking through thousands of exchanges is by far the dearest part, and says the same until one comes or ends.
+    /// Looking through thousands of exchanges is by far the most expensive part, and says the same until one comes or ends.
     static func traffic(in world: World) -> [AttentionItem] {
         self.failures(in: world) + self.missingCORS(in: world)
     }
@@ -66,7 +66,7 @@ struct AttentionItem: Sendable, Equatable {
         let language = world.language
         var items: [AttentionItem] = []
         if case .failed(let reason) = world.status.state {
-            let text = OverviewPhrases.notServing(language, reason)
+            let text = OverviewPhrases.notServing(language, language.text(reason))
             items.append(
                 AttentionItem(id: "state", level: .failure, at: world.status.startedAt, text: text, place: .none))
         }
@@ -155,7 +155,7 @@ struct AttentionItem: Sendable, Equatable {
                 text += "  \(TrafficPhrases.cause(cause)(world.language))"
             }
             if entry.count > 1 { text += "  \(OverviewPhrases.times(world.language, Format.count(entry.count)))" }
-            // An answer that broke off has a status that says nothing of it.
+            // A response that broke off has a status that says nothing of it.
             let status = group.status.map { "st:\($0)" } ?? "st:none"
             let filter = (group.status ?? 0) >= 500 ? status : "flag:error & \(status)"
             let cause = group.cause.map { "\($0)" } ?? ""
@@ -165,7 +165,7 @@ struct AttentionItem: Sendable, Equatable {
         }
     }
 
-    /// Answers that a browser would not let a page read, although the Worker's CORS rules name its origin.
+    /// Responses that a browser would not let a page read, although the Worker's CORS rules name its origin.
     ///
     /// Only what the recorded heads say: an origin that the rules do not allow gets no field on purpose.
     private static func missingCORS(in world: World) -> [AttentionItem] {
@@ -202,7 +202,7 @@ struct AttentionItem: Sendable, Equatable {
     private static func backends(in world: World) -> [AttentionItem] {
         world.backends.backends.compactMap { status in
             let probe = status.probes.last
-            let why = probe.map { "  \($0.code) \($0.detail)" } ?? ""
+            let why = probe.map { "  \($0.code) \(world.language.text($0.detail))" } ?? ""
             switch status.health {
             case .down:
                 let text = OverviewPhrases.backendDown(world.language, status.backend.name) + why
@@ -233,7 +233,7 @@ struct AttentionItem: Sendable, Equatable {
             case .failed(let reason):
                 return AttentionItem(
                     id: resource.binding.id, level: .failure, at: health.since,
-                    text: "\(resource.binding.name)  \(reason)",
+                    text: "\(resource.binding.name)  \(world.language.text(reason))",
                     place: .screen(screen))
             case .locked:
                 let text = "\(resource.binding.name)  \(OverviewPhrases.locked(world.language))"
@@ -267,7 +267,7 @@ struct AttentionItem: Sendable, Equatable {
         world.status.notices.map {
             AttentionItem(
                 id: "notice \($0)", level: .warning, at: world.status.project.readAt ?? world.status.startedAt,
-                text: $0, place: .screen(.checks))
+                text: world.language.text($0), place: .screen(.checks))
         }
     }
 

@@ -74,7 +74,8 @@ extension ConsoleModel {
     private mutating func closeDialog() { if case .backend = self.overlay { self.overlay = nil } }
 
     private mutating func refuse(_ phrase: Phrase, _ error: BackendControlError) {
-        let text = phrase(self.world.language, error.operation, error.reason)
+        let language = self.world.language
+        let text = phrase(language, language.text(error.operation), language.text(error.reason))
         if case .backend(var dialog) = self.overlay {
             dialog.isBusy = false
             dialog.problem = text

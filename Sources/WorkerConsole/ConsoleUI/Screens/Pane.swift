@@ -84,8 +84,8 @@ enum Pane {
             }
         var lines = [
             Span("\(mark) \(StoragePhrases.title(of: error.code)(language))", role),
-            Span(CommonPhrases.labelled(language, StoragePhrases.operation(language), error.operation)),
-            Span(CommonPhrases.labelled(language, StoragePhrases.reason(language), error.reason)),
+            Span(CommonPhrases.labelled(language, StoragePhrases.operation(language), language.text(error.operation))),
+            Span(CommonPhrases.labelled(language, StoragePhrases.reason(language), language.text(error.reason))),
             Span(
                 CommonPhrases.labelled(
                     language, StoragePhrases.advice(language), StoragePhrases.advice(for: error.code)(language)),

@@ -63,7 +63,7 @@ struct BackendsDetails {
             lines.append([
                 Span("\(probe.passed ? glyphs.check : glyphs.cross) ", probe.passed ? .ok : .failure),
                 Span("\(ScreenFormat.clock(probe.at, in: world))  ", .dim), Span("\(probe.code)  ", .strong),
-                Span("\(probe.detail)  "), Span(ScreenFormat.duration(probe.latency), .number),
+                Span("\(language.text(probe.detail))  "), Span(ScreenFormat.duration(probe.latency), .number),
             ])
         }
         lines.append([Span(BackendsPhrases.switches(language), .heading)])

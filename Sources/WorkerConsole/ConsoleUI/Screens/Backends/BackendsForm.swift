@@ -140,7 +140,7 @@ struct BackendsForm: Sendable, Equatable {
         case .success(let url): return Span("✓ \(BackendsPhrases.formReads(language, url.description))", .ok)
         case .failure(let error):
             guard self.wasSubmitted else { return Span(BackendsPhrases.formHint(language), .dim) }
-            return Span("✖ \(error.problem)", .failure)
+            return Span("✖ \(language.text(error.problem))", .failure)
         }
     }
 

@@ -46,8 +46,14 @@ extension BackendsScreen {
         if let selected = self.selectedStatus(in: world), selected.health != .up { status = selected }
         guard let status, let last = status.probes.last else { return nil }
         let language = world.language
-        let state = Self.state(of: status.health, probes: status.probes, glyphs, language).text
-        var text = BackendsPhrases.why(language, status.backend.name, state) + "\(last.code) \(last.detail)"
+        let phrase =
+            switch status.health {
+            case .down: BackendsPhrases.whyDown
+            case .falling: BackendsPhrases.whyFalling
+            case .rising: BackendsPhrases.whyRising
+            case .up, .unknown: BackendsPhrases.whyOther
+            }
+        var text = phrase(language, status.backend.name, "\(language.text(last.detail)) (\(last.code))")
         if let run = status.history.run {
             let since = ScreenFormat.clock(run.since, in: world)
             let age = ScreenFormat.duration(max(.zero, world.now.since(run.since)))

@@ -78,7 +78,8 @@ enum ChecksText {
     static func explanation(of result: CheckResult, columns: Int, _ language: Language) -> [[Span]] {
         var lines = Wrapping.lines(of: self.summary(of: result, language), columns: columns).map { [Span($0, .strong)] }
         lines += self.block(
-            ChecksPhrases.seen(language), result.evidence.prefix(100).joined(separator: "\n"), columns: columns)
+            ChecksPhrases.seen(language), result.texts(in: language).evidence.prefix(100).joined(separator: "\n"),
+            columns: columns)
         lines += self.block(ChecksPhrases.rule(language), self.rule(of: result, language), columns: columns)
         lines += self.block(ChecksPhrases.place(language), result.place, columns: columns, role: .name)
         lines += self.block(

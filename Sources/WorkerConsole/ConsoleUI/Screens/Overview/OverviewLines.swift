@@ -116,7 +116,7 @@ struct OverviewLines {
             case .empty where !health.findings.isEmpty: (OverviewPhrases.foundOther, OverviewPhrases.foundOtherShort)
             case .empty: (OverviewPhrases.empty, OverviewPhrases.emptyShort)
             case .locked: (OverviewPhrases.locked, OverviewPhrases.lockedShort)
-            case .failed(let reason): (Phrase(reason, reason), Phrase(reason, reason))
+            case .failed(let reason): (Phrase(made: reason), Phrase(made: reason))
             }
         if state == .healthy { return nil }
         let text = full(self.language)

@@ -125,7 +125,8 @@ enum OverviewLists {
             // Only what changed: a probe that says what the one before said is no news.
             for probe in status.history.turns {
                 let mark = TextRun("\(probe.passed ? glyphs.check : glyphs.cross) ", probe.passed ? .ok : .failure)
-                changes.append((probe.at, [mark, TextRun("\(status.backend.name)  \(probe.code) \(probe.detail)")]))
+                let text = "\(status.backend.name)  \(probe.code) \(world.language.text(probe.detail))"
+                changes.append((probe.at, [mark, TextRun(text)]))
             }
         }
         if let report = world.checks, !report.results.isEmpty {

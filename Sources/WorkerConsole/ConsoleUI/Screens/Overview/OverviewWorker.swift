@@ -92,7 +92,12 @@ enum OverviewWorker {
         case .serving: [TextRun("\(glyphs.up) \(CommonPhrases.serving(language))", .ok)]
         case .draining: [TextRun("\(glyphs.warning) \(CommonPhrases.draining(language))", .warning)]
         case .failed(let reason):
-            [TextRun("\(glyphs.cross) \(CommonPhrases.failed(language)): \(reason)", .failure)]
+            [
+                TextRun(
+                    "\(glyphs.cross) "
+                        + CommonPhrases.labelled(language, CommonPhrases.failed(language), language.text(reason)),
+                    .failure)
+            ]
         }
     }
 }

@@ -47,7 +47,9 @@ struct TrafficFilterPane: Sendable {
         var right = found
         var role = Role.dim
         if let error = self.error {
-            right = "\(glyphs.cross) " + TrafficPhrases.brokenAt(language, "\(error.offset + 1)", error.problem)
+            right =
+                "\(glyphs.cross) "
+                + TrafficPhrases.brokenAt(language, "\(error.offset + 1)", language.text(error.problem))
             right = Truncation.end(right, columns: max(10, line.columns * 6 / 10), ellipsis: glyphs.ellipsis)
             role = .failure
         }

@@ -1,10 +1,7 @@
-/// A language of the interface.
-package enum Language: String, Sendable, Equatable, CaseIterable {
-    case english = "en"
-    case simplifiedChinese = "zh"
-}
-
-/// One text of the interface in every language; the table is made of these (`Strings/Phrases+….swift`).
+/// One text of the interface in every language; every table of texts is made of these.
+///
+/// The console's own texts (`ConsoleUI/Strings`) are used forward: a phrase is filled with arguments. Parts that know no
+/// language make English sentences; for these the phrases of ``Sentences`` are used backward.
 package struct Phrase: Sendable, Equatable {
     package let english: String
     package let chinese: String
@@ -12,6 +9,11 @@ package struct Phrase: Sendable, Equatable {
     package init(_ english: String, _ chinese: String) {
         self.english = english
         self.chinese = chinese
+    }
+
+    /// A sentence that a part of the program made in English.
+    package init(made english: String) {
+        self.init(english, Language.simplifiedChinese.text(english))
     }
 
     /// The text in one language; `%1`, `%2` … are replaced with the arguments.
