@@ -29,6 +29,8 @@ package enum KeyName {
         {
             return "\(first)–\(texts[texts.count - 1])"
         }
+        // As they stand on a keyboard, whatever came first.
+        if keys == [.down, .up] { return "↑↓" }
         let areArrows = keys.allSatisfy { [.up, .down, .left, .right].contains($0) }
         return texts.joined(separator: areArrows ? "" : "/")
     }
