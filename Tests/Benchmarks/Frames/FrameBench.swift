@@ -92,7 +92,8 @@ struct FrameBench {
     private static func exchange(_ id: UInt64, at now: WallTime) -> Exchange {
         let targets = ["/api/resumes?city=%E4%B8%8A%E6%B5%B7&page=\(id)", "/api/projects/\(id)/timeline", "/api/me"]
         let target = targets[Int(id % 3)]
-        let head = "\(id % 5 == 0 ? "POST" : "GET") \(target) HTTP/1.1\r\nHost: 127.0.0.1:8787\r\n"
+        let head =
+            "\(id % 5 == 0 ? "POST" : "GET") \(target) HTTP/1.1\r\nHost: 127.0.0.1:8787\r\n"
             + "Origin: https://app.example.com\r\nAuthorization: Bearer 0123456789abcdef\r\n\r\n"
         var exchange = Exchange(
             id: ExchangeID(rawValue: id), startedAt: now, downstream: "127.0.0.1:51934", requestHead: Array(head.utf8))

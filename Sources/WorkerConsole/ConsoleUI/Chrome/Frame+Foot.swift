@@ -23,7 +23,7 @@ extension Frame {
         bar.draw(into: &canvas, in: keyRow)
     }
 
-    /// - Parameter isWhole: The first item is shown even where it does not fit.
+    /// Draws what the screen says of its state; with `isWhole` the first item is shown even where it does not fit.
     private func drawState(into canvas: inout Canvas, in line: Rect, isWhole: Bool) {
         let banner = SteeringText.banner(in: self.world, canvas.glyphs.glyphs)
         var spans = self.model.screen?.stateLine(in: self.world) ?? []

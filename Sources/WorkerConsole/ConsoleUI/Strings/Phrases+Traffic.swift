@@ -139,7 +139,8 @@ enum TrafficPhrases {
     static let keySide = Phrase("request/response", "请求/响应")
     static let keyEndFind = Phrase("end the search", "结束查找")
     static let helpOpen = Phrase("Open the exchange: request, response and timing.", "打开该请求：请求、响应与耗时。")
-    static let helpFilter = Phrase("Filter the exchanges: path:/api st:5xx dur>200ms.", "过滤请求：path:/api st:5xx dur>200ms。")
+    static let helpFilter = Phrase(
+        "Filter the exchanges: path:/api st:5xx dur>200ms.", "过滤请求：path:/api st:5xx dur>200ms。")
     static let helpLeaveFilter = Phrase(
         "Leave the field; a filter that cannot be read is dropped.", "离开输入框；无法解析的过滤条件会被丢弃。")
     static let helpClear = Phrase("Show every exchange again.", "重新显示所有请求。")

@@ -124,7 +124,9 @@ package struct OverviewScreen: Screen {
             self.start(\.probing) { services in
                 await services.worker.probeBindings()
                 await services.backends.probe(nil)
-            } then: { _, _, world in [.toast(Self.probed(in: world), isFailure: false)] },
+            } then: { _, _, world in
+                [.toast(Self.probed(in: world), isFailure: false)]
+            },
         ]
     }
 

@@ -159,12 +159,19 @@ struct TrafficDetail: Sendable {
         return self.hidden > 0 ? TrafficPhrases.hidden(world.language, "\(self.hidden)") : ""
     }
 
+    /// The same with how far it has come; why it broke off stands in the lines.
+    private func progress(in world: World) -> String {
+        let isWell = self.exchange.ending.map { $0.cause == .completed } ?? true
+        let parts = [isWell ? ExchangeText.ending(self.exchange, world.language) : "", self.note(in: world)]
+        return parts.filter { !$0.isEmpty }.joined(separator: " · ")
+    }
+
     private func drawTab(into canvas: inout Canvas, in area: Rect, _ layout: inout ScreenLayout, world: World) {
         let (tabs, body) = area.splitTop(1)
         let titles = Tab.allCases.map { $0.title(world.language) }
         let used = TabBar(titles, selected: self.tab.rawValue).draw(
             into: &canvas, in: tabs.inset(rows: 0, columns: 1))
-        let note = self.note(in: world)
+        let note = self.progress(in: world)
         let noteColumn = tabs.endColumn - Sanitizer.columns(of: note) - 1
         if noteColumn > used + 3 { canvas.write(note, row: tabs.row, column: noteColumn, role: .dim) }
         guard body.rows >= 8 else {

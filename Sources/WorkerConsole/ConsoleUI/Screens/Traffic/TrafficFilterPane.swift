@@ -41,7 +41,7 @@ struct TrafficFilterPane: Sendable {
         }
     }
 
-    /// - Parameter found: How much there is, in words.
+    /// Draws the line; `found` says at its right how much there is.
     func draw(into canvas: inout Canvas, in line: Rect, found: String, _ language: Language) {
         let glyphs = canvas.glyphs.glyphs
         var right = found

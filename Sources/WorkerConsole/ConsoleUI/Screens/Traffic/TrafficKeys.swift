@@ -80,7 +80,7 @@ enum TrafficKeys {
                 screen.toggleMark()
                 return []
             },
-            Self.copy,
+            Self.copy, Self.copyNothing,
             Self.next([.character("n")], TrafficPhrases.keyNext),
             Self.previous([.character("N")], TrafficPhrases.keyNext),
             Self.reveal,
@@ -120,7 +120,8 @@ enum TrafficKeys {
         [
             Self.turn("tab", [.tab, .character("]")], 1, KeyPhrases.nextPane, bar: true),
             Self.turn("previous-tab", [.backTab, .character("[")], -1, TrafficPhrases.helpPreviousTab, bar: false),
-            Self.previous([.left, .character("h"), .character("N")], TrafficPhrases.keyExchange, when: Self.isNotFinding),
+            Self.previous(
+                [.left, .character("h"), .character("N")], TrafficPhrases.keyExchange, when: Self.isNotFinding),
             Self.next([.right, .character("l"), .character("n")], TrafficPhrases.keyExchange, when: Self.isNotFinding),
             Self.previous([.left, .character("h")], TrafficPhrases.keyExchange, when: Self.isFinding),
             Self.next([.right, .character("l")], TrafficPhrases.keyExchange, when: Self.isFinding),
@@ -184,7 +185,14 @@ enum TrafficKeys {
     ) { screen, world in screen.seekError(-1, in: world) }
 
     private static let copy = Binding(
-        "copy", .character("y"), TrafficPhrases.keyCurl, help: TrafficPhrases.helpCopy, group: .copy
+        "copy", .character("y"), TrafficPhrases.keyCurl, help: TrafficPhrases.helpCopy, group: .copy,
+        when: { screen, world in screen.detail != nil || screen.selected(in: world) != nil }
+    ) { screen, world in screen.copy(in: world) }
+
+    /// Without a row the key says so, and the key line does not name it.
+    private static let copyNothing = Binding(
+        "copy", .character("y"), TrafficPhrases.keyCurl, help: TrafficPhrases.helpCopy, group: .copy, bar: false,
+        when: { screen, world in screen.selected(in: world) == nil }
     ) { screen, world in screen.copy(in: world) }
 
     private static let reveal = Binding(

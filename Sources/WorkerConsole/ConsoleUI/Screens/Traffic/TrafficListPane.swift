@@ -1,3 +1,5 @@
+import TerminalCanvas
+import TextSafety
 import TrafficJournal
 import Widgets
 import WorkerDomain
@@ -132,4 +134,46 @@ struct TrafficListPane: Sendable {
     }
 
     mutating func clearMarks() { self.marks = [] }
+
+    // MARK: Drawing
+
+    func draw(
+        _ facts: ExchangeFactsCache, _ redaction: Redaction, into canvas: inout Canvas, in area: Rect,
+        _ layout: inout ScreenLayout, world: World
+    ) {
+        let viewport = self.shown(in: world)
+        let table = TrafficText.table(
+            isFiltered: !self.rows.filter.isEmpty, columns: area.columns, world: world)
+        let glyphs = canvas.glyphs.glyphs
+        facts.use(table)
+        let memory = self.memory(facts, redaction, columns: area.columns, glyphs: canvas.glyphs, world: world)
+        let window = table.draw(into: &canvas, in: area, viewport: viewport, memory: memory) { index in
+            guard let exchange = self.rows.exchange(at: index, in: world) else { return TableRow([]) }
+            return TrafficText.row(
+                of: exchange, facts.facts(of: exchange, redaction: redaction),
+                isMarked: self.marks.contains(exchange.id), columns: area.columns, glyphs: glyphs, world: world)
+        }
+        let body = table.body(of: area)
+        layout.note(TrafficScreen.Zone.list, body, first: window.lowerBound, count: window.upperBound)
+        layout.noteFocus(body)
+    }
+
+    private func memory(
+        _ facts: ExchangeFactsCache, _ redaction: Redaction, columns: Int, glyphs: GlyphSet, world: World
+    ) -> TableMemory {
+        let marked = TextRun(glyphs.glyphs.marked, .match)
+        return TableMemory(
+            cells: { index in
+                self.rows.exchange(at: index, in: world).flatMap {
+                    facts.row(of: $0, redaction: redaction, columns: columns, glyphs: glyphs, in: world)
+                }
+            },
+            keep: { index, cells in
+                guard let exchange = self.rows.exchange(at: index, in: world) else { return }
+                facts.keep(cells, of: exchange, redaction: redaction, columns: columns, glyphs: glyphs, in: world)
+            },
+            marker: { index in
+                self.rows.id(at: index, in: world).map { self.marks.contains($0) } == true ? marked : nil
+            })
+    }
 }

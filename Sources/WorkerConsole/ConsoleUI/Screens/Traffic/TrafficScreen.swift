@@ -246,35 +246,17 @@ package struct TrafficScreen: Screen {
             let count = Format.count(self.rows.count(in: world))
             let inner = Box(title: TrafficPhrases.requests(world.language), note: count, isFocused: true).draw(
                 into: &canvas, in: list)
-            self.drawRows(into: &canvas, in: inner, &layout, world: world)
+            self.list.draw(self.facts, redaction, into: &canvas, in: inner, &layout, world: world)
             self.drawSide(into: &canvas, in: side, world: world)
         } else if rest.rows >= 14, area.columns >= 60, let exchange = self.selected(in: world) {
             let (list, foot) = rest.splitTop(rest.rows - 4)
-            self.drawRows(into: &canvas, in: list, &layout, world: world)
+            self.list.draw(self.facts, redaction, into: &canvas, in: list, &layout, world: world)
             let facts = self.facts.facts(of: exchange, redaction: redaction)
             TrafficText.drawPreview(of: exchange, facts, redaction, into: &canvas, in: foot, world: world)
         } else {
-            self.drawRows(into: &canvas, in: rest, &layout, world: world)
+            self.list.draw(self.facts, redaction, into: &canvas, in: rest, &layout, world: world)
         }
         return layout
-    }
-
-    private func drawRows(into canvas: inout Canvas, in area: Rect, _ layout: inout ScreenLayout, world: World) {
-        let redaction = self.redaction(in: world)
-        let viewport = self.list.shown(in: world)
-        let table = TrafficText.table(
-            isFiltered: !self.rows.filter.isEmpty, columns: area.columns, world: world)
-        let body = table.body(of: area)
-        let window = viewport.window(height: body.rows)
-        let glyphs = canvas.glyphs.glyphs
-        table.draw(into: &canvas, in: area, viewport: viewport) { index in
-            guard let exchange = self.rows.exchange(at: index, in: world) else { return TableRow([]) }
-            return TrafficText.row(
-                of: exchange, self.facts.facts(of: exchange, redaction: redaction),
-                isMarked: self.list.marks.contains(exchange.id), columns: area.columns, glyphs: glyphs, world: world)
-        }
-        layout.note(Zone.list, body, first: window.lowerBound, count: window.upperBound)
-        layout.noteFocus(body)
     }
 
     private func drawSide(into canvas: inout Canvas, in area: Rect, world: World) {
