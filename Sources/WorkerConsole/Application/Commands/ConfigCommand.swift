@@ -1,5 +1,6 @@
 import CommandLineArguments
 import TerminalCanvas
+import TextSafety
 import WorkerProject
 
 /// Prints what was read of a project's configuration, and from where.

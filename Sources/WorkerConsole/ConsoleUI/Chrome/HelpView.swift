@@ -1,5 +1,6 @@
 import TerminalCanvas
 import Widgets
+import WorkerDomain
 
 /// The help: the keys of the pane, grouped and with a sentence each, those of the frame, marks and commands.
 struct HelpView: Sendable, Equatable {

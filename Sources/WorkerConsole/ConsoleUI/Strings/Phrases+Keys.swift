@@ -1,3 +1,5 @@
+import WorkerDomain
+
 /// Texts of keys that many panes share.
 enum KeyPhrases {
     static let groupOpen = Phrase("Open", "打开")

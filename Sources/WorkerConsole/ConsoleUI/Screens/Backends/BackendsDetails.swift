@@ -39,7 +39,9 @@ struct BackendsDetails {
         }
         lines += [
             field(BackendsPhrases.formURL, status.backend.url.description),
-            field(BackendsPhrases.tls, BackendsScreen.tls(of: status.backend)(language), BackendsScreen.tlsRole(of: status.backend)),
+            field(
+                BackendsPhrases.tls, BackendsScreen.tls(of: status.backend)(language),
+                BackendsScreen.tlsRole(of: status.backend)),
         ]
         if !status.backend.url.basePath.isEmpty {
             lines.append(field(BackendsPhrases.basePath, status.backend.url.basePath))

@@ -84,7 +84,8 @@ enum BackendsKeys {
 
     private static let canaryRefused = Binding(
         "canary", .character("c"), SteeringPhrases.keyCanary, help: SteeringPhrases.helpCanary, group: .change,
-        bar: false, when: { screen, world in screen.selectedStatus(in: world) != nil && !Self.canBeCanary(screen, world) }
+        bar: false,
+        when: { screen, world in screen.selectedStatus(in: world) != nil && !Self.canBeCanary(screen, world) }
     ) { screen, world in
         let name = screen.selectedStatus(in: world)?.backend.name ?? ""
         return [.toast(SteeringPhrases.canaryActive(world.language, name), isFailure: true)]

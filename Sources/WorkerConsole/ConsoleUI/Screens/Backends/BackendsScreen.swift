@@ -1,6 +1,6 @@
 package import TerminalCanvas
 import Widgets
-import WorkerDomain
+package import WorkerDomain
 
 /// Shows the backends with their health, and switches, probes and adds them.
 package struct BackendsScreen: Screen {
@@ -153,7 +153,11 @@ package struct BackendsScreen: Screen {
     mutating func probe() -> [Effect] {
         guard !self.isProbing else { return [] }
         return [
-            self.start(\.probing) { await $0.backends.probe(nil) } then: { _, _, _ in [] }
+            self.start(\.probing) {
+                await $0.backends.probe(nil)
+            } then: { _, _, _ in
+                []
+            }
         ]
     }
 
@@ -274,7 +278,8 @@ package struct BackendsScreen: Screen {
 
     private func drawList(_ canvas: inout Canvas, _ rect: Rect, _ layout: inout ScreenLayout, _ world: World) {
         BackendsList(
-            rows: BackendsRow.all(in: world), cursor: self.list.cursor, isFocused: self.focus == .list && self.form == nil,
+            rows: BackendsRow.all(in: world), cursor: self.list.cursor,
+            isFocused: self.focus == .list && self.form == nil,
             why: self.why(in: world, canvas.glyphs.glyphs), world: world
         ).draw(into: &canvas, in: rect, &layout, hasKeys: self.focus == .list)
     }

@@ -1,6 +1,6 @@
 package import TerminalCanvas
 import Widgets
-import WorkerDomain
+package import WorkerDomain
 
 /// Shows what decides whether the deploy will work: every check, its evidence, its rule and its fix.
 package struct ChecksScreen: Screen {
