@@ -84,7 +84,7 @@ struct ChecksScreenTests {
         var bench = self.bench(.english, report)
         await bench.send(.shown)
         let text = CanvasReading.text(of: bench.canvas(80, 24))
-        #expect(text.contains("deploy gate: ✓ ready"))
+        #expect(text.contains("✓ ready to deploy"))
         #expect(text.contains("exit code would be 0"))
     }
 

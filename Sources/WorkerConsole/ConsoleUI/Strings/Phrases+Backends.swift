@@ -101,7 +101,7 @@ enum BackendsPhrases {
     static let isFailing = Phrase("%1 is failing (%2 of %3): %4", "%1 正在失败（%2/%3）：%4")
     static let isRecovering = Phrase("%1 is recovering (%2 of %3): %4", "%1 正在恢复（%2/%3）：%4")
     static let isUnknown = Phrase("%1: %2", "%1：%2")
-    static let sinceTime = Phrase(", since %1 (%2)", "，自 %1 起（%2）")
+    static let inRow = Phrase(", %1 in a row since %2 (%3)", "，%2 起连续 %1 次（%3）")
 
     static let lastMinute = Phrase("%1 · last 60 s", "%1 · 最近 60 秒")
     static let lastMinutes = Phrase("last %1 min", "最近 %1 分钟")

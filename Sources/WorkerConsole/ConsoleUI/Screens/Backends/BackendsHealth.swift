@@ -62,7 +62,8 @@ extension BackendsScreen {
             }
         if let run = status.history.run {
             let age = ScreenFormat.duration(max(.zero, world.now.since(run.since)))
-            text += BackendsPhrases.sinceTime(language, ScreenFormat.clock(run.since, in: world), age)
+            let since = ScreenFormat.clock(run.since, in: world)
+            text += BackendsPhrases.inRow(language, ScreenFormat.count(run.count), since, age)
         }
         return Pane.marked(text, glyphs)
     }
