@@ -115,6 +115,7 @@ struct KeyBarTests {
             case "←→": [.right, .left]
             case "↑": [.up]
             case "↓": [.down]
+            case "F5": [.function(5)]
             default: word.count == 1 ? word.map { .character($0) } : []
             }
         }

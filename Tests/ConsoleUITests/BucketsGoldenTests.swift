@@ -21,14 +21,14 @@ struct BucketsGoldenTests {
     func loaded(columns: Int, rows: Int) async {
         var bench = self.bench()
         await bench.send(.shown)
-        bench.screen.listing?.select(key: "张三-简历.pdf")
+        bench.screen.changeListing { $0.select(key: "张三-简历.pdf") }
         #expect(goldenMismatch(bench.canvas(columns, rows), "buckets-loaded-\(columns)x\(rows)") == nil)
     }
 
     @Test func chinese() async {
         var bench = self.bench(.simplifiedChinese)
         await bench.send(.shown)
-        bench.screen.listing?.select(key: "manifest.json")
+        bench.screen.changeListing { $0.select(key: "manifest.json") }
         #expect(goldenMismatch(bench.canvas(80, 24), "buckets-chinese-80x24") == nil)
     }
 
@@ -70,7 +70,7 @@ struct BucketsGoldenTests {
     func json(columns: Int, rows: Int) async {
         var bench = self.bench()
         await bench.send(.shown)
-        bench.screen.listing?.select(key: "manifest.json")
+        bench.screen.changeListing { $0.select(key: "manifest.json") }
         await bench.press(.enter)
         #expect(goldenMismatch(bench.canvas(columns, rows), "buckets-json-\(columns)x\(rows)") == nil)
     }
@@ -79,7 +79,7 @@ struct BucketsGoldenTests {
         var bench = self.bench()
         await bench.send(.shown)
         await bench.press(.enter)
-        bench.screen.listing?.select(key: "2025/photo.png")
+        bench.screen.changeListing { $0.select(key: "2025/photo.png") }
         await bench.press(.enter)
         #expect(goldenMismatch(bench.canvas(80, 24), "buckets-hex-80x24") == nil)
         await bench.press(.tab)
@@ -91,7 +91,7 @@ struct BucketsGoldenTests {
         var bench = self.bench()
         await bench.send(.shown)
         for key in ["\(CanvasReading.hostileText).txt"] {
-            bench.screen.listing?.select(key: key)
+            bench.screen.changeListing { $0.select(key: key) }
             for (columns, rows) in [(40, 10), (80, 24), (160, 45)] {
                 #expect(CanvasReading.forbidden(in: bench.canvas(columns, rows)).isEmpty)
             }

@@ -29,7 +29,7 @@ struct BucketsScreenTests {
         #expect(listing?.phase == .loaded)
         #expect(listing?.items.first == .prefix("2025/"))
         #expect(listing?.items.count == 7)
-        #expect(bench.waiting.isEmpty)
+        #expect(bench.works.isEmpty)
     }
 
     @Test("Enter opens a folder, h goes up and the folder is selected again")
@@ -66,19 +66,23 @@ struct BucketsScreenTests {
         #expect(keys == keys.sorted() && Set(keys).count == 1_200)
     }
 
-    @Test("an answer for another bucket or prefix is dropped")
-    func staleReply() async throws {
+    @Test("drawing changes nothing, and twice the same is drawn", arguments: [(40, 10), (80, 24), (160, 45)])
+    func purity(columns: Int, rows: Int) async {
         var bench = self.bench()
-        bench.begin(.shown)
-        let stale = try #require(bench.waiting.first)
-        bench.begin(.key(.character("]")))
-        #expect(bench.screen.listing?.binding == "r2:EXPORTS_BUCKET")
-        let payload = await stale.work(bench.services)
-        bench.begin(.reply(key: stale.key, payload: payload))
-        #expect(bench.screen.listing?.phase == .loading)
-        await bench.settle()
-        #expect(bench.screen.listing?.phase == .loaded)
-        #expect(bench.screen.listing?.items.isEmpty == true)
+        await bench.send(.shown)
+        let ways: [[KeyEvent]] = [
+            [], [.character("o")], [.escape, .tab], [.tab, .character("/"), .tab], [.escape, .character("G"), .enter],
+            [.backTab],
+        ]
+        for keys in ways {
+            for key in keys { await bench.press(key) }
+            let before = "\(bench.screen)"
+            var first = Canvas(columns: columns, rows: rows)
+            var second = Canvas(columns: columns, rows: rows)
+            let layout = bench.screen.draw(into: &first, area: first.bounds, world: bench.world)
+            #expect(bench.screen.draw(into: &second, area: second.bounds, world: bench.world) == layout)
+            #expect(first == second && "\(bench.screen)" == before)
+        }
     }
 
     @Test("a failure is shown and r tries again")
@@ -177,17 +181,17 @@ struct BucketsScreenTests {
     func previews() async {
         var bench = self.bench()
         await bench.send(.shown)
-        bench.screen.listing?.select(key: "manifest.json")
+        bench.screen.changeListing { $0.select(key: "manifest.json") }
         await bench.press(.enter)
         #expect(bench.screen.preview?.tab == .pretty)
         #expect(bench.screen.preview?.content?.pretty?.count ?? 0 > 5)
         await bench.press(.escape)
-        bench.screen.listing?.select(key: "notes.md")
+        bench.screen.changeListing { $0.select(key: "notes.md") }
         await bench.press(.enter)
         #expect(bench.screen.preview?.tab == .text)
         #expect(bench.screen.preview?.content?.lines.first == "# Notes")
         await bench.press(.escape)
-        bench.screen.listing?.select(key: "张三-简历.pdf")
+        bench.screen.changeListing { $0.select(key: "张三-简历.pdf") }
         await bench.press(.enter)
         #expect(bench.screen.preview?.tab == .hex)
         #expect(bench.screen.preview?.content?.signature?.facts == ["PDF 1.7"])
@@ -220,7 +224,7 @@ struct BucketsScreenTests {
     func copying() async {
         var bench = self.bench()
         await bench.send(.shown)
-        bench.screen.listing?.select(key: "张三-简历.pdf")
+        bench.screen.changeListing { $0.select(key: "张三-简历.pdf") }
         await bench.press(.character("y"), .character("Y"))
         #expect(bench.copied == ["张三-简历.pdf", "r2://resume-uploads/%E5%BC%A0%E4%B8%89-%E7%AE%80%E5%8E%86.pdf"])
     }
@@ -229,7 +233,7 @@ struct BucketsScreenTests {
     func copyingFields() async {
         var bench = self.bench()
         await bench.send(.shown)
-        bench.screen.listing?.select(key: "notes.md")
+        bench.screen.changeListing { $0.select(key: "notes.md") }
         await bench.press(.tab, .character("j"), .character("j"), .character("y"))
         #expect(bench.copied == ["text/markdown"])
         await bench.press(.enter, .tab, .tab, .character("G"), .character("y"))
@@ -270,14 +274,16 @@ struct BucketsScreenTests {
         }
         listing.take(items, nextCursor: "more")
         #expect(listing.isFull)
-        let clock = ContinuousClock()
-        var screen = BucketsScreen()
-        screen.listing = listing
         let world = BackendsSample.world(resources: BucketsSample.resources())
+        let binding = BucketsSample.resources()[0].binding
         var canvas = Canvas(columns: 160, rows: 45)
-        let drawing = clock.measure { _ = screen.draw(into: &canvas, area: canvas.bounds, world: world) }
+        var layout = ScreenLayout()
+        let drawing = ContinuousClock().measure {
+            BucketsEntries(listing, binding, [], world).draw(
+                into: &canvas, in: canvas.bounds, isFocused: true, isTyping: false, &layout)
+        }
         #expect(drawing < .milliseconds(250), "in a debug build")
-        screen.listing?.setFilter("99999")
-        #expect(screen.listing?.visible.count == 1)
+        listing.setFilter("99999")
+        #expect(listing.visible.count == 1)
     }
 }

@@ -66,7 +66,7 @@ struct DatabaseGoldenTests {
         await bench.press(.character("i"))
         await bench.type("select name, count(*) n from users group by 1")
         #expect(goldenMismatch(bench.canvas(80, 24), "database-typing-80x24") == nil)
-        await bench.press(.enter)
+        await bench.press(.function(5))
         #expect(goldenMismatch(bench.canvas(80, 24), "database-result-80x24") == nil)
         #expect(goldenMismatch(bench.canvas(160, 45), "database-result-160x45") == nil)
     }

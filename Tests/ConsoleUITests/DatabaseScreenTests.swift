@@ -16,9 +16,9 @@ struct DatabaseScreenTests {
     func opening() async {
         var bench = self.bench()
         await bench.send(.shown)
-        #expect(bench.screen.tables.map(\.name) == ["users", "uploads", "uploads"])
+        #expect(bench.screen.tables.all.map(\.name) == ["users", "uploads", "uploads"])
         #expect(bench.screen.grid?.rows.count == 4)
-        #expect(bench.screen.columns.first?.primaryKeyPosition == 1)
+        #expect(bench.screen.schema.columns.first?.primaryKeyPosition == 1)
         #expect(bench.screen.focus == .tables)
     }
 
@@ -91,17 +91,17 @@ struct DatabaseScreenTests {
         await bench.send(.shown)
         await bench.press(.character("i"))
         await bench.type("select q")
-        await bench.press(.enter)
-        #expect(bench.screen.result?.rows == [[.integer(1)]])
+        await bench.press(.function(5))
+        #expect(bench.screen.result?.grid.rows == [[.integer(1)]])
         database.answer(
             .failure(StorageError(.invalid, operation: "query DB", reason: "near \"selec\": syntax error")))
         await bench.press(.character("i"))
         await bench.type("x")
-        await bench.press(.enter)
+        await bench.press(.function(5))
         #expect(CanvasReading.text(of: bench.canvas(80, 24)).contains("near \"selec\": syntax error"))
         #expect(database.statements == ["select q", "select qx"])
         await bench.press(.character("i"), .up, .up)
-        #expect(bench.screen.editor?.text == "select q")
+        #expect(bench.screen.statement.text == "select q")
         await bench.press(.escape, .escape)
         #expect(bench.screen.result == nil)
     }
@@ -122,16 +122,7 @@ struct DatabaseScreenTests {
         #expect(DatabaseText.short(.null) == "NULL")
         #expect(DatabaseText.short(.text("")) == "''")
         #expect(DatabaseText.short(.blob([])) == "x''")
-        #expect(DatabaseScreen.role(of: .null) != DatabaseScreen.role(of: .text("NULL")))
-    }
-
-    @Test(
-        arguments: [
-            ("select 1 -- one\nfrom t", "select 1  from t"), ("select '--x', \"a--b\"", "select '--x', \"a--b\""),
-            ("select 1\r\n", "select 1  "), ("-- all\nselect 2", " select 2"),
-        ])
-    func pastedStatements(pasted: String, line: String) {
-        #expect(DatabaseText.oneLine(pasted) == line)
+        #expect(DatabaseText.role(of: .null) != DatabaseText.role(of: .text("NULL")))
     }
 
     @Test("y copies a value, Y a row")
@@ -151,18 +142,23 @@ struct DatabaseScreenTests {
         #expect(bench.screen.grid?.total == 250)
     }
 
-    @Test("rows of another table that come late are dropped")
-    func staleReply() async {
+    @Test("drawing changes nothing, and twice the same is drawn", arguments: [(40, 10), (80, 24), (160, 45)])
+    func purity(columns: Int, rows: Int) async {
         var bench = self.bench()
         await bench.send(.shown)
-        bench.begin(.key(.character("j")))
-        let late = bench.waiting
-        bench.begin(.key(.character("k")))
-        for effect in late { bench.begin(.reply(key: effect.key, payload: await effect.work(bench.services))) }
-        #expect(bench.screen.grid?.phase == .loading)
-        await bench.settle()
-        #expect(bench.screen.grid?.table == "users")
-        #expect(bench.screen.grid?.columns.count == 6)
+        let ways: [[KeyEvent]] = [
+            [], [.enter], [.enter], [.character("v")], [.escape, .escape, .character("s")], [.character("i")],
+            [.character("x"), .function(5)], [.character("/")],
+        ]
+        for keys in ways {
+            for key in keys { await bench.press(key) }
+            let before = "\(bench.screen)"
+            var first = Canvas(columns: columns, rows: rows)
+            var second = Canvas(columns: columns, rows: rows)
+            let layout = bench.screen.draw(into: &first, area: first.bounds, world: bench.world)
+            #expect(bench.screen.draw(into: &second, area: second.bounds, world: bench.world) == layout)
+            #expect(first == second && "\(bench.screen)" == before)
+        }
     }
 
     @Test("a mebibyte in a cell costs a grid little")

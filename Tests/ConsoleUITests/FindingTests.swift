@@ -26,13 +26,14 @@ import WorkerDomain
         let shown = CanvasReading.text(of: bench.canvas(80, rows)).split(separator: "\n").count {
             $0.contains(".txt  ")
         }
+        bench.draw(80, rows)
         await bench.press(.control("f"))
-        #expect(bench.screen.height.page >= shown - 1)
-        #expect(bench.screen.listing?.cursor == bench.screen.height.page)
+        #expect(bench.world.layout.page >= shown - 1)
+        #expect(bench.screen.listing?.cursor == bench.world.layout.page)
         await bench.press(.control("b"))
         #expect(bench.screen.listing?.cursor == 0)
         await bench.press(.pageDown, .control("u"))
-        #expect(bench.screen.listing?.cursor == bench.screen.height.page - bench.screen.height.page / 2)
+        #expect(bench.screen.listing?.cursor == bench.world.layout.page - bench.world.layout.page / 2)
     }
 
     @Test("a page of a preview is the preview's height")
@@ -40,7 +41,7 @@ import WorkerDomain
         var bench = self.bench(Self.long)
         await bench.send(.shown)
         await bench.press(.enter)
-        _ = bench.canvas(80, 24)
+        bench.draw(80, 24)
         let before = bench.screen.preview?.line ?? -1
         await bench.press(.pageDown)
         // 24 rows without the frame's four, the path, the tabs and the pane's border.

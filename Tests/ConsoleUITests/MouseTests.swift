@@ -110,7 +110,7 @@ struct MouseTests {
         draw()
         _ = bench.screen.click(row: 3, column: 3, in: bench.world)
         #expect(bench.screen.focus == .tables)
-        #expect(bench.screen.tableCursor == 1)
+        #expect(bench.screen.tables.cursor == 1)
     }
 
     @Test("over a dialog or a field a click does nothing, and no place is out of bounds")

@@ -270,7 +270,7 @@ struct ProjectChangeTests {
             journal: Journal(), backends: ScriptedBackends(), worker: ScriptedWorker(), resources: [two],
             checks: ScriptedChecks(report: ChecksSample.report))
         bench.begin(.worldChanged)
-        #expect(bench.waiting.isEmpty)
+        #expect(bench.works.isEmpty)
         await bench.send(.shown)
         #expect(bench.screen.listing?.items.map(\.key) == ["second.txt"])
     }

@@ -91,7 +91,7 @@ struct SeededSecretsTests {
             memory.answer(.success(answer))
             await bench.press(.character("i"))
             await bench.type("select 1")
-            await bench.press(.enter)
+            await bench.press(.function(5))
             var seen = ""
             for key in ["y", "Y", "v"] { await bench.press(.character(Character(key))) }
             seen += bench.canvas(120, 30).lines.joined(separator: "\n") + bench.copied.joined()

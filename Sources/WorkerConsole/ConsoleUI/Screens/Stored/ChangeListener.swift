@@ -23,7 +23,8 @@ struct ChangeListener: Sendable {
     /// So many readings of the store are made in a second at most, whatever is written.
     static let readsPerSecond = 4
 
-    private var pending = PendingEffect("watch")
+    /// Of waiting for the next change.
+    var pending = Pending("watch")
     private var start: WatchStart?
 
     /// True when nothing listens to this binding yet.
@@ -35,21 +36,13 @@ struct ChangeListener: Sendable {
     /// Takes over what a reading has begun.
     mutating func take(_ start: WatchStart?) { if let start { self.start = start } }
 
-    /// Waits for the next change, as long as the readings before ask for.
-    mutating func wait(afterReads reads: Int) -> [Effect] {
-        guard let start = self.start, let watch = start.watch else { return [] }
+    /// Forgets the watch; what waits for it has to be cancelled as well.
+    mutating func end() { self.start = nil }
+
+    /// Waits for the next change, as long as the readings before ask for; `nil` when there is none to wait for.
+    func waiting(afterReads reads: Int) -> (@Sendable (Services) async -> Bool)? {
+        guard let watch = self.start?.watch else { return nil }
         let pause = Duration.seconds(1) * max(1, reads) / Self.readsPerSecond
-        return self.pending.start(start.binding) { _ in await watch.next(pause: pause) }
-    }
-
-    /// True when the answer says that something has changed.
-    mutating func hears(_ key: String, _ payload: any Sendable) -> Bool {
-        self.pending.takes(key) && payload as? Bool == true
-    }
-
-    /// Ends the watch.
-    mutating func end() -> [Effect] {
-        self.start = nil
-        return self.pending.cancel()
+        return { _ in await watch.next(pause: pause) }
     }
 }

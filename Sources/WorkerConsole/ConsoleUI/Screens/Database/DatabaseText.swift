@@ -30,6 +30,15 @@ enum DatabaseText {
         }
     }
 
+    static func role(of value: SQLValue) -> Role {
+        switch value {
+        case .null, .text(""), .blob([]): .dim
+        case .integer, .real: .number
+        case .text: .plain
+        case .blob: .name
+        }
+    }
+
     /// The columns that a text takes on the screen, up to a little over what a grid shows.
     static func width(of text: String) -> Int {
         let start = String(String.UnicodeScalarView(text.unicodeScalars.prefix(Self.maximumScalars)))
@@ -46,31 +55,6 @@ enum DatabaseText {
             let digits = Array("0123456789abcdef".utf8)
             return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
         }
-    }
-
-    /// A pasted statement as one line: line comments, which would swallow what follows, are left out.
-    static func oneLine(_ sql: String) -> String {
-        var line = String.UnicodeScalarView()
-        var quote: Unicode.Scalar?
-        var isComment = false
-        for scalar in sql.unicodeScalars.prefix(100_000) {
-            let isBreak = scalar == "\n" || scalar == "\r"
-            if isComment {
-                guard isBreak else { continue }
-                isComment = false
-            }
-            if let open = quote {
-                if scalar == open { quote = nil }
-            } else if scalar == "'" || scalar == "\"" || scalar == "`" {
-                quote = scalar
-            } else if scalar == "-", line.last == "-" {
-                line.removeLast()
-                isComment = true
-                continue
-            }
-            line.append(isBreak ? " " : scalar)
-        }
-        return String(line)
     }
 
     /// A name as SQL quotes it.

@@ -47,6 +47,23 @@ enum DatabaseReader {
         }
     }
 
+    /// Tables whose columns are read for the completion of names.
+    private static let completedTables = 200
+
+    /// Columns by table; those of a table that cannot be read are left out.
+    static func columns(
+        _ services: Services, binding: String, tables: [String]
+    ) async -> [ByteString: [String]] {
+        var columns: [ByteString: [String]] = [:]
+        for table in tables.prefix(self.completedTables) where !Task.isCancelled {
+            guard case .success(let found) = await self.columns(services, binding: binding, table: table) else {
+                continue
+            }
+            columns[ByteString(table)] = found.map(\.name)
+        }
+        return columns
+    }
+
     static func count(_ services: Services, binding: String, table: String) async -> CountReply {
         do throws(StorageError) {
             return .success(try await self.database(services, binding).count(of: table))
@@ -99,7 +116,7 @@ enum DatabaseReader {
     }
 
     private static func database(_ services: Services, _ binding: String) throws(StorageError) -> any SQLDatabase {
-        guard let resource = services.resources.first(where: { $0.binding.id == binding }),
+        guard let resource = services.resources.first(where: { $0.binding.id.hasSameBytes(as: binding) }),
             case .database(let database) = resource.reader
         else {
             let reason = "the binding is no longer configured"

@@ -93,6 +93,13 @@ struct BucketsListing: Sendable, Equatable {
     /// The prefix that is meant by what is typed: below this one, or in full.
     func path(typed: String) -> String { self.isWhole(typed: typed) ? typed : self.prefix + typed }
 
+    /// The prefix one `/` above; empty at the top.
+    static func parent(of prefix: String) -> String {
+        let bytes = prefix.utf8.dropLast()
+        guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "" }
+        return String(decoding: bytes[...slash], as: UTF8.self)
+    }
+
     // MARK: Changes
 
     mutating func move(to row: Int) {

@@ -115,12 +115,15 @@ struct DatabasePage: Sendable, Equatable {
     let rows: SQLRows
     /// Columns of the screen that each column takes: 4 to 40.
     let widths: [Int]
+    /// The same without the upper limit: what a column takes where there is room.
+    let wholeWidths: [Int]
     /// Columns whose values are all numbers are set to the right.
     let isNumeric: [Bool]
 
     init() {
         self.rows = SQLRows(columns: [], rows: [])
         self.widths = []
+        self.wholeWidths = []
         self.isNumeric = []
     }
 
@@ -132,11 +135,12 @@ struct DatabasePage: Sendable, Equatable {
             rows.rows[index] = row + Array(repeating: .null, count: rows.columns.count - row.count)
         }
         self.rows = rows
-        self.widths = rows.columns.indices.map { column in
+        self.wholeWidths = rows.columns.indices.map { column in
             let title = DatabaseText.width(of: rows.columns[column])
             let widest = rows.rows.lazy.map { DatabaseText.width(of: DatabaseText.short($0[column])) }.max() ?? 0
-            return min(40, max(4, max(title + 1, widest)))
+            return max(4, max(title + 1, widest))
         }
+        self.widths = self.wholeWidths.map { min(40, $0) }
         self.isNumeric = rows.columns.indices.map { column in
             var hasNumber = false
             for row in rows.rows {

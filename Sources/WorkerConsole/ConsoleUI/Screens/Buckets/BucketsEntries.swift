@@ -2,7 +2,8 @@ import TerminalCanvas
 import Widgets
 import WorkerDomain
 
-extension BucketsScreen {
+/// The picture of a listing.
+struct BucketsEntries {
     /// Where the columns of the listing stand: sizes, types and times at the right, the name takes the rest.
     private struct Columns {
         let name: Int
@@ -20,74 +21,99 @@ extension BucketsScreen {
         }
     }
 
-    func drawEntries(_ canvas: inout Canvas, _ rect: Rect, _ world: World) {
-        guard let listing = self.listing, !rect.isEmpty else { return }
-        let language = world.language
-        switch listing.phase {
-        case .loading:
-            Pane.notice(&canvas, rect, [Span(StoragePhrases.loading(language), .dim)])
-        case .failed(let error):
-            Pane.failure(&canvas, rect, error, language)
+    private let listing: BucketsListing
+    private let binding: Binding?
+    private let findings: [StoreFinding]
+    private let world: World
+    private var language: Language { self.world.language }
+
+    init(_ listing: BucketsListing, _ binding: Binding?, _ findings: [StoreFinding], _ world: World) {
+        self.listing = listing
+        self.binding = binding
+        self.findings = findings
+        self.world = world
+    }
+
+    /// - Parameters:
+    ///   - canvas: Where it is drawn.
+    ///   - rect: The pane's inside.
+    ///   - isFocused: Keys go to the listing.
+    ///   - isTyping: They go to the field above it.
+    ///   - layout: Where rows are noted.
+    func draw(
+        into canvas: inout Canvas, in rect: Rect, isFocused: Bool, isTyping: Bool, _ layout: inout ScreenLayout
+    ) {
+        guard !rect.isEmpty else { return }
+        if isFocused { layout.noteFocus(rect) }
+        switch self.listing.phase {
+        case .loading: Pane.notice(&canvas, rect, [Span(StoragePhrases.loading(self.language), .dim)])
+        case .failed(let error): Pane.failure(&canvas, rect, error, self.language)
         case .loaded:
-            if listing.items.isEmpty {
-                self.drawEmpty(listing, &canvas, rect, world)
-            } else if listing.visible.isEmpty {
+            if self.listing.items.isEmpty {
+                self.drawEmpty(&canvas, rect)
+            } else if self.listing.visible.isEmpty {
+                let filter = Truncation.end(self.listing.filter, columns: 40, ellipsis: canvas.glyphs.glyphs.ellipsis)
                 Pane.notice(
                     &canvas, rect,
                     [
-                        Span(BucketsPhrases.noMatch(language, String(listing.filter.prefix(40)))),
-                        Span(BucketsPhrases.matchAdvice(language), .dim),
+                        Span(BucketsPhrases.noMatch(self.language, filter)),
+                        Span(BucketsPhrases.matchAdvice(self.language), .dim),
                     ])
             } else {
-                self.drawRows(listing, &canvas, rect, world)
+                self.drawRows(&canvas, rect, isFocused: isFocused, isTyping: isTyping, &layout)
             }
         }
     }
 
-    private func drawEmpty(_ listing: BucketsListing, _ canvas: inout Canvas, _ rect: Rect, _ world: World) {
-        let language = world.language
-        if let binding = self.resource(in: world)?.binding, !listing.hasParent, !self.findings.isEmpty {
-            let title = "\(canvas.glyphs.glyphs.idle) \(StoragePhrases.nothingHere(language))"
-            let lines = StoreFindingText.lines(of: self.findings, binding, language)
+    private func drawEmpty(_ canvas: inout Canvas, _ rect: Rect) {
+        let idle = canvas.glyphs.glyphs.idle
+        if let binding = self.binding, !self.listing.hasParent, !self.findings.isEmpty {
+            let title = "\(idle) \(StoragePhrases.nothingHere(self.language))"
+            let lines = StoreFindingText.lines(of: self.findings, binding, self.language)
             return Pane.notice(&canvas, rect, [Span(title, .strong)] + lines)
         }
         let title =
-            listing.hasParent
-            ? BucketsPhrases.nothingBelow(language, listing.prefix) : StoragePhrases.nothingYet(language)
+            self.listing.hasParent
+            ? BucketsPhrases.nothingBelow(self.language, self.listing.prefix)
+            : StoragePhrases.nothingYet(self.language)
         Pane.notice(
             &canvas, rect,
-            [Span("\(canvas.glyphs.glyphs.idle) \(title)", .strong), Span(BucketsPhrases.emptyAdvice(language), .dim)])
+            [Span("\(idle) \(title)", .strong), Span(BucketsPhrases.emptyAdvice(self.language), .dim)])
     }
 
-    private func drawRows(_ listing: BucketsListing, _ canvas: inout Canvas, _ rect: Rect, _ world: World) {
-        let isNamespace = self.resource(in: world)?.binding.kind == .kv
+    private func drawRows(
+        _ canvas: inout Canvas, _ rect: Rect, isFocused: Bool, isTyping: Bool, _ layout: inout ScreenLayout
+    ) {
+        let isNamespace = self.binding?.kind == .kv
         let columns = Columns(rect.columns, hasSizes: !isNamespace)
         var rows = rect
         if rect.rows > 6 {
-            self.drawHeadings(columns, isNamespace: isNamespace, &canvas, rect, world.language)
+            self.drawHeadings(columns, isNamespace: isNamespace, &canvas, rect)
             rows = rect.splitTop(1).rest
         }
         // One row says what is not listed.
-        let hasFoot = listing.nextCursor != nil && rows.rows > 3
-        let height = rows.rows - (hasFoot ? 1 : 0)
-        if self.focus == .entries { self.height.note(height) }
-        let top = Pane.top(cursor: listing.cursor, count: listing.rowCount, height: height)
-        self.clicks.note(.entries, rows, first: top, count: min(listing.rowCount, top + height))
-        for offset in 0..<min(height, max(0, listing.rowCount - top)) {
-            let row = rows.row + offset
-            self.drawRow(top + offset, listing, columns, &canvas, row, rect, world)
-            if top + offset == listing.cursor {
-                Pane.select(&canvas, row: row, in: rect, isFocused: self.focus == .entries && self.field == nil)
+        let hasFoot = self.listing.nextCursor != nil && rows.rows > 3
+        let (body, foot) = rows.splitTop(rows.rows - (hasFoot ? 1 : 0))
+        let count = self.listing.rowCount
+        let top = Pane.top(cursor: self.listing.cursor, count: count, height: body.rows)
+        let window = top..<max(top, min(count, top + body.rows))
+        layout.note(BucketsScreen.Focus.entries, body, first: top, count: count)
+        if isFocused { layout.noteFocus(body) }
+        for index in window {
+            let row = body.row + index - top
+            self.drawRow(index, columns, &canvas, row, rect)
+            if index == self.listing.cursor {
+                Pane.select(&canvas, row: row, in: rect, isFocused: isFocused && !isTyping)
             }
         }
-        let window = top..<min(listing.rowCount, top + height)
-        ScrollBar(count: listing.rowCount, window: window).draw(into: &canvas, in: rows.splitTop(height).top)
-        if hasFoot { self.drawFoot(listing, &canvas, rows.endRow - 1, rect, world.language) }
+        ScrollBar(count: count, window: window).draw(into: &canvas, in: body)
+        if hasFoot { self.drawFoot(&canvas, foot.row, rect) }
     }
 
     private func drawHeadings(
-        _ columns: Columns, isNamespace: Bool, _ canvas: inout Canvas, _ rect: Rect, _ language: Language
+        _ columns: Columns, isNamespace: Bool, _ canvas: inout Canvas, _ rect: Rect
     ) {
+        let language = self.language
         var place = rect.column + 2
         canvas.write(BucketsPhrases.columnName(language), row: rect.row, column: place, role: .heading)
         place += columns.name + 1
@@ -110,10 +136,8 @@ extension BucketsScreen {
         }
     }
 
-    private func drawRow(
-        _ index: Int, _ listing: BucketsListing, _ columns: Columns, _ canvas: inout Canvas, _ row: Int, _ rect: Rect,
-        _ world: World
-    ) {
+    private func drawRow(_ index: Int, _ columns: Columns, _ canvas: inout Canvas, _ row: Int, _ rect: Rect) {
+        let (listing, world) = (self.listing, self.world)
         let glyphs = canvas.glyphs.glyphs
         var place = rect.column + 2
         guard let item = listing.item(atRow: index) else {
@@ -163,9 +187,8 @@ extension BucketsScreen {
         }
     }
 
-    private func drawFoot(
-        _ listing: BucketsListing, _ canvas: inout Canvas, _ row: Int, _ rect: Rect, _ language: Language
-    ) {
+    private func drawFoot(_ canvas: inout Canvas, _ row: Int, _ rect: Rect) {
+        let (listing, language) = (self.listing, self.language)
         let glyphs = canvas.glyphs.glyphs
         let text: Span
         if listing.isLoadingMore {
@@ -180,6 +203,6 @@ extension BucketsScreen {
             let count = ScreenFormat.count(listing.items.count)
             text = Span("\(glyphs.expanded) \(BucketsPhrases.listedMore(language, count))", .dim)
         }
-        canvas.write(text.text, row: row, column: rect.column + 1, role: text.role, maxColumns: rect.columns - 2)
+        Pane.write([text], to: &canvas, row: row, column: rect.column + 1, columns: rect.columns - 2)
     }
 }

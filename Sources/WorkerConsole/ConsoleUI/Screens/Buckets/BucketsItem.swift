@@ -97,7 +97,31 @@ enum BucketsItem: Sendable, Equatable {
 
 /// The order of a listing.
 struct BucketsSort: Sendable, Equatable {
-    enum Column: Int, Sendable, Equatable, CaseIterable { case name, size, type, time }
+    enum Column: Int, Sendable, Equatable, CaseIterable {
+        case name, size, type, time
+
+        var title: Phrase {
+            switch self {
+            case .name: BucketsPhrases.columnName
+            case .size: BucketsPhrases.columnSize
+            case .type: BucketsPhrases.columnType
+            case .time: BucketsPhrases.columnModified
+            }
+        }
+    }
     var column: Column = .name
     var isDescending = false
+
+    /// The same column again turns the order round; sizes and times start with the largest.
+    func chosen(_ column: Column) -> BucketsSort {
+        let startsDescending = column == .size || column == .time
+        let isDescending = self.column == column ? !self.isDescending : startsDescending
+        return BucketsSort(column: column, isDescending: isDescending)
+    }
+
+    /// By the column `step` places further on; behind the last one comes the first.
+    func shifted(by step: Int) -> BucketsSort {
+        let count = Column.allCases.count
+        return Column(rawValue: (self.column.rawValue + step + count) % count).map { self.chosen($0) } ?? self
+    }
 }

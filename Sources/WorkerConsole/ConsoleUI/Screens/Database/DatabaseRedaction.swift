@@ -1,7 +1,13 @@
 import TextSafety
 import WorkerDomain
 
-extension DatabaseScreen {
+/// Hides values of a database that give access until a person asks for them.
+struct DatabaseRedaction: Sendable, Equatable {
+    /// Values that give access are shown.
+    private(set) var isRevealed = false
+
+    mutating func toggle() { self.isRevealed.toggle() }
+
     /// Of a text in a grid so many characters are looked through: more than is drawn, so that a URL's end is seen.
     static let drawnScalars = 256
 

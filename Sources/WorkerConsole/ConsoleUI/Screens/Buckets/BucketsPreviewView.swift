@@ -1,0 +1,95 @@
+import TerminalCanvas
+import WorkerDomain
+
+/// The picture of an opened value: its views, and what is known of it.
+struct BucketsPreviewView {
+    private let preview: BucketsPreview
+    private let world: World
+    private var language: Language { self.world.language }
+
+    init(_ preview: BucketsPreview, _ world: World) {
+        self.preview = preview
+        self.world = world
+    }
+
+    func draw(into canvas: inout Canvas, area: Rect, _ layout: inout ScreenLayout) {
+        let isSmall = Pane.isSmall(area)
+        let (head, body) = area.splitTop(isSmall ? 1 : 2)
+        self.drawHead(&canvas, head, isSmall: isSmall)
+        if self.preview.pane.isTyping {
+            self.preview.pane.drawField(into: &canvas, in: head.splitTop(1).top, self.language)
+        }
+        var main = body
+        if area.columns >= 120, !self.preview.showsMetadata {
+            let detail: Rect
+            (main, detail) = body.splitLeft(body.columns - body.columns / 3)
+            let inner = Pane.frame(&canvas, detail, title: BucketsPhrases.object(self.language))
+            Pane.fields(&canvas, inner, self.fields)
+        }
+        if !isSmall {
+            let note = self.preview.showsMetadata ? "" : self.preview.pane.position(self.language)
+            main = Pane.frame(&canvas, main, title: self.title, note: note, isFocused: true)
+        }
+        layout.noteFocus(main)
+        self.drawContent(&canvas, main)
+    }
+
+    private var fields: [PaneField] {
+        BucketsFields.fields(of: self.preview.item, content: self.preview.content, in: self.world)
+    }
+
+    private var title: String {
+        (self.preview.tab?.title ?? StoragePhrases.tabMetadata)(self.language)
+    }
+
+    private func drawHead(_ canvas: inout Canvas, _ head: Rect, isSmall: Bool) {
+        let ellipsis = canvas.glyphs.glyphs.ellipsis
+        let key = Truncation.middle(self.preview.item.key, columns: max(8, head.columns - 24), ellipsis: ellipsis)
+        if isSmall {
+            Pane.line(
+                [Span(" \(key)", .title)], [Span(self.title, .tabSelected), Span(" ")], to: &canvas, row: head.row,
+                in: head)
+            return
+        }
+        let size = self.preview.item.bytes ?? self.preview.content?.window.total
+        let type = Truncation.end(self.preview.item.typeName, columns: 10, ellipsis: ellipsis)
+        let facts = [size.map { ScreenFormat.bytes($0) } ?? "", type].filter { !$0.isEmpty }
+        Pane.line(
+            [Span(" \(key)", .title)], [Span("\(facts.joined(separator: "  ")) ", .dim)], to: &canvas, row: head.row,
+            in: head)
+        let titles =
+            PreviewPane.Tab.allCases.map { ($0.title(self.language), $0 == self.preview.tab) }
+            + [(StoragePhrases.tabMetadata(self.language), self.preview.showsMetadata)]
+        Pane.tabs(titles, &canvas, row: head.row + 1, in: head)
+    }
+
+    private func drawContent(_ canvas: inout Canvas, _ rect: Rect) {
+        if self.preview.showsMetadata {
+            return self.preview.metadata.draw(self.fields, into: &canvas, in: rect, isFocused: true)
+        }
+        switch self.preview.phase {
+        case .loading: Pane.notice(&canvas, rect, [Span(StoragePhrases.loading(self.language), .dim)])
+        case .failed(let error): Pane.failure(&canvas, rect, error, self.language)
+        case .loaded:
+            var view = rect
+            if let content = self.preview.content, !content.isText, self.preview.tab == .hex, rect.rows > 4,
+                !content.window.bytes.isEmpty
+            {
+                self.drawDetection(content, &canvas, rect.splitTop(2).top)
+                view = rect.splitTop(2).rest
+            }
+            self.preview.pane.draw(into: &canvas, in: view, self.language)
+        }
+    }
+
+    /// What the bytes are, above the bytes.
+    private func drawDetection(_ content: StoredContent, _ canvas: inout Canvas, _ rect: Rect) {
+        var http = ObjectHTTPMetadata()
+        if case .object(let object) = self.preview.item { http = object.http }
+        let field = BucketsFields.detection(
+            content, declared: http.contentType, encoding: http.contentEncoding, self.language)
+        let text = Pane.marked("\(field.label)  \(field.value)", canvas.glyphs.glyphs)
+        Pane.write(
+            [Span(text, field.role)], to: &canvas, row: rect.row, column: rect.column + 1, columns: rect.columns - 2)
+    }
+}

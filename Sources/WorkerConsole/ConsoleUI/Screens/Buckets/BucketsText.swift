@@ -1,0 +1,86 @@
+import TerminalCanvas
+import WorkerDomain
+
+/// What the buckets screen says of itself, and what it copies.
+enum BucketsText {
+    // MARK: State
+
+    static func stateLine(of screen: BucketsScreen, in world: World) -> [Span] {
+        let language = world.language
+        var spans = [Span(" ")]
+        guard let listing = screen.listing, let resource = screen.resource(in: world) else { return spans }
+        spans += Pane.placeSpans(of: resource, language)
+        if let preview = screen.preview { return spans + self.spans(of: preview, language) }
+        switch listing.phase {
+        case .loading: spans.append(Span(" · \(StoragePhrases.loading(language))", .active))
+        case .failed(let error):
+            spans.append(Span(" · \(StoragePhrases.title(of: error.code)(language))", .failure))
+        case .loaded:
+            // What has changed comes before figures, which are left out first where there is no room.
+            spans += Pane.findingSpans(screen.findings, language)
+            spans += Pane.changeSpans(listing.marks, isBlind: screen.listener.isBlind, language)
+            spans += self.spans(of: listing, language)
+        }
+        return spans
+    }
+
+    private static func spans(of listing: BucketsListing, _ language: Language) -> [Span] {
+        let count = ScreenFormat.count(listing.items.count)
+        let phrase =
+            listing.nextCursor == nil
+            ? BucketsPhrases.listed : listing.isFull ? BucketsPhrases.listedFull : BucketsPhrases.listedMore
+        var spans = [Span(" · \(phrase(language, count))")]
+        if !listing.filter.isEmpty {
+            let shown = ScreenFormat.count(listing.visible.count)
+            spans.append(Span(" · \(BucketsPhrases.matching(language, shown))", .warning))
+        }
+        if let problem = listing.staleReason {
+            spans.append(Span(" · \(StoragePhrases.stale(language, language.text(problem.reason)))", .failure))
+        }
+        if listing.nextCursor != nil, listing.sort != BucketsSort() {
+            spans.append(Span(" · \(BucketsPhrases.sortedListed(language))", .warning))
+        }
+        return spans
+    }
+
+    private static func spans(of preview: BucketsPreview, _ language: Language) -> [Span] {
+        guard let content = preview.content else {
+            return preview.isReading ? [Span(" · \(StoragePhrases.loading(language))", .active)] : []
+        }
+        var spans: [Span] = []
+        // First, because everything else is said of what is shown.
+        if let change = preview.change { spans.append(self.span(of: change, language)) }
+        spans += preview.pane.facts(language)
+        guard content.window.total > 0 else { return spans }
+        if preview.isReading { spans.append(Span(" · \(StoragePhrases.loading(language))", .active)) }
+        if let problem = preview.moreProblem { spans.append(Span(" · \(language.text(problem.reason))", .failure)) }
+        return spans
+    }
+
+    private static func span(of change: BucketsPreview.Change, _ language: Language) -> Span {
+        let phrase =
+            switch change {
+            case .sinceListed: BucketsPhrases.changedSinceListed
+            case .sinceRead: BucketsPhrases.changedSinceRead
+            case .behind: BucketsPhrases.changedBehind
+            case .gone: BucketsPhrases.gone
+            }
+        return Span(" · \(phrase(language))", .warning)
+    }
+
+    // MARK: Copies
+
+    /// `r2://bucket/key`: everything but unreserved characters and `/` is percent-encoded (RFC 3986, section 2.3).
+    static func address(of key: String, in binding: Binding) -> String {
+        let digits = Array("0123456789ABCDEF")
+        var path = ""
+        for byte in key.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x2F, 0x5F, 0x7E:
+                path.unicodeScalars.append(Unicode.Scalar(byte))
+            default: path += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            }
+        }
+        return "\(binding.kind.rawValue)://\(binding.resource ?? binding.name)/\(path)"
+    }
+}

@@ -1,0 +1,275 @@
+import TerminalCanvas
+import WorkerDomain
+
+/// The keys of rows, of one row and of one value.
+enum DatabaseRowKeys {
+    typealias Binding = KeyBinding<DatabaseScreen, Effect>
+    typealias Pane = KeyPane<DatabaseScreen, Effect>
+
+    static let valuePanes: [Pane] = [
+        Pane(
+            "value", DatabasePhrases.paneValue, when: { $0.cell != nil },
+            [Self.view, Self.findInValue] + Self.sideways + Self.matches + [
+                Self.copyValue, DatabaseKeys.reveal, Self.closeValue, Self.viewBack,
+            ] + Self.valueMoves)
+    ]
+
+    static let panes: [Pane] = [
+        Pane(
+            "row", DatabasePhrases.paneRow, when: { $0.focus == .rows && $0.isRowOpen },
+            [Self.openField] + Self.otherRows + [Self.copyValue, Self.copyRow, Self.closeRow] + DatabaseKeys.shared
+                + Self.fieldMoves),
+        Pane(
+            "rows", DatabasePhrases.paneRows, when: { $0.focus == .rows },
+            [Self.openRow, Self.openValue] + Self.columns + [Self.sort, Self.copyValue, Self.copyRow]
+                + DatabaseKeys.shared + Self.sortShifts + [Self.leaveRows] + Self.rowMoves),
+    ]
+
+    private static let hasRow: @Sendable (DatabaseScreen, World) -> Bool = { screen, _ in
+        screen.front?.selectedRow != nil
+    }
+
+    private static let isTable: @Sendable (DatabaseScreen, World) -> Bool = { screen, _ in
+        screen.result == nil && screen.grid?.columns.isEmpty == false
+    }
+
+    // MARK: Rows
+
+    private static let openRow = Binding(
+        "open", .enter, DatabasePhrases.keyRow, help: DatabasePhrases.helpRow, group: .open, when: Self.hasRow
+    ) { screen, _ in
+        screen.openRow(true)
+        return []
+    }
+
+    private static let openValue = Binding(
+        "value", .character("v"), DatabasePhrases.keyCell, help: DatabasePhrases.helpValue, group: .open,
+        when: Self.hasRow
+    ) { screen, world in screen.openCell(in: world) }
+
+    private static let columns: [Binding] = [
+        Binding(
+            "previous-column", [.character("h"), .left], DatabasePhrases.keyColumn, help: DatabasePhrases.helpColumnBack,
+            group: .move
+        ) { screen, _ in
+            if screen.result == nil, (screen.front?.column ?? 0) == 0 { screen.show(.tables) }
+            screen.changeFront { $0.select(column: $0.column - 1) }
+            return []
+        },
+        Binding(
+            "next-column", [.character("l"), .right], DatabasePhrases.keyColumn, help: DatabasePhrases.helpColumn,
+            group: .move
+        ) { screen, _ in
+            screen.changeFront { $0.select(column: $0.column + 1) }
+            return []
+        },
+    ]
+
+    private static let sort = Binding(
+        "sort", .character("o"), DatabasePhrases.keySort, help: DatabasePhrases.helpSort, group: .view,
+        when: Self.isTable
+    ) { screen, _ in
+        guard let grid = screen.grid, let column = grid.selectedColumn else { return [] }
+        return screen.setOrder(grid.nextOrder(of: column))
+    }
+
+    private static let sortShifts: [Binding] = [
+        ("sort-previous", "<", -1, BucketsPhrases.helpSortPrevious), ("sort-next", ">", 1, BucketsPhrases.helpSortNext),
+    ].map { action, key, step, help in
+        Binding(
+            action, .character(key), DatabasePhrases.keySort, help: help, group: .view, bar: false, when: Self.isTable
+        ) { screen, _ in
+            guard let grid = screen.grid else { return [] }
+            // The column beside the one that is sorted by, which is selected then.
+            let now = grid.order.flatMap { order in grid.columns.firstIndex { $0.hasSameBytes(as: order.column) } }
+            let count = grid.columns.count
+            let index = now.map { ($0 + step + count) % count } ?? grid.column
+            screen.changeFront { $0.select(column: index) }
+            return screen.setOrder(
+                SQLOrder(column: grid.columns[index], isDescending: grid.order?.isDescending ?? false))
+        }
+    }
+
+    private static let leaveRows = Binding(
+        "back", .escape, DatabaseKeys.back, help: KeyPhrases.back, group: .move, bar: false
+    ) { screen, _ in
+        if screen.result != nil { return screen.closeResult() }
+        if screen.grid?.filter.isEmpty == false { return screen.setFilter("") }
+        screen.show(.tables)
+        return []
+    }
+
+    private static let rowMoves: [Binding] = KeyMovement.bindings(bar: false, when: Self.hasRow) {
+        screen, movement, world in
+        switch movement {
+        case .first: Self.showFirst(in: &screen)
+        case .last: Self.showLast(in: &screen)
+        case .rows, .halfPages, .pages: Self.moveRow(by: movement.rows(page: world.layout.page), in: &screen)
+        }
+    }
+
+    /// Moves inside the page, and on to the page before or behind at its edges.
+    private static func moveRow(by step: Int, in screen: inout DatabaseScreen) -> [Effect] {
+        guard let grid = screen.front else { return [] }
+        if screen.result == nil, !grid.isLoading {
+            if step > 0, grid.row == grid.rows.count - 1, grid.hasMore {
+                return screen.loadRows(offset: grid.offset + grid.rows.count, atEnd: false)
+            }
+            if step < 0, grid.row == 0, grid.offset > 0 {
+                return screen.loadRows(offset: max(0, grid.offset - DatabaseGrid.pageSize), atEnd: true)
+            }
+        }
+        screen.changeFront { $0.select(row: grid.row + step) }
+        return []
+    }
+
+    private static func showFirst(in screen: inout DatabaseScreen) -> [Effect] {
+        if screen.result == nil, let grid = screen.grid, grid.offset > 0 {
+            return screen.loadRows(offset: 0, atEnd: false)
+        }
+        screen.changeFront { $0.select(row: 0) }
+        return []
+    }
+
+    /// The last page, when it is known where that is.
+    private static func showLast(in screen: inout DatabaseScreen) -> [Effect] {
+        if screen.result == nil, let grid = screen.grid, grid.hasMore, grid.filter.isEmpty, let total = grid.total,
+            total > grid.offset + grid.rows.count
+        {
+            let offset = (total - 1) / DatabaseGrid.pageSize * DatabaseGrid.pageSize
+            return screen.loadRows(offset: offset, atEnd: true)
+        }
+        screen.changeFront { $0.select(row: $0.rows.count - 1) }
+        return []
+    }
+
+    // MARK: One row
+
+    private static let openField = Binding(
+        "value", [.enter, .character("v")], DatabasePhrases.keyCell, help: DatabasePhrases.helpValue, group: .open,
+        when: Self.hasRow
+    ) { screen, world in screen.openCell(in: world) }
+
+    private static let otherRows: [Binding] = [
+        ("previous-row", "h", KeyEvent.left, -1, DatabasePhrases.helpPreviousRow),
+        ("next-row", "l", .right, 1, DatabasePhrases.helpNextRow),
+    ].map { action, letter, key, step, help in
+        Binding(
+            action, [.character(letter), key], DatabasePhrases.keyNextRow, help: help, group: .move
+        ) { screen, _ in Self.moveRow(by: step, in: &screen) }
+    }
+
+    private static let closeRow = Binding(
+        "back", .escape, DatabaseKeys.back, help: KeyPhrases.back, group: .move
+    ) { screen, _ in
+        screen.openRow(false)
+        return []
+    }
+
+    private static let fieldMoves: [Binding] = KeyMovement.bindings(bar: false) { screen, movement, world in
+        screen.changeFront { $0.select(column: $0.column + movement.rows(page: world.layout.page)) }
+        return []
+    }
+
+    // MARK: Copying
+
+    private static let copyValue = Binding(
+        "copy", .character("y"), DatabasePhrases.keyCopy, help: DatabasePhrases.helpCopy, group: .copy,
+        when: Self.hasRow
+    ) { screen, world in
+        guard let grid = screen.front, let value = grid.selectedValue else { return [] }
+        guard screen.shown(value, at: grid.column, of: grid.page.rows, in: world) == value else {
+            return [.toast(DatabasePhrases.isHidden(world.language), isFailure: true)]
+        }
+        return [.copy(DatabaseText.copyable(value))]
+    }
+
+    /// What is hidden stays hidden in the copy.
+    private static let copyRow = Binding(
+        "copy-row", .character("Y"), DatabasePhrases.keyCopy, help: DatabasePhrases.helpCopyRow, group: .copy,
+        when: Self.hasRow
+    ) { screen, world in
+        guard let grid = screen.front, let row = grid.selectedRow else { return [] }
+        let values = row.enumerated().map { screen.shown($1, at: $0, of: grid.page.rows, in: world) }
+        return [.copyLines(values.map { CopiedText.column(DatabaseText.copyable($0)) }.joined(separator: "\t"))]
+    }
+
+    // MARK: A value
+
+    private static let view = Binding(
+        "view", [.tab, .character("]")], DatabasePhrases.keyView, help: DatabasePhrases.helpView, group: .view
+    ) { screen, _ in
+        screen.changeCell { $0.showNext(by: 1) }
+        return []
+    }
+
+    private static let viewBack = Binding(
+        "view-back", [.backTab, .character("[")], DatabasePhrases.keyView, help: BucketsPhrases.helpViewBack,
+        group: .view, bar: false
+    ) { screen, _ in
+        screen.changeCell { $0.showNext(by: -1) }
+        return []
+    }
+
+    private static let findInValue = Binding(
+        "find", .character("/"), CommonPhrases.find, help: DatabasePhrases.helpFindValue, group: .find
+    ) { screen, _ in
+        screen.changeCell { $0.beginFinding() }
+        return []
+    }
+
+    private static let sideways: [Binding] = [
+        ("left", "h", KeyEvent.left, -8, BucketsPhrases.helpLeft), ("right", "l", .right, 8, BucketsPhrases.helpRight),
+    ].map { action, letter, key, step, help in
+        Binding(
+            action, [.character(letter), key], DatabasePhrases.keySideways, help: help, group: .move
+        ) { screen, _ in
+            screen.changeCell { $0.scroll(by: step) }
+            return []
+        }
+    }
+
+    private static let matches: [Binding] = [
+        ("next-match", "n", 1, BucketsPhrases.helpNextMatch),
+        ("previous-match", "N", -1, BucketsPhrases.helpPreviousMatch),
+    ].map { action, key, step, help in
+        Binding(
+            action, .character(key), CommonPhrases.nextMatch, help: help, group: .find,
+            when: { screen, _ in screen.cell?.pane.query.isEmpty == false }
+        ) { screen, world in Self.find(step, in: &screen, world) }
+    }
+
+    private static let closeValue = Binding(
+        "back", [.escape, .character("v")], DatabaseKeys.back, help: KeyPhrases.back, group: .move
+    ) { screen, _ in
+        guard screen.cell?.pane.query.isEmpty == false else { return screen.closeCell() }
+        screen.changeCell { $0.endFinding() }
+        return []
+    }
+
+    private static let valueMoves: [Binding] = KeyMovement.bindings(bar: false) { screen, movement, world in
+        screen.changeCell { $0.move(to: $0.line + movement.rows(page: world.layout.page)) }
+        return []
+    }
+
+    /// Goes to the next place that holds what is looked for, in the value or in the answer to a statement.
+    static func find(_ step: Int, in screen: inout DatabaseScreen, _ world: World) -> [Effect] {
+        let query = screen.cell?.pane.query ?? screen.result?.query ?? ""
+        guard !query.isEmpty else { return [] }
+        var isFound = false
+        if screen.cell != nil {
+            screen.changeCell { isFound = $0.find(step) }
+        } else if let rows = screen.result?.grid.page.rows {
+            let shown = screen
+            screen.changeResult {
+                isFound = $0.find(step) { row in
+                    rows.rows[row].enumerated().map { index, value in
+                        DatabaseText.copyable(shown.shown(value, at: index, of: rows, in: world))
+                    }
+                }
+            }
+            if isFound { screen.show(.rows) }
+        }
+        return isFound ? [] : [.toast(CommonPhrases.notFound(world.language, query), isFailure: true)]
+    }
+}

@@ -1,0 +1,89 @@
+import TerminalCanvas
+import WorkerDomain
+
+/// The line above the keys of the database screen.
+enum DatabaseStateLine {
+    static func spans(of screen: DatabaseScreen, in world: World) -> [Span] {
+        let language = world.language
+        var spans = [Span(" ")]
+        guard let resource = screen.resource(in: world) else { return spans }
+        spans += Pane.placeSpans(of: resource, language)
+        spans.append(Span(" · \(DatabasePhrases.readOnly(language))", .strong))
+        switch screen.tables.phase {
+        case .loading: spans.append(Span(" · \(StoragePhrases.loading(language))", .active))
+        case .failed(let error):
+            spans.append(Span(" · \(StoragePhrases.title(of: error.code)(language))", .failure))
+        case .loaded:
+            // What has changed comes before figures, which are cut first.
+            spans += self.changes(of: screen, language)
+            if let cell = screen.cell {
+                spans += cell.pane.facts(language)
+            } else if let grid = screen.front {
+                spans += self.spans(of: grid, isCounting: screen.isCounting, language)
+            }
+        }
+        if screen.redaction.isRevealed {
+            spans.insert(contentsOf: [Span(TrafficPhrases.revealed(language), .danger), Span(" · ")], at: 1)
+        }
+        return spans
+    }
+
+    private static func spans(of grid: DatabaseGrid, isCounting: Bool, _ language: Language) -> [Span] {
+        switch grid.phase {
+        case .loading:
+            let phrase = grid.table == nil ? DatabasePhrases.running : StoragePhrases.loading
+            return [Span(" · \(phrase(language))", .active)]
+        case .failed(let error): return [Span(" · \(StoragePhrases.title(of: error.code)(language))", .failure)]
+        case .loaded: break
+        }
+        var spans: [Span] = []
+        let count = ScreenFormat.count(grid.rows.count)
+        if case .query = grid.source {
+            let phrase = grid.hasMore ? DatabasePhrases.answerCut : DatabasePhrases.answerRows
+            spans.append(Span(" · \(phrase(language, count))", grid.hasMore ? .warning : .plain))
+        } else if !grid.rows.isEmpty {
+            let first = ScreenFormat.count(grid.offset + 1)
+            let last = ScreenFormat.count(grid.offset + grid.rows.count)
+            if let total = grid.total, grid.filter.isEmpty {
+                spans.append(Span(" · \(DatabasePhrases.rows(language, first, last, ScreenFormat.count(total)))"))
+            } else {
+                let phrase = grid.hasMore ? DatabasePhrases.rowsOpen : DatabasePhrases.rowsEnd
+                spans.append(Span(" · \(phrase(language, first, last))"))
+                if grid.filter.isEmpty, isCounting {
+                    spans.append(Span(" · \(StoragePhrases.loading(language))", .active))
+                }
+            }
+        }
+        spans.append(Span(" · \(ScreenFormat.duration(grid.page.rows.duration))", .dim))
+        if !grid.columns.isEmpty {
+            let place = DatabasePhrases.column(language, String(grid.column + 1), String(grid.columns.count))
+            spans.append(Span(" · \(place)", .dim))
+        }
+        if grid.isLoading { spans.append(Span(" · \(StoragePhrases.loading(language))", .active)) }
+        return spans
+    }
+
+    /// What has changed while it was looked at.
+    private static func changes(of screen: DatabaseScreen, _ language: Language) -> [Span] {
+        var spans = Pane.findingSpans(screen.tables.findings, language)
+        if let marks = screen.grid?.marks, screen.result == nil {
+            for (count, phrase, role) in [
+                (marks.addedCount, StoragePhrases.countNew, Role.ok),
+                (marks.changedCount, StoragePhrases.countChanged, .warning),
+            ] where count > 0 {
+                spans.append(Span(" · \(phrase(language, ScreenFormat.count(count)))", role))
+            }
+        }
+        if screen.result?.isBehind == true {
+            spans.append(Span(" · \(DatabasePhrases.resultBehind(language))", .warning))
+        }
+        if screen.cell?.isBehind == true {
+            spans.append(Span(" · \(DatabasePhrases.cellBehind(language))", .warning))
+        }
+        if let problem = screen.tables.staleReason {
+            spans.append(Span(" · \(StoragePhrases.stale(language, language.text(problem.reason)))", .failure))
+        }
+        if screen.listener.isBlind { spans.append(Span(" · \(StoragePhrases.notWatched(language))", .warning)) }
+        return spans
+    }
+}
