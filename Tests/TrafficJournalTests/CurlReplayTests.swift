@@ -107,7 +107,7 @@ struct CurlReplayTests {
                 "it had not ended", "PUT /a HTTP/1.1\r\n\(host)\r\n"
             ),
             (
-                exchange("PUT /a HTTP/1.0\r\n\(host)Transfer-Encoding: chunked\r\n\r\n", body: part), "in chunks",
+                exchange("PUT /a HTTP/1.0\r\n\(host)Transfer-Encoding: chunked\r\n\r\n", body: part), "chunked",
                 "PUT /a HTTP/1.0\r\n\(host)\r\n"
             ),
         ]
