@@ -93,7 +93,7 @@ struct SteeringFilesTests {
                 #expect(self.files(folder, project: folder).remember(active: name) == nil)
                 let session = try ProjectSettings(folder: folder, environment: nil).session(with: ServingOptions())
                 #expect(session.active == name)
-                let said = session.status.notices.contains { $0.contains("green") && $0.contains("says blue") }
+                let said = session.status.notices.contains { $0.contains("green") && $0.contains("names blue") }
                 #expect(said == isSaid)
             }
         }

@@ -50,7 +50,7 @@ struct BackendsSteeringTests {
         var bench = self.bench(control)
         await bench.press(.character("j"), .character("d"))
         #expect(bench.screen.choice != nil && bench.screen.binds(.escape, in: bench.world))
-        #expect(CanvasReading.text(of: bench.canvas(80, 24)).contains("expected to end in 14 s"))
+        #expect(CanvasReading.text(of: bench.canvas(80, 24)).contains("should finish within 14 s"))
         await bench.press(.enter)
         #expect(control.log == ["drain green 30.0 seconds"])
         await bench.press(.character("d"), .up, .enter)
@@ -64,7 +64,7 @@ struct BackendsSteeringTests {
         var bench = self.bench(control)
         await bench.press(.character("d"))
         #expect(bench.screen.choice == nil)
-        #expect(bench.toasts.last?.contains("t switches away") == true)
+        #expect(bench.toasts.last?.contains("switch away with t") == true)
         await bench.press(.character("c"))
         #expect(bench.toasts.last?.contains("is active") == true)
     }

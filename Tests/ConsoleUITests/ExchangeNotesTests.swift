@@ -71,7 +71,7 @@ import WorkerDomain
             let row = model.picture.split(separator: "\n").first { $0.contains("/api/x") && $0.contains("blue") }
             #expect(row?.contains(GlyphSet.unicode.glyphs.warning) == isOwn, "\(location)")
             _ = model.press(.enter)
-            #expect(model.picture.contains("leads past the proxy") == isOwn, "\(location)")
+            #expect(model.picture.contains("bypasses the proxy") == isOwn, "\(location)")
         }
     }
 }

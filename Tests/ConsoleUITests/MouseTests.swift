@@ -35,7 +35,7 @@ struct MouseTests {
         var model = Pilot.model()
         #expect(!model.usesMouse)
         #expect(self.asks(model.take(.key(.function(2))), true))
-        #expect(model.picture.contains("mouse on: wheel moves"))
+        #expect(model.picture.contains("mouse on: wheel scrolls"))
         model.notice = nil
         #expect(model.picture.contains("mouse on"))
         #expect(model.perform(.mouse(true)).isEmpty)

@@ -237,7 +237,7 @@ struct ProjectChangeTests {
         let texts = AttentionItem.all(in: world).map(\.text)
         #expect(texts.contains("worker-console.toml: listen.port needs a restart"))
         #expect(texts.contains("wrangler.toml: the previous values stay in use · wrangler.toml no longer exists"))
-        #expect(texts.contains { $0.hasPrefix("changes on disk are seen every 2 s") })
+        #expect(texts.contains { $0.hasPrefix("changes on disk are checked every 2 s") })
         world.status.project.needRestart = ["listen.port", "proxy.engine"]
         #expect(
             AttentionItem.all(in: world).map(\.text)

@@ -47,7 +47,7 @@ import WorkerDomain
         _ = model.tick(now: now)
         model.resumed(at: now)
         let said = model.notice?.text ?? ""
-        #expect(said.contains("stood still for \(seconds == 1 ? 0 : seconds) s"), "\(said)")
+        #expect(said.contains("paused for \(seconds == 1 ? 0 : seconds) s"), "\(said)")
     }
 
     @Test("a process that was stopped says for how long when it goes on", .timeLimit(.minutes(1)))
@@ -63,7 +63,7 @@ import WorkerDomain
         #expect(await terminal.waitForText("Needs attention") != nil)
         clock.stop(seconds: 754)
         terminal.send(.resumed)
-        #expect(await terminal.waitForText("stood still for 754 s") != nil)
+        #expect(await terminal.waitForText("paused for 754 s") != nil)
         // The console goes on.
         terminal.send(.key(.character("2")))
         #expect(await terminal.waitForText("‹2 Traffic›") != nil)

@@ -84,11 +84,11 @@ struct CurlReplayTests {
         let part = CapturedBody(bytes: [0x61], totalBytes: 1)
         let cases: [(exchange: Exchange, said: String, head: String)] = [
             (
-                exchange("GET / HTTP/1.1\r\n\(host)A: 1\u{0}2\r\nB: 3\r\n\r\n"), "field 2 is left out",
+                exchange("GET / HTTP/1.1\r\n\(host)A: 1\u{0}2\r\nB: 3\r\n\r\n"), "field 2 is omitted",
                 "GET / HTTP/1.1\r\n\(host)B: 3\r\n\r\n"
             ),
             (exchange("GET / HTTP/1.1\r\n\(host)A: \r\n\r\n"), "", "GET / HTTP/1.1\r\n\(host)A: \r\n\r\n"),
-            (exchange("GET / HTTP/1.1\r\nA: \r\n\r\n"), "field 1 is left out", "GET / HTTP/1.1\r\n\r\n"),
+            (exchange("GET / HTTP/1.1\r\nA: \r\n\r\n"), "field 1 is omitted", "GET / HTTP/1.1\r\n\r\n"),
             (exchange("GET /a\r\n\r\n"), "its first line", "GET / HTTP/1.1\r\n\r\n"),
             (exchange("GET /a HTTP/2.0\r\n\(host)\r\n"), "its first line", "GET / HTTP/1.1\r\n\(host)\r\n"),
             (exchange("GET /a\u{0} HTTP/1.1\r\n\(host)\r\n"), "its first line", "GET / HTTP/1.1\r\n\(host)\r\n"),
@@ -107,7 +107,7 @@ struct CurlReplayTests {
                 "it had not ended", "PUT /a HTTP/1.1\r\n\(host)\r\n"
             ),
             (
-                exchange("PUT /a HTTP/1.0\r\n\(host)Transfer-Encoding: chunked\r\n\r\n", body: part), "in chunks",
+                exchange("PUT /a HTTP/1.0\r\n\(host)Transfer-Encoding: chunked\r\n\r\n", body: part), "chunked",
                 "PUT /a HTTP/1.0\r\n\(host)\r\n"
             ),
         ]

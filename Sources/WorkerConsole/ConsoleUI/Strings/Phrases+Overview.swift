@@ -73,7 +73,7 @@ enum OverviewPhrases {
     static let noTraffic = Phrase("no request in the last 60 seconds", "最近 60 秒没有请求")
     static let max = Phrase("max %1", "最大 %1")
     static let mix = Phrase("mix", "占比")
-    static let noStatus = Phrase("no response", "无响应")
+    static let noStatus = Phrase("none", "无响应")
     static let preflight = Phrase("preflight %1", "预检 %1")
     static let ofProxy = Phrase("(%1 by proxy)", "（其中 %1 个由代理返回）")
     static let attention = Phrase("Needs attention", "需要关注")
