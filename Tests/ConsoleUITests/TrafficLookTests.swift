@@ -105,7 +105,7 @@ struct TrafficLookTests {
         _ = model.press("/")
         _ = model.press("path:upload")
         _ = model.press(.enter)
-        let split = model.draw().lines
+        let split = model.draw().lines[3..<42]
         let facts = split.flatMap { line in
             line.dropFirst(96).split(separator: "│").flatMap { $0.split(separator: "  ").map { $0.drop { $0 == " " } } }
         }.map(String.init).filter { !$0.contains("─") && !$0.contains("█") && $0.contains { $0.isLetter } }
