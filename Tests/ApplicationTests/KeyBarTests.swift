@@ -24,6 +24,8 @@ private struct SampleConsole {
         await self.carryOut(self.model.start())
         await self.carryOut(self.model.take(tour.services.journal.delta(since: nil)))
         for key in stop.path { await self.press(key) }
+        // As the console does after everything that it is told.
+        _ = self.model.draw()
     }
 
     var canvas: Canvas { Frame(model: self.model).draw() }

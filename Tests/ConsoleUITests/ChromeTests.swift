@@ -21,16 +21,16 @@ import WorkerDomain
         ] {
             let model = Pilot.model(columns: columns, rows: rows, screen: screen, language: language, glyphs: glyphs)
             let canvas = Frame(model: model).draw()
-            #expect(goldenMismatch(canvas, "\(screen)-\(name)-\(columns)x\(rows)") == nil)
+            #expect(goldenMismatch(canvas, "\(screen.rawValue)-\(name)-\(columns)x\(rows)") == nil)
         }
     }
 
     @Test("a project without anything asks for a backend", arguments: [ScreenID.overview, .traffic])
     func empty(screen: ScreenID) {
         var model = Pilot.model(screen: screen, isEmpty: true)
-        #expect(goldenMismatch(Frame(model: model).draw(), "\(screen)-ask-80x24") == nil)
+        #expect(goldenMismatch(Frame(model: model).draw(), "\(screen.rawValue)-ask-80x24") == nil)
         _ = model.press(.escape)
-        #expect(goldenMismatch(Frame(model: model).draw(), "\(screen)-empty-80x24") == nil)
+        #expect(goldenMismatch(Frame(model: model).draw(), "\(screen.rawValue)-empty-80x24") == nil)
     }
 
     @Test("a backend whose certificate nobody verifies has a badge on every screen, and its details say so")

@@ -85,7 +85,7 @@ import WorkerDomain
         }
         model.world.statistics.statusMix = [2: 912, 5: 46]
         model.world.statistics.proxyFailures = 3
-        #expect(model.picture.contains("░ ✖ 5xx 46 4.8 % (3 by proxy)  preflight 118"))
+        #expect(model.picture.contains("░ 5xx 46 4.8 % (3 by proxy)   preflight 118 "))
         let wide = Self.model(columns: 120, rows: 40)
         #expect(wide.picture.contains("…"))
         #expect(wide.picture.contains("wrangler.toml"))

@@ -32,7 +32,10 @@ struct Frame {
             let body = Rect(row: top, column: 0, rows: size.rows - top - 2, columns: size.columns)
             layout = self.model.screen?.draw(into: &canvas, area: body, world: self.world) ?? layout
             if self.isCompact { self.drawCompactTop(into: &canvas) } else { self.drawTop(into: &canvas) }
-            self.drawFoot(into: &canvas)
+            // The key line goes by where things stand now, not by where they stood before.
+            var model = self.model
+            model.world.layout = layout
+            Frame(model: model).drawFoot(into: &canvas)
             if let window = self.drawOverlay(into: &canvas, body: body) { layout.noteFocus(window) }
         }
         if self.model.isMono { Self.removeColours(from: &canvas) }
@@ -95,7 +98,9 @@ struct Frame {
         }
         let name = Truncation.middle(
             self.world.status.name, columns: self.isWide ? 32 : 16, ellipsis: glyphs.ellipsis)
-        put("WorkerConsole", gap: 2)
+        // What is wrong on purpose comes before the program's own name.
+        let hasFault = self.world.backends.backends.contains { $0.fault != nil }
+        if self.isWide || !hasFault { put("WorkerConsole", gap: 2) }
         put(name, gap: 2)
         if self.isWide, let main = self.world.status.main { put(main) }
         let listening = self.world.status.listening.first ?? Format.unknown
@@ -106,11 +111,12 @@ struct Frame {
             let name = self.isWide ? CommonPhrases.unverified(self.language) + " " : ""
             put(" \(glyphs.key) \(name)", gap: 2, role: .danger)
         }
-        // A toast may cover the banner for a while; this stays.
-        if self.world.backends.backends.contains(where: { $0.fault != nil }) {
-            let badge = " \(glyphs.flag) \(SteeringPhrases.faultBadge(self.language)) "
-            let hasRoom = clockColumn - 2 - column >= Sanitizer.columns(of: badge)
-            put(hasRoom ? badge : " \(glyphs.flag) ", gap: 2, role: .danger)
+        // A long toast covers the banner for a while; this stays.
+        if hasFault {
+            let word = "\(glyphs.flag) \(SteeringPhrases.faultBadge(self.language))"
+            let room = clockColumn - 2 - column
+            let badge = [" \(word) ", word].first { Sanitizer.columns(of: $0) <= room } ?? " \(glyphs.flag) "
+            put(badge, gap: 2, role: .danger)
         }
         self.drawTabs(into: &canvas)
         guard self.isWide else { return }

@@ -9,11 +9,14 @@ enum PathText {
         // Bytes that are no UTF-8 say that the others are of another encoding as well.
         let isForeign = !self.isUTF8(bytes)
         var shown = String.UnicodeScalarView()
+        // What is shown before this place; `nil` where that is an escape.
+        var before: Unicode.Scalar?
         var place = 0
         while place < bytes.count {
             guard let first = self.escape(bytes, at: place) else {
                 let next = self.scalar(bytes, at: place)
                 shown.append(next.scalar)
+                before = next.scalar
                 place += next.count
                 continue
             }
@@ -22,15 +25,17 @@ enum PathText {
                 run.append(byte)
             }
             guard let (scalar, count) = self.decoded(run),
-                scalar.isASCII ? self.isReadable(scalar, after: shown.last, bytes, place + 3) : !isForeign,
-                scalar.isASCII || self.isReadable(scalar, after: shown.last)
+                scalar.isASCII ? self.isReadable(scalar, after: before, bytes, place + 3) : !isForeign,
+                scalar.isASCII || self.isReadable(scalar, after: before)
             else {
                 let count = self.decoded(run)?.count ?? 1
                 shown.append(contentsOf: bytes[place..<place + 3 * count].map { Unicode.Scalar($0) })
                 place += 3 * count
+                before = nil
                 continue
             }
             shown.append(scalar)
+            before = scalar
             place += 3 * count
         }
         return String(shown)
