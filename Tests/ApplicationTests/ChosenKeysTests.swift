@@ -3,6 +3,7 @@ import Foundation
 import TerminalCanvas
 import TestSupport
 import Testing
+import WorkerDomain
 import WorkerProject
 
 @testable import Application
