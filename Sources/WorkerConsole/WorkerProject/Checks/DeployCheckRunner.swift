@@ -138,6 +138,7 @@ extension CheckResult {
                     fix: chinese.fix.map(shown))
             })
         result.original = self.original.map(shown)
+        result.headLines = self.headLines
         return result
     }
 
