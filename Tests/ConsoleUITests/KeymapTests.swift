@@ -112,6 +112,7 @@ struct KeymapTests {
         #expect(help.contains(" F "))
         _ = model.press(.escape)
         _ = model.press(.function(5))
+        _ = model.press("inject")
         let palette = model.picture.split(separator: "\n")
         #expect(palette.contains { $0.contains("Inject a fault") && $0.contains(" F ") })
     }
@@ -124,7 +125,7 @@ struct KeymapTests {
         _ = model.take(TerminalEvent.mouse(MouseEvent(.wheelDown, row: 5, column: 5)))
         #expect((model.screen as? BackendsScreen)?.selected(in: model.world)?.name == "green")
         _ = model.press(.tab)
-        #expect(model.canGoBack && Self.lastLine(model).contains("q back"))
+        #expect(model.canGoBack)
         _ = model.press("q")
         #expect((model.screen as? BackendsScreen)?.focus == .list)
         _ = model.press(.control("g"))

@@ -1,4 +1,5 @@
 import TerminalCanvas
+import TestSupport
 import Testing
 import Widgets
 

@@ -69,6 +69,8 @@ package struct CheckResult: Sendable, Equatable, Identifiable {
     package var excerpt: SourceExcerpt?
     /// What ``example`` stands instead of; `nil` when the example is not a whole text.
     package var original: String?
+    /// Lines of the example before that text, which say what it is.
+    package var headLines = 0
 
     package init(
         id: String, title: String, outcome: Outcome, summary: String, evidence: [String] = [], rule: String? = nil,

@@ -140,6 +140,7 @@ extension CheckResult {
                     rule: chinese.rule, fix: chinese.fix.map(shown))
             })
         result.original = self.original.map(shown)
+        result.headLines = self.headLines
         return result
     }
 

@@ -64,6 +64,7 @@ struct EntrypointCheck: DeployCheck {
                 fix: fix,
                 example: code)
             result.original = rewrite.original(of: code)
+            result.headLines = result.original == nil ? 0 : 1
             return [result]
         }
     }

@@ -125,9 +125,9 @@ struct EntrypointRewrite {
 
     private var wholeHeading: String { "# \(self.main), whole\n" }
 
-    /// The source that an example is made of, under the same heading; `nil` when the example is not the whole source.
+    /// The source that an example is made of; `nil` when the example is not the whole source under its heading.
     func original(of example: String) -> String? {
-        example.hasPrefix(self.wholeHeading) ? self.wholeHeading + self.text : nil
+        example.hasPrefix(self.wholeHeading) ? self.text : nil
     }
 
     /// The code to copy: the whole file when it is short, else what to add.

@@ -53,7 +53,10 @@ struct BackendsDetails {
             language, ScreenFormat.count(status.requests), ScreenFormat.count(status.failures),
             ScreenFormat.count(status.inFlight))
         lines.append(field(BackendsPhrases.traffic, traffic, status.failures > 0 ? .warning : .plain))
-        if !status.probes.isEmpty {
+        if status.probes.isEmpty {
+            let key = world.keymap.shown("backends.probe", usually: .character("b"))
+            lines.append(field(BackendsPhrases.passRate, BackendsPhrases.noProbesYet(language, key), .dim))
+        } else {
             let passed = status.probes.filter(\.passed)
             let text = BackendsPhrases.passRateLine(
                 language, ScreenFormat.count(passed.count), ScreenFormat.count(status.probes.count))
@@ -68,10 +71,7 @@ struct BackendsDetails {
             lines += traffic.routeLines(columns: self.columns, glyphs)
         }
         if self.hasEvents { lines += BackendsSteering.eventLines(world) }
-        lines.append([Span(BackendsPhrases.recentProbes(language), .heading)])
-        let noProbes = BackendsPhrases.noProbesYet(
-            language, world.keymap.shown("backends.probe", usually: .character("b")))
-        if status.probes.isEmpty { lines.append([Span(noProbes, .dim)]) }
+        if !status.probes.isEmpty { lines.append([Span(BackendsPhrases.recentProbes(language), .heading)]) }
         for probe in status.probes.reversed() {
             lines.append([
                 Span("\(probe.passed ? glyphs.check : glyphs.cross) ", probe.passed ? .ok : .failure),

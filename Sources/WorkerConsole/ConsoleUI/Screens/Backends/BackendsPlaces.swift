@@ -38,7 +38,7 @@ struct BackendsPlaces: Equatable {
         }
         let (left, details) = area.splitLeft(area.columns - 56)
         self.details = details
-        var (list, rest) = left.splitTop(min(max(7, rows + 4), max(7, left.rows / 2)))
+        var (list, rest) = left.splitTop(min(max(8, rows + 5), max(8, left.rows / 2)))
         if hasCanary, rest.rows >= Self.canaryRows {
             let (upper, lower) = rest.splitTop(Self.canaryRows)
             (self.canary, rest) = (upper, lower)

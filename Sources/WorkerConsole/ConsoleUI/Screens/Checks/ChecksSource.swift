@@ -38,8 +38,8 @@ enum ChecksSource {
     private static let lineLimit = 400
 
     /// What becomes of the lines of `old`; all of `new` is added where there is no old one.
-    static func changes(from old: String?, to new: String) -> [Change] {
-        let after = self.lines(of: new)
+    static func changes(from old: String?, to new: String, headLines: Int = 0) -> [Change] {
+        let after = Array(self.lines(of: new).dropFirst(headLines))
         guard let old else { return after.enumerated().map { .same($0.element, number: $0.offset + 1) } }
         let before = self.lines(of: old)
         guard before.count <= self.lineLimit, after.count <= self.lineLimit else {
@@ -72,9 +72,9 @@ enum ChecksSource {
 
     /// The changed lines with their signs and what stands around them; what is left out is an ellipsis.
     static func fix(
-        from old: String?, to new: String, isPython: Bool, columns: Int, _ glyphs: Glyphs
+        from old: String?, to new: String, headLines: Int = 0, isPython: Bool, columns: Int, _ glyphs: Glyphs
     ) -> [[Span]] {
-        let changes = self.changes(from: old, to: new)
+        let changes = self.changes(from: old, to: new, headLines: headLines)
         let digits = String(max(1, changes.count)).count
         let changed = changes.indices.filter { if case .same = changes[$0] { false } else { true } }
         var shown = Set(changes.indices)

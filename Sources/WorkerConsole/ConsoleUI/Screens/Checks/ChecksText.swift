@@ -96,7 +96,8 @@ enum ChecksText {
         lines += [[], [Span(Pane.marked(ChecksPhrases.corrected(language, key), glyphs), .heading)]]
         return lines
             + ChecksSource.fix(
-                from: result.original, to: example, isPython: self.isPython(result), columns: columns, glyphs)
+                from: result.original, to: example, headLines: result.headLines, isPython: self.isPython(result),
+                columns: columns, glyphs)
     }
 
     /// The corrected code is Python: a comment of Python names its file, or the place does.
