@@ -1,5 +1,6 @@
 import TerminalCanvas
 import Widgets
+import WorkerDomain
 
 /// The field over a listing that is typed in.
 struct BucketsField: Sendable, Equatable {

@@ -6,25 +6,26 @@ enum BucketsKeys {
     typealias Binding = KeyBinding<BucketsScreen, Effect>
     typealias Pane = KeyPane<BucketsScreen, Effect>
 
-    static let panes: [Pane] = [
-        Pane(
-            "field", BucketsPhrases.paneField, when: { $0.field != nil },
-            [Self.applyField, Self.turnField, Self.leaveField]
-        ) { screen, key, _ in
-            screen.changeField { $0.type(key) }
-            return []
-        },
-        Pane("sort-menu", BucketsPhrases.paneMenu, when: { $0.menu != nil }, Self.menuBindings),
-    ] + BucketsPreviewKeys.panes + [
-        Pane(
-            "list", BucketsPhrases.paneList, when: { $0.focus == .entries },
-            [Self.open, Self.filter, Self.up] + Self.stores + [Self.more, Self.sort, Self.pane, Self.copyKey]
-                + Self.shared + Self.sortShifts + [Self.clear, Self.leaveList] + Self.listMoves),
-        Pane(
-            "details", BucketsPhrases.paneDetails, when: { $0.focus == .details },
-            [Self.openDetails, Self.filter] + Self.stores + [Self.more, Self.sort, Self.pane, Self.copyField]
-                + Self.shared + Self.sortShifts + [Self.clear, Self.leaveDetails] + Self.detailMoves),
-    ]
+    static let panes: [Pane] =
+        [
+            Pane(
+                "field", BucketsPhrases.paneField, when: { $0.field != nil },
+                [Self.applyField, Self.turnField, Self.leaveField]
+            ) { screen, key, _ in
+                screen.changeField { $0.type(key) }
+                return []
+            },
+            Pane("sort-menu", BucketsPhrases.paneMenu, when: { $0.menu != nil }, Self.menuBindings),
+        ] + BucketsPreviewKeys.panes + [
+            Pane(
+                "list", BucketsPhrases.paneList, when: { $0.focus == .entries },
+                [Self.open, Self.filter, Self.up] + Self.stores + [Self.more, Self.sort, Self.pane, Self.copyKey]
+                    + Self.shared + Self.sortShifts + [Self.clear, Self.leaveList] + Self.listMoves),
+            Pane(
+                "details", BucketsPhrases.paneDetails, when: { $0.focus == .details },
+                [Self.openDetails, Self.filter] + Self.stores + [Self.more, Self.sort, Self.pane, Self.copyField]
+                    + Self.shared + Self.sortShifts + [Self.clear, Self.leaveDetails] + Self.detailMoves),
+        ]
 
     // MARK: Listing
 

@@ -85,7 +85,8 @@ enum BucketsPreviewKeys {
     }
 
     private static let matches: [Binding] = [
-        ("next-match", "n", 1, BucketsPhrases.helpNextMatch), ("previous-match", "N", -1, BucketsPhrases.helpPreviousMatch),
+        ("next-match", "n", 1, BucketsPhrases.helpNextMatch),
+        ("previous-match", "N", -1, BucketsPhrases.helpPreviousMatch),
     ].map { action, key, step, help in
         Binding(
             action, .character(key), CommonPhrases.nextMatch, help: help, group: .find,

@@ -1,5 +1,6 @@
 import TerminalCanvas
 import Widgets
+import WorkerDomain
 
 /// The menu that a listing's order is chosen from.
 struct BucketsSortMenu: Sendable, Equatable {

@@ -115,7 +115,8 @@ struct DatabaseGridView {
             let column = rect.column + place.column
             if self.grid.page.isNumeric[place.index] {
                 Pane.right(
-                    text, to: &canvas, row: row, column: column, columns: place.width, role: DatabaseText.role(of: value))
+                    text, to: &canvas, row: row, column: column, columns: place.width,
+                    role: DatabaseText.role(of: value))
             } else {
                 canvas.write(
                     text, row: row, column: column, role: DatabaseText.role(of: value), maxColumns: place.width)

@@ -49,7 +49,8 @@ enum DatabaseRowKeys {
 
     private static let columns: [Binding] = [
         Binding(
-            "previous-column", [.character("h"), .left], DatabasePhrases.keyColumn, help: DatabasePhrases.helpColumnBack,
+            "previous-column", [.character("h"), .left], DatabasePhrases.keyColumn,
+            help: DatabasePhrases.helpColumnBack,
             group: .move
         ) { screen, _ in
             if screen.result == nil, (screen.front?.column ?? 0) == 0 { screen.show(.tables) }

@@ -1,6 +1,6 @@
 package import TerminalCanvas
 import Widgets
-import WorkerDomain
+package import WorkerDomain
 
 /// Browses the tables of D1 databases, and runs reading statements on them.
 package struct DatabaseScreen: Screen {
@@ -316,7 +316,9 @@ package struct DatabaseScreen: Screen {
                 await DatabaseReader.rows(
                     $0, binding: binding, table: table, columns: columns, order: order, filter: filter,
                     offset: offset, atEnd: atEnd, isAgain: isAgain)
-            } then: { screen, reply, world in screen.take(reply, in: world) }
+            } then: { screen, reply, world in
+                screen.take(reply, in: world)
+            }
         ]
     }
 
@@ -428,7 +430,9 @@ package struct DatabaseScreen: Screen {
     // MARK: Values
 
     mutating func openCell(in world: World) -> [Effect] {
-        guard let grid = self.front, let column = grid.selectedColumn, let source = grid.selectedValue else { return [] }
+        guard let grid = self.front, let column = grid.selectedColumn, let source = grid.selectedValue else {
+            return []
+        }
         let value = self.shown(source, at: grid.column, of: grid.page.rows, in: world)
         let title = grid.table.map { "\($0).\(column)" } ?? column
         self.cell = DatabaseCell(title: title, value: value, source: source)

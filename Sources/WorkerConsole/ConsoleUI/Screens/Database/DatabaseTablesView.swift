@@ -17,7 +17,9 @@ struct DatabaseTablesView {
     }
 
     func drawPane(into canvas: inout Canvas, in rect: Rect, _ layout: inout ScreenLayout) {
-        let own = self.tables.rows.count { if case .table(let table) = $0 { !DatabaseTables.isSystem(table) } else { false } }
+        let own = self.tables.rows.count {
+            if case .table(let table) = $0 { !DatabaseTables.isSystem(table) } else { false }
+        }
         let note = own == 0 ? "" : ScreenFormat.count(own)
         let inner = Pane.frame(
             &canvas, rect, title: DatabasePhrases.tables(self.language), note: note, isFocused: self.hasFocus)
@@ -36,13 +38,16 @@ struct DatabaseTablesView {
     /// Names of indexes and triggers where `rows` lines have room for them, else how many there are.
     private func foot(of overview: DatabaseOverview, rows: Int) -> [Span] {
         let size = Span(ScreenFormat.bytes(overview.bytes), .dim)
-        let sections = [("index", DatabasePhrases.indexes, overview.indexes), ("trigger", DatabasePhrases.triggers, overview.triggers)]
-            .map { type, phrase, count in
-                (
-                    title: phrase(self.language, ScreenFormat.count(count)),
-                    names: overview.schema.filter { $0.type == type && $0.sql != nil }.map(\.name)
-                )
-            }
+        let sections = [
+            ("index", DatabasePhrases.indexes, overview.indexes),
+            ("trigger", DatabasePhrases.triggers, overview.triggers),
+        ]
+        .map { type, phrase, count in
+            (
+                title: phrase(self.language, ScreenFormat.count(count)),
+                names: overview.schema.filter { $0.type == type && $0.sql != nil }.map(\.name)
+            )
+        }
         let counts = sections.map { Span($0.title, .dim) } + [size]
         let all = sections.flatMap { section in
             [Span(section.title, .heading)] + section.names.map { Span("  \($0)") } + [Span("")]

@@ -136,9 +136,11 @@ struct StatementNames: Sendable, Equatable {
 
     /// As the statement has to write it: in quotes unless it is a plain word that means nothing else.
     private static func written(_ name: String) -> String {
-        let isPlain = !name.isEmpty && name.utf8.allSatisfy { byte in
-            byte == 0x5F || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
-        }
+        let isPlain =
+            !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                byte == 0x5F || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
+            }
         let startsWithDigit = name.utf8.first.map { (0x30...0x39).contains($0) } ?? true
         return isPlain && !startsWithDigit && !self.reserved.contains(name.lowercased())
             ? name : DatabaseText.quoted(name: name)
