@@ -64,7 +64,7 @@ struct BackendsSteeringTests {
         var bench = self.bench(control)
         await bench.press(.character("d"))
         #expect(bench.screen.choice == nil)
-        #expect(bench.toasts.last?.contains("switch away with t") == true)
+        #expect(bench.toasts.last?.contains("t switches away") == true)
         await bench.press(.character("c"))
         #expect(bench.toasts.last?.contains("is active") == true)
     }

@@ -38,14 +38,14 @@ struct BucketsScreenTests {
         await bench.send(.shown)
         await bench.press(.enter)
         #expect(bench.screen.listing?.prefix == "2025/")
-        #expect(bench.screen.canGoBack)
+        #expect(bench.screen.binds(.escape, in: bench.world))
         await bench.press(.character("j"), .enter)
         #expect(bench.screen.listing?.prefix == "2025/一月/" || bench.screen.preview != nil)
         await bench.press(.escape, .character("g"), .enter)
         await bench.press(.escape)
         #expect(bench.screen.listing?.prefix == "")
         #expect(bench.screen.listing?.selected == .prefix("2025/"))
-        #expect(!bench.screen.canGoBack)
+        #expect(!bench.screen.binds(.escape, in: bench.world))
     }
 
     @Test("a page more is asked for with +, and at the last row, until there are no more")

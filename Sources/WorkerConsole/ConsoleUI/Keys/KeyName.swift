@@ -50,13 +50,13 @@ package enum KeyName {
     /// one character.
     /// - Returns: `nil` for anything else, and for keys that terminals do not send apart from others.
     package static func parse(_ text: String) -> KeyEvent? {
-        if text.count == 1, let character = text.first {
-            return character.isWhitespace || character.unicodeScalars.contains { $0.value < 0x21 || $0.value == 0x7F }
-                ? nil : .character(character)
-        }
         let name = text.lowercased()
         if let entry = self.names.first(where: { $0.written == name || $0.shown.lowercased() == name }) {
             return entry.key
+        }
+        if text.count == 1, let character = text.first {
+            return character.isWhitespace || character.unicodeScalars.contains { $0.value < 0x21 || $0.value == 0x7F }
+                ? nil : .character(character)
         }
         if name.hasPrefix("ctrl-"), name.utf8.count == 6, let letter = name.last, letter.isASCII, letter.isLetter {
             // These are Tab, Enter, flow control and what the frame needs (suspend, end).
