@@ -10,7 +10,7 @@ enum BackendsKeys {
     static let panes: [Pane] = [
         Pane(
             "choice", BackendsPhrases.paneChoice, when: { $0.choice != nil },
-            [Self.choose, Self.down, Self.up, Self.leaveChoice]),
+            [Self.choose, Self.up, Self.down, Self.leaveChoice]),
         Pane(
             "form", BackendsPhrases.formTitle, when: { $0.form != nil }, [Self.save, Self.field, Self.leaveForm]
         ) { screen, key, _ in
