@@ -41,8 +41,6 @@ private struct SampleConsole {
     private mutating func carryOut(_ commands: [ConsoleCommand]) async -> Bool {
         for command in commands {
             switch command {
-            case .run(let owner, let key, let work):
-                await self.carryOut(self.model.reply(await work(self.services), key: key, to: owner))
             case .work(let owner, let work):
                 await self.carryOut(self.model.receive(await work.run(self.services), for: owner))
             default: break

@@ -11,8 +11,6 @@ struct ScreenBench<S: Screen> {
     var services: Services
     /// Effects that are not run: copies, toasts, dialogs.
     var told: [Effect] = []
-    /// Effects that were asked for and not run yet, by key.
-    var waiting: [(key: String, work: @Sendable (Services) async -> any Sendable)] = []
     /// Work that was asked for and not done yet; of one slot only the newest.
     var works: [Work] = []
     /// How often work was asked for.
@@ -35,15 +33,11 @@ struct ScreenBench<S: Screen> {
     mutating func note(_ effects: [Effect]) {
         for effect in effects {
             switch effect {
-            case .run(let key, let work):
-                self.waiting.removeAll { $0.key == key }
-                self.waiting.append((key, work))
             case .work(let work):
                 self.works.removeAll { $0.slot == work.slot }
                 self.works.append(work)
                 self.begun += 1
             case .cancel(let key):
-                self.waiting.removeAll { $0.key == key }
                 self.works.removeAll { $0.slot == key }
             default: self.told.append(effect)
             }
@@ -53,15 +47,9 @@ struct ScreenBench<S: Screen> {
     /// Runs everything that waits, and what that asks for in turn.
     mutating func settle() async {
         for _ in 0..<50 {
-            if let index = self.works.firstIndex(where: { !self.isWatch($0.slot) }) {
-                let reply = await self.works.remove(at: index).run(self.services)
-                self.note(self.screen.receive(reply, in: self.world))
-                continue
-            }
-            guard let index = self.waiting.firstIndex(where: { !self.isWatch($0.key) }) else { return }
-            let (key, work) = self.waiting.remove(at: index)
-            let payload = await work(self.services)
-            self.begin(.reply(key: key, payload: payload))
+            guard let index = self.works.firstIndex(where: { !self.isWatch($0.slot) }) else { return }
+            let reply = await self.works.remove(at: index).run(self.services)
+            self.note(self.screen.receive(reply, in: self.world))
         }
     }
 
@@ -70,19 +58,15 @@ struct ScreenBench<S: Screen> {
 
     /// True while the screen waits for changes.
     var isWatching: Bool {
-        self.waiting.contains { self.isWatch($0.key) } || self.works.contains { self.isWatch($0.slot) }
+        self.works.contains { self.isWatch($0.slot) }
     }
 
     /// Lets the screen hear of a change that it waits for, and runs what it asks for then.
     mutating func hear() async {
-        if let index = self.works.firstIndex(where: { self.isWatch($0.slot) }) {
-            let reply = await self.works.remove(at: index).run(self.services)
-            self.note(self.screen.receive(reply, in: self.world))
-            return await self.settle()
-        }
-        guard let index = self.waiting.firstIndex(where: { self.isWatch($0.key) }) else { return }
-        let (key, work) = self.waiting.remove(at: index)
-        await self.send(.reply(key: key, payload: await work(self.services)))
+        guard let index = self.works.firstIndex(where: { self.isWatch($0.slot) }) else { return }
+        let reply = await self.works.remove(at: index).run(self.services)
+        self.note(self.screen.receive(reply, in: self.world))
+        await self.settle()
     }
 
     mutating func send(_ message: Message) async {

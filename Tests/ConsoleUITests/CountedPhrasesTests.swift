@@ -22,13 +22,8 @@ struct CountedPhrasesTests {
 
     /// What may stand behind a 1 and ends in `s`: verbs of something that is named, and units.
     private static let verbs: Set<String> = [
-<<<<<<< HEAD
         "is", "gets", "s", "fails", "keeps", "has", "ends", "needs", "matches", "finishes", "responds", "success",
         "runs", "copies", "adds", "probes", "switches", "lists",
-=======
-        "adds", "switches", "lists", "copies", "probes", "runs",
-        "is", "gets", "s", "fails", "keeps", "has", "ends", "needs", "matches", "finishes", "answers",
->>>>>>> t-backends
         // ASCII glyphs.
         "glyphs",
     ]

@@ -13,7 +13,6 @@ package actor ConsoleRuntime {
         case terminalClosed
         case cancelled
         case traffic
-        case reply(EffectOwner, key: String, generation: UInt64, payload: any Sendable)
         case done(EffectOwner, slot: String, generation: UInt64, any Reply)
     }
 
@@ -155,13 +154,6 @@ package actor ConsoleRuntime {
         case .traffic:
             self.hasTraffic = true
             return false
-        case .reply(let owner, let key, let generation, let payload):
-            let place = EffectKey(owner: owner, key: key)
-            // An answer that something newer was asked after is stale.
-            guard self.effects[place]?.generation == generation else { return false }
-            self.effects[place] = nil
-            self.readWorld()
-            self.carryOut(self.model.reply(payload, key: key, to: owner))
         case .done(let owner, let slot, let generation, let reply):
             guard self.ends(EffectKey(owner: owner, key: slot), generation) else { return false }
             self.readWorld()
@@ -232,7 +224,6 @@ package actor ConsoleRuntime {
     private func carryOut(_ commands: [ConsoleCommand]) {
         for command in commands {
             switch command {
-            case .run(let owner, let key, let work): self.start(owner, key, work)
             case .work(let owner, let work): self.start(owner, work)
             case .cancel(let owner, let key):
                 self.effects.removeValue(forKey: EffectKey(owner: owner, key: key))?.task.cancel()
@@ -253,20 +244,6 @@ package actor ConsoleRuntime {
             CopyReply(copied: copied, outcome: await clipboard.put(copied.text, through: terminal))
         }
         self.start(.frame, work)
-    }
-
-    private func start(
-        _ owner: EffectOwner, _ key: String, _ work: @escaping @Sendable (Services) async -> any Sendable
-    ) {
-        let place = EffectKey(owner: owner, key: key)
-        self.effects[place]?.task.cancel()
-        self.generation += 1
-        let (services, generation) = (self.services, self.generation)
-        let task = Task.detached { [weak self] in
-            let payload = await work(services)
-            self?.tell(.reply(owner, key: key, generation: generation, payload: payload))
-        }
-        self.effects[place] = RunningEffect(generation: generation, task: task)
     }
 
     private func start(_ owner: EffectOwner, _ work: Work) {

@@ -3,9 +3,6 @@ package import WorkerDomain
 
 /// Something to do outside a screen's reducer.
 package enum Effect: Sendable {
-    /// Runs work that waits; its result comes back to the same screen as `.reply` with the same key. A new effect of
-    /// the same screen and key cancels the one before.
-    case run(key: String, @Sendable (Services) async -> any Sendable)
     /// Runs work that waits; its result comes back to the same screen.
     case work(Work)
     /// The checks have run: every screen sees their report.

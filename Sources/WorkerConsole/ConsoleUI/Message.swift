@@ -17,7 +17,4 @@ package enum Message: Sendable {
     case traffic(JournalDelta)
     /// Status, backends or binding health have changed in the world. Every screen gets it.
     case worldChanged
-    /// What an effect of this screen came back with; `key` is the one the effect was made with, so that a stale
-    /// answer can be told.
-    case reply(key: String, payload: any Sendable)
 }

@@ -30,10 +30,6 @@ package protocol Screen: Sendable {
     mutating func click(row: Int, column: Int, in world: World) -> [Effect]
     /// The line above the keys: follow, filter, ring, drops.
     func stateLine(in world: World) -> [Span]
-    func keys(in world: World) -> [KeyHint]
-    /// True while a text field has the focus: letters then are text, not commands.
-    var isTyping: Bool { get }
-    var canGoBack: Bool { get }
 }
 
 /// A mark and what it means.

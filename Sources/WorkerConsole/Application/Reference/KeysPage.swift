@@ -1,15 +1,9 @@
 import ConsoleUI
-import FoundationEssentials
 import WorkerDomain
 
 /// Renders docs/reference/keys.md from the keys that the screens themselves name.
 enum KeysPage {
-    /// - Throws: A file error when the sample project cannot be made in the temporary folder.
-    static func text() async throws -> String {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("worker-console-keys-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let tour = try KeyTour(folder: folder)
+    static func text() -> String {
         var lines = [
             ReferencePage.notice, "", "# Keys · 按键", "",
             "What each pane of each screen takes, and what an action is called in `[keys]` of `worker-console.toml`. "
@@ -17,7 +11,7 @@ enum KeysPage {
         ]
         lines += ["## Everywhere · 所有页面"]
         for section in GlobalKeys.sections() { lines += self.section(section) }
-        for section in KeyStops.common {
+        for section in SharedKeys.all {
             lines += ["", "### \(section.title.english) · \(section.title.chinese)", ""] + self.table(section.keys)
         }
         for (index, screen) in ScreenCatalog.all.screens.enumerated() {
@@ -25,11 +19,6 @@ enum KeysPage {
             let names = title.english == title.chinese ? title.english : "\(title.english) · \(title.chinese)"
             lines += ["", "## \(index + 1) \(names)", "", "\(screen.summary.english) \(screen.summary.chinese)"]
             for section in screen.sections() { lines += self.section(section) }
-            guard screen.sections().isEmpty else { continue }
-            for stop in KeyStops.all where stop.screen == screen.id {
-                lines += ["", "### \(stop.title.english) · \(stop.title.chinese)", ""]
-                lines += self.table(await tour.keys(at: stop))
-            }
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -12,7 +12,7 @@ package struct ReferencePage: Sendable, Equatable {
     /// - Throws: A file error when the sample project that the keys are read from cannot be made.
     package static func all() async throws -> [ReferencePage] {
         [
-            ReferencePage(path: "docs/reference/keys.md", text: try await KeysPage.text()),
+            ReferencePage(path: "docs/reference/keys.md", text: KeysPage.text()),
             ReferencePage(path: "docs/reference/checks.md", text: ChecksPage.text()),
             ReferencePage(path: "docs/reference/commands.md", text: CommandsPage.text()),
             ReferencePage(path: "docs/user-guide/configuration.md", text: SettingsTable.text(), isPart: true),

@@ -49,17 +49,12 @@ extension Frame {
     var hints: [KeyHint] {
         var entries = self.model.entries.filter(\.isInBar)
         if self.model.overlay == nil, self.model.screen?.isTyping != true {
-            if entries.isEmpty { return (self.model.screen?.keys(in: self.world) ?? []) + self.frameHints([]) }
             entries += self.model.globalEntries.filter { entry in
                 entry.isInBar && GlobalKeys.isBrief(entry.action)
                     && !entries.contains { !Set($0.keys).isDisjoint(with: entry.keys) }
             }
         }
         return Self.joined(entries)
-    }
-
-    private func frameHints(_ own: [KeyHint]) -> [KeyHint] {
-        Self.joined(self.model.globalEntries.filter { $0.isInBar && GlobalKeys.isBrief($0.action) })
     }
 
     /// Keys of one label stand together: `e/E`, `↑↓`. Of several keys of one binding the first one is shown.

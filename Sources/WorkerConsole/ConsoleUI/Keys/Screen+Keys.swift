@@ -4,13 +4,12 @@ extension Screen {
     package static var legend: [LegendLine] { [] }
     package static var commandName: String { Self.id.rawValue }
     package static var names: [String] { [] }
-    package static var panes: [KeyPane<Self, Effect>] { [] }
-    package var canGoBack: Bool { false }
     package func keys(in world: World) -> [KeyHint] { Frame.joined(self.entries(in: world).filter(\.isInBar)) }
 
     /// The pane that keys go to.
     var focusedPane: KeyPane<Self, Effect>? { Self.panes.first { $0.isFocused(in: self) } }
 
+    /// True while a text field has the focus: letters then are text, not commands.
     package var isTyping: Bool { self.focusedPane?.isTyping ?? false }
 
     /// Does what a key stands for in the pane that has the focus.

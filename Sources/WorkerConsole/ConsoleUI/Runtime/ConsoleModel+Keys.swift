@@ -76,7 +76,7 @@ extension ConsoleModel {
 
     /// Esc or q go one level back inside the screen.
     var canGoBack: Bool {
-        self.screen.map { $0.canGoBack || $0.binds(.escape, in: self.world.withUsualKeys) } ?? false
+        self.screen.map { $0.binds(.escape, in: self.world.withUsualKeys) } ?? false
     }
 
     /// What the key line and the help say of the pane that keys go to.

@@ -124,12 +124,6 @@ struct ConsoleModel: Sendable {
         self.show(SteeringText.event(news, self.world.language), isFailure: true, seconds: 12)
     }
 
-    /// Gives a screen the answer to what it asked for by a key.
-    mutating func reply(_ payload: any Sendable, key: String, to owner: EffectOwner) -> [ConsoleCommand] {
-        guard case .screen(let id) = owner else { return [] }
-        return self.tell(.reply(key: key, payload: payload), to: id)
-    }
-
     mutating func show(_ text: String, isFailure: Bool = false, seconds: Int64 = 5) {
         let until = WallTime(nanosecondsSinceEpoch: self.world.now.nanosecondsSinceEpoch + seconds * 1_000_000_000)
         self.notice = Notice(text: text, isFailure: isFailure, until: until)
@@ -193,7 +187,6 @@ struct ConsoleModel: Sendable {
 
     private mutating func carryOut(_ effect: Effect, of owner: EffectOwner) -> [ConsoleCommand] {
         switch effect {
-        case .run(let key, let work): return [.run(owner: owner, key: key, work)]
         case .work(let work): return [.work(owner: owner, work)]
         case .checked(let report):
             self.world.checks = report

@@ -69,7 +69,6 @@ package struct BackendsScreen: Screen {
         case .worldChanged: self.settle(in: world)
         case .traffic: self.hasTraffic = true
         case .tick: self.count(in: world)
-        case .reply: break
         }
         return []
     }

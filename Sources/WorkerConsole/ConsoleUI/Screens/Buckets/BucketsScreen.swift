@@ -54,7 +54,7 @@ package struct BucketsScreen: Screen {
         case .paste(let text):
             if self.preview?.pane.isTyping == true { self.preview?.pane.paste(text) }
             self.changeField { $0.paste(text) }
-        case .reply, .traffic: break
+        case .traffic: break
         }
         return []
     }

@@ -58,7 +58,7 @@ package struct ChecksScreen: Screen {
                 world.status.project.revision != self.runRevision
             else { return [] }
             return self.runAgain(in: world)
-        case .paste, .hidden, .tick, .traffic, .reply: return []
+        case .paste, .hidden, .tick, .traffic: return []
         }
     }
 

@@ -68,7 +68,7 @@ package struct DatabaseScreen: Screen {
             self.filterField?.paste(text)
             self.result?.paste(text)
             self.cell?.pane.paste(text)
-        case .reply, .traffic: break
+        case .traffic: break
         }
         return []
     }

@@ -62,7 +62,7 @@ package struct OverviewScreen: Screen {
         case .tick:
             self.readTraffic(in: world)
             self.refresh(in: world)
-        case .paste, .reply: break
+        case .paste: break
         }
         return []
     }

@@ -73,7 +73,7 @@ package struct TrafficScreen: Screen {
                 self.refreshDetail(world.traffic.index(of: id).map { world.traffic[$0] }, in: world)
             }
         case .shown: self.list.settle(in: world)
-        case .worldChanged, .tick, .hidden, .reply: break
+        case .worldChanged, .tick, .hidden: break
         }
         return []
     }

@@ -4,6 +4,8 @@ import TerminalCanvas
 import TrafficJournal
 import WorkerDomain
 
+@testable import Application
+
 /// Opens every pane of every screen on the sample project and notes the keys that each offers.
 struct KeyTour {
     /// A pane, the way to it from the screen's start, and keys that it takes and has no room to name.
@@ -64,8 +66,6 @@ struct KeyTour {
     private func tell(_ message: Message, to screen: inout any Screen) async {
         for effect in screen.update(message, in: self.world) {
             switch effect {
-            case .run(let key, let work):
-                await self.tell(.reply(key: key, payload: await work(self.services)), to: &screen)
             case .work(let work): _ = screen.receive(await work.run(self.services), in: self.world)
             default: break
             }
