@@ -193,7 +193,7 @@ struct ChecksRunnerTests {
         let result = try self.result("main.compiles", await folder.report(context))
         #expect(result.outcome.rawValue == outcome, "\(result)")
         let version = "Python 3." + String(answer.prefix(2))
-        #expect(result.evidence.contains { $0.contains("second witness") && $0.contains(version) }, "\(result)")
+        #expect(result.evidence.contains { $0.contains("second opinion") && $0.contains(version) }, "\(result)")
         if outcome == "fail" {
             #expect(result.rule?.contains(" selects Python 3.\(context.flags.pythonMinor)") == true)
             #expect(result.place?.hasPrefix("worker.py:") == true && result.fix != nil)
@@ -214,7 +214,7 @@ struct ChecksRunnerTests {
 
     @Test(
         "main must be a regular file inside the project",
-        arguments: [("missing.py", "does not exist"), ("../outside.py", "outside"), ("folder.py", "no regular file")])
+        arguments: [("missing.py", "does not exist"), ("../outside.py", "outside"), ("folder.py", "not a regular file")])
     func mainFile(main: String, words: String) async throws {
         let folder = try ChecksFolder(["project/worker.py": working, "outside.py": working, "project/folder.py/x": ""])
         var context = folder.context(main: main)
@@ -266,7 +266,7 @@ struct ChecksRunnerTests {
         let context = folder.context()
         let report = await DeployCheckRunner(limit: .milliseconds(20), checks: [HangingCheck.self]) { context }.run()
         #expect(report.results.first?.outcome == .warn)
-        #expect(report.results.first?.summary.contains("did not end") == true)
+        #expect(report.results.first?.summary.contains("did not finish") == true)
     }
 
     private struct HangingCheck: DeployCheck {
@@ -294,7 +294,7 @@ struct ChecksRunnerTests {
         let report = await DeployCheckRunner(limit: .seconds(1), checks: spinning + [QuickCheck.self]) { context }.run()
         SpinningCheck.mayEnd.store(true, ordering: .relaxed)
         #expect(report.results.count == spinning.count + 1)
-        #expect(report.results.dropLast().allSatisfy { $0.outcome == .warn && $0.summary.contains("did not end") })
+        #expect(report.results.dropLast().allSatisfy { $0.outcome == .warn && $0.summary.contains("did not finish") })
         #expect(report.results.last?.outcome == .pass, "\(report.results)")
     }
 

@@ -113,9 +113,9 @@ struct OneFaultTests {
     func misplaced(file: String, text: String, table: String) async throws {
         let results = try await self.report([file: text])
         let date = try #require(results.first { $0.id == "config.compatibility_date" })
-        let place = file.hasSuffix(".toml") ? "below [\(table)]" : "in \"\(table)\""
+        let place = file.hasSuffix(".toml") ? "below [\(table)]" : "inside \"\(table)\""
         #expect(date.outcome == .fail)
-        #expect(date.summary.hasPrefix("compatibility_date is not set: it stands \(place), so it "), "\(date.summary)")
+        #expect(date.summary.hasPrefix("compatibility_date is not set: it is \(place), so it "), "\(date.summary)")
         #expect(date.place?.hasPrefix(file + ":") == true && date.fix?.hasPrefix("move it ") == true)
         #expect(date.chinese?.summary != nil && date.chinese?.fix != nil)
     }
@@ -143,7 +143,7 @@ struct OneFaultTests {
         ])
         let packages = try #require(results.first { $0.id == "packages" })
         #expect(packages.outcome == .warn && packages.place == "requirements.txt")
-        #expect(packages.evidence == ["it names httpx==0.27, jinja2"])
+        #expect(packages.evidence == ["it lists httpx==0.27, jinja2"])
         #expect(packages.example?.contains(#"dependencies = ["httpx==0.27", "jinja2"]"#) == true)
         #expect(packages.fix?.contains("pyproject.toml") == true && packages.chinese?.fix != nil)
         let clean = try await self.report(["wrangler.toml": Self.head, "pyproject.toml": "[project]\n"])
@@ -163,11 +163,11 @@ struct StrangeScalarTests {
     @Test(
         "are named in JSON where they stand",
         arguments: [
-            ("{\n\u{A0}\"a\": 1}", 2, 1, "a no-break space (U+00A0) stands here; type a plain space instead"),
+            ("{\n\u{A0}\"a\": 1}", 2, 1, "a no-break space (U+00A0) is not allowed here; type a plain space instead"),
             ("{\"a\":\u{A0}1}", 1, 6, "a no-break space (U+00A0)"), ("{\"a\": 1\u{3000}}", 1, 8, "U+3000"),
-            ("{\u{201C}a\u{201D}: 1}", 1, 2, "a typographic quote (U+201C) stands here; type \" instead"),
+            ("{\u{201C}a\u{201D}: 1}", 1, 2, "a typographic quote (U+201C) is not allowed here; type \" instead"),
             ("{\"a\"\u{FF1A} 1}", 1, 5, "a full-width colon"), ("[1\u{FF0C} 2]", 1, 3, "a full-width comma"),
-            ("{\"a\": 1}\u{200B}", 1, 9, "an invisible character (U+200B) stands here; remove it"),
+            ("{\"a\": 1}\u{200B}", 1, 9, "an invisible character (U+200B) is not allowed here; remove it"),
             ("{\"a\": \u{2018}x\u{2019}}", 1, 7, "type ' instead"), ("\u{FEFF}\u{FEFF}{}", 1, 1, "byte order mark"),
         ])
     func json(text: String, line: Int, column: Int, message: String) {

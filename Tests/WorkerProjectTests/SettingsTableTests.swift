@@ -122,7 +122,7 @@ struct SettingsTableTests {
         let page = try String(
             contentsOf: root.appendingPathComponent("docs/user-guide/configuration.md"), encoding: .utf8)
         let setting = row.setting
-        let mark = setting.isTakenOver ? " · *a change counts at once*" : ""
+        let mark = setting.isTakenOver ? " · *applies immediately*" : ""
         #expect(page.contains("\n| `\(key)` | \(setting.standard) | \(setting.range) | \(setting.about)\(mark) |\n"))
         // A default that is a value is the one that config shows.
         let shown = try self.shown(by: try self.project([]))
