@@ -133,10 +133,11 @@ struct CompletionTests {
     func zsh(line: Case) throws {
         let words = (["sample-console"] + line.words).joined(separator: " ")
         // A shell on a terminal of its own: completion needs one. Every match is listed on one line, in marks.
+        // While the line editor is not there yet, the terminal would let Ctrl-U take back what was typed before it.
         let program = #"""
             zmodload zsh/zpty
             zpty shell zsh -f -i
-            zpty -w shell 'PS1= PS2=; stty -echo; autoload -Uz compinit; compinit -D -u; source ./_sample_console'
+            zpty -w shell 'PS1= PS2=; stty -echo kill undef; autoload -Uz compinit; compinit -D -u; source ./_sample_console'
             zpty -w shell 'compadd() { if [[ $@[1,(i)(-|--)] == *-(O|A|D)\ * ]]; then builtin compadd "$@"; return; fi; builtin compadd -A found "$@"; for match in "${found[@]}"; do print -r -- "<${(Q)match}>" >> found.txt; done; builtin compadd "$@" }'
             zpty -w shell 'zle -C list list-choices complete; complete() { _main_complete }; bindkey "^T" list; print REA""DY'
             zpty -r shell line '*READY*'

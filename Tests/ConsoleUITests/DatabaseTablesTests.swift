@@ -80,7 +80,8 @@ struct DatabaseTablesTests {
             SchemaEntry(type: "index", name: "ix_users_name", table: "users", sql: "CREATE INDEX ix_users_name …"),
             SchemaEntry(type: "trigger", name: "tr_audit", table: "users", sql: "CREATE TRIGGER tr_audit …"),
         ]
-        tables.take(Self.outline([("users", .table)], schema: schema), at: BackendsSample.now)
+        let own = ["a", "b", "c", "users"].map { ($0, DatabaseOverview.Table.Kind.table) }
+        tables.take(Self.outline(own, schema: schema), at: BackendsSample.now)
         for (rows, isNamed) in [(24, true), (12, false)] {
             var canvas = Canvas(columns: 28, rows: rows)
             var layout = ScreenLayout()

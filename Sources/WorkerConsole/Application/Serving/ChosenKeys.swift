@@ -42,13 +42,13 @@ enum ChosenKeys {
             return "names no action; \(advice)"
         case .unreadable(let text):
             return
-                "can't be \"\(text)\": write one character, or a name like \"space\", \"ctrl-y\", \"pageup\", \"f5\"; "
-                + "ctrl-c, ctrl-i, ctrl-j, ctrl-m, ctrl-q, ctrl-s and ctrl-z can't be chosen"
+                "cannot be \"\(text)\": write one character, or a name like \"space\", \"ctrl-y\", \"pageup\", \"f5\"; "
+                + "ctrl-c, ctrl-i, ctrl-j, ctrl-m, ctrl-q, ctrl-s and ctrl-z cannot be chosen"
         case .isText(let key):
             return
-                "can't be \"\(KeyName.written(key))\", which a text field needs; choose a key like \"ctrl-y\" or \"f5\""
+                "cannot be \"\(KeyName.written(key))\", which a text field needs; choose a key like \"ctrl-y\" or \"f5\""
         case .isTaken(let key, let entry):
-            return "can't be \"\(KeyName.written(key))\", which is \"\(entry.action)\" there (\(entry.label.english)); "
+            return "cannot be \"\(KeyName.written(key))\", which is \"\(entry.action)\" there (\(entry.label.english)); "
                 + "choose another key, or another one for \"\(entry.action)\" as well"
         }
     }

@@ -49,7 +49,7 @@ extension Sentences {
             "文字的语言：en 或 zh-CN（默认由 LC_ALL、LC_MESSAGES、LANG 决定）。"),
         Phrase("unicode, neutral, console or ascii (default: automatic).", "unicode、neutral、console 或 ascii（默认：自动）。"),
         Phrase("dark, light or mono (default: by the terminal).", "dark、light 或 mono（默认由终端决定）。"),
-        Phrase("The screen to start on, 1 to %1.", "启动时显示的页面，1 到 %1。"),
+        Phrase("The screen to start on: 1 to %1, or its name.", "启动时显示的页面：1 到 %1，或其名称。"),
         // Headings.
         Phrase("Usage: %1", "用法：%1"),
         Phrase("Commands", "命令"),

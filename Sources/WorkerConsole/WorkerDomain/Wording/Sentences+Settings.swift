@@ -1,6 +1,23 @@
 extension Sentences {
     /// Values of `worker-console.toml`.
     static let settings: [Phrase] = [
+        Phrase("\"%1\" is there already", "“%1”已经写过"),
+        Phrase(
+            "a key like `\"Y\"`, `\"space\"`, `\"ctrl-y\"`, `\"f5\"`, or a list of keys",
+            "`\"Y\"`、`\"space\"`、`\"ctrl-y\"`、`\"f5\"` 形式的按键，或按键的列表"),
+        Phrase("a key like \"Y\" or \"ctrl-y\", or a list of keys", "“Y”、“ctrl-y”形式的按键，或按键的列表"),
+        Phrase("\"%1\" names no action", "“%1”不是任何操作的名称"),
+        Phrase("docs/reference/keys.md lists the actions", "docs/reference/keys.md 列出了所有操作"),
+        Phrase(
+            "\"%1\" cannot be \"%2\": write one character, or a name like \"space\", \"ctrl-y\", \"pageup\", \"f5\"",
+            "“%1”不能是“%2”：请写一个字符，或“space”、“ctrl-y”、“pageup”、“f5”形式的名称"),
+        Phrase(
+            "ctrl-c, ctrl-i, ctrl-j, ctrl-m, ctrl-q, ctrl-s and ctrl-z cannot be chosen",
+            "不能选择 ctrl-c、ctrl-i、ctrl-j、ctrl-m、ctrl-q、ctrl-s 和 ctrl-z"),
+        Phrase("\"%1\" cannot be \"%2\", which a text field needs", "“%1”不能是“%2”，输入框需要这个键"),
+        Phrase("choose a key like \"ctrl-y\" or \"f5\"", "请选择“ctrl-y”、“f5”形式的按键"),
+        Phrase("\"%1\" cannot be \"%2\", which is \"%3\" there (%4)", "“%1”不能是“%2”，它在此处是“%3”（%4）"),
+        Phrase("choose another key, or another one for \"%1\" as well", "请选择其他按键，或为“%1”也另选一个"),
         Phrase("\"%1\" must be true or false", "“%1”必须是 true 或 false"),
         Phrase("\"%1\" must be a whole number from %2 to %3", "“%1”必须是 %2 到 %3 的整数"),
         Phrase("\"%1\" must be a number from %2 to %3", "“%1”必须是 %2 到 %3 的数字"),

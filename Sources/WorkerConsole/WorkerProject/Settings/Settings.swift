@@ -305,7 +305,7 @@ package enum Settings {
             "time zone of displayed times"),
         Setting(
             "keys.*", .keys, \.keys, default: "see the [keys](../reference/keys.md)",
-            "keys of an action, which stands in quotes: `\"traffic.copy\" = \"Y\"`; no other action may have them there"
+            "keys of an action, whose name is in quotes: `\"traffic.copy\" = \"Y\"`; no other action may have them there"
         ),
     ]
 }

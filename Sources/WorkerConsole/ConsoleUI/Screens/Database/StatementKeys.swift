@@ -50,14 +50,16 @@ enum StatementKeys {
     }
 
     private static let earlier = Binding(
-        "earlier", .up, DatabasePhrases.keyHistory, help: DatabasePhrases.helpEarlier, group: .move
+        "earlier", .up, DatabasePhrases.keyHistory, help: DatabasePhrases.helpEarlier, group: .move,
+        when: { screen, _ in !screen.statement.history.isEmpty }
     ) { screen, _ in
         screen.changeStatement { $0.moveUp() }
         return []
     }
 
     private static let later = Binding(
-        "later", .down, DatabasePhrases.keyHistory, help: DatabasePhrases.helpLater, group: .move
+        "later", .down, DatabasePhrases.keyHistory, help: DatabasePhrases.helpLater, group: .move,
+        when: { screen, _ in !screen.statement.history.isEmpty }
     ) { screen, _ in
         screen.changeStatement { $0.moveDown() }
         return []
