@@ -16,7 +16,9 @@ struct LateWorkTests {
             binding: Binding(name: name, kind: .r2), reader: .bucket(store), place: "r2", changes: changes)
     }
 
-    @Test("of one slot only the newest work counts, and a result that nobody waits for is dropped", .timeLimit(.minutes(1)))
+    @Test(
+        "of one slot only the newest work counts, and a result that nobody waits for is dropped",
+        .timeLimit(.minutes(1)))
     func late() async throws {
         let terminal = HeadlessTerminal()
         let held = HeldStore(MemoryObjectStore([BucketsSample.object("late.txt", [65])]))

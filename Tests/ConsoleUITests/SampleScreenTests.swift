@@ -39,16 +39,19 @@ private struct NotesScreen: Screen {
                     group: .change, when: { screen, _ in !screen.loading.isWaiting }
                 ) { screen, _ in
                     [
-                        screen.start(\.loading) { services in services.resources.count } then: { screen, count, _ in
+                        screen.start(\.loading) { services in
+                            services.resources.count
+                        } then: { screen, count, _ in
                             screen.text = "\(count) resources"
                             return [.toast("loaded", isFailure: false)]
                         }
                     ]
                 },
-            ] + KeyMovement.bindings { screen, movement, world in
-                screen.row += movement.rows(page: world.layout.page)
-                return []
-            }),
+            ]
+                + KeyMovement.bindings { screen, movement, world in
+                    screen.row += movement.rows(page: world.layout.page)
+                    return []
+                }),
     ]
 
     var text = ""

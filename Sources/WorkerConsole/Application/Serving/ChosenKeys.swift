@@ -48,7 +48,8 @@ enum ChosenKeys {
             return
                 "cannot be \"\(KeyName.written(key))\", which a text field needs; choose a key like \"ctrl-y\" or \"f5\""
         case .isTaken(let key, let entry):
-            return "cannot be \"\(KeyName.written(key))\", which is \"\(entry.action)\" there (\(entry.label.english)); "
+            return
+                "cannot be \"\(KeyName.written(key))\", which is \"\(entry.action)\" there (\(entry.label.english)); "
                 + "choose another key, or another one for \"\(entry.action)\" as well"
         }
     }
