@@ -104,7 +104,8 @@ struct DatabaseWatchTests {
         await bench.press(.enter)
         await bench.hear()
         #expect(database.statements.count == 1)
-        #expect(CanvasReading.text(of: bench.canvas(120, 24)).contains("the data changed since this ran: r runs it again"))
+        #expect(
+            CanvasReading.text(of: bench.canvas(120, 24)).contains("the data changed since this ran: r runs it again"))
         await bench.press(.character("r"))
         #expect(database.statements.count == 2 && !bench.screen.isResultBehind)
     }

@@ -76,7 +76,8 @@ struct StoreFindingTests {
         }
         #expect(line(BindingHealth(state: .remote)).contains("remote, not read here"))
         #expect(
-            line(BindingHealth(state: .empty, findings: [.otherName("x")])).contains("nothing here, but other state was found"))
+            line(BindingHealth(state: .empty, findings: [.otherName("x")])).contains(
+                "nothing here, but other state was found"))
         #expect(line(BindingHealth(state: .empty)).contains("nothing stored yet"))
         var world = BackendsSample.world(.english, resources: [resource])
         world.health = [resource.binding.id: BindingHealth(state: .empty, findings: [.elsewhere("data")])]

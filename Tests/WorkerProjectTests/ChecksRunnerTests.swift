@@ -214,7 +214,9 @@ struct ChecksRunnerTests {
 
     @Test(
         "main must be a regular file inside the project",
-        arguments: [("missing.py", "does not exist"), ("../outside.py", "outside"), ("folder.py", "not a regular file")])
+        arguments: [
+            ("missing.py", "does not exist"), ("../outside.py", "outside"), ("folder.py", "not a regular file"),
+        ])
     func mainFile(main: String, words: String) async throws {
         let folder = try ChecksFolder(["project/worker.py": working, "outside.py": working, "project/folder.py/x": ""])
         var context = folder.context(main: main)

@@ -19,7 +19,10 @@ extension BackendsScreen {
         default:
             let choice = BackendsChoice(topic, name)
             if choice.answers(in: world).isEmpty {
-                return [.toast(CommonPhrases.labelled(language, name, SteeringPhrases.drainNone(language)), isFailure: false)]
+                return [
+                    .toast(
+                        CommonPhrases.labelled(language, name, SteeringPhrases.drainNone(language)), isFailure: false)
+                ]
             }
             self.choice = choice
             return []
