@@ -131,7 +131,7 @@ struct StateSurveyTests {
         let store = MiniflareBucketStore(state: writer.state, candidates: ["b"])
         let error = await #expect(throws: StorageError.self) { try await store.list(ObjectListRequest()) }
         #expect(error?.code == .malformed)
-        #expect(error?.reason == "there is no table _mf_objects; the file has: _mf2_objects")
+        #expect(error?.reason == "no table _mf_objects; the file has: _mf2_objects")
         let connection = try SQLiteConnection(path: path)
         try connection.run("DROP TABLE _mf2_objects")
         #expect(try await store.list(ObjectListRequest()).entries.isEmpty)

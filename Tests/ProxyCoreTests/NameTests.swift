@@ -46,7 +46,7 @@ struct NameTests {
             let first = try await bench.get().status
             #expect(first == 502)
             let reason = await bench.recorder.ended(1).first?.summary?.ending.reason
-            #expect(reason == "connect to backend.test:80: the name backend.test has no address")
+            #expect(reason == "connect to backend.test:80: no address found for backend.test")
             let before = lookups.load(ordering: .relaxed)
             let second = try await bench.get().status
             #expect(second == 502)

@@ -118,7 +118,7 @@ struct SteeringSwitchTests {
             green.release()
             #expect(try await new.answer().status == 200)
             let records = await bench.recorder.ended(2)
-            #expect(records.first?.summary?.ending.reason?.contains("cut by a person") == true)
+            #expect(records.first?.summary?.ending.reason?.contains("closed by the user") == true)
             #expect(registry.snapshot().events.last?.kind == .cut(count: 1))
             old.close()
             new.close()

@@ -64,7 +64,7 @@ struct TrafficFilterTests {
             ("st:", 3, "st:5xx"), ("st:abc", 3, "st:5xx"), ("st>=4xx", 4, "st>=400"), ("st>", 3, "st>=400"),
             ("dur>200", 4, "unit"), ("dur>ms", 4, "dur>200ms"), ("size>1XB", 5, "size>1MB"),
             ("path:", 5, "path:/api"), ("path>3", 4, "path:/api"), ("foo:bar", 0, "quotes"), ("wrote:X", 0, "path, m"),
-            ("flag:nope", 5, "preflight, error"), ("(st:5xx", 0, "never closed"), ("st:5xx)", 6, "closes nothing"),
+            ("flag:nope", 5, "preflight, error"), ("(st:5xx", 0, "never closed"), ("st:5xx)", 6, "unmatched )"),
             ("\"abc", 0, "never closed"), ("a & ", 4, "missing"), ("a | | ", 4, "missing"), ("a | ", 4, "missing"),
             ("& a", 0, "missing"),
             ("!", 1, "missing"), ("()", 1, "missing"), ("id:x", 3, "id:12405"),
