@@ -55,7 +55,7 @@ struct CopyReplyTests {
             let services = Services(
                 journal: Journal(), backends: PilotBackends(), worker: PilotWorker(), resources: Pilot.resources(),
                 checks: PilotChecks())
-            let runtime = ConsoleRuntime(services: services, terminal: terminal, options: options)
+            let runtime = try ConsoleRuntime(services: services, terminal: terminal, options: options)
             let running = Task { try await runtime.run() }
             _ = await terminal.waitForText("blue")
             terminal.type("y")

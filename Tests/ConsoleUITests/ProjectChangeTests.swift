@@ -104,13 +104,13 @@ struct ProjectChangeTests {
         init(
             _ language: Language = .english, _ report: CheckReport = ChecksSample.report,
             resources: [BoundResource] = Pilot.resources()
-        ) {
+        ) throws {
             let (project, checks) = (ScriptedProject(resources), HeldChecks(report))
             (self.project, self.checks) = (project, checks)
             let services = Services(
                 journal: Journal(), backends: PilotBackends(), worker: PilotWorker(), project: project, checks: checks)
             let now = Pilot.now
-            let runtime = ConsoleRuntime(
+            let runtime = try ConsoleRuntime(
                 services: services, terminal: self.terminal,
                 options: ConsoleOptions(language: language, now: { now }))
             self.running = Task { try await runtime.run() }
@@ -139,7 +139,7 @@ struct ProjectChangeTests {
             (.simplifiedChinese, "‹6 检查›", "wrangler.toml 在磁盘上已更改，正在检查…", "检查 3/6", "检查 4/7"),
         ])
     func checks(_ language: Language, _ tab: String, _ words: String, _ before: String, _ after: String) async throws {
-        let stage = Stage(language)
+        let stage = try Stage(language)
         stage.terminal.send(.key(.character("6")))
         let first = try #require(await stage.terminal.waitForText(before))
         #expect(CanvasReading.text(of: first).contains("10068"))
@@ -158,7 +158,7 @@ struct ProjectChangeTests {
 
     @Test("a change during a run is not lost: the run that counts began after it")
     func changeDuringRun() async throws {
-        let stage = Stage()
+        let stage = try Stage()
         stage.terminal.send(.key(.character("6")))
         #expect(await stage.terminal.waitForText("check 3/6") != nil)
         stage.checks.hold()
@@ -173,7 +173,7 @@ struct ProjectChangeTests {
 
     @Test("Overview and the counts follow what the checks find then")
     func overview() async throws {
-        let stage = Stage()
+        let stage = try Stage()
         #expect(await stage.terminal.waitForText("10068") != nil)
         stage.checks.release(Self.mended)
         stage.project.change(["worker.py"])
@@ -191,7 +191,7 @@ struct ProjectChangeTests {
 
     @Test("a bucket that the wrangler file names anew is listed anew; what did not change is left alone")
     func bindings() async throws {
-        let stage = Stage(resources: [Self.bucket("one", "first.txt", generation: 0)])
+        let stage = try Stage(resources: [Self.bucket("one", "first.txt", generation: 0)])
         stage.terminal.send(.key(.character("3")))
         #expect(await stage.terminal.waitForText("first.txt") != nil)
         stage.project.change(["wrangler.toml"], [Self.bucket("two", "second.txt", generation: 1)])
@@ -211,7 +211,7 @@ struct ProjectChangeTests {
             (.simplifiedChinese, "需要重启：listen.port · 现已生效：cors.origins", "继续使用之前的值 · wrangler.toml:3:1：no value"),
         ])
     func settings(_ language: Language, _ words: String, _ fault: String) async throws {
-        let stage = Stage(language)
+        let stage = try Stage(language)
         stage.terminal.send(.resized(Size(columns: 160, rows: 45)))
         stage.project.change(["worker-console.toml"]) { news in
             news.applied = ["cors.origins"]

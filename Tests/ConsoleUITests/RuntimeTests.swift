@@ -17,7 +17,7 @@ import WorkerDomain
             journal: journal, backends: backends, worker: PilotWorker(), resources: Pilot.resources(),
             checks: PilotChecks())
         let now = Pilot.now
-        let runtime = ConsoleRuntime(services: services, terminal: terminal, options: ConsoleOptions(now: { now }))
+        let runtime = try ConsoleRuntime(services: services, terminal: terminal, options: ConsoleOptions(now: { now }))
         let running = Task { try await runtime.run() }
         #expect(await terminal.waitForText("Needs attention") != nil)
         terminal.send(.key(.character("t")))
@@ -57,7 +57,7 @@ import WorkerDomain
             journal: Journal(), backends: PilotBackends(), worker: PilotWorker(), resources: Pilot.resources(),
             checks: PilotChecks())
         let clock = StoppedClock()
-        let runtime = ConsoleRuntime(
+        let runtime = try ConsoleRuntime(
             services: services, terminal: terminal, options: ConsoleOptions(now: { clock.now }))
         let running = Task { try await runtime.run() }
         #expect(await terminal.waitForText("Needs attention") != nil)

@@ -1,32 +1,22 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import NetworkIO
 
 @Suite("event loops where no descriptor is left", .serialized)
 struct ScarceDescriptorTests {
-    /// Runs `body` while the process may open nothing; the tests of a process run one after the other.
-    private func withoutDescriptors<Value>(_ body: () throws -> Value) rethrows -> Value {
-        var limits = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits)
-        var scarce = limits
-        scarce.rlim_cur = 3
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &scarce)
-        defer { setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) }
-        return try body()
-    }
-
     @Test("an engine says that none is left", arguments: EngineChoice.allCases)
     func engine(choice: EngineChoice) {
         #expect(throws: TransportError.noDescriptors) {
-            try self.withoutDescriptors { _ = try Engines.make(choice) }
+            try ScarceDescriptors.during { _ = try Engines.make(choice) }
         }
     }
 
     @Test("what an engine had opened before it failed is closed")
     func nothingStays() throws {
         let before = try Self.openDescriptors()
-        for _ in 0..<20 { self.withoutDescriptors { _ = try? Engines.make(.epoll) } }
+        for _ in 0..<20 { ScarceDescriptors.during { _ = try? Engines.make(.epoll) } }
         // The reserve may have given some of its own back.
         #expect(try Self.openDescriptors() <= before)
     }

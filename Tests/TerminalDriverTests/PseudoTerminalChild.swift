@@ -7,10 +7,10 @@ import Testing
 @Suite("PseudoTerminalChild", .enabled(if: ProcessInfo.processInfo.environment["WORKER_CONSOLE_PTY_CHILD"] == "1"))
 struct PseudoTerminalChild {
     @Test("shows what it is told and does what keys say")
-    func run() async {
+    func run() async throws {
         signal(SIGHUP, SIG_IGN)
         let environment = ProcessInfo.processInfo.environment
-        let terminal = NcursesTerminal(
+        let terminal = try NcursesTerminal(
             settings: TerminalSettings(
                 environment: environment, glyphs: environment["WORKER_CONSOLE_PTY_GLYPHS"] == nil ? .unicode : nil,
                 theme: environment["WORKER_CONSOLE_PTY_THEME"].flatMap(Theme.init(rawValue:))))

@@ -1,5 +1,9 @@
 import Executors
+import Glibc
 import Synchronization
+import TerminalCanvas
+import TerminalDriver
+import TestSupport
 import Testing
 
 @Suite("SerialThread", .timeLimit(.minutes(1)))
@@ -23,8 +27,8 @@ struct SerialThreadTests {
     }
 
     @Test("jobs and calls of many threads are done one after the other, and none is lost")
-    func work() async {
-        let thread = SerialThread()
+    func work() async throws {
+        let thread = try SerialThread()
         let counter = Counter(thread)
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
@@ -43,8 +47,8 @@ struct SerialThreadTests {
     }
 
     @Test("the moment comes once, and not before its time")
-    func alarm() async {
-        let thread = SerialThread()
+    func alarm() async throws {
+        let thread = try SerialThread()
         let start = ContinuousClock.now
         let moment = start + .milliseconds(30)
         let (calls, continuation) = AsyncStream.makeStream(of: ContinuousClock.Instant.self)
@@ -59,5 +63,15 @@ struct SerialThreadTests {
         let second = await call.next()
         #expect(second.map { $0 >= later } == true)
         thread.stop()
+    }
+
+    @Test("without descriptors there is no thread, and nothing ends for it")
+    func scarce() {
+        #expect(throws: ThreadUnavailable(code: EMFILE)) {
+            try ScarceDescriptors.during { _ = try SerialThread() }
+        }
+        #expect(throws: TerminalError.noThread(errno: EMFILE)) {
+            try ScarceDescriptors.during { _ = try NcursesTerminal() }
+        }
     }
 }

@@ -31,7 +31,7 @@ package actor ConsoleRuntime {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { self.thread.asUnownedSerialExecutor() }
 
-    private nonisolated let thread = SerialThread()
+    private nonisolated let thread: SerialThread
     private let services: Services
     private let terminal: any Terminal
     private let options: ConsoleOptions
@@ -50,7 +50,13 @@ package actor ConsoleRuntime {
     private var second: Int64 = 0
     private var isQuitting = false
 
-    package init(services: Services, terminal: any Terminal, options: ConsoleOptions) {
+    /// - Throws: ``TerminalError`` — `.noThread`.
+    package init(services: Services, terminal: any Terminal, options: ConsoleOptions) throws(TerminalError) {
+        do throws(ThreadUnavailable) {
+            self.thread = try SerialThread()
+        } catch {
+            throw .noThread(errno: error.code)
+        }
         self.services = services
         self.terminal = terminal
         self.options = options

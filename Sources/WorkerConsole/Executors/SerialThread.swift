@@ -24,17 +24,20 @@ package final class SerialThread: SerialExecutor {
     private let state = Mutex(State())
     private let wakePipe: WakePipe
 
-    package init() {
-        guard let pipe = WakePipe() else { fatalError("no file descriptors are left for a thread") }
-        self.wakePipe = pipe
+    /// - Throws: ``ThreadUnavailable`` when the system gives no descriptor or no thread.
+    package init() throws(ThreadUnavailable) {
+        self.wakePipe = try WakePipe()
         var handle = pthread_t()
-        let context = Unmanaged.passRetained(self).toOpaque()
+        let context = Unmanaged.passRetained(self)
         let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { raw in
             if let raw { Unmanaged<SerialThread>.fromOpaque(raw).takeRetainedValue().loop() }
             return nil
         }
-        let status = pthread_create(&handle, nil, start, context)
-        precondition(status == 0, "a thread cannot be started")
+        let status = pthread_create(&handle, nil, start, context.toOpaque())
+        guard status == 0 else {
+            context.release()
+            throw ThreadUnavailable(code: status)
+        }
         pthread_detach(handle)
     }
 

@@ -5,10 +5,11 @@ package struct WakePipe: ~Copyable, Sendable {
     private let reader: Int32
     private let writer: Int32
 
-    /// Takes two descriptors, which no child inherits; `nil` when none are left.
-    package init?() {
+    /// Takes two descriptors, which no child inherits.
+    /// - Throws: ``ThreadUnavailable`` when none are left.
+    package init() throws(ThreadUnavailable) {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { return nil }
+        guard pipe(&ends) == 0 else { throw ThreadUnavailable(code: errno) }
         for end in ends {
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)

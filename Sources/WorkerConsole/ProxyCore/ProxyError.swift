@@ -58,10 +58,19 @@ package struct ProxyError: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Why an event loop has not started.
+    init(startingLoop error: TransportError) {
+        let operation = "start an event loop"
+        switch error {
+        case .noDescriptors: self = .noDescriptors(operation: operation)
+        case .system(let code):
+            self.init(.configuration, operation: operation, reason: SystemReason.text(code))
+        default: self.init(.configuration, operation: operation, reason: "\(error)")
+        }
+    }
+
     static func noDescriptors(operation: String) -> ProxyError {
-        ProxyError(
-            .noDescriptors, operation: operation,
-            reason: "out of file descriptors (limit \(DescriptorReserve.process.limit)); raise the limit: ulimit -n")
+        ProxyError(.noDescriptors, operation: operation, reason: SystemReason.text(EMFILE))
     }
 
     static func inUse(_ address: ListenAddress, holder: PortHolder?) -> ProxyError {

@@ -207,9 +207,7 @@ package final class ProxyServer: Sendable {
                 }
                 self.state.withLock { $0.loops.append(Loop(thread: thread, context: context)) }
             } catch {
-                let operation = "start an event loop"
-                guard error != .noDescriptors else { throw .noDescriptors(operation: operation) }
-                throw ProxyError(.configuration, operation: operation, reason: "\(error)")
+                throw ProxyError(startingLoop: error)
             }
         }
     }

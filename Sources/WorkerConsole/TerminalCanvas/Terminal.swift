@@ -43,6 +43,8 @@ package enum TerminalError: Error, Sendable, Equatable, CustomStringConvertible 
     case unknownType(String)
     /// The type is known, and cannot place its cursor.
     case cannotDraw(String)
+    /// The system gives no thread for it.
+    case noThread(errno: Int32)
 
     package var description: String {
         switch self {
@@ -55,6 +57,7 @@ package enum TerminalError: Error, Sendable, Equatable, CustomStringConvertible 
         case .cannotDraw(let name):
             "a terminal of type TERM=\(name) cannot place its cursor; try TERM=xterm-256color, or run "
                 + "`worker-console serve` to work without a screen"
+        case .noThread(let code): "the system gives no thread for the terminal (error \(code))"
         }
     }
 }

@@ -33,10 +33,15 @@ package actor NcursesTerminal: Terminal {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { self.thread.asUnownedSerialExecutor() }
 
-    package init(settings: TerminalSettings = TerminalSettings()) {
+    /// - Throws: ``TerminalError`` — `.noThread`.
+    package init(settings: TerminalSettings = TerminalSettings()) throws(TerminalError) {
         self.settings = settings
         self.glyphs = settings.glyphs ?? .unicode
-        self.thread = SerialThread()
+        do throws(ThreadUnavailable) {
+            self.thread = try SerialThread()
+        } catch {
+            throw .noThread(errno: error.code)
+        }
         // Keys wait for the screen; a key held down on a stuck one must not fill the memory.
         (self.events, self.continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(4096))
     }
@@ -64,7 +69,12 @@ package actor NcursesTerminal: Terminal {
         self.look(theme: self.settings.theme, colors: self.settings.colors)
         self.size = Size(columns: Int(terminal.columns), rows: Int(terminal.rows))
         self.ask(isUTF8: terminal.is_utf8)
-        self.readKeys()
+        do throws(ThreadUnavailable) {
+            try self.readKeys()
+        } catch {
+            self.close()
+            throw .noThread(errno: error.code)
+        }
         return self.size
     }
 
@@ -236,9 +246,9 @@ package actor NcursesTerminal: Terminal {
 
     // MARK: - Input
 
-    private func readKeys() {
+    private func readKeys() throws(ThreadUnavailable) {
         let (questions, continuation) = (self.questions, self.continuation)
-        let input = TerminalInput(
+        let input = try TerminalInput(
             take: { [weak self] output in
                 switch output {
                 case .event(let event): continuation.yield(event)
@@ -254,7 +264,7 @@ package actor NcursesTerminal: Terminal {
             })
         self.input = input
         input.expectAnswer(until: self.questions.deadline)
-        input.start(keys: .ofTerminal())
+        try input.start(keys: .ofTerminal())
     }
 
     // MARK: - Questions

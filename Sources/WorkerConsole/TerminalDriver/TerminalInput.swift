@@ -28,16 +28,19 @@ final class TerminalInput: Sendable {
     /// - Parameters:
     ///   - take: Gets what came, in order, on the thread of this input.
     ///   - ended: Called once, when the terminal has gone.
-    init(take: @escaping @Sendable (KeyDecoder.Output) -> Void, ended: @escaping @Sendable () -> Void) {
-        guard let pipe = WakePipe() else { fatalError("no file descriptors are left for the keyboard") }
-        self.wakePipe = pipe
+    /// - Throws: `ThreadUnavailable` when no descriptors are left.
+    init(
+        take: @escaping @Sendable (KeyDecoder.Output) -> Void, ended: @escaping @Sendable () -> Void
+    ) throws(ThreadUnavailable) {
+        self.wakePipe = try WakePipe()
         self.take = take
         self.ended = ended
     }
 
     /// Reads from now on.
-    func start(keys: KeySequences) {
-        let box = Unmanaged.passRetained(Start(input: self, keys: keys)).toOpaque()
+    /// - Throws: `ThreadUnavailable` when no thread is left.
+    func start(keys: KeySequences) throws(ThreadUnavailable) {
+        let box = Unmanaged.passRetained(Start(input: self, keys: keys))
         var handle = pthread_t()
         let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { raw in
             guard let raw else { return nil }
@@ -45,8 +48,11 @@ final class TerminalInput: Sendable {
             start.input.loop(KeyDecoder(keys: start.keys))
             return nil
         }
-        let status = pthread_create(&handle, nil, start, box)
-        precondition(status == 0, "the keyboard's thread cannot be started")
+        let status = pthread_create(&handle, nil, start, box.toOpaque())
+        guard status == 0 else {
+            box.release()
+            throw ThreadUnavailable(code: status)
+        }
         pthread_detach(handle)
     }
 

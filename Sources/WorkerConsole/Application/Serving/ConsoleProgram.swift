@@ -25,7 +25,12 @@ struct ConsoleProgram: Sendable {
         LocalTime.use(zone: self.settings.interface.timezone)
         let look = self.interface.terminalSettings(configured: self.settings.interface, environment: environment)
         // Before clients come, who may take every descriptor that is left.
-        let terminal = NcursesTerminal(settings: look)
+        let terminal: NcursesTerminal
+        do throws(TerminalError) {
+            terminal = try NcursesTerminal(settings: look)
+        } catch {
+            throw Self.failure(error)
+        }
         let session = try await Session.start(self.settings)
         var options = self.interface.consoleOptions(for: self.settings, environment: environment)
         let current: ThemeName = look.colors == .mono ? .mono : look.theme == .light ? .light : .dark
@@ -60,6 +65,12 @@ struct ConsoleProgram: Sendable {
             "stopped", ["exchanges": "\(statistics.total)", "not_recorded": "\(statistics.dropped)"])
         diversion?.restore()
         try outcome.get()
+    }
+
+    /// Why the console cannot run, and what to do.
+    static func failure(_ error: any Error) -> CommandFailure {
+        guard case .noThread(let code)? = error as? TerminalError else { return .cannotRun("\(error)") }
+        return .cannotRun("cannot start a thread of the console: \(SystemReason.text(code))")
     }
 }
 
@@ -104,7 +115,7 @@ struct Console: Sendable {
         for await event in news {
             switch event {
             case .ended(let failure):
-                if let failure { throw .cannotRun("\(failure)") }
+                if let failure { throw ConsoleProgram.failure(failure) }
                 return
             case .mustEnd, .isEnding:
                 if case .mustEnd = event { screen.cancel() }
@@ -124,7 +135,14 @@ struct Console: Sendable {
         options.ending = ending
         _ = try await self.terminal.open()
         options.glyphs = await self.terminal.glyphs
-        try await ConsoleRuntime(services: self.services, terminal: self.terminal, options: options).run()
+        let runtime: ConsoleRuntime
+        do {
+            runtime = try ConsoleRuntime(services: self.services, terminal: self.terminal, options: options)
+        } catch {
+            await self.terminal.close()
+            throw error
+        }
+        try await runtime.run()
     }
 
     private func watchSignals(_ end: () -> Void) async {
