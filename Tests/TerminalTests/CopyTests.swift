@@ -21,7 +21,7 @@ struct CopyTests {
     func tmux(clipboard: String) async throws {
         let session = try await self.opened(clipboard: clipboard)
         try await session.press("y")
-        let screen = try await session.wait { $0.contains("tmux's buffer") }
+        let screen = try await session.wait { $0.contains("tmux buffer") }
         // Nobody has attached: there is no terminal that anything was sent to.
         #expect(screen.contains("in the tmux buffer: paste with prefix ]"), "\(screen)")
         #expect(try await session.buffer()?.contains("curl --disable") == true)

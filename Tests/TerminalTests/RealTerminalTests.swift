@@ -109,8 +109,8 @@ struct RealTerminalTests {
         #expect(shell.contains("stopped:\(128 + SIGTSTP)"), "\(shell)")
         #expect(try await !session.isAlternate())
         try await session.press("Enter")
-        let screen = try await session.wait { $0.contains("stood still for") }
-        #expect(screen.contains("stood still for") && screen.contains("x12523-site"), "\(screen)")
+        let screen = try await session.wait { $0.contains("paused for") }
+        #expect(screen.contains("paused for") && screen.contains("x12523-site"), "\(screen)")
         #expect(try await session.isAlternate())
         try await self.expectServing(session)
     }
@@ -122,8 +122,8 @@ struct RealTerminalTests {
         kill(child, SIGSTOP)
         while try !Self.isStopped(child), !Task.isCancelled { try await Task.sleep(for: .milliseconds(20)) }
         kill(child, SIGCONT)
-        let screen = try await session.wait { $0.contains("stood still for") }
-        #expect(screen.contains("stood still for") && screen.contains("x12523-site"), "\(screen)")
+        let screen = try await session.wait { $0.contains("paused for") }
+        #expect(screen.contains("paused for") && screen.contains("x12523-site"), "\(screen)")
         try await self.expectServing(session)
     }
 
