@@ -61,7 +61,7 @@ struct HealthScheduleTests {
         let (first, second) = (Probe(), Probe())
         let checker = HealthChecker(registry: registry, configuration: configuration, probe: first, clock: clock)
         let running = Task { await checker.run() }
-        while first.count == 0 || checker.isProbing { await Task.yield() }
+        while first.count == 0 || !checker.isAtRest { await Task.yield() }
         // An hour is to be slept, by a clock that stands.
         await clock.someoneSleeps()
         configuration.fall = 7
@@ -102,10 +102,11 @@ struct HealthScheduleTests {
             }
             return 0
         }
-        /// What is due has been marked when the checker sleeps; then its result is waited for.
+        /// What is due has been marked when the checker sleeps; then it sleeps for what its result has planned.
         func settle() async {
             await clock.someoneSleeps()
-            while checker.isProbing { await Task.yield() }
+            while !checker.isAtRest { await Task.yield() }
+            await clock.someoneSleeps()
         }
         await settle()
         #expect(probe.count == 1)
@@ -136,7 +137,7 @@ struct HealthScheduleTests {
         let probe = Probe()
         let checker = HealthChecker(registry: registry, probe: probe, clock: clock, jitter: { 0 })
         let task = Task { await checker.run() }
-        while registry.snapshot().backends.first?.health != .up || checker.isProbing { await Task.yield() }
+        while registry.snapshot().backends.first?.health != .up || !checker.isAtRest { await Task.yield() }
         await clock.someoneSleeps()
         clock.advance(by: .seconds(5))
         await clock.someoneSleeps()
@@ -165,7 +166,7 @@ struct HealthScheduleTests {
         let probe = Probe()
         let checker = HealthChecker(registry: registry, probe: probe, clock: clock, jitter: { 0 })
         let task = Task { await checker.run() }
-        while registry.snapshot().backends.first?.health != .up || checker.isProbing { await Task.yield() }
+        while registry.snapshot().backends.first?.health != .up || !checker.isAtRest { await Task.yield() }
         await clock.someoneSleeps()
         clock.advance(by: .seconds(5))
         await clock.someoneSleeps()

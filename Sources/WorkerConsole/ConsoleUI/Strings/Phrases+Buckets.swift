@@ -82,7 +82,6 @@ enum BucketsPhrases {
     static let keyTab = Phrase("view", "视图")
     static let keyBack = Phrase("back", "返回")
     static let keyScroll = Phrase("scroll", "滚动")
-    static let keyEnds = Phrase("start/end", "首/尾")
     static let keyApply = Phrase("apply", "确定")
     static let keyOther = Phrase("name/prefix", "名称/前缀")
     static let keyRetry = Phrase("try again", "重试")

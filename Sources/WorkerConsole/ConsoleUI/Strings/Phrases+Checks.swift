@@ -8,7 +8,6 @@ enum ChecksPhrases {
     static let ready = Phrase("✓ ready to deploy", "✓ 可以部署")
     static let running = Phrase("running…", "正在检查…")
     static let changedOnDisk = Phrase("%1 changed on disk, running…", "%1 在磁盘上已更改，正在检查…")
-    static let notRun = Phrase("not run yet: r runs them", "还没有运行：按 r 运行")
     static let noChecks = Phrase("no check applies to this project", "此项目没有适用的检查")
     static let position = Phrase("check %1/%2", "检查 %1/%2")
     static let seen = Phrase("found", "检测到")

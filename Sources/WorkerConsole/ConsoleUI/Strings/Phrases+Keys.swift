@@ -46,7 +46,6 @@ enum KeyPhrases {
     static let tour = Phrase("Explain the screens in a sentence each.", "每个页面用一句话介绍。")
     static let useBackend = Phrase("Switch to it, or add it.", "切换到该后端，或添加。")
     static let dialogMode = Phrase("Change between choosing and adding.", "在选择与添加之间转换。")
-    static let textField = Phrase("Every other key is text.", "其他按键均为文字输入。")
     static let legend = Phrase("Marks", "标记")
     static let nothing = Phrase("no key does that", "没有这样的按键")
 

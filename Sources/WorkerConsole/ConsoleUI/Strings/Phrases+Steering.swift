@@ -8,9 +8,6 @@ enum SteeringPhrases {
     static let shareLine = Phrase("%1 % of new requests", "新请求的 %1%")
     static let weight = Phrase("weight %1", "权重 %1")
     static let heldBack = Phrase("held back: no new requests", "已暂停：不接收新请求")
-    static let checkLine = Phrase(
-        "%1 every %2 · down after %3 {3:failure|failures} · up after %4 {4:success|successes}",
-        "%1 每 %2 一次 · 连续失败 %3 次判定宕机，成功 %4 次恢复")
     static let left = Phrase("%1 left, %2", "剩 %1 个，%2")
     static let overdue = Phrase("%1 left, overdue: d", "剩 %1 个，已超时：d")
     static let fault = Phrase("fault", "故障注入")
@@ -50,8 +47,6 @@ enum SteeringPhrases {
         "%1 in flight; new requests arrive until it is held back", "%1 个请求进行中；暂停之前仍会有新请求")
     static let drainDeadline = Phrase("should finish within %1; nothing is closed automatically", "预计 %1 内完成；不会自动中断")
     static let drainOverdue = Phrase("should have finished by now: keep waiting, or close them", "应已完成：继续等待，或中断")
-    static let drainActive = Phrase(
-        "%1 gets all requests: switch away with t, then it drains", "%1 接收全部请求：先按 t 切换，随后自动排空")
     static let waitLonger = Phrase("wait 30 more seconds", "再等 30 秒")
     static let waitMinutes = Phrase("wait 5 more minutes", "再等 5 分钟")
     static let cutNow = Phrase("close %1 in flight now", "立即中断 %1 个进行中的请求")

@@ -64,8 +64,7 @@ package final class HealthChecker: Sendable {
     package func use(_ configuration: HealthConfiguration, probe: any HealthProbe) {
         self.manner.withLock { $0 = Manner(configuration: configuration, probe: probe) }
         self.registry.state.withLock { $0.check = configuration.summary }
-        self.schedule.withLock { $0.bringAllForward(now: self.now) }
-        self.lookAgain()
+        self.lookAgain { $0.bringAllForward(now: self.now) }
     }
 
     private var configuration: HealthConfiguration { self.manner.withLock { $0.configuration } }
@@ -88,8 +87,12 @@ package final class HealthChecker: Sendable {
         }
     }
 
-    /// A planned probe is on its way.
-    var isProbing: Bool { self.schedule.withLock { $0.isRunning } }
+    /// No planned probe is on its way, and what the last one changed counts in the wait for the next one.
+    var isAtRest: Bool {
+        self.pause.withLock { pause in
+            !pause.isOver && pause.sleep != nil && !self.schedule.withLock { $0.isRunning }
+        }
+    }
 
     private var backends: [Backend] { self.registry.table.entries.map(\.backend) }
 
@@ -130,8 +133,11 @@ package final class HealthChecker: Sendable {
     }
 
     /// A probe has ended, a backend has come, or something has begun that has its time.
-    private func lookAgain() {
+    ///
+    /// - Parameter change: Done to the schedule in the same moment.
+    private func lookAgain(after change: (inout ProbeSchedule) -> Void = { _ in }) {
         let sleep = self.pause.withLock { pause in
+            self.schedule.withLock { change(&$0) }
             pause.isOver = true
             return pause.sleep
         }
@@ -170,8 +176,7 @@ package final class HealthChecker: Sendable {
         let configuration = self.configuration
         let interval = configuration.interval(after: self.registry.health(of: backend.name).health)
         let wait = interval * (1 + configuration.jitter * self.jitter())
-        self.schedule.withLock { $0.finished(backend.name, now: self.now, wait: wait.nanoseconds) }
-        self.lookAgain()
+        self.lookAgain { $0.finished(backend.name, now: self.now, wait: wait.nanoseconds) }
     }
 
     private func probe(_ backend: Backend) async {
