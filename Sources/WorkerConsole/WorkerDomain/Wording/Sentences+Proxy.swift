@@ -100,8 +100,6 @@ extension Sentences {
         Phrase("no permission to listen on port %1", "没有权限监听端口 %1"),
         Phrase("choose one from 1024 on: --listen %1", "请选择 1024 及以上的端口：--listen %1"),
         Phrase("%1 is not a local address (%2)", "%1 不是本机地址（%2）"),
-        Phrase("out of file descriptors (limit %1)", "文件描述符已用完（上限 %1）"),
-        Phrase("raise the limit: ulimit -n", "请用 ulimit -n 提高上限"),
         Phrase("port %1 is already used by %2", "端口 %1 已被 %2 占用"),
         Phrase("stop it, or choose another port: --listen %1", "请停止它，或改用其他端口：--listen %1"),
         Phrase("the kernel has no io_uring", "内核没有 io_uring"),

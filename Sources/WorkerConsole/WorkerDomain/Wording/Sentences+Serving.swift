@@ -20,6 +20,7 @@ extension Sentences {
         Phrase("stopped; exchanges served: %1", "已停止；共处理请求 %1 个"),
         Phrase("stopped; exchanges served: %1, %2 not recorded", "已停止；共处理请求 %1 个，%2 个未记录"),
         Phrase("standard input or output is not a terminal", "标准输入或标准输出不是终端"),
+        Phrase("cannot start a thread of the console: %1", "无法启动控制台的线程：%1"),
         Phrase("run `worker-console serve` to work without a screen", "不使用界面请运行 `worker-console serve`"),
         Phrase("requests go to %1, as at the end of the last run", "请求发往 %1，与上次结束时相同"),
         Phrase("the project's file names %1", "项目文件中写的是 %1"),
