@@ -28,7 +28,7 @@ struct ProcessTests {
         arguments: [
             (
                 "TMPDIR=/proc/none exec %p demo", "cannot create the sample's folder /proc/none/",
-                "no such file or folder; TMPDIR"
+                "no such file or folder; set TMPDIR"
             ),
             ("exec %p config . >&-", "cannot write to standard output: it is closed", ""),
             (
@@ -85,7 +85,7 @@ struct ProcessTests {
         "serve ends with 2 when worker-console.toml cannot be used",
         arguments: [
             ("[backends.blue\n", "worker-console.toml:1:15: invalid TOML: "),
-            ("a = \"\0\"", "worker-console.toml:1:6: a NUL byte"),
+            ("a = \"\0\"", "worker-console.toml:1:6: NUL byte"),
             (
                 "[backends.blue]\nurl = \"ftp://x\"\n",
                 "no backend of worker-console.toml can be used: worker-console.toml:2:7: "
