@@ -98,6 +98,30 @@ struct RedactedPlacesTests {
     }
 
     @Test(
+        "texts in a source: connection strings, queries, lines of several",
+        arguments: [
+            #"DB_URL = "jdbc:sqlserver://h:1433;user=sa;password=tok99""#, #"x = 'Server=db;Password=tok99;'"#,
+            "fetch(f'{BASE}/v1?api_key=tok99&x=1')", "S = \"\"\"\nPassword=tok99\nx\n\"\"\"",
+            #"{"C": "AccountKey=tok99=="}"#, "URL='redis://h?password=tok99'  # the cache",
+            "print(\"token: tok99\")", "# don't\nsecret = \"tok99\"", "x = ''\ny = 'pwd=tok99'",
+        ])
+    func sourceTexts(source: String) {
+        let shown = Redaction.standard.source(source)
+        #expect(!shown.contains("tok99"), "\(shown)")
+    }
+
+    @Test(
+        "a source's names, calls and places to be filled in stay",
+        arguments: [
+            "connect(password=pw, token=env.TOKEN)", "print('token: missing')", "x = f'password={pw}&token=%s'",
+            "\"password=$PASSWORD\"", "help = 'token=<token>'", "# don't\npassword = read()", "x = 'a'; token = y",
+            "\"\"\"a\"\"\"\ntoken = y", "t = '''\n'''; pwd = z", #"a = '\''; pwd = z"#,
+        ])
+    func sourceStays(source: String) {
+        #expect(Redaction.standard.source(source) == source)
+    }
+
+    @Test(
         "bodies: JSON in every framing, forms, markup, settings, connection strings",
         arguments: [
             (#"{"auth_key":"tok99"}"#, "application/json"), (#"{"mnemonic":"legal winner tok99"}"#, ""),

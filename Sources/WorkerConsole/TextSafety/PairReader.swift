@@ -22,7 +22,8 @@ struct PairReader {
     }
 
     /// The value behind a separator, when it is secret.
-    func secret(behind index: Int) -> Range<Int>? {
+    /// - Parameter isQuoted: The separator stands in a text of the source: a connection string, a query.
+    func secret(behind index: Int, isQuoted: Bool = false) -> Range<Int>? {
         guard let start = self.valueStart(behind: index), let name = self.name(before: index) else { return nil }
         var verdict = self.rules.verdict(parameter: name.text)
         if verdict == .plain || verdict == .weak, let longer = self.longerName(name) {
@@ -33,7 +34,8 @@ struct PairReader {
         if isBot { verdict = .weak }
         guard verdict != .plain else { return nil }
         let isWeak = verdict == .weak || (verdict == .grant && !name.isParameter)
-        guard var value = self.value(from: start, behind: index, name: name, limit: isWeak ? Self.judged : .max),
+        let limit = isWeak ? Self.judged : Int.max
+        guard var value = self.value(from: start, behind: index, name: name, isQuoted: isQuoted, limit: limit),
             !value.isEmpty
         else { return nil }
         if isBot { value = value.lowerBound..<(self.bytes[value].firstIndex(of: 0x2F) ?? value.upperBound) }
@@ -41,7 +43,7 @@ struct PairReader {
         if isWeak {
             guard SecretShapes.looksLikeCredential(content) else { return nil }
             return isBot || value.count < Self.judged
-                ? value : self.value(from: start, behind: index, name: name, limit: .max)
+                ? value : self.value(from: start, behind: index, name: name, isQuoted: isQuoted, limit: .max)
         }
         if verdict == .counted, content.allSatisfy({ $0.isDigit || $0 == 0x2E || $0 == 0x2D }) { return nil }
         if content.count <= 9, Self.nothing.contains(String(decoding: content, as: UTF8.self).lowercased()) {
@@ -126,7 +128,9 @@ struct PairReader {
         return start < bytes.count && !bytes[start].isLineEnd ? start : nil
     }
 
-    private func value(from start: Int, behind index: Int, name: Name, limit: Int) -> Range<Int>? {
+    private func value(
+        from start: Int, behind index: Int, name: Name, isQuoted: Bool, limit: Int
+    ) -> Range<Int>? {
         let bytes = self.bytes
         let end = limit == .max ? bytes.count : min(bytes.count, start + limit)
         let isEscaped = bytes[start] == UInt8(ascii: "\\") && start + 1 < end && Self.quotes.contains(bytes[start + 1])
@@ -141,7 +145,8 @@ struct PairReader {
             return (open + 1)..<max(open + 1, min(place, end))
         }
         // Objects and lists are read as such; calls and references are no values.
-        if self.style == .code || [0x7B, 0x5B, 0x28].contains(bytes[start]) { return nil }
+        if [0x7B, 0x5B, 0x28].contains(bytes[start]) { return nil }
+        if self.style == .code { return isQuoted ? self.quotedValue(start, end, behind: index) : nil }
         // What is hidden already.
         if bytes[start...].starts(with: Array("•".utf8)) { return nil }
         let isColon = bytes[index] == UInt8(ascii: ":")
@@ -153,6 +158,14 @@ struct PairReader {
         return
             start..<self.wordEnd(
                 start, end, isQuoted: name.isQuoted, scheme: Credentials.secretStart(of: bytes[start..<end].prefix(40)))
+    }
+
+    /// Within a text of the source: `Password=x;` of a connection string, `?token=x`, a sentence with a value.
+    private func quotedValue(_ start: Int, _ end: Int, behind index: Int) -> Range<Int>? {
+        // A place that is filled in later: `%s`, `$NAME`, `<name>`.
+        if [0x25, 0x24, 0x3C].contains(self.bytes[start]) { return nil }
+        if start > index + 1 { return self.proseValue(start, end) }
+        return start..<self.wordEnd(start, end, isQuoted: true, scheme: nil)
     }
 
     private static func endsParameter(_ byte: UInt8) -> Bool {

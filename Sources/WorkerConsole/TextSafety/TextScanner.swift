@@ -10,7 +10,7 @@ struct TextScanner {
         case form
         /// Sentences: behind a colon and a blank only what looks no word is a value.
         case prose
-        /// Source text: behind a name only what stands in quotation marks is a value.
+        /// Source text: behind a name only what stands in quotation marks is a value, and in them `name=value` as well.
         case code
     }
 
@@ -105,10 +105,14 @@ struct TextScanner {
         var pairEnd = 0
         var runStart = 0
         var signs = 0
+        var texts = SourceTexts()
         for (index, byte) in bytes.enumerated() {
+            if self.style == .code { texts.take(byte) }
             switch byte {
             case UInt8(ascii: "="), UInt8(ascii: ":"):
-                guard index >= pairEnd, let value = pairs.secret(behind: index) else { continue }
+                guard index >= pairEnd, let value = pairs.secret(behind: index, isQuoted: texts.isInside) else {
+                    continue
+                }
                 found.hide(value)
                 pairEnd = value.upperBound
             case UInt8(ascii: "@"):
