@@ -22,7 +22,11 @@ struct PairReader {
     }
 
     /// The value behind a separator, when it is secret.
-    /// - Parameter isQuoted: The separator stands in a text of the source: a connection string, a query.
+    ///
+    /// - Parameters:
+    ///   - index: The separator's place.
+    ///   - isQuoted: It stands in a text of the source: a connection string, a query.
+    /// - Returns: `nil` where there is no value, or none that is secret.
     func secret(behind index: Int, isQuoted: Bool = false) -> Range<Int>? {
         guard let start = self.valueStart(behind: index), let name = self.name(before: index) else { return nil }
         var verdict = self.rules.verdict(parameter: name.text)
