@@ -1,5 +1,6 @@
 import Synchronization
 import TestOrigin
+import TestSupport
 import Testing
 import WorkerDomain
 
@@ -130,10 +131,9 @@ struct HealthScheduleTests {
     @Test("a refused connection asks for a probe at once, and many of them for no more than one", .everyEngine)
     func alarm() async throws {
         let clock = SteeringClock()
-        let origin = try await ScriptedOrigin.answering(SteeringSwitchTests.ok)
-        let backend = origin.backend
-        await origin.stop()
-        let registry = BackendRegistry(backends: [backend], time: clock.steering)
+        let closed = try LoopbackSocket.closed()
+        defer { withExtendedLifetime(closed) {} }
+        let registry = BackendRegistry(backends: [closed.backend], time: clock.steering)
         let probe = Probe()
         let checker = HealthChecker(registry: registry, probe: probe, clock: clock, jitter: { 0 })
         let task = Task { await checker.run() }

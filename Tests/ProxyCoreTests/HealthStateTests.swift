@@ -1,4 +1,5 @@
 import TestOrigin
+import TestSupport
 import Testing
 import WorkerDomain
 
@@ -45,7 +46,9 @@ struct HealthStateTests {
         let probe = NetworkProbe(HealthConfiguration())
         #expect(await probe.probe(origin.backend).code == "L4OK")
         await origin.stop()
-        #expect(await probe.probe(origin.backend).code == "L4CON")
+        let closed = try LoopbackSocket.closed()
+        defer { withExtendedLifetime(closed) {} }
+        #expect(await probe.probe(closed.backend).code == "L4CON")
     }
 
     @Test("asking the registry probes now")

@@ -1,4 +1,5 @@
 import TestOrigin
+import TestSupport
 import Testing
 import WorkerDomain
 
@@ -11,8 +12,8 @@ struct LimitTests {
     @Test("a silent backend is 504, a closed port 502, both in both styles with CORS")
     func failures() async throws {
         let silent = try await ScriptedOrigin.start { _ in [.hold] }
-        let closed = try await ScriptedOrigin.start { _ in [] }
-        await closed.stop()
+        let closed = try LoopbackSocket.closed()
+        defer { withExtendedLifetime(closed) {} }
         for (backend, status, cause) in [
             (silent.backend, 504, Ending.Cause.backendTimeout), (closed.backend, 502, .backendUnreachable),
         ] {

@@ -113,8 +113,9 @@ struct WorkerBehaviourTests {
         #expect(cases.count == 36)
         for item in cases {
             let origin = try await ScriptedOrigin.start { Self.script($0) }
-            let backend = origin.backend
-            if item.isBackendDown { await origin.stop() }
+            let closed = try LoopbackSocket.closed()
+            defer { withExtendedLifetime(closed) {} }
+            let backend = item.isBackendDown ? closed.backend : origin.backend
             try await Bench.run([backend], { $0.errors = style }) { bench in
                 let client = try await RawClient.connect(port: bench.port)
                 try await client.send(item.requestBytes)

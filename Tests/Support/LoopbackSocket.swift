@@ -14,6 +14,13 @@ package final class LoopbackSocket: Sendable {
         return socket
     }
 
+    /// Holds a port at which nothing listens, and which nobody else gets meanwhile.
+    package static func closed() throws -> LoopbackSocket {
+        let socket = try LoopbackSocket()
+        try socket.withAddress(port: 0) { bind(socket.descriptor, $0, $1) }
+        return socket
+    }
+
     /// Connects to a port.
     package static func connected(to port: Int) throws -> LoopbackSocket {
         let socket = try LoopbackSocket()
