@@ -39,6 +39,10 @@ package struct Canvas: Sendable, Equatable {
         guard row >= 0, row < self.size.rows, column > -1_000_000 else { return 0 }
         let room = self.size.columns - column
         let limit = column + min(room, maxColumns ?? room)
+        if column >= 0, let written = self.writePlain(text, row: row, column: column, role: role, room: limit - column)
+        {
+            return written
+        }
         var place = column
         Sanitizer.forEachCluster(of: text) { cluster in
             guard place < limit else { return false }
@@ -57,6 +61,25 @@ package struct Canvas: Sendable, Equatable {
             return true
         }
         return max(0, place - column)
+    }
+
+    /// Writes a text of printable ASCII, each character of which is a cell.
+    /// - Returns: `nil`, and nothing is written, when it is another text.
+    private mutating func writePlain(
+        _ text: some StringProtocol, row: Int, column: Int, role: Role, room: Int
+    ) -> Int? {
+        guard room > 0 else { return 0 }
+        let written: Int?? = text.utf8.withContiguousStorageIfAvailable { bytes in
+            guard Sanitizer.isPlain(bytes, limit: room) else { return nil }
+            let count = min(bytes.count, room)
+            guard count > 0 else { return 0 }
+            let start = row * self.size.columns + column
+            self.mendEdges(from: start, count: count, column: column)
+            let texts = Sanitizer.plainTexts
+            for offset in 0..<count { self.cells[start + offset] = Cell(texts[Int(bytes[offset])], role: role) }
+            return count
+        }
+        return written ?? nil
     }
 
     /// Fills a part with one cell.

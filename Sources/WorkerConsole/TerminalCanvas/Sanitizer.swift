@@ -56,6 +56,16 @@ package enum Sanitizer {
         return true
     }
 
+    /// True when the first `limit` bytes of a text, and the one behind them, are printable ASCII: a cell each, as they are.
+    ///
+    /// Most of a screen is such text, which needs no look at characters.
+    static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>, limit: Int) -> Bool {
+        bytes.prefix(limit + 1).allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+    }
+
+    /// The texts of ASCII's cells, by code.
+    static let plainTexts = StandIn.ascii.map(\.text)
+
     /// Which of the drawings from U+2500 to U+259F stands there, when what follows cannot join it: frames and bars are most
     /// of what a screen has beside ASCII, and to look for marks behind each is measurable.
     private static func drawing(in bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Int? {
@@ -81,6 +91,10 @@ package enum Sanitizer {
 
     /// The columns that `text` takes when it is written to a canvas.
     package static func columns(of text: some StringProtocol) -> Int {
+        let plain: Int?? = text.utf8.withContiguousStorageIfAvailable { bytes in
+            self.isPlain(bytes, limit: bytes.count) ? bytes.count : nil
+        }
+        if let columns = plain ?? nil { return columns }
         var columns = 0
         self.forEachCluster(of: text) { cluster in
             columns += cluster.columns

@@ -5,6 +5,12 @@ package enum Truncation {
         _ text: some StringProtocol, columns: Int, ellipsis: String = GlyphSet.unicode.glyphs.ellipsis
     ) -> String {
         guard columns > 0 else { return "" }
+        let plain: String?? = text.utf8.withContiguousStorageIfAvailable { bytes in
+            guard Sanitizer.isPlain(bytes, limit: columns) else { return nil }
+            return bytes.count <= columns
+                ? String(text) : String(decoding: bytes[..<(columns - 1)], as: UTF8.self) + ellipsis
+        }
+        if let short = plain ?? nil { return short }
         var kept = ""
         var used = 0
         var keptAtLimit = ""
