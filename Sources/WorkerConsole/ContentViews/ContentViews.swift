@@ -63,8 +63,10 @@ package enum ContentViews {
                 continue
             }
             let decoded = coding.decoded(source, limit: options.decodedLimit)
-            // A coding that the bytes do not have would hide them.
-            if try await decoded.read(at: 0, count: 1).isEmpty, decoded.ending != nil {
+            // A coding that the bytes do not have would hide them; one that they begin with is cut.
+            if try await decoded.read(at: 0, count: 1).isEmpty, let ending = decoded.ending,
+                !coding.hasMark || ending == .damaged(coding: coding.rawValue)
+            {
                 refused.append(coding)
                 continue
             }

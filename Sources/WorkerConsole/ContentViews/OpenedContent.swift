@@ -42,7 +42,9 @@ package struct OpenedContent: Sendable {
     private func empty(_ view: String) -> ContentDocument {
         let language = self.input.options.language
         let line = ContentLine([TextRun(ContentPhrases.empty(language), .dim)])
+        // Where it was cut before anything could be decoded, that is said instead.
+        let lines = self.input.bytes.ending == nil ? [line] : []
         return ContentDocument(
-            view: view, source: self.input.bytes, layout: FixedLayout([line]), language: language)
+            view: view, source: self.input.bytes, layout: FixedLayout(lines), language: language)
     }
 }

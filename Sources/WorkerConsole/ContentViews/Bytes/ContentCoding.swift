@@ -50,6 +50,9 @@ package enum ContentCoding: String, Sendable, Equatable, CaseIterable {
         }
     }
 
+    /// Its first bytes tell it from everything else.
+    var hasMark: Bool { self == .gzip || self == .zstd }
+
     func decoded(_ source: any ByteSource, limit: Int) -> any ByteSource {
         switch self {
         case .gzip: DecodedSource(source, decoder: Inflater(.gzip), coding: self.rawValue, limit: limit)

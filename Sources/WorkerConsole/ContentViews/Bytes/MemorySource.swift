@@ -36,6 +36,8 @@ struct SliceSource: ByteSource {
     }
 
     var ending: ContentEnding? {
+        // A slice up to the end, wherever that is.
+        if self.range.upperBound == Int.max { return self.base.ending }
         guard let size = self.base.size, size < self.range.upperBound else { return nil }
         return self.base.ending ?? .cut
     }
