@@ -65,9 +65,11 @@ let package = Package(
         module("TerminalCanvas"),
         module("Widgets", ["TerminalCanvas"]),
         module(
-            "ContentViews", ["Phrases", "TextSafety", "TerminalCanvas", "Widgets", "ChildProcesses", "CZlib", "CBrotli", "CZstd"]),
+            "ContentViews",
+            ["Phrases", "TextSafety", "TerminalCanvas", "Widgets", "ChildProcesses", "CZlib", "CBrotli", "CZstd"]),
         module(
-            "ConsoleUI", ["Phrases", "WorkerDomain", "TextSafety", "TrafficJournal", "TerminalCanvas", "Widgets", "Executors"]),
+            "ConsoleUI",
+            ["Phrases", "WorkerDomain", "TextSafety", "TrafficJournal", "TerminalCanvas", "Widgets", "Executors"]),
         module("TerminalDriver", ["CNcurses", "TerminalCanvas", "Executors"]),
         module("CommandLineArguments", ["WorkerDomain", "TextSafety"]),
         module(
@@ -160,7 +162,8 @@ package.targets += [
         "FuzzReadersTests", "reader-fuzz", path: "Tests/FuzzReaders", entry: "ReaderFuzzEntry.swift",
         replay: "ReaderCorpusTests.swift",
         [
-            "WorkerProject", "LocalState", "SQLite", "WorkerDomain", "ConsoleUI", "ContentViews", "Phrases", "TextSafety",
+            "WorkerProject", "LocalState", "SQLite", "WorkerDomain", "ConsoleUI", "ContentViews", "Phrases",
+            "TextSafety",
             "Widgets", "TerminalCanvas",
         ]),
 ]

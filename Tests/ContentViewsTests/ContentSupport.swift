@@ -152,7 +152,8 @@ enum Packed {
                 + Self.little(checksum, 4) + Self.little(packed.count, 4) + Self.little(content.count, 4)
                 + Self.little(name.count, 2) + Self.little(0, 2)
             directory +=
-                [0x50, 0x4B, 1, 2] + Self.little(20, 2) + common + Self.little(0, 10) + Self.little(archive.count, 4) + name
+                [0x50, 0x4B, 1, 2] + Self.little(20, 2) + common + Self.little(0, 10) + Self.little(archive.count, 4)
+                + name
             archive += [0x50, 0x4B, 3, 4] + common + name + packed
         }
         let end =
@@ -166,7 +167,9 @@ enum Packed {
         var archive: [UInt8] = []
         for (name, content) in files {
             var header = [UInt8](repeating: 0, count: 512)
-            func put(_ text: String, _ place: Int) { header.replaceSubrange(place..<(place + text.utf8.count), with: text.utf8) }
+            func put(_ text: String, _ place: Int) {
+                header.replaceSubrange(place..<(place + text.utf8.count), with: text.utf8)
+            }
             let octal = String(content.count, radix: 8)
             put(name, 0)
             put("0000644", 100)

@@ -1,7 +1,7 @@
 import Foundation
 import TerminalCanvas
-import TextSafety
 import Testing
+import TextSafety
 import Widgets
 
 @testable import ContentViews
@@ -11,10 +11,12 @@ struct DocumentViewTests {
     @Test("a zip is listed, with names that cannot do harm")
     func zip() async throws {
         let big = [UInt8](repeating: 0x20, count: 1_000_000)
-        let bytes = Packed.zip([
-            (Array("a/readme.txt".utf8), Array("hello hello hello hello".utf8)), (Array("../../etc/passwd".utf8), [1]),
-            (Array("evil\u{1B}[2J\u{202E}.txt".utf8), []), (GBSample.bytes, []), (Array("bomb".utf8), big),
-        ], comment: Array("comment".utf8))
+        let bytes = Packed.zip(
+            [
+                (Array("a/readme.txt".utf8), Array("hello hello hello hello".utf8)),
+                (Array("../../etc/passwd".utf8), [1]),
+                (Array("evil\u{1B}[2J\u{202E}.txt".utf8), []), (GBSample.bytes, []), (Array("bomb".utf8), big),
+            ], comment: Array("comment".utf8))
         #expect(try await Shown.view(bytes) == "archive")
         let lines = try await Shown.lines(bytes)
         #expect(lines.count == 6)
@@ -24,7 +26,9 @@ struct DocumentViewTests {
         #expect(lines[4].path == GBSample.text)
         #expect(lines[5].text.contains("expands"))
         let item = try #require(lines[1].item)
-        #expect(try await ContentViews.open(item, Shown.options()).document().lines(from: 0, count: 9).lines.map(\.text) == ["hello hello hello hello"])
+        #expect(
+            try await ContentViews.open(item, Shown.options()).document().lines(from: 0, count: 9).lines.map(\.text)
+                == ["hello hello hello hello"])
     }
 
     @Test("a zip that is cut is listed by what comes before its files")
@@ -62,7 +66,9 @@ struct DocumentViewTests {
             <w:tbl><w:tr><w:tc><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>y</w:t></w:r></w:p></w:tc></w:tr></w:tbl>\
             </w:body></w:document>
             """
-        let bytes = Packed.zip([(Array("[Content_Types].xml".utf8), []), (Array("word/document.xml".utf8), Array(xml.utf8))])
+        let bytes = Packed.zip([
+            (Array("[Content_Types].xml".utf8), []), (Array("word/document.xml".utf8), Array(xml.utf8)),
+        ])
         #expect(try await Shown.view(bytes) == "docx")
         let lines = try await Shown.lines(bytes, options: Shown.options(.standard))
         #expect(lines.map(\.text) == ["# Title", "A & B \t上海", "password: \(Redaction.mask)", "| x | y | "])
@@ -77,8 +83,10 @@ struct DocumentViewTests {
         func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
             Array(Packed.little(data.count, 4).reversed()) + Array(name.utf8) + data + [0, 0, 0, 0]
         }
-        let header = Array(Packed.little(width, 4).reversed()) + Array(Packed.little(height, 4).reversed()) + [8, 0, 0, 0, 0]
-        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header) + chunk("IDAT", Packed.zlib(rows))
+        let header =
+            Array(Packed.little(width, 4).reversed()) + Array(Packed.little(height, 4).reversed()) + [8, 0, 0, 0, 0]
+        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header)
+            + chunk("IDAT", Packed.zlib(rows))
             + chunk("IEND", [])
     }
 
@@ -100,10 +108,22 @@ struct DocumentViewTests {
     @Test(
         "headers of pictures say what they are",
         arguments: [
-            ("GIF89a\u{2}\u{0}\u{3}\u{0}\u{0}\u{0}\u{0},\u{0}\u{0}\u{0}\u{0}\u{2}\u{0}\u{3}\u{0}\u{0}\u{2}\u{1}\u{1}\u{0},\u{0}\u{0}\u{0}\u{0}\u{2}\u{0}\u{3}\u{0}\u{0}\u{2}\u{1}\u{1}\u{0};", "GIF", "2 × 3", "2"),
-            ("RIFF\u{0}\u{0}\u{0}\u{0}WEBPVP8X\u{A}\u{0}\u{0}\u{0}\u{10}\u{0}\u{0}\u{0}\u{1}\u{0}\u{0}\u{2}\u{0}\u{0}", "WebP", "2 × 3", ""),
-            ("\u{0}\u{0}\u{0}\u{18}ftypavif\u{0}\u{0}\u{0}\u{0}ispe\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{2}\u{0}\u{0}\u{0}\u{3}", "AVIF", "2 × 3", ""),
-            ("BM\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}6\u{0}\u{0}\u{0}(\u{0}\u{0}\u{0}\u{2}\u{0}\u{0}\u{0}\u{3}\u{0}\u{0}\u{0}\u{1}\u{0}\u{18}\u{0}", "BMP", "2 × 3", ""),
+            (
+                "GIF89a\u{2}\u{0}\u{3}\u{0}\u{0}\u{0}\u{0},\u{0}\u{0}\u{0}\u{0}\u{2}\u{0}\u{3}\u{0}\u{0}\u{2}\u{1}\u{1}\u{0},\u{0}\u{0}\u{0}\u{0}\u{2}\u{0}\u{3}\u{0}\u{0}\u{2}\u{1}\u{1}\u{0};",
+                "GIF", "2 × 3", "2"
+            ),
+            (
+                "RIFF\u{0}\u{0}\u{0}\u{0}WEBPVP8X\u{A}\u{0}\u{0}\u{0}\u{10}\u{0}\u{0}\u{0}\u{1}\u{0}\u{0}\u{2}\u{0}\u{0}",
+                "WebP", "2 × 3", ""
+            ),
+            (
+                "\u{0}\u{0}\u{0}\u{18}ftypavif\u{0}\u{0}\u{0}\u{0}ispe\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{2}\u{0}\u{0}\u{0}\u{3}",
+                "AVIF", "2 × 3", ""
+            ),
+            (
+                "BM\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}6\u{0}\u{0}\u{0}(\u{0}\u{0}\u{0}\u{2}\u{0}\u{0}\u{0}\u{3}\u{0}\u{0}\u{0}\u{1}\u{0}\u{18}\u{0}",
+                "BMP", "2 × 3", ""
+            ),
             ("<svg xmlns=\"x\" width=\"2\" height=\"3\"></svg>", "SVG", "2 × 3", ""),
         ])
     func pictures(text: String, format: String, size: String, frames: String) async throws {
@@ -129,18 +149,23 @@ struct DocumentViewTests {
 
     @Test("HTML is indented, with the flow of its text in lines")
     func html() async throws {
-        let text = "<!DOCTYPE html><html><body><p>One <b>two</b> three</p><ul><li>a<li>b</ul><script>if (a<b) { x() }\n</script><br></body></html>"
+        let text =
+            "<!DOCTYPE html><html><body><p>One <b>two</b> three</p><ul><li>a<li>b</ul><script>if (a<b) { x() }\n</script><br></body></html>"
         let texts = try await Shown.texts(text)
-        #expect(texts == [
-            "<!DOCTYPE html>", "<html>", "  <body>", "    <p>One <b>two</b> three</p>", "    <ul>", "      <li>", "        a",
-            "        <li>", "          b", "    </ul>", "    <script>", "      if (a<b) { x() }", "    </script>", "    <br>",
-            "  </body>", "</html>",
-        ])
+        #expect(
+            texts == [
+                "<!DOCTYPE html>", "<html>", "  <body>", "    <p>One <b>two</b> three</p>", "    <ul>", "      <li>",
+                "        a",
+                "        <li>", "          b", "    </ul>", "    <script>", "      if (a<b) { x() }", "    </script>",
+                "    <br>",
+                "  </body>", "</html>",
+            ])
     }
 
     @Test("XML says where its elements do not close")
     func xml() async throws {
-        let texts = try await Shown.texts("<?xml version=\"1.0\"?><a x='1>'><b>t</b><c><d></c><e/><![CDATA[<x>]]>", view: "xml")
+        let texts = try await Shown.texts(
+            "<?xml version=\"1.0\"?><a x='1>'><b>t</b><c><d></c><e/><![CDATA[<x>]]>", view: "xml")
         #expect(texts.prefix(3) == ["<?xml version=\"1.0\"?>", "<a x='1>'>", "  <b>t</b>"])
         #expect(texts.contains { $0.contains("</c>") && $0.contains("open here is d") })
         #expect(texts.contains("  <e/>") && texts.contains("  <![CDATA[<x>]]>"))
@@ -149,15 +174,19 @@ struct DocumentViewTests {
 
     @Test("markup is the same however it is cut", arguments: [1, 2, 5, 17, 4_096])
     func markupWindows(piece: Int) async throws {
-        let text = "<?xml version=\"1.0\"?><r>" + (0..<60).map { "<i n=\"\($0)\"><!-- \($0) --><t>text \($0) &amp; é</t></i>\n" }.joined() + "</r>"
+        let text =
+            "<?xml version=\"1.0\"?><r>"
+            + (0..<60).map { "<i n=\"\($0)\"><!-- \($0) --><t>text \($0) &amp; é</t></i>\n" }.joined() + "</r>"
         let whole = try await Shown.lines(Array(text.utf8))
-        let opened = try await ContentViews.open(ContentItem(ChoppedSource(Array(text.utf8), piece: piece)), Shown.options())
+        let opened = try await ContentViews.open(
+            ContentItem(ChoppedSource(Array(text.utf8), piece: piece)), Shown.options())
         #expect(try await opened.document().lines(from: 0, count: 500).lines == whole)
     }
 
     @Test("Markdown keeps its text and gets roles")
     func markdown() async throws {
-        let text = "# Title\n\nSome *strong* `code` [link](x) snake_case_name\n- item\n```js\n# no heading\n```\n> quote\n---\n"
+        let text =
+            "# Title\n\nSome *strong* `code` [link](x) snake_case_name\n- item\n```js\n# no heading\n```\n> quote\n---\n"
         let lines = try await Shown.lines(Array(text.utf8), name: "README.md")
         #expect(lines.map(\.text).joined(separator: "\n") + "\n" == text)
         #expect(lines[0].runs[0].role == .title)
@@ -189,8 +218,12 @@ struct DocumentViewTests {
         #expect(texts.contains("%PDF-1.7 page one") && texts.contains("page two"))
         #expect(texts.contains("password=\(Redaction.mask)"))
         options.pdfToText = try program("exit 3")
-        #expect(try await Shown.lines(bytes, options: options).map(\.text).contains { $0.contains("cannot read this file") })
+        #expect(
+            try await Shown.lines(bytes, options: options).map(\.text).contains { $0.contains("cannot read this file") }
+        )
         options.pdfToText = folder.appendingPathComponent("missing").path
-        #expect(try await Shown.lines(bytes, options: options).map(\.text).contains { $0.contains("cannot read this file") })
+        #expect(
+            try await Shown.lines(bytes, options: options).map(\.text).contains { $0.contains("cannot read this file") }
+        )
     }
 }

@@ -1,5 +1,5 @@
-import TextSafety
 import Testing
+import TextSafety
 
 @testable import ContentViews
 
@@ -8,7 +8,11 @@ struct JSONViewTests {
     @Test("members stand one a line, indented, as they are spelt")
     func layout() async throws {
         let texts = try await Shown.texts(#"{"a":1.50,"b":[true,null,{}],"c":"x\u0041"}"#)
-        #expect(texts == ["{", "  \"a\": 1.50,", "  \"b\": [", "    true,", "    null,", "    {}", "  ],", #"  "c": "x\u0041""#, "}"])
+        #expect(
+            texts == [
+                "{", "  \"a\": 1.50,", "  \"b\": [", "    true,", "    null,", "    {}", "  ],", #"  "c": "x\u0041""#,
+                "}",
+            ])
     }
 
     @Test("a line knows its path and where it stands")
@@ -108,7 +112,8 @@ struct JSONViewTests {
     @Test("secrets are hidden by their place, also far from it in a large content")
     func secrets() async throws {
         let filler = (0..<20_000).map { #"{"n":\#($0),"note":"nothing to see"}"# }.joined(separator: ",")
-        let text = #"{"credentials":{"list":["FIRST-one"],"rows":[\#(filler)],"last":"LAST-one"},"pin":1234,"password":"hunter2"}"#
+        let text =
+            #"{"credentials":{"list":["FIRST-one"],"rows":[\#(filler)],"last":"LAST-one"},"pin":1234,"password":"hunter2"}"#
         #expect(text.utf8.count > RedactedSource.wholeLimit)
         let document = try await Shown.open(Array(text.utf8), options: Shown.options(.standard)).document()
         let start = try await document.lines(from: 0, count: 10).lines.map(\.text)

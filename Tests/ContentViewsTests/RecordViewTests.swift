@@ -1,6 +1,6 @@
 import TerminalCanvas
-import TextSafety
 import Testing
+import TextSafety
 import Widgets
 
 @testable import ContentViews
@@ -32,7 +32,10 @@ struct RecordViewTests {
     func events() async throws {
         let text = ": ping\n\nevent: token\ndata: {\"t\":\"x\"}\nid: 7\n\ndata: [DONE]\n\n"
         let lines = try await Shown.lines(Array(text.utf8), type: "text/event-stream")
-        #expect(lines.map(\.text) == [": ping", "", "event  token", "data   {\"t\":\"x\"}", "id     7", "", "data   [DONE]", ""])
+        #expect(
+            lines.map(\.text) == [
+                ": ping", "", "event  token", "data   {\"t\":\"x\"}", "id     7", "", "data   [DONE]", "",
+            ])
         #expect(lines.map(\.path) == ["event 1", nil, "event 2", "event 2", "event 2", nil, "event 3", nil])
         #expect(try await Shown.view(Array(text.utf8)) == "events")
     }
@@ -49,13 +52,15 @@ struct RecordViewTests {
         #expect(lines[0].text == "q" + String(repeating: " ", count: 19) + "上海 x")
         #expect(lines[1].text.hasSuffix("{\"a\":1}"))
         #expect(lines.map(\.path) == ["q", "payload", "empty", "long", "long", "z"])
-        let secret = try await Shown.texts("user=ann&password=hunter2", type: "application/x-www-form-urlencoded", options: Shown.options(.standard))
+        let secret = try await Shown.texts(
+            "user=ann&password=hunter2", type: "application/x-www-form-urlencoded", options: Shown.options(.standard))
         #expect(secret.count == 2 && secret[1].hasSuffix(Redaction.mask))
     }
 
     private static let body = [
         "preamble", "--X", "Content-Disposition: form-data; name=\"meta\"", "Content-Type: application/json", "",
-        #"{"a":[1]}"#, "--X", "Content-Disposition: form-data; name=\"file\"; filename=\"a.csv\"", "Content-Type: text/csv", "",
+        #"{"a":[1]}"#, "--X", "Content-Disposition: form-data; name=\"file\"; filename=\"a.csv\"",
+        "Content-Type: text/csv", "",
         "id,name", "1,x", "2,y", "--X", "Content-Disposition: form-data; name=\"password\"", "", "hunter2", "--X",
         "Content-Disposition: form-data; name=\"pic\"; filename=\"p.bin\"", "", "\u{0}\u{1}\u{2}", "--X--", "epilogue",
     ].joined(separator: "\r\n")
@@ -94,7 +99,8 @@ struct RecordViewTests {
     func nesting() async throws {
         var body = "innermost"
         for depth in 0..<40 {
-            body = "--B\(depth)x\r\nContent-Type: multipart/mixed; boundary=B\(depth - 1)x\r\n\r\n\(body)\r\n--B\(depth)x--\r\n"
+            body =
+                "--B\(depth)x\r\nContent-Type: multipart/mixed; boundary=B\(depth - 1)x\r\n\r\n\(body)\r\n--B\(depth)x--\r\n"
         }
         #expect(!(try await Shown.lines(Array(body.utf8), type: "multipart/mixed; boundary=B39x")).isEmpty)
         let whole = Array(Self.body.utf8)
@@ -107,9 +113,10 @@ struct RecordViewTests {
     func table() async throws {
         let text = "id,name,note\n1,Ann,\"a, \"\"b\"\"\"\n12,上海,\n3,\"two\nlines\",x\n"
         let lines = try await Shown.lines(Array(text.utf8), name: "people.csv")
-        #expect(lines.map(\.text) == [
-            "id  name       note", " 1  Ann        a, \"b\"", "12  上海       ", " 3  two\u{240A}lines  x",
-        ])
+        #expect(
+            lines.map(\.text) == [
+                "id  name       note", " 1  Ann        a, \"b\"", "12  上海       ", " 3  two\u{240A}lines  x",
+            ])
         #expect(lines.map(\.path) == [nil, "row 1", "row 2", "row 3"])
         #expect(lines[0].runs[0].role == .heading)
         #expect(try await Shown.view(Array("a\tb\n1\t2\n".utf8)) == "table")

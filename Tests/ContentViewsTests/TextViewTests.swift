@@ -1,5 +1,5 @@
-import TextSafety
 import Testing
+import TextSafety
 
 @testable import ContentViews
 
@@ -48,7 +48,9 @@ struct TextViewTests {
         #expect(wrong.encoding == .utf8)
     }
 
-    @Test("bytes that are no text are hex", arguments: [[UInt8](0...255), [0, 1, 2, 3], [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0]])
+    @Test(
+        "bytes that are no text are hex",
+        arguments: [[UInt8](0...255), [0, 1, 2, 3], [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0]])
     func binary(bytes: [UInt8]) async throws {
         #expect(try await Shown.view(bytes) == "hex")
         let lines = try await Shown.lines(bytes)

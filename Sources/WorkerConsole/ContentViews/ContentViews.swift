@@ -25,7 +25,8 @@ package enum ContentViews {
     static let deepest = 4
 
     /// Takes the codings off, and finds out what the content is.
-    package static func open(_ item: ContentItem, _ options: ContentOptions) async throws(ContentError) -> OpenedContent {
+    package static func open(_ item: ContentItem, _ options: ContentOptions) async throws(ContentError) -> OpenedContent
+    {
         let (bytes, codings, refused) = try await Self.decoded(item, options)
         let start = try await bytes.all(at: 0, count: Self.sampleSize)
         // Fewer bytes than were asked for are all there are.
@@ -85,7 +86,8 @@ package enum ContentViews {
     }
 
     /// The view for a part of something else, and its layout.
-    static func nested(_ sample: ContentSample, _ options: ContentOptions) -> (view: any ContentView, any StreamLayout)? {
+    static func nested(_ sample: ContentSample, _ options: ContentOptions) -> (view: any ContentView, any StreamLayout)?
+    {
         let fitting = Self.fitting(sample)
         for view in fitting {
             if let layout = view.layout(sample, options) { return (view, layout) }

@@ -24,6 +24,9 @@ package struct OpenedContent: Sendable {
     /// The size behind the codings, where it is known.
     package var size: Int? { self.input.bytes.size }
 
+    /// Why what was decoded so far ends before the content does.
+    package var ending: ContentEnding? { self.input.bytes.ending }
+
     /// What the first line says: `JSON · gzip · GB18030`.
     package func title(_ view: any ContentView) -> String {
         let language = self.input.options.language

@@ -149,11 +149,9 @@ package struct Redaction: Sendable, Equatable {
     }
 
     /// Where the secret values of a body are, in order, without overlap; for who shows the body in parts.
-    /// - Parameters:
-    ///   - bytes: The body without compression, or a window of it.
-    ///   - type: Its `Content-Type`.
-    ///   - isWhole: False for a window: it may begin within a string of JSON, so that only what stands around a value
-    ///     is judged, and not its place in the whole.
+    ///
+    /// `bytes` are the body without compression, `type` its `Content-Type`. A window of a body (`isWhole` is false) may begin
+    /// within a string of JSON, so that only what stands around a value is judged, and not its place in the whole.
     package func places(in bytes: [UInt8], type: String?, isWhole: Bool) -> [Place] {
         guard !self.isOff, !bytes.isEmpty else { return [] }
         let scanner = BodyScanner(rules: self)

@@ -22,9 +22,8 @@ extension ByteSource {
     package func hidden(in range: Range<Int>) -> [Range<Int>] { [] }
 
     /// The bytes of a range, as many as there are: for the fixed parts of formats.
-    /// - Parameters:
-    ///   - offset: Where they begin.
-    ///   - count: How many are wanted; the caller bounds it.
+    ///
+    /// The caller bounds how many are wanted.
     func all(at offset: Int, count: Int) async throws(ContentError) -> [UInt8] {
         guard offset >= 0, count > 0 else { return [] }
         var bytes: [UInt8] = []

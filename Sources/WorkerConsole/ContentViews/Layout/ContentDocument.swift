@@ -33,7 +33,8 @@ package struct ContentDocument: Sendable {
     package var hidden: Int? { (self.source as? RedactedSource)?.hiddenCount }
 
     /// The same with something folded away, or shown again.
-    /// - Parameter fold: ``ContentLine/Fold/id`` of a line.
+    ///
+    /// It is named by ``ContentLine/Fold/id`` of a line.
     package func toggling(fold: Int) -> ContentDocument {
         ContentDocument(
             view: self.view, source: self.source, index: self.index.toggling(fold: fold), language: self.language)
@@ -65,7 +66,7 @@ package struct ContentDocument: Sendable {
             self.index.end(at: sink.next + notes.count)
             for (number, note) in notes.enumerated() {
                 let line = sink.next + number
-                if line >= first, line < end { lines.append(ContentLine([note], offset: run.offset)) }
+                if line >= first, line < end { lines.append(ContentLine([note], offset: self.source.size ?? 0)) }
             }
         }
         return ContentPage(first: first, lines: lines, total: total ?? self.index.total)

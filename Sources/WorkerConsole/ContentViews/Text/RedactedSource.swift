@@ -16,7 +16,7 @@ final class RedactedSource: ByteSource {
     }
 
     static let wholeLimit = 262_144
-    private static let step = 65_536
+    private static let step = 32_768
     private static let overlap = 8_192
     private static let mask = Array(Redaction.mask.utf8)
 
@@ -44,31 +44,35 @@ final class RedactedSource: ByteSource {
     private let type: String?
     private let style: Style
     private let isWhole: Bool
+    private let encoding: TextEncoding?
     private let memory = Mutex(Memory())
 
-    private init(_ base: any ByteSource, _ redaction: Redaction, type: String?, style: Style, isWhole: Bool) {
+    private init(
+        _ base: any ByteSource, _ redaction: Redaction, type: String?, style: Style, isWhole: Bool,
+        encoding: TextEncoding?
+    ) {
         self.base = base
         self.redaction = redaction
         self.type = type
         self.style = style
         self.isWhole = isWhole
+        self.encoding = encoding
     }
 
-    /// - Parameters:
-    ///   - base: The content without codings; text as UTF-8.
-    ///   - redaction: The rules; without any, `base` itself comes back.
-    ///   - type: The declared media type.
-    ///   - style: What stands for secrets.
+    /// The content as it may be shown: what stands for secrets is said by the style; without rules it is `base` itself.
+    ///
+    /// `base` is without codings, a text as UTF-8; `type` is the declared media type. Bytes that keep their places may be a
+    /// text in another encoding.
     static func open(
-        _ base: any ByteSource, _ redaction: Redaction, type: String?, style: Style = .mask
+        _ base: any ByteSource, _ redaction: Redaction, type: String?, style: Style = .mask,
+        encoding: TextEncoding? = nil
     ) async throws(ContentError) -> any ByteSource {
         if redaction.isOff { return base }
         var isWhole = base.size.map { $0 <= Self.wholeLimit }
         if isWhole == nil {
-            _ = try await base.all(at: 0, count: Self.wholeLimit + 1)
-            isWhole = base.size.map { $0 <= Self.wholeLimit } ?? false
+            isWhole = try await base.all(at: 0, count: Self.wholeLimit + 1).count <= Self.wholeLimit
         }
-        return RedactedSource(base, redaction, type: type, style: style, isWhole: isWhole ?? false)
+        return RedactedSource(base, redaction, type: type, style: style, isWhole: isWhole ?? false, encoding: encoding)
     }
 
     /// How many values were hidden in what has been read.
@@ -141,11 +145,24 @@ final class RedactedSource: ByteSource {
         return part
     }
 
+    /// In UTF-16 what gives access is ASCII with a zero beside each byte; parts begin at even places.
+    private func places(in window: [UInt8]) -> [Redaction.Place] {
+        guard self.encoding == .utf16Little || self.encoding == .utf16Big else {
+            return self.redaction.places(in: window, type: self.type, isWhole: self.isWhole)
+        }
+        let low = self.encoding == .utf16Little ? 0 : 1
+        let narrow = (0..<window.count / 2).map { window[2 * $0 + 1 - low] == 0 ? window[2 * $0 + low] : 0xFF }
+        return self.redaction.places(in: narrow, type: self.type, isWhole: self.isWhole).map { place in
+            let range = (2 * place.range.lowerBound)..<(2 * place.range.upperBound)
+            return Redaction.Place(range: range, needsQuotes: place.needsQuotes)
+        }
+    }
+
     private func judged(_ window: [UInt8], _ range: Range<Int>, _ index: Int) -> Part {
         var part = Part(index: index)
         part.bytes.reserveCapacity(range.count)
         var place = range.lowerBound
-        for secret in self.redaction.places(in: window, type: self.type, isWhole: self.isWhole) {
+        for secret in self.places(in: window) {
             let hidden = secret.range.clamped(to: range)
             guard !hidden.isEmpty else { continue }
             part.bytes += window[place..<hidden.lowerBound]
@@ -181,7 +198,9 @@ final class RedactedSource: ByteSource {
             guard let part = memory.parts.first(where: { $0.index == low }) else { return below + inner }
             let next = part.marks.firstIndex { $0.shown > inner } ?? part.marks.count
             let mark = part.marks[max(0, next - 1)]
-            let (moved, limit) = (mark.below + inner - mark.shown, next < part.marks.count ? part.marks[next].below : .max)
+            let (moved, limit) = (
+                mark.below + inner - mark.shown, next < part.marks.count ? part.marks[next].below : .max
+            )
             return below + min(moved, limit)
         }
         return self.base.place(of: place)

@@ -68,7 +68,8 @@ struct FormLayout: StreamLayout {
             // An empty field is none; a long one whose end follows its last piece does not go on.
             if end > place {
                 let bytes = window.bytes[(start + place)..<(start + end)]
-                self.add(bytes, at: window.place(of: window.offset + place), isWhole: isWhole || end == span.count, &sink)
+                self.add(
+                    bytes, at: window.place(of: window.offset + place), isWhole: isWhole || end == span.count, &sink)
             }
             let isOver = isWhole || end == span.count
             if isOver { self.name = nil } else if self.name == nil { self.name = "" }

@@ -18,7 +18,8 @@ package struct HexView: ContentView {
     package func open(_ input: ContentInput) async throws(ContentError) -> ContentDocument {
         // Every byte keeps its place; those of secrets are not told.
         let source = try await RedactedSource.open(
-            input.bytes, input.options.redaction, type: input.sample.mediaType, style: .inPlace)
+            input.bytes, input.options.redaction, type: input.sample.mediaType, style: .inPlace,
+            encoding: input.sample.encoding)
         return input.document(self, source, HexLayout(columns: input.options.columns))
     }
 }
@@ -62,7 +63,9 @@ struct HexLayout: StreamLayout {
         var runs = [TextRun(Self.address(offset) + "  ", .dim)]
         var letters: [TextRun] = []
         func add(_ text: String, _ role: Role, to list: inout [TextRun]) {
-            if let last = list.last, last.role == role { list[list.count - 1].text += text } else {
+            if let last = list.last, last.role == role {
+                list[list.count - 1].text += text
+            } else {
                 list.append(TextRun(text, role))
             }
         }

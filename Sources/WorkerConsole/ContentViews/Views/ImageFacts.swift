@@ -131,7 +131,8 @@ struct ImageFacts: Sendable, Equatable {
         guard head.has("ftyp", at: 4), let brand = head.slice(8, 4)?.text,
             ["avif", "avis", "heic", "heix", "mif1", "msf1"].contains(brand)
         else { return nil }
-        let isAVIF = brand == "avif" || brand == "avis" || head.bytes.prefix(64).firstRange(of: Array("avif".utf8)) != nil
+        let isAVIF =
+            brand == "avif" || brand == "avis" || head.bytes.prefix(64).firstRange(of: Array("avif".utf8)) != nil
         var facts = ImageFacts(isAVIF ? (brand == "avis" ? "AVIF sequence" : "AVIF") : "HEIF")
         if let place = head.bytes.prefix(8_192).firstRange(of: Array("ispe".utf8))?.upperBound {
             facts.width = head.big(place + 4, 4)

@@ -23,7 +23,9 @@ package struct ImageView: ContentView {
         }
         if facts.frames == nil { facts.frames = try await ImageFrames.count(facts.format, in: input.bytes) }
         var lines = facts.lines(language)
-        if let size = input.bytes.size { lines += ContentNotes.facts([(ContentPhrases.size, Format.bytes(Int64(size)))], language) }
+        if let size = input.bytes.size {
+            lines += ContentNotes.facts([(ContentPhrases.size, Format.bytes(Int64(size)))], language)
+        }
         if facts.format == "PNG" || facts.format == "APNG",
             let picture = try await PNGPicture.read(input.bytes, columns: input.options.columns)
         {

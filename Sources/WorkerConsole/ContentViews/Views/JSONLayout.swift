@@ -9,38 +9,10 @@ import Widgets
 struct JSONLayout: StreamLayout {
     enum Expectation: Sendable { case value, valueOrEnd, key, keyOrEnd, colon, commaOrEnd, nothing }
 
-    struct Frame: Sendable {
-        let isObject: Bool
-        /// The name of the present member.
-        var name = ""
-        /// The number of the present item.
-        var index = 0
-        /// Everything below is secret; numbers only when the name says so.
-        let hidesTexts: Bool
-        let hidesNumbers: Bool
-        /// The value of the member `name` or `key`, which says what the member `value` is.
-        var pairName: String?
-    }
-
-    private struct Verdict: Sendable {
-        let hidesTexts: Bool
-        let hidesNumbers: Bool
-    }
-
     /// A string that is longer than one line.
     private struct LongString: Sendable {
         let role: Role
         let isHidden: Bool
-    }
-
-    /// What is folded away: its brackets are counted, nothing else.
-    private struct Folded: Sendable {
-        var depth = 1
-        var isInString = false
-        var isEscaped = false
-        var commas = 0
-        var isEmpty = true
-        let isObject: Bool
     }
 
     static let deepest = 1_024
@@ -49,19 +21,18 @@ struct JSONLayout: StreamLayout {
     /// A string is shown in pieces of so many bytes.
     private static let piece = 4_000
 
-    private let redaction: Redaction
     private let language: Language
     private let indent: String
-    private(set) var frames: [Frame] = []
+    private(set) var frames: [JSONFrame] = []
     private(set) var expectation = Expectation.value
     private var current: [TextRun] = []
     private var currentOffset = 0
     private var currentPath: String?
     private var currentFold: ContentLine.Fold?
     private var folds: Set<Int>
-    private var verdicts: [String: Verdict] = [:]
+    private var secrets: JSONMemberSecrets
     private var long: LongString?
-    private var folded: Folded?
+    private var folded: JSONFolded?
     private var sourceLine = 1
     private var sourceLineStart = 0
     private var problem: (kind: JSONProblem, offset: Int)?
@@ -74,7 +45,7 @@ struct JSONLayout: StreamLayout {
         redaction: Redaction, language: Language, base: String = "", indent: Int = 0, folds: Set<Int> = [],
         sourceStart: Int = 0
     ) {
-        self.redaction = redaction
+        self.secrets = JSONMemberSecrets(redaction: redaction)
         self.language = language
         self.base = base
         self.indent = String(repeating: " ", count: indent)
@@ -179,16 +150,10 @@ struct JSONLayout: StreamLayout {
         if self.currentFold == nil { self.currentFold = ContentLine.Fold(id: offset, isFolded: isFolded) }
         place += 1
         if isFolded {
-            self.folded = Folded(isObject: isObject)
+            self.folded = JSONFolded(isObject: isObject)
             return
         }
-        let name = self.memberName
-        let above = self.frames.last
-        let verdict = name.map { self.verdict(of: $0) } ?? Verdict(hidesTexts: false, hidesNumbers: false)
-        self.frames.append(
-            Frame(
-                isObject: isObject, hidesTexts: above?.hidesTexts == true || verdict.hidesTexts,
-                hidesNumbers: above?.hidesNumbers == true || verdict.hidesNumbers))
+        self.frames.append(self.secrets.frame(isObject: isObject, below: self.frames.last))
         self.breakLine(&sink)
         self.expectation = isObject ? .keyOrEnd : .valueOrEnd
     }
@@ -213,42 +178,13 @@ struct JSONLayout: StreamLayout {
 
     /// Goes on to the end of what is folded away.
     private mutating func skip(_ window: ContentWindow, _ span: Span<UInt8>, _ place: inout Int) {
-        guard var folded = self.folded else { return }
-        while place < span.count {
-            let byte = span[place]
-            place += 1
-            if folded.isInString {
-                if folded.isEscaped {
-                    folded.isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    folded.isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    folded.isInString = false
-                }
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "\""): folded.isInString = true
-            case UInt8(ascii: "{"), UInt8(ascii: "["): folded.depth += 1
-            case UInt8(ascii: "}"), UInt8(ascii: "]"): folded.depth -= 1
-            case UInt8(ascii: ","): if folded.depth == 1 { folded.commas += 1 }
-            case 0x0A:
-                self.sourceLine += 1
-                self.sourceLineStart = window.offset + place
-            default: break
-            }
-            if folded.depth == 0 {
-                let count = folded.isEmpty ? 0 : folded.commas + 1
-                let phrase = folded.isObject ? ContentPhrases.members : ContentPhrases.items
-                self.current.append(TextRun("… ", .dim))
-                self.current.append(TextRun(folded.isObject ? "}" : "]"))
-                self.current.append(TextRun(" " + phrase(self.language, Format.count(count)), .dim))
-                self.folded = nil
-                return self.valueEnded()
-            }
-            if !byte.isSpace { folded.isEmpty = false }
-        }
-        self.folded = folded
+        guard let lines = self.folded?.skip(span, &place) else { return }
+        self.sourceLine += lines.count
+        if let last = lines.last { self.sourceLineStart = window.offset + last }
+        guard let folded = self.folded, folded.isOver else { return }
+        self.current += folded.runs(self.language)
+        self.folded = nil
+        self.valueEnded()
     }
 
     // MARK: - Strings and words
@@ -275,7 +211,8 @@ struct JSONLayout: StreamLayout {
                 self.append(raw.text, .name, window, place, sink)
                 self.expectation = .colon
             } else {
-                let isHidden = self.hides(raw.dropFirst().dropLast(), isNeeded: sink.isKeeping)
+                let isHidden = self.secrets.hides(
+                    raw.dropFirst().dropLast(), in: &self.frames, isNeeded: sink.isKeeping)
                 self.append(isHidden ? "\"\(Redaction.mask)\"" : raw.text, .literal, window, place, sink)
                 self.valueEnded()
             }
@@ -290,7 +227,7 @@ struct JSONLayout: StreamLayout {
         let end = window.isLast && span.count - place <= Self.piece + 8 ? span.count : found.end
         let piece = bytes[(start + place)..<(start + end)]
         // Whether it is hidden says how many lines it takes.
-        let isHidden = !isName && self.hides(piece.dropFirst(), isNeeded: true)
+        let isHidden = !isName && self.secrets.hides(piece.dropFirst(), in: &self.frames, isNeeded: true)
         if isName { self.frames[self.frames.count - 1].name = JSONText.name(piece.dropFirst()) }
         self.append(isHidden ? "\"\(Redaction.mask)\"" : piece.text, isName ? .name : .literal, window, place, sink)
         self.long = LongString(role: isName ? .name : .literal, isHidden: isHidden)
@@ -345,47 +282,15 @@ struct JSONLayout: StreamLayout {
             return self.fail(.unexpected, at: offset)
         }
         guard isKnown else { return self.fail(.unknownWord, at: offset) }
-        let isHidden =
-            isNumber && !self.redaction.isOff
-            && (self.frames.last?.hidesNumbers == true
-                || (sink.isKeeping && self.memberName.map { self.verdict(of: $0).hidesNumbers } ?? false))
+        let isHidden = isNumber && sink.isKeeping && self.secrets.hidesNumber(in: self.frames)
         self.append(isHidden ? Redaction.mask : raw.text, .number, window, place, sink)
         place = end
         self.valueEnded()
     }
 
     private var memberName: String? {
-        guard !self.redaction.isOff, let frame = self.frames.last, frame.isObject else { return nil }
+        guard let frame = self.frames.last, frame.isObject else { return nil }
         return frame.name
-    }
-
-    /// True when the value of the present member is secret. The door before the views has hidden what shows itself
-    /// without its place; here the place is known.
-    private mutating func hides(_ raw: ArraySlice<UInt8>, isNeeded: Bool) -> Bool {
-        guard !self.redaction.isOff, let frame = self.frames.last, !raw.isEmpty else { return false }
-        if frame.hidesTexts { return true }
-        guard frame.isObject else { return false }
-        let name = frame.name
-        if name.utf8.count <= 11 {
-            if JSONText.namingMembers.contains(name.lowercased()) {
-                self.frames[self.frames.count - 1].pairName = raw.prefix(128).text
-            } else if isNeeded, JSONText.holdingMembers.contains(name.lowercased()), let pair = frame.pairName,
-                self.redaction.hides(member: pair, text: raw.text)
-            {
-                return true
-            }
-        }
-        return isNeeded && self.redaction.hides(member: name, text: raw.text)
-    }
-
-    /// What a name says of everything below it; names come again and again.
-    private mutating func verdict(of name: String) -> Verdict {
-        if let known = self.verdicts[name] { return known }
-        let verdict = Verdict(
-            hidesTexts: self.redaction.hidesAll(member: name), hidesNumbers: self.redaction.hidesNumber(member: name))
-        if self.verdicts.count >= 256 { self.verdicts.removeAll() }
-        self.verdicts[name] = verdict
-        return verdict
     }
 
     private mutating func valueEnded() { self.expectation = self.frames.isEmpty ? .nothing : .commaOrEnd }

@@ -160,7 +160,7 @@ enum JSONPath {
     ///   - frames: What is open, with the present member or item of each.
     ///   - base: What stands before it.
     /// - Returns: `nil` for the whole.
-    static func text(_ frames: [JSONLayout.Frame], base: String) -> String? {
+    static func text(_ frames: [JSONFrame], base: String) -> String? {
         var path = base
         for frame in frames {
             if path.utf8.count > Self.longest { return path + "…" }

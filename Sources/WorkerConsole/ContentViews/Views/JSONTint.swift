@@ -4,13 +4,15 @@ import Widgets
 
 /// JSON within one line, with its roles; what is none stays as it is.
 enum JSONTint {
-    /// - Parameter bytes: UTF-8, cut anywhere.
+    /// The runs of UTF-8 that may be cut anywhere.
     static func runs(_ bytes: ArraySlice<UInt8>) -> [TextRun] {
         var runs: [TextRun] = []
         func add(_ range: Range<Int>, _ role: Role) {
             guard !range.isEmpty else { return }
             let text = bytes[range].text
-            if let last = runs.last, last.role == role { runs[runs.count - 1].text += text } else {
+            if let last = runs.last, last.role == role {
+                runs[runs.count - 1].text += text
+            } else {
                 runs.append(TextRun(text, role))
             }
         }

@@ -123,7 +123,8 @@ struct MarkdownStyle: LineStyle {
             let content = place + count
             // Within a word `_` is a letter of a name.
             let isWord = byte == UInt8(ascii: "_") && place > bytes.startIndex && !bytes[place - 1].isSpace
-            guard !isWord, !missing.contains(byte), content < bytes.endIndex, !bytes[content].isSpace || closing == 0x60,
+            guard !isWord, !missing.contains(byte), content < bytes.endIndex,
+                !bytes[content].isSpace || closing == 0x60,
                 let end = Self.end(bytes, from: content, closing, count: byte == UInt8(ascii: "[") ? 1 : count)
             else {
                 if !isWord, content < bytes.endIndex, !bytes[content].isSpace { missing.insert(byte) }

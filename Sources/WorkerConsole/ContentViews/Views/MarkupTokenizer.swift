@@ -19,7 +19,8 @@ enum MarkupToken {
     ///   - isLast: Nothing comes behind the bytes.
     ///   - raw: The name of an element of HTML whose content is no markup, as `script`.
     /// - Returns: The token and its end; `nil` when more bytes are needed.
-    static func next(_ span: Span<UInt8>, at place: Int, isLast: Bool, raw: [UInt8]? = nil) -> (MarkupToken, end: Int)? {
+    static func next(_ span: Span<UInt8>, at place: Int, isLast: Bool, raw: [UInt8]? = nil) -> (MarkupToken, end: Int)?
+    {
         let limit = min(span.count, place + self.longest)
         let mustWait = limit == span.count && limit < place + self.longest && !isLast
         if let raw, !self.closes(raw, span, place) {

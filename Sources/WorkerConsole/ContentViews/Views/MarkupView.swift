@@ -38,7 +38,8 @@ package struct XMLView: ContentView {
         let isLike = start.starts(with: Array("<?xml".utf8)) || start.starts(with: Array("<svg".utf8))
         if isDeclared { return isLike || start.first == UInt8(ascii: "<") ? .expected : .declared }
         if isLike { return .likely }
-        return start.first == UInt8(ascii: "<") && start.dropFirst().first.map { $0.isLetter } ?? false ? .possible : .no
+        return start.first == UInt8(ascii: "<") && start.dropFirst().first.map { $0.isLetter } ?? false
+            ? .possible : .no
     }
 
     package func layout(_ sample: ContentSample, _ options: ContentOptions) -> (any StreamLayout)? {

@@ -95,7 +95,9 @@ struct MultipartLayout: StreamLayout {
         var place = 0
         while !sink.isFull {
             if !self.pending.isEmpty {
-                sink.add(self.pending.removeFirst())
+                // Taken out first: a line that is only counted is not asked for.
+                let line = self.pending.removeFirst()
+                sink.add(line)
                 continue
             }
             if self.isDone { return place }
@@ -191,7 +193,8 @@ struct MultipartLayout: StreamLayout {
         }
         if self.number > 1 { self.pending.append(ContentLine([], offset: offset)) }
         self.pending.append(
-            ContentLine([TextRun(self.head.title(self.number, language), .title)], offset: offset, path: path, item: item))
+            ContentLine(
+                [TextRun(self.head.title(self.number, language), .title)], offset: offset, path: path, item: item))
         for field in self.head.fields {
             let value = self.options.redaction.value(field.value, of: field.name)
             self.pending.append(
@@ -254,7 +257,8 @@ struct MultipartLayout: StreamLayout {
             return
         }
         if let name = self.head.name, redaction.hides(member: name, text: bytes.text) {
-            self.pending.append(ContentLine([TextRun("  \(Redaction.mask)")], path: self.head.path(self.number, language)))
+            self.pending.append(
+                ContentLine([TextRun("  \(Redaction.mask)")], path: self.head.path(self.number, language)))
             self.phase = .skipping
             return
         }
@@ -290,32 +294,5 @@ struct MultipartLayout: StreamLayout {
             self.part = nil
         }
         return content.bytes.count
-    }
-}
-
-/// What the head of a part says.
-struct PartHead: Sendable {
-    let fields: [(name: String, value: String)]
-    let name: String?
-    let fileName: String?
-    let mediaType: String?
-
-    init(_ fields: [(name: String, value: String)] = []) {
-        self.fields = Array(fields.prefix(32))
-        func value(_ name: String) -> String? { fields.first { $0.name.lowercased() == name }?.value }
-        let disposition = value("content-disposition") ?? ""
-        self.name = MediaType.parameter("name", of: disposition)
-        self.fileName = MediaType.parameter("filename", of: disposition)
-        self.mediaType = value("content-type")
-    }
-
-    func path(_ number: Int, _ language: Language) -> String {
-        guard let name = self.name, !name.isEmpty else { return ContentPhrases.part(language, "\(number)") }
-        return String(name.prefix(64))
-    }
-
-    func title(_ number: Int, _ language: Language) -> String {
-        let parts = [ContentPhrases.part(language, "\(number)"), self.name, self.fileName]
-        return parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " · ")
     }
 }

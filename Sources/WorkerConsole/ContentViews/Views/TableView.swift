@@ -198,7 +198,8 @@ struct TableLayout: StreamLayout {
         for (column, cell) in cells.enumerated() {
             let isHidden = !isHeading && self.isSecret(column, cell)
             let limit = column < self.shape.widths.count ? self.shape.widths[column] : TableShape.widest
-            let text = Truncation.end(isHidden ? Redaction.mask : cell.prefix(4 * TableShape.widest).text, columns: limit)
+            let text = Truncation.end(
+                isHidden ? Redaction.mask : cell.prefix(4 * TableShape.widest).text, columns: limit)
             let pad = String(repeating: " ", count: max(0, limit - Sanitizer.columns(of: text)))
             let isRight = column < self.shape.isNumeric.count && self.shape.isNumeric[column]
             let isLast = column == cells.count - 1

@@ -137,7 +137,8 @@ struct ZipEntrySource: ByteSource {
     func read(at offset: Int, count: Int) async throws(ContentError) -> [UInt8] {
         guard offset >= 0, offset < self.packed, count > 0 else { return [] }
         let header = ByteReader(try await self.archive.all(at: self.local, count: 30))
-        guard header.little(0, 4) == 0x0403_4B50, let name = header.little(26, 2), let extra = header.little(28, 2) else {
+        guard header.little(0, 4) == 0x0403_4B50, let name = header.little(26, 2), let extra = header.little(28, 2)
+        else {
             return []
         }
         let start = self.local + 30 + name + extra
