@@ -32,15 +32,17 @@ package enum ContentViews {
         // Fewer bytes than were asked for are all there are.
         let isWhole = start.count < Self.sampleSize || bytes.size.map { $0 <= start.count } ?? false
         let charset = MediaType.parameter("charset", of: item.mediaType ?? "")
-        let detected = start.isEmpty ? nil : TextEncoding.detect(start, charset: charset)
+        var detected = start.isEmpty ? nil : TextEncoding.detect(start, charset: charset)
         var text = bytes
         if let detected, detected.mark > 0 { text = SliceSource(bytes, detected.mark..<Int.max) }
         if let encoding = detected?.encoding, encoding != .utf8 {
-            guard let transcoder = TextTranscoder(encoding) else {
-                throw ContentError(.unavailable("iconv: \(encoding.iconvName)"))
+            if let transcoder = TextTranscoder(encoding) {
+                text = DecodedSource(
+                    text, decoder: transcoder, coding: encoding.rawValue, limit: options.decodedLimit)
+            } else {
+                // Without the system's decoder it is shown as bytes.
+                (detected, text) = (nil, bytes)
             }
-            text = DecodedSource(
-                text, decoder: transcoder, coding: encoding.rawValue, limit: options.decodedLimit)
         }
         let textStart = detected == nil ? nil : try await text.all(at: 0, count: Self.sampleSize)
         let sample = ContentSample(

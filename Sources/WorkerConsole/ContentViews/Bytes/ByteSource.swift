@@ -71,8 +71,6 @@ package struct ContentError: Error, Sendable, Equatable {
     package enum Code: Sendable, Equatable {
         /// The source cannot be read; the text is the source's own.
         case unreadable(String)
-        /// Something needed to show it is missing or does not work: a decoder of the system.
-        case unavailable(String)
         case cancelled
     }
 
