@@ -49,7 +49,6 @@ let package = Package(
         systemLibrary("CBrotli", linking: ["brotlidec"]),
         systemLibrary("CZstd", linking: ["zstd"]),
         systemLibrary("CToml", cxxSettings: [.define("TOML_ENABLE_UNRELEASED_FEATURES", to: "1")]),
-        module("Phrases"),
         module("TextSafety"),
         module("WorkerDomain", ["TextSafety"]),
         module("FileWatching", ["WorkerDomain"]),
@@ -66,10 +65,10 @@ let package = Package(
         module("Widgets", ["TerminalCanvas"]),
         module(
             "ContentViews",
-            ["Phrases", "TextSafety", "TerminalCanvas", "Widgets", "ChildProcesses", "CZlib", "CBrotli", "CZstd"]),
+            ["WorkerDomain", "TextSafety", "TerminalCanvas", "Widgets", "ChildProcesses", "CZlib", "CBrotli", "CZstd"]),
         module(
             "ConsoleUI",
-            ["Phrases", "WorkerDomain", "TextSafety", "TrafficJournal", "TerminalCanvas", "Widgets", "Executors"]),
+            ["WorkerDomain", "TextSafety", "TrafficJournal", "TerminalCanvas", "Widgets", "Executors"]),
         module("TerminalDriver", ["CNcurses", "TerminalCanvas", "Executors"]),
         module("CommandLineArguments", ["WorkerDomain", "TextSafety"]),
         module(
@@ -92,6 +91,9 @@ let package = Package(
         .target(
             name: "TestOrigin", dependencies: ["WorkerDomain", "TestSupport"], path: "Tests/Origin",
             swiftSettings: strict),
+        .executableTarget(
+            name: "frame-bench", dependencies: ["ConsoleUI", "TerminalCanvas", "TrafficJournal", "WorkerDomain"],
+            path: "Tests/Benchmarks/Frames", swiftSettings: strict),
         tests("TextSafety", ["TextSafety"]),
         tests("WorkerDomain", ["WorkerDomain"]),
         tests("FileWatching", ["FileWatching", "WorkerDomain"]),
@@ -100,7 +102,7 @@ let package = Package(
         tests("Widgets", ["Widgets", "TerminalCanvas"], data: ["Golden"]),
         tests(
             "ContentViews",
-            ["ContentViews", "Phrases", "TextSafety", "TerminalCanvas", "Widgets", "CZlib", "CZstd"]),
+            ["ContentViews", "WorkerDomain", "TextSafety", "TerminalCanvas", "Widgets", "CZlib", "CZstd"]),
         tests("ChildProcesses", ["ChildProcesses"]),
         tests("TerminalDriver", ["TerminalDriver", "TerminalCanvas", "CNcurses", "Executors"]),
         tests("CommandLineArguments", ["CommandLineArguments"]),
@@ -162,7 +164,7 @@ package.targets += [
         "FuzzReadersTests", "reader-fuzz", path: "Tests/FuzzReaders", entry: "ReaderFuzzEntry.swift",
         replay: "ReaderCorpusTests.swift",
         [
-            "WorkerProject", "LocalState", "SQLite", "WorkerDomain", "ConsoleUI", "ContentViews", "Phrases",
+            "WorkerProject", "LocalState", "SQLite", "WorkerDomain", "ConsoleUI", "ContentViews",
             "TextSafety",
             "Widgets", "TerminalCanvas",
         ]),

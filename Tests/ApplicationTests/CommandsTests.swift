@@ -47,7 +47,7 @@ struct CommandsTests {
             ["demo", "--language", "zh-CN", "--glyphs", "ascii", "--theme", "mono", "--screen", "6"],
             as: DemoCommand.self)
         #expect(command.interface.language == .simplifiedChinese && command.interface.glyphs == .ascii)
-        #expect(command.interface.theme == .mono && command.interface.screen == 6)
+        #expect(command.interface.theme == .mono && command.interface.screen == .checks)
     }
 
     @Test("check, config and paths")
@@ -67,8 +67,11 @@ struct CommandsTests {
         ),
         ("--loops 0", #"invalid value "0" for --loops: must be a whole number from 1 to 64"#),
         ("serve --loops -1", #"invalid value "-1" for --loops: must be a whole number from 1 to 64"#),
-        ("--screen 7", #"invalid value "7" for --screen: must be a whole number from 1 to 6"#),
-        ("--language fr", #"invalid value "fr" for --language: must be en or zh"#),
+        (
+            "--screen 7",
+            #"invalid value "7" for --screen: must be a number from 1 to 6, or one of overview, traffic, buckets, backends, d1, checks"#
+        ),
+        ("--language fr", #"invalid value "fr" for --language: must be en or zh-CN"#),
         ("--theme drak", #"invalid value "drak" for --theme: must be dark, light or mono; did you mean dark?"#),
         (
             "--glyphs asci",
@@ -78,7 +81,7 @@ struct CommandsTests {
             "--backend a:b:c",
             #"invalid value "a:b:c" for --backend: must be URL or NAME=URL, such as green=http://127.0.0.1:9001"#
         ),
-        ("--backend a=http://b --backend a=http://c", "two backends are named a"),
+        ("--backend a=http://b --backend a=http://c", "two backends have the name a"),
         ("check --quiet", "check has no option --quiet; serve has it"),
         ("serve --theme dark", "serve has no option --theme; open and demo have it"),
         ("serv ./project", #"unknown command "serv"; did you mean serve?"#),
@@ -98,9 +101,9 @@ struct CommandsTests {
         let messages = [
             (["serv"], #"no folder or command "serv"; did you mean serve?"#),
             (["nothing-here"], #"no folder or command "nothing-here"; worker-console --help lists them"#),
-            (["./nothing-here"], "there is no folder ./nothing-here; name the project's folder"),
-            (["open", "serv"], "there is no folder serv; name the project's folder"),
-            (["/dev/null"], "/dev/null is a file; name the project's folder"),
+            (["./nothing-here"], "no such folder: ./nothing-here; give the project's folder"),
+            (["open", "serv"], "no such folder: serv; give the project's folder"),
+            (["/dev/null"], "/dev/null is a file; give the project's folder"),
         ]
         for (words, message) in messages {
             let command = try self.command(words, as: OpenCommand.self)

@@ -30,13 +30,21 @@ private struct SampleConsole {
 
     /// - Returns: True when it asks for something that is more than a change of the picture.
     @discardableResult
-    mutating func press(_ key: KeyEvent) async -> Bool { await self.carryOut(self.model.take(.key(key))) }
+    mutating func press(_ key: KeyEvent) async -> Bool {
+        _ = self.model.draw()
+        return await self.carryOut(self.model.take(.key(key)))
+    }
 
     @discardableResult
     private mutating func carryOut(_ commands: [ConsoleCommand]) async -> Bool {
         for command in commands {
-            guard case .run(let owner, let key, let work) = command else { continue }
-            await self.carryOut(self.model.reply(await work(self.services), key: key, to: owner))
+            switch command {
+            case .run(let owner, let key, let work):
+                await self.carryOut(self.model.reply(await work(self.services), key: key, to: owner))
+            case .work(let owner, let work):
+                await self.carryOut(self.model.receive(await work.run(self.services), for: owner))
+            default: break
+            }
         }
         return !commands.isEmpty
     }
@@ -44,7 +52,7 @@ private struct SampleConsole {
     var takesText: Bool {
         switch self.model.overlay {
         case .command, .palette, .backend: true
-        case .help: false
+        case .help(let help): help.takesText
         case nil: self.model.screen?.isTyping == true
         }
     }

@@ -130,7 +130,7 @@ struct LiveProjectTests {
         #expect(bench.status.name == "sample" && bench.status.configurationPath?.hasSuffix("wrangler.toml") == true)
         #expect(bench.status.notices.isEmpty && change.news.unusable.map(\.file) == ["wrangler.toml"])
         let line = ProjectLines.line(change.news, notices: bench.status.notices)
-        #expect(line.contains(words) && line.contains("what was read before stays in use"))
+        #expect(line.contains(words) && line.contains("the previous values stay in use"))
         try bench.write(Self.wrangler.replacing("sample", with: "well"), to: "wrangler.toml")
         let healed = try await bench.next()
         #expect(healed.news.unusable.isEmpty && bench.status.name == "well" && !healed.news.hasNewBindings)

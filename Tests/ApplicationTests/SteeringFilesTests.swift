@@ -60,7 +60,7 @@ struct SteeringFilesTests {
             let files = self.files(folder)
             try FileManager.default.createDirectory(atPath: files.paths.auditFile, withIntermediateDirectories: true)
             let reason = files.append(SteeringRecord(action: .switched, to: "a", at: Self.second, by: "alice"))
-            #expect(reason?.contains("audit.jsonl can't be written") == true)
+            #expect(reason?.contains("audit.jsonl cannot be written") == true)
         }
     }
 

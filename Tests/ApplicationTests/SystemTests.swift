@@ -59,7 +59,7 @@ struct SystemTests {
         try pipe.fileHandleForWriting.close()
         let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
         #expect(DescriptorOutput.write("x", to: full.fileDescriptor) == ENOSPC)
-        #expect(DescriptorOutput.reason(ENOSPC) == "no space is left on the disk; free some")
+        #expect(DescriptorOutput.reason(ENOSPC) == "no space left on the disk; free some")
     }
 
     @Test("the user has a name and a folder, and the process some memory")

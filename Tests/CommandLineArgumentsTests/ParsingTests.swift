@@ -113,7 +113,7 @@ struct ParsingTests {
         Line(["help", "serve", "x"], #"unexpected argument "x""#),
         Line(
             ["--generate-completion-script", "tcsh"],
-            #"there is no completion script for "tcsh"; choose bash, zsh or fish"#),
+            #"no completion script for "tcsh"; choose bash, zsh or fish"#),
         Line(["--generate-completion-script"], "--generate-completion-script needs a value: bash, zsh or fish"),
     ]
 

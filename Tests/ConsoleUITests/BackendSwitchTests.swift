@@ -22,7 +22,7 @@ import WorkerDomain
         model.world.backends.switches.append(
             BackendSwitch(from: "blue", to: "green", at: Pilot.now, by: "alice"))
         let done = ConsoleModel.BackendSwitched(from: "blue", to: "green", stayed: 3)
-        _ = model.reply(ConsoleModel.SwitchReply.success(done), key: "switch", to: .frame)
+        model.tell(switched: .success(done))
         _ = model.worldChanged()
     }
 

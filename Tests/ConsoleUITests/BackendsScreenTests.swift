@@ -29,10 +29,10 @@ struct BackendsScreenTests {
         var bench = self.bench(control)
         bench.begin(.key(.character("b")))
         bench.begin(.key(.character("b")))
-        #expect(bench.waiting.count == 1)
+        #expect(bench.works.count == 1)
         await bench.settle()
         #expect(control.log == ["probe all"])
-        #expect(!bench.screen.probePending.isWaiting)
+        #expect(!bench.screen.isProbing)
     }
 
     @Test("u goes back to the backend before the last switch")
@@ -50,7 +50,7 @@ struct BackendsScreenTests {
         var bench = self.bench(control, BackendsSnapshot())
         await bench.press(.character("u"))
         #expect(control.log.isEmpty)
-        #expect(bench.toasts == ["there is no switch to undo"])
+        #expect(bench.toasts == ["no switch to undo"])
     }
 
     @Test("n adds a backend; wrong fields are said in place and keep the form open")
@@ -64,7 +64,7 @@ struct BackendsScreenTests {
         await bench.type("htp://x")
         await bench.press(.enter)
         var text = CanvasReading.text(of: bench.canvas(80, 24))
-        #expect(text.contains("a backend of this name exists"))
+        #expect(text.contains("a backend with this name exists"))
         #expect(text.contains("the scheme must be http or https"))
         #expect(control.log.isEmpty)
         await bench.press(.control("u"))
@@ -72,7 +72,7 @@ struct BackendsScreenTests {
         await bench.press(.tab, .control("u"))
         await bench.send(.paste("https://red.example.com/api/\n"))
         text = CanvasReading.text(of: bench.canvas(80, 24))
-        #expect(text.contains("reads as https://red.example.com/api"))
+        #expect(text.contains("parsed as https://red.example.com/api"))
         await bench.press(.enter)
         #expect(control.log == ["add red https://red.example.com/api"])
         #expect(bench.screen.form == nil)
@@ -110,7 +110,7 @@ struct BackendsScreenTests {
         bench.world.status.suggestedBackends = [
             "BACKEND_URL": "https://api.example.com/v2", "API_BASE": "http://10.0.0.5:8000", "BAD": "not a url at all",
         ]
-        #expect(bench.screen.rows(in: bench.world).count == 5)
+        #expect(BackendsRow.all(in: bench.world).count == 5)
         await bench.press(.character("G"), .enter)
         #expect(bench.screen.form?.name.text == "API_BASE")
         #expect(bench.screen.form?.url.text == "http://10.0.0.5:8000")
@@ -152,6 +152,37 @@ struct BackendsScreenTests {
         }
         await bench.press(.tab)
         #expect(CanvasReading.forbidden(in: bench.canvas(80, 24)).isEmpty)
+    }
+
+    @Test("drawing again gives the same picture and the same layout, and changes nothing")
+    func pure() async {
+        var bench = self.bench()
+        await bench.send(.shown)
+        let ways: [[KeyEvent]] = [[], [.down], [.tab], [.escape, .character("n")], [.escape, .character("f")]]
+        for keys in ways {
+            for key in keys { await bench.press(key) }
+            for (columns, rows) in [(40, 10), (80, 24), (160, 45)] { expectPureDrawing(of: bench, columns, rows) }
+        }
+    }
+
+    @Test("the selection stays with its backend when others come before it")
+    func selectionStays() async {
+        var bench = self.bench()
+        await bench.send(.shown)
+        await bench.press(.character("j"))
+        bench.world.backends.backends.insert(
+            BackendStatus(backend: Backend(name: "first", url: BackendURL(scheme: .http, host: "::1", port: 1))), at: 0)
+        await bench.send(.worldChanged)
+        #expect(bench.screen.selected(in: bench.world)?.name == "green")
+    }
+
+    @Test("the key line names a canary and a drain only where there can be one")
+    func promises() async {
+        var bench = self.bench()
+        func keys() -> [String] { bench.screen.keys(in: bench.world).map(\.key) }
+        #expect(!keys().contains("c") && !keys().contains("d") && keys().contains("f"))
+        await bench.press(.character("j"))
+        #expect(keys().contains("c") && keys().contains("d"))
     }
 
     @Test("every size down to nothing draws without a crash")

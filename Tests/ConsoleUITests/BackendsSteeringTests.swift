@@ -49,13 +49,13 @@ struct BackendsSteeringTests {
         let control = ScriptedBackends()
         var bench = self.bench(control)
         await bench.press(.character("j"), .character("d"))
-        #expect(bench.screen.isTyping && bench.screen.canGoBack)
+        #expect(bench.screen.choice != nil && bench.screen.binds(.escape, in: bench.world))
         #expect(CanvasReading.text(of: bench.canvas(80, 24)).contains("expected to end in 14 s"))
         await bench.press(.enter)
         #expect(control.log == ["drain green 30.0 seconds"])
         await bench.press(.character("d"), .up, .enter)
         #expect(control.log.last == "cut green")
-        #expect(bench.toasts.last == "done: green: cut 2 running now")
+        #expect(bench.toasts.last == "done: green: close 2 in flight now")
     }
 
     @Test("the backend that gets everything is not drained, the dialog says what to do")
@@ -63,7 +63,7 @@ struct BackendsSteeringTests {
         let control = ScriptedBackends()
         var bench = self.bench(control)
         await bench.press(.character("d"))
-        #expect(!bench.screen.isTyping)
+        #expect(bench.screen.choice == nil)
         #expect(bench.toasts.last?.contains("t switches away") == true)
         await bench.press(.character("c"))
         #expect(bench.toasts.last?.contains("is active") == true)
@@ -106,7 +106,7 @@ struct BackendsSteeringTests {
         await bench.press(.character("G"), .character("f"), .enter)
         #expect(control.log.last == "fault new none")
         await bench.press(.character("f"), .escape)
-        #expect(control.log.count == 2 && !bench.screen.isTyping)
+        #expect(control.log.count == 2 && bench.screen.choice == nil)
     }
 
     @Test("what is refused is told")
@@ -144,7 +144,7 @@ struct BackendsSteeringTests {
         #expect(spans.map(\.role) == [.danger, .warning])
         #expect(spans[0].text.contains("new") && spans[0].text.contains("1m32"))
         #expect(SteeringText.banner(in: BackendsSample.world(language), GlyphSet.ascii.glyphs).isEmpty)
-        for id in ScreenID.allCases {
+        for id in ScreenCatalog.all.ids {
             var options = ConsoleOptions(now: { BackendsSample.now })
             options.initialScreen = id
             let model = ConsoleModel(world: world, options: options, size: Size(columns: 80, rows: 24))
@@ -170,7 +170,7 @@ struct BackendsSteeringTests {
         ]
         model.world.backends = snapshot
         _ = model.worldChanged()
-        #expect(model.notice?.text == "canary canary: 5xx 10.3 % > 2 %, taken back in 30 s unless it ends")
+        #expect(model.notice?.text == "canary canary: 5xx 10.3 % > 2 %, rolled back in 30 s unless it recovers")
         model.notice = nil
         _ = model.worldChanged()
         #expect(model.notice == nil)

@@ -1,5 +1,6 @@
 import ConsoleUI
 import TerminalCanvas
+import Testing
 import TrafficJournal
 import WorkerDomain
 
@@ -12,6 +13,10 @@ struct ScreenBench<S: Screen> {
     var told: [Effect] = []
     /// Effects that were asked for and not run yet, by key.
     var waiting: [(key: String, work: @Sendable (Services) async -> any Sendable)] = []
+    /// Work that was asked for and not done yet; of one slot only the newest.
+    var works: [Work] = []
+    /// How often work was asked for.
+    var begun = 0
 
     init(
         world: World, backends: any BackendControl = ScriptedBackends(),
@@ -24,13 +29,22 @@ struct ScreenBench<S: Screen> {
     }
 
     /// Sends a message and leaves what it asks for waiting.
-    mutating func begin(_ message: Message) {
-        for effect in self.screen.update(message, in: self.world) {
+    mutating func begin(_ message: Message) { self.note(self.screen.update(message, in: self.world)) }
+
+    /// Takes what the screen has asked for.
+    mutating func note(_ effects: [Effect]) {
+        for effect in effects {
             switch effect {
             case .run(let key, let work):
                 self.waiting.removeAll { $0.key == key }
                 self.waiting.append((key, work))
-            case .cancel(let key): self.waiting.removeAll { $0.key == key }
+            case .work(let work):
+                self.works.removeAll { $0.slot == work.slot }
+                self.works.append(work)
+                self.begun += 1
+            case .cancel(let key):
+                self.waiting.removeAll { $0.key == key }
+                self.works.removeAll { $0.slot == key }
             default: self.told.append(effect)
             }
         }
@@ -39,6 +53,11 @@ struct ScreenBench<S: Screen> {
     /// Runs everything that waits, and what that asks for in turn.
     mutating func settle() async {
         for _ in 0..<50 {
+            if let index = self.works.firstIndex(where: { !self.isWatch($0.slot) }) {
+                let reply = await self.works.remove(at: index).run(self.services)
+                self.note(self.screen.receive(reply, in: self.world))
+                continue
+            }
             guard let index = self.waiting.firstIndex(where: { !self.isWatch($0.key) }) else { return }
             let (key, work) = self.waiting.remove(at: index)
             let payload = await work(self.services)
@@ -47,13 +66,20 @@ struct ScreenBench<S: Screen> {
     }
 
     /// Waiting for a change is not work that ends by itself.
-    private func isWatch(_ key: String) -> Bool { key.hasPrefix("watch ") }
+    private func isWatch(_ key: String) -> Bool { key.hasPrefix("watch") }
 
     /// True while the screen waits for changes.
-    var isWatching: Bool { self.waiting.contains { self.isWatch($0.key) } }
+    var isWatching: Bool {
+        self.waiting.contains { self.isWatch($0.key) } || self.works.contains { self.isWatch($0.slot) }
+    }
 
     /// Lets the screen hear of a change that it waits for, and runs what it asks for then.
     mutating func hear() async {
+        if let index = self.works.firstIndex(where: { self.isWatch($0.slot) }) {
+            let reply = await self.works.remove(at: index).run(self.services)
+            self.note(self.screen.receive(reply, in: self.world))
+            return await self.settle()
+        }
         guard let index = self.waiting.firstIndex(where: { self.isWatch($0.key) }) else { return }
         let (key, work) = self.waiting.remove(at: index)
         await self.send(.reply(key: key, payload: await work(self.services)))
@@ -62,6 +88,13 @@ struct ScreenBench<S: Screen> {
     mutating func send(_ message: Message) async {
         self.begin(message)
         await self.settle()
+    }
+
+    /// Draws the body as in a window of that size; the next key or click goes by it.
+    mutating func draw(_ columns: Int = 80, _ rows: Int = 24) {
+        var canvas = Canvas(columns: columns, rows: rows)
+        self.world.layout = self.screen.draw(
+            into: &canvas, area: Rect(row: 2, column: 0, rows: rows - 4, columns: columns), world: self.world)
     }
 
     mutating func press(_ keys: KeyEvent...) async {
@@ -100,6 +133,26 @@ struct ScreenBench<S: Screen> {
         }
     }
     var toasts: [String] { self.told.compactMap { if case .toast(let text, _) = $0 { text } else { nil } } }
+}
+
+/// Expects that drawing keeps nothing: a second one gives the same canvas and layout, also from another window's size in
+/// between, and the screen has the same state as before.
+func expectPureDrawing<S: Screen>(
+    of bench: ScreenBench<S>, _ columns: Int, _ rows: Int, sourceLocation: SourceLocation = #_sourceLocation
+) {
+    func drawn(_ columns: Int, _ rows: Int) -> (Canvas, ScreenLayout) {
+        var canvas = Canvas(columns: columns, rows: rows)
+        let area = Rect(row: 2, column: 0, rows: rows - 4, columns: columns)
+        let layout = bench.screen.draw(into: &canvas, area: area, world: bench.world)
+        return (canvas, layout)
+    }
+    let before = String(reflecting: bench.screen)
+    let first = drawn(columns, rows)
+    _ = drawn(columns + 37, rows + 9)
+    let second = drawn(columns, rows)
+    #expect(first.0 == second.0, sourceLocation: sourceLocation)
+    #expect(first.1 == second.1, sourceLocation: sourceLocation)
+    #expect(String(reflecting: bench.screen) == before, sourceLocation: sourceLocation)
 }
 
 /// What tests look for in a canvas.

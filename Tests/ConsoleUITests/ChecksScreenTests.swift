@@ -21,7 +21,7 @@ struct ChecksScreenTests {
         #expect(bench.screen.selected(in: bench.world)?.id == "entrypoint")
         bench.begin(.hidden)
         bench.begin(.shown)
-        #expect(bench.waiting.isEmpty)
+        #expect(bench.works.isEmpty)
     }
 
     @Test("a report of the world stands before the screen's own, and nothing is run for it")
@@ -29,7 +29,7 @@ struct ChecksScreenTests {
         var bench = self.bench()
         bench.world.checks = CheckReport(results: [], startedAt: BackendsSample.now, duration: .zero)
         bench.begin(.shown)
-        #expect(bench.waiting.isEmpty)
+        #expect(bench.works.isEmpty)
         #expect(bench.screen.results(in: bench.world).isEmpty)
     }
 
@@ -39,9 +39,9 @@ struct ChecksScreenTests {
         await bench.send(.shown)
         bench.begin(.key(.character("r")))
         bench.begin(.key(.character("a")))
-        #expect(bench.waiting.count == 1)
+        #expect(bench.works.count == 1)
         await bench.settle()
-        #expect(!bench.screen.runPending.isWaiting)
+        #expect(!bench.screen.isRunning)
     }
 
     @Test("y copies the code that works; f shows it full screen, Esc goes back")
@@ -51,9 +51,9 @@ struct ChecksScreenTests {
         await bench.press(.character("y"))
         #expect(bench.copied == [ChecksSample.report.results[2].example ?? ""])
         await bench.press(.character("f"))
-        #expect(bench.screen.isFixOpen && bench.screen.canGoBack)
+        #expect(bench.screen.focus == .fix && bench.screen.binds(.escape, in: bench.world))
         await bench.press(.escape)
-        #expect(!bench.screen.isFixOpen && !bench.screen.canGoBack)
+        #expect(bench.screen.focus == .list && !bench.screen.binds(.escape, in: bench.world))
     }
 
     @Test("f does nothing where there is nothing to fix")
@@ -61,7 +61,7 @@ struct ChecksScreenTests {
         var bench = self.bench()
         await bench.send(.shown)
         await bench.press(.character("g"), .character("f"))
-        #expect(!bench.screen.isFixOpen)
+        #expect(bench.screen.focus == .list)
     }
 
     @Test("e and E go from problem to problem")
@@ -84,7 +84,7 @@ struct ChecksScreenTests {
         var bench = self.bench(.english, report)
         await bench.send(.shown)
         let text = CanvasReading.text(of: bench.canvas(80, 24))
-        #expect(text.contains("deploy gate: ✓ ready"))
+        #expect(text.contains("✓ ready to deploy"))
         #expect(text.contains("exit code would be 0"))
     }
 
@@ -129,6 +129,16 @@ struct ChecksScreenTests {
             for (columns, rows) in [(40, 10), (80, 24), (160, 45)] {
                 #expect(CanvasReading.forbidden(in: bench.canvas(columns, rows)).isEmpty)
             }
+        }
+    }
+
+    @Test("drawing again gives the same picture and the same layout, and changes nothing")
+    func pure() async {
+        var bench = self.bench()
+        await bench.send(.shown)
+        for key in [KeyEvent.up, .enter, .escape, .down, .character("f")] {
+            await bench.press(key)
+            for (columns, rows) in [(40, 10), (80, 24), (160, 45)] { expectPureDrawing(of: bench, columns, rows) }
         }
     }
 

@@ -47,7 +47,7 @@ struct CopyReplyTests {
     func runtime() async throws {
         for (sending, said) in [
             (ClipboardSending.sent, "sent to the terminal's clipboard (OSC 52)"), (.tooLong, "not copied: too long"),
-            (.failed, "not copied: the terminal took nothing"),
+            (.failed, "not copied: the terminal did not accept it"),
         ] {
             let terminal = HeadlessTerminal(sending: sending)
             let now = Pilot.now

@@ -11,7 +11,7 @@ import WorkerDomain
 struct MouseTests {
     /// Draws, as the console does after each message: a click means what is seen.
     private func click(_ text: String, in model: inout ConsoleModel) -> [ConsoleCommand] {
-        let canvas = Frame(model: model).draw()
+        let canvas = model.draw()
         // Lists stand at the left; at the right their details may hold the same.
         let width = canvas.size.columns >= 120 ? canvas.size.columns / 2 : canvas.size.columns
         guard let row = canvas.lines.firstIndex(where: { $0.prefix(width).contains(text) }),
@@ -57,7 +57,7 @@ struct MouseTests {
     @Test("a click selects a row, another one opens it; the wheel moves", arguments: [(80, 24), (160, 45), (40, 10)])
     func traffic(columns: Int, rows: Int) throws {
         var model = Pilot.model(columns: columns, rows: rows, screen: .traffic)
-        _ = Frame(model: model).draw()
+        _ = model.draw()
         _ = model.take(.mouse(MouseEvent(.wheelUp, row: 5, column: 5)))
         let screen = { (model: ConsoleModel) in model.screen as? TrafficScreen }
         #expect(screen(model)?.viewport.selection == 3)
@@ -84,7 +84,7 @@ struct MouseTests {
         var bench = ScreenBench<BackendsScreen>(world: BackendsSample.world(backends: BackendsSample.snapshot))
         await bench.send(.shown)
         var canvas = Canvas(columns: 80, rows: 20)
-        bench.screen.draw(into: &canvas, area: canvas.bounds, world: bench.world)
+        bench.world.layout = bench.screen.draw(into: &canvas, area: canvas.bounds, world: bench.world)
         _ = bench.screen.click(row: 18, column: 20, in: bench.world)
         #expect(bench.screen.focus == .details)
         _ = bench.screen.click(row: 3, column: 5, in: bench.world)
@@ -98,7 +98,7 @@ struct MouseTests {
             world: BackendsSample.world(resources: DatabaseSample.resources(DatabaseSample.database)))
         await bench.send(.shown)
         var canvas = Canvas(columns: 80, rows: 20)
-        func draw() { bench.screen.draw(into: &canvas, area: canvas.bounds, world: bench.world) }
+        func draw() { bench.world.layout = bench.screen.draw(into: &canvas, area: canvas.bounds, world: bench.world) }
         draw()
         _ = bench.screen.click(row: 4, column: 40, in: bench.world)
         #expect(bench.screen.focus == .rows)
@@ -114,18 +114,18 @@ struct MouseTests {
 
     @Test("over a dialog or a field a click does nothing, and no place is out of bounds")
     func safely() {
-        for screen in ScreenID.allCases {
+        for screen in ScreenCatalog.all.ids {
             var model = Pilot.model(screen: screen)
-            _ = Frame(model: model).draw()
+            _ = model.draw()
             for (row, column) in [(0, 0), (1, 79), (23, 79), (500, 2_000), (12, 40)] {
                 for kind in [MouseEvent.Kind.press, .wheelUp, .wheelDown] {
                     _ = model.take(.mouse(MouseEvent(kind, row: row, column: column)))
-                    _ = Frame(model: model).draw()
+                    _ = model.draw()
                 }
             }
         }
         var model = Pilot.model(screen: .traffic)
-        _ = Frame(model: model).draw()
+        _ = model.draw()
         _ = model.press("?")
         _ = self.click("1 Overview", in: &model)
         #expect(model.current == .traffic)

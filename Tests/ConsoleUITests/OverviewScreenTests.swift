@@ -76,8 +76,8 @@ import WorkerDomain
     func wholeWords() {
         var model = Self.model()
         #expect(model.picture.contains("* · GET POST PUT… · 24 h"))
-        #expect(OverviewScreen.cors("", columns: 20, ellipsis: "…") == "—")
-        #expect(OverviewScreen.cors("* · GET", columns: 3, ellipsis: "…") == "* · GET")
+        #expect(OverviewWorker.cors("", columns: 20, ellipsis: "…") == "—")
+        #expect(OverviewWorker.cors("* · GET", columns: 3, ellipsis: "…") == "* · GET")
         model.world.statistics.statusMix = [0: 5, 1: 1, 2: 7_020, 3: 3_100, 4: 912, 5: 555]
         let legend = model.picture.split(separator: "\n").first { $0.contains("2xx") }.map(String.init) ?? ""
         for part in ["2xx 7,020  ", "3xx 3,100  ", "4xx 912  ", "5xx 555  ", "1xx 1  ", "none 5  "] {
@@ -85,7 +85,7 @@ import WorkerDomain
         }
         model.world.statistics.statusMix = [2: 912, 5: 46]
         model.world.statistics.proxyFailures = 3
-        #expect(model.picture.contains("✖ 5xx 46 4.8 % (3 by proxy)   preflight 118 "))
+        #expect(model.picture.contains("░ ✖ 5xx 46 4.8 % (3 by proxy)  preflight 118"))
         let wide = Self.model(columns: 120, rows: 40)
         #expect(wide.picture.contains("…"))
         #expect(wide.picture.contains("wrangler.toml"))
@@ -97,7 +97,7 @@ import WorkerDomain
         exchanges.append(Pilot.exchange(5, "POST", "/api/report", status: 500, at: -4))
         var model = Pilot.model(columns: 160, rows: 45, exchanges: exchanges)
         #expect(model.picture.contains("/api/resumes/:id"))
-        #expect(model.picture.contains("5 kept · o sort: P95"))
+        #expect(model.draw().lines.joined().contains("5 kept · o sort: P95"))
         _ = model.press("oo")
         #expect(model.picture.contains("o sort: ERR"))
         let lines = model.picture.split(separator: "\n")
@@ -178,7 +178,7 @@ import WorkerDomain
             let overview = try #require(model.screen as? OverviewScreen)
             let item = try #require(overview.items.first { $0.id.hasPrefix("backend ") })
             #expect(item.at == began)
-            let changes = overview.changes(in: model.world, glyphs: GlyphSet.unicode.glyphs)
+            let changes = OverviewLists.changes(in: model.world, glyphs: GlyphSet.unicode.glyphs)
             #expect(changes.filter { $0.runs.contains { $0.text.contains("L4CON") } }.map(\.at) == [began])
             let why = BackendsScreen().why(in: model.world, GlyphSet.unicode.glyphs)
             #expect(why?.contains("\(ScreenFormat.count(second + 1)) in a row") == true)
@@ -250,20 +250,24 @@ import WorkerDomain
     }
 
     @Test("b says that it probes, and then what answered")
-    func probing() {
+    func probing() async throws {
         var model = Pilot.model()
-        _ = model.press("b")
+        let commands = model.press("b")
         #expect(model.picture.contains("▸ probing bindings and backends…"))
-        _ = model.reply(true, key: "probe", to: .screen(.overview))
-        #expect(model.picture.contains("✓ probed: 1 of 2 backends answer"))
+        let works = commands.compactMap { if case .work(let owner, let work) = $0 { (owner, work) } else { nil } }
+        let (owner, work) = try #require(works.first)
+        let services = Services(
+            journal: Journal(), backends: PilotBackends(), worker: PilotWorker(), resources: [], checks: PilotChecks())
+        _ = model.receive(await work.run(services), for: owner)
+        #expect(model.picture.contains("✓ probed: 1 of 2 backends responds"))
     }
 
     @Test("an answer that was made here is not said to have gone anywhere")
     func answeredHere() {
         var model = Pilot.model(screen: .traffic, exchanges: [Pilot.exchange(1, "OPTIONS", "/api/report", status: 204)])
-        #expect(model.picture.contains("answered here · #1"))
+        #expect(model.picture.contains("local response · #1"))
         _ = model.press(.enter)
-        #expect(model.picture.contains("answered here"))
+        #expect(model.picture.contains("local response"))
         #expect(!model.picture.contains("→ —"))
     }
 
@@ -272,10 +276,10 @@ import WorkerDomain
     @Test("a state line that is too long loses whole items from the right")
     func stateLine() {
         let spans = [
-            Span(" "), Span("● live", .ok), Span(" · "), Span("ring 7"), Span(" (7 kB)"), Span(" · redact on"),
+            Span(" "), Span("● live", .ok), Span(" · "), Span("ring 7"), Span(" (7 kB)"), Span(" · redaction on"),
         ]
         func text(_ columns: Int) -> String { StateLine.fitting(spans, columns: columns).map(\.text).joined() }
-        #expect(text(80) == "● live · ring 7 (7 kB) · redact on")
+        #expect(text(80) == "● live · ring 7 (7 kB) · redaction on")
         #expect(text(33) == "● live · ring 7 (7 kB)")
         #expect(text(21) == "● live")
         #expect(text(3) == "● live")

@@ -1,4 +1,5 @@
 import Synchronization
+import TrafficJournal
 import WorkerDomain
 
 @testable import ConsoleUI
@@ -27,4 +28,11 @@ struct PilotWorker: WorkerStatusSource {
 
 struct PilotChecks: CheckRunner {
     func run() async -> CheckReport { CheckReport(results: [], startedAt: Pilot.now, duration: .zero) }
+}
+
+extension Pilot {
+    static func services() -> Services {
+        Services(
+            journal: Journal(), backends: PilotBackends(), worker: PilotWorker(), resources: [], checks: PilotChecks())
+    }
 }

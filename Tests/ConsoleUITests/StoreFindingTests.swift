@@ -35,9 +35,9 @@ struct StoreFindingTests {
     @Test("each finding is said with what to set", arguments: [(80, 24), (160, 45)])
     func sentences(columns: Int, rows: Int) async {
         let cases: [(StoreFinding, String, String)] = [
-            (.otherName("old"), "there is data of another one: old", "preview_bucket_name = \"old\""),
+            (.otherName("old"), "there is data of another resource: old", "preview_bucket_name = \"old\""),
             (.otherFile("r2/ab.sqlite"), "there is a database for another id: r2/ab.sqlite", "set preview_bucket_name"),
-            (.otherLayout("state/v4"), "a layout that is not read here: state/v4", "state/v3"),
+            (.otherLayout("state/v4"), "an unsupported layout: state/v4", "state/v3"),
             (.elsewhere("data"), "there is state in another folder: data", "path = \"data\" below [bindings.UPLOADS]"),
         ]
         for (finding, title, advice) in cases {
@@ -63,7 +63,7 @@ struct StoreFindingTests {
         let text = await Self.text(BucketsScreen.self, Self.bucket([finding], ["k"]), 120, 24)
         #expect(text.contains("stored as UPLOADS: wrangler dev would start empty"))
         let chinese = await Self.text(BucketsScreen.self, Self.bucket([finding], ["k"]), 120, 24, .simplifiedChinese)
-        #expect(chinese.contains("wrangler dev 将从空开始"))
+        #expect(chinese.contains("wrangler dev 启动时将为空"))
     }
 
     @Test("the Overview names a remote binding and what was found")
@@ -76,7 +76,7 @@ struct StoreFindingTests {
         }
         #expect(line(BindingHealth(state: .remote)).contains("remote, not read here"))
         #expect(
-            line(BindingHealth(state: .empty, findings: [.otherName("x")])).contains("nothing here, other state found"))
+            line(BindingHealth(state: .empty, findings: [.otherName("x")])).contains("nothing here, but other state was found"))
         #expect(line(BindingHealth(state: .empty)).contains("nothing stored yet"))
         var world = BackendsSample.world(.english, resources: [resource])
         world.health = [resource.binding.id: BindingHealth(state: .empty, findings: [.elsewhere("data")])]

@@ -12,7 +12,7 @@ import WorkerDomain
 @Suite("truth")
 struct TruthTests {
     @Test(
-        "Enter on a failure shows the exchanges that failed",
+        "Enter on a failure leads to the exchange that failed, and the filter beside it to its like",
         arguments: [
             (nil, ExchangeEnding.Cause.backendAborted), (nil, .backendTimeout), (200, .backendAborted),
             (504, .backendTimeout),
@@ -24,10 +24,11 @@ struct TruthTests {
         var model = Pilot.model(exchanges: [fine, failed])
         let items = AttentionItem.all(in: model.world)
         let item = try #require(items.first { $0.text.contains("/api/broken") })
-        guard case .traffic(let text) = item.place else {
+        guard case .exchange(let id, let text) = item.place else {
             Issue.record("it does not lead to the traffic")
             return
         }
+        #expect(id.rawValue == 9)
         _ = model.perform(.filter(text))
         let screen = try #require(model.screen as? TrafficScreen)
         #expect(screen.filterError == nil)
@@ -41,11 +42,11 @@ struct TruthTests {
         var model = Pilot.model(isEmpty: true)
         // The registry has it, and made it active, before the answer is looked at.
         model.world.backends = BackendsSnapshot(backends: [BackendStatus(backend: backend, isActive: true)])
-        _ = model.reply(ConsoleModel.AddReply.success(backend), key: "add", to: .frame)
+        model.tell(added: backend, .success(()))
         #expect(model.notice?.text == ChromePhrases.addedActive(.english, "blue"))
         let other = Backend(name: "green", url: BackendURL(scheme: .http, host: "127.0.0.1", port: 9_002))
         model.world.backends.backends.append(BackendStatus(backend: other))
-        _ = model.reply(ConsoleModel.AddReply.success(other), key: "add", to: .frame)
+        model.tell(added: other, .success(()))
         #expect(model.notice?.text == ChromePhrases.added(.english, "green"))
     }
 
@@ -55,14 +56,14 @@ struct TruthTests {
         preflight.timers.connectNanoseconds = 0
         preflight.timers.responseNanoseconds = 0
         preflight.timers.dataNanoseconds = 0
-        let phases = TrafficDetail.phases(of: preflight)
+        let phases = TrafficTiming.phases(of: preflight)
         #expect(phases.map(\.code) == ["TR", "Tw", "Tc", "Tr", "Td"])
         #expect(phases.map { $0.time != nil } == [true, false, false, false, false])
-        let forwarded = TrafficDetail.phases(of: Pilot.exchange(2))
+        let forwarded = TrafficTiming.phases(of: Pilot.exchange(2))
         #expect(forwarded.allSatisfy { $0.time != nil })
         var refused = Pilot.exchange(3, "POST", "/api/huge", status: 413)
         refused.route = .local
-        #expect(TrafficDetail.phases(of: refused).map { $0.time != nil } == [true, false, false, false, true])
+        #expect(TrafficTiming.phases(of: refused).map { $0.time != nil } == [true, false, false, false, true])
     }
 
     @Test("the phase in which an exchange broke off lasted for the rest of its time")
@@ -72,7 +73,7 @@ struct TruthTests {
             exchange.ending = ExchangeEnding(cause: .clientAborted, phase: phase)
             exchange.timers = ExchangeTimers(requestHead: .milliseconds(1), total: .seconds(1))
             change(&exchange.timers)
-            return TrafficDetail.phases(of: exchange).map(\.time)
+            return TrafficTiming.phases(of: exchange).map(\.time)
         }
         #expect(phases(.requestHead) { $0.requestHeadNanoseconds = .min } == [.seconds(1), nil, nil, nil, nil])
         #expect(phases(.connect) { _ in } == [.milliseconds(1), nil, .milliseconds(999), nil, nil])
@@ -88,13 +89,13 @@ struct TruthTests {
     @Test("a check's Chinese comes with its result")
     func chinese() throws {
         let result = try #require(ChecksSample.report.results.first { $0.id == "entrypoint" })
-        #expect(ChecksScreen.title(of: result, .simplifiedChinese) == result.chinese?.title)
-        #expect(ChecksScreen.title(of: result, .english) == "Entrypoint")
-        let text = ChecksScreen().explanationLines(result, columns: 60, .simplifiedChinese).flatMap { $0 }.map(\.text)
+        #expect(ChecksText.title(of: result, .simplifiedChinese) == result.chinese?.title)
+        #expect(ChecksText.title(of: result, .english) == "Entrypoint")
+        let text = ChecksText.explanation(of: result, columns: 60, .simplifiedChinese).flatMap { $0 }.map(\.text)
         #expect(text.contains { $0.contains("把处理函数放进") })
         let bare = CheckResult(id: "x", title: "X", outcome: .pass, summary: "seen")
-        #expect(ChecksScreen.title(of: bare, .simplifiedChinese) == "X")
-        #expect(ChecksScreen.summary(of: bare, .simplifiedChinese) == "seen")
+        #expect(ChecksText.title(of: bare, .simplifiedChinese) == "X")
+        #expect(ChecksText.summary(of: bare, .simplifiedChinese) == "seen")
     }
 }
 
@@ -122,7 +123,7 @@ struct DatabaseSecretsTests {
 
     private func picture(_ bench: ScreenBench<DatabaseScreen>, columns: Int = 120) -> String {
         var canvas = Canvas(columns: columns, rows: 30)
-        bench.screen.draw(into: &canvas, area: canvas.bounds, world: bench.world)
+        _ = bench.screen.draw(into: &canvas, area: canvas.bounds, world: bench.world)
         return canvas.lines.joined(separator: "\n")
     }
 

@@ -1,8 +1,8 @@
 import CZlib
 import CZstd
-import Phrases
 import Synchronization
 import TextSafety
+import WorkerDomain
 
 @testable import ContentViews
 

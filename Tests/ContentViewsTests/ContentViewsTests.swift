@@ -1,8 +1,8 @@
-import Phrases
 import TerminalCanvas
 import Testing
 import TextSafety
 import Widgets
+import WorkerDomain
 
 @testable import ContentViews
 

@@ -25,7 +25,7 @@ struct DifferentialRun: Sendable {
         let word = isKept ? "kept" : "closed"
         let first = statuses.first { $0 >= 200 }
         if let first, arrived.isEmpty {
-            outcome.verdict = first < 400 ? "answered \(first), \(word)" : "refused \(first), \(word)"
+            outcome.verdict = first < 400 ? "responded \(first), \(word)" : "rejected \(first), \(word)"
         } else {
             outcome.verdict = arrived.isEmpty ? "dropped, \(word)" : "forwarded, \(word)"
         }

@@ -15,14 +15,10 @@ struct SharedFoldersTests {
     func kinds(_ kind: String, _ isShared: Bool) throws {
         let folder = try temporaryFolder()
         defer { rmdir(folder) }
-        // The mount that the folder is below, as the system names it.
-        let lines = try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8).split(separator: "\n")
-        var (device, longest) = ("", 0)
-        for line in lines {
-            let fields = line.split(separator: " ").map(String.init)
-            let above = fields[4] == "/" ? "/" : fields[4] + "/"
-            if folder.hasPrefix(above), above.count >= longest { (device, longest) = (fields[2], above.count) }
-        }
+        // Not from the mounts of this process: in a changed root they do not name it.
+        var status = stat()
+        try #require(stat(folder, &status) == 0)
+        let device = "\(gnu_dev_major(status.st_dev)):\(gnu_dev_minor(status.st_dev))"
         let mounts =
             "22 1 0:5 / /proc rw - proc proc rw\n36 35 \(device) / \(folder) rw,noatime shared:1 - \(kind) src rw\nbroken line\n"
         let folders = SharedFolders(mounts: mounts)

@@ -1,9 +1,9 @@
 import Dispatch
-import Phrases
 import Synchronization
 import TerminalCanvas
 import TextSafety
 import Widgets
+import WorkerDomain
 
 @testable import ContentViews
 

@@ -51,7 +51,7 @@ struct InMemoryObjectStore: ObjectStore {
             throw StorageError(.invalid, operation: operation, reason: "offset and length must not be negative")
         }
         guard let item = self.item(key) else {
-            throw StorageError(.notFound, operation: operation, reason: "there is no such object")
+            throw StorageError(.notFound, operation: operation, reason: "no such object")
         }
         let start = Int(min(offset, Int64(item.bytes.count)))
         return ObjectPart(object: item.object, bytes: Array(item.bytes[start...].prefix(length)))

@@ -203,7 +203,7 @@ struct MiniflareBucketStoreTests {
             try await store.read(object.key, offset: 0, length: 4)
         }
         #expect(error?.code == .malformed)
-        #expect(error?.reason == "the file of its bytes is missing")
+        #expect(error?.reason == "the file with its content is missing")
     }
 
     static func digest(_ bytes: [UInt8]) -> String {

@@ -69,7 +69,7 @@ struct MiniflareStateTests {
         #expect(try await store.value(of: "s", maximumBytes: 9)?.bytes == [1, 2])
         #expect(try await store.value(of: "s", maximumBytes: 1)?.bytes == [1])
         let error = await #expect(throws: StorageError.self) { try await store.value(of: "t", maximumBytes: 9) }
-        #expect(error?.reason == "the file of its bytes is missing")
+        #expect(error?.reason == "the file with its content is missing")
     }
 
     static func run(_ sql: String, _ path: String) throws {

@@ -47,7 +47,8 @@ struct DribbleTests {
                 slow.allSatisfy {
                     $0.summary?.ending
                         == ExchangeEnding(
-                            cause: .clientTimeout, phase: .requestHead, reason: "the request head did not come in time")
+                            cause: .clientTimeout, phase: .requestHead,
+                            reason: "the request head did not arrive in time")
                 })
         }
         #expect(origin.requests.allSatisfy { $0.target == "/ordinary" })

@@ -32,28 +32,28 @@ struct ProbeTests {
         Case(events: [.fail(.refused)], code: "L4CON", detail: "connection refused"),
         Case(events: [.fail(.hostUnreachable)], code: "L4CON", detail: "no route to the host"),
         Case(events: [.fail(.networkUnreachable)], code: "L4CON", detail: "the network is unreachable"),
-        Case(events: [.fail(.noDescriptors)], code: "L4CON", detail: "no file descriptor is left"),
-        Case(events: [.fail(.timedOut)], code: "L4TOUT", detail: "no answer to the connect"),
-        Case(events: [.timeout], code: "L4TOUT", detail: "no answer in time"),
+        Case(events: [.fail(.noDescriptors)], code: "L4CON", detail: "out of file descriptors"),
+        Case(events: [.fail(.timedOut)], code: "L4TOUT", detail: "no response to the connection attempt"),
+        Case(events: [.timeout], code: "L4TOUT", detail: "no response in time"),
         Case(events: [.establish], asks: false, code: "L4OK", detail: "connected"),
-        Case(events: [.establish, .timeout], code: "L7TOUT", detail: "no answer in time"),
-        Case(events: [.establish, .deliver("HTTP/1.1 2"), .timeout], code: "L7TOUT", detail: "no answer in time"),
+        Case(events: [.establish, .timeout], code: "L7TOUT", detail: "no response in time"),
+        Case(events: [.establish, .deliver("HTTP/1.1 2"), .timeout], code: "L7TOUT", detail: "no response in time"),
         Case(
             events: [.establish, .deliver("HTTP/1.1 2"), .deliver("04 No\r\n\r\n")], code: "L7OK", detail: "status 204"),
         Case(events: [.establish, .deliver("HTTP/1.1 500 No\r\n\r\n")], code: "L7STS", detail: "status 500"),
         Case(
             events: [.establish, .deliver("SSH-2.0")], code: "L7RSP",
-            detail: "the answer does not begin with HTTP/1."),
+            detail: "the response does not begin with HTTP/1."),
         Case(
             events: [.establish, .deliver("HTTP/1.1 200 OK\r\n"), .end], code: "L7RSP",
-            detail: "the backend closed the connection without an answer"),
+            detail: "the backend closed the connection before responding"),
         Case(events: [.establish, .fail(.reset)], code: "L7RSP", detail: "connection reset"),
         Case(
             events: [.establish, .fail(.closed)], code: "L7RSP",
-            detail: "the backend closed the connection without an answer"),
+            detail: "the backend closed the connection before responding"),
         Case(
             events: [.establish, .deliver("HTTP/1.1 200 OK\r\nA: " + String(repeating: "a", count: 70_000))],
-            code: "L7RSP", detail: "the head of the answer is longer than 65536 bytes"),
+            code: "L7RSP", detail: "the response head is longer than 65536 bytes"),
     ]
 
     @Test("what ends a probe gives it its code and words", arguments: cases)
@@ -103,10 +103,10 @@ struct ProbeTests {
         let name = String(repeating: "x", count: 300)
         let nowhere = await NetworkProbe(HealthConfiguration()).probe(
             Backend(name: "b", url: BackendURL(scheme: .http, host: name, port: 80)))
-        #expect(nowhere.code == "L4CON" && nowhere.detail == "the name \(name) has no address")
+        #expect(nowhere.code == "L4CON" && nowhere.detail == "no address found for \(name)")
         let missing = await NetworkProbe(HealthConfiguration()).probe(
             Backend(name: "b", url: BackendURL(socketPath: "/no/such.sock")))
-        #expect(missing.code == "L4CON" && missing.detail == "there is no such socket file")
+        #expect(missing.code == "L4CON" && missing.detail == "no such socket file")
         let tls = ["b": BackendTLS(authorityFile: "/no/such.pem")]
         let unread = await NetworkProbe(HealthConfiguration(), tls: tls).probe(
             Backend(name: "b", url: BackendURL(scheme: .https, host: "127.0.0.1", port: 443)))

@@ -75,7 +75,7 @@ struct TimeLimitTests {
         #expect(try await answer.status == 502)
         let row = try #require(await bench.recorder.ended(1).first)
         #expect(row.summary?.ending.cause == .backendUnreachable && row.summary?.ending.phase == .connect)
-        #expect(row.summary?.ending.reason?.contains("no answer in time") == true)
+        #expect(row.summary?.ending.reason?.contains("no response in time") == true)
         let total = row.summary?.timers.total ?? .zero
         #expect(total >= .seconds(5) && total <= .milliseconds(5_500))
     }
@@ -93,7 +93,7 @@ struct TimeLimitTests {
             #expect(answer.status == 200 && !answer.isComplete)
             let ending = await bench.recorder.ended(1).first?.summary?.ending
             #expect(
-                ending == Ending(cause: .backendTimeout, phase: .responseBody, reason: "the answer stopped coming"))
+                ending == Ending(cause: .backendTimeout, phase: .responseBody, reason: "the response stalled"))
             while origin.openConnections > 0 { await Task.yield() }
         }
         await origin.stop()

@@ -81,7 +81,7 @@ struct TunnelTests {
             #expect(
                 ending
                     == ExchangeEnding(
-                        cause: .backendTimeout, phase: .tunnel, reason: "websocket: nothing came for too long"))
+                        cause: .backendTimeout, phase: .tunnel, reason: "websocket: idle for too long"))
             while origin.openConnections > 0 { await Task.yield() }
         }
     }

@@ -45,18 +45,18 @@ struct ReadingRulesTests {
         ])
     func refused(sql: String) throws {
         let error = #expect(throws: SQLiteError.self) { try Self.run(sql) }
-        #expect(error == SQLiteError(.invalid, message: "only reading statements are run here"))
+        #expect(error == SQLiteError(.invalid, message: "only read-only statements are run here"))
     }
 
     @Test("what is refused for another reason says so")
     func others() throws {
         for (sql, message) in [
-            ("SELECT ?1", "parameters have no values here"),
+            ("SELECT ?1", "statement parameters are not supported here"),
             ("SELECT 1; SELECT 2", "only one statement is run at a time"),
-            ("SELECT 1; DROP TABLE t", "only one statement is run at a time"), (" ", "there is no statement"),
+            ("SELECT 1; DROP TABLE t", "only one statement is run at a time"), (" ", "no statement"),
             ("SELECT load_extension('x')", "not authorized to use function: load_extension"),
             ("UPDATE sqlite_master SET sql = ''", "table sqlite_master may not be modified"),
-            ("EXPLAIN DELETE FROM t", "only reading statements are run here"),
+            ("EXPLAIN DELETE FROM t", "only read-only statements are run here"),
         ] {
             let error = #expect(throws: SQLiteError.self) { try Self.run(sql) }
             #expect(error == SQLiteError(.invalid, message: message))

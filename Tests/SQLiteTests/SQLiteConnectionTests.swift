@@ -56,7 +56,7 @@ struct SQLiteConnectionTests {
                 #expect(rows.columnCount == 1)
             }
             for (sql, message) in [
-                ("", "there is no statement"), ("-- nothing", "there is no statement"),
+                ("", "no statement"), ("-- nothing", "no statement"),
                 ("SELECT 1; SELECT 2", "only one statement is run at a time"),
                 ("SELECT 1; nonsense", "only one statement is run at a time"),
                 ("selec 1", "near \"selec\": syntax error"), ("SELECT * FROM absent", "no such table: absent"),

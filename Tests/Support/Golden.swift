@@ -29,7 +29,8 @@ package func goldenMismatch(_ canvas: Canvas, _ name: String, file: String = #fi
     return "\(name): \(first)\nnow:\n\(actual)"
 }
 
-/// The glyph plane, an empty line, and the role plane: one letter a cell, `.` for plain.
+/// The glyph plane, an empty line, and the role plane: one letter a cell, `.` for plain; behind a row the columns of it
+/// that are selected.
 private func planes(of canvas: Canvas) -> String {
     let letters = Array(".dsHDtTbBSgkorwfamlnN")
     var glyphs = ""
@@ -42,6 +43,8 @@ private func planes(of canvas: Canvas) -> String {
             roles.append(index < letters.count ? letters[index] : "?")
         }
         glyphs += "│\n"
+        let selected = (0..<canvas.size.columns).filter { canvas[row, $0].isSelected }
+        if let first = selected.first, let last = selected.last { roles += " selected \(first)-\(last)" }
         roles += "\n"
     }
     return glyphs + "\n" + roles

@@ -68,8 +68,73 @@ struct CanvasTests {
     }
 }
 
+@Suite("Selected cells")
+struct SelectedCellTests {
+    @Test("selecting leaves text and role, and differs; writing over it ends it")
+    func selects() {
+        var canvas = Canvas(columns: 4, rows: 2)
+        canvas.write("照片", row: 0, column: 0, role: .failure)
+        let before = canvas
+        canvas.select(Rect(row: 0, column: -3, rows: 1, columns: 99))
+        #expect(canvas != before && canvas.lines == before.lines)
+        #expect((0..<4).allSatisfy { canvas[0, $0].isSelected && canvas[0, $0].role == .failure })
+        #expect(!canvas[1, 0].isSelected)
+        canvas.select(canvas.bounds, false)
+        #expect(canvas == before)
+    }
+
+    @Test(
+        "lines of cells are put as they were, and mend what they cut",
+        arguments: [(0, "ab片照"), (1, " ab 照"), (2, "照ab照")])
+    func lines(column: Int, expected: String) {
+        var other = Canvas(columns: 2, rows: 1)
+        other.write("ab", row: 0, column: 0, role: .ok)
+        let line = other.line(row: 0, column: 0, columns: 2)
+        var canvas = Canvas(columns: 6, rows: 1)
+        canvas.write("照片照", row: 0, column: 0)
+        canvas.put(line, row: 0, column: column)
+        #expect(canvas.lines == [expected])
+        #expect(canvas[0, column].role == .ok)
+        let whole = canvas
+        canvas.put(line, row: 0, column: 5)
+        canvas.put(line, row: -1, column: 0)
+        #expect(canvas == whole && canvas.line(row: 0, column: 5, columns: 2).isEmpty)
+    }
+
+    @Test("filling mends what it cuts")
+    func fills() {
+        var canvas = Canvas(columns: 6, rows: 1)
+        canvas.write("照片照", row: 0, column: 0)
+        canvas.fill(Rect(row: 0, column: 1, rows: 1, columns: 2))
+        #expect(canvas.lines == ["    照"])
+    }
+}
+
 @Suite("Theme")
 struct ThemeTests {
+    @Test("a selected row keeps its colours on a background; with eight colours and fewer it is reversed")
+    func selected() {
+        for theme in Theme.allCases {
+            for role in Role.allCases {
+                for level in [ColorLevel.mono, .eight] {
+                    #expect(theme.selectedStyle(of: role, level: level) == theme.style(of: .selected, level: level))
+                }
+                for (level, count) in [(ColorLevel.sixteen, 16), (.palette, 256), (.trueColor, 0x100_0000)] {
+                    let style = theme.style(of: role, level: level)
+                    let selected = theme.selectedStyle(of: role, level: level)
+                    if style.isReversed {
+                        #expect(selected == style)
+                        continue
+                    }
+                    #expect(selected.background != nil && selected.foreground != nil)
+                    #expect((0..<count).contains(selected.foreground ?? -1) && !selected.isDim)
+                    if let own = style.foreground { #expect(selected.foreground == own) }
+                    #expect(selected.foreground != selected.background)
+                }
+            }
+        }
+    }
+
     @Test("without colours none is used, and what matters still differs from plain", arguments: Theme.allCases)
     func mono(theme: Theme) {
         for role in Role.allCases {

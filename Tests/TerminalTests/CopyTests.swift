@@ -23,7 +23,7 @@ struct CopyTests {
         try await session.press("y")
         let screen = try await session.wait { $0.contains("tmux's buffer") }
         // Nobody has attached: there is no terminal that anything was sent to.
-        #expect(screen.contains("in tmux's buffer: prefix ] pastes"), "\(screen)")
+        #expect(screen.contains("in the tmux buffer: paste with prefix ]"), "\(screen)")
         #expect(try await session.buffer()?.contains("curl --disable") == true)
         await session.end()
     }

@@ -61,7 +61,7 @@ struct DescriptorTests {
         }
         for client in clients { try expectAnswer(client) }
         var crowd = try (0..<100).map { _ in try LoopbackSocket.connected(to: place) }
-        let told = try await program.line(beginning: "worker-console: no file descriptor is left")
+        let told = try await program.line(beginning: "worker-console: out of file descriptors")
         #expect(told.contains("limit 64") && told.contains("ulimit -n"))
         let before = try Self.processorTime(program.identifier)
         let start = ContinuousClock.now

@@ -27,12 +27,12 @@ struct ProcessTests {
         "what the system refuses is said in words: what failed, on what, why, what to do",
         arguments: [
             (
-                "TMPDIR=/proc/none exec %p demo", "cannot make the sample's folder /proc/none/",
-                "there is no such file or folder; TMPDIR"
+                "TMPDIR=/proc/none exec %p demo", "cannot create the sample's folder /proc/none/",
+                "no such file or folder; TMPDIR"
             ),
             ("exec %p config . >&-", "cannot write to standard output: it is closed", ""),
             (
-                "exec %p --help >/dev/full", "cannot write to standard output: no space is left on the disk; free some",
+                "exec %p --help >/dev/full", "cannot write to standard output: no space left on the disk; free some",
                 ""
             ),
         ])
@@ -115,7 +115,7 @@ struct ProcessTests {
     func output() async throws {
         let program = TmuxSession.program
         let full = try await SpawnedProgram.run(["/bin/sh", "-c", "exec \(program) --help >/dev/full"])
-        #expect(full.status == 2 && full.errorText.contains("no space is left on the disk; free some"))
+        #expect(full.status == 2 && full.errorText.contains("no space left on the disk; free some"))
         let gone = try await SpawnedProgram.run([
             "/bin/bash", "-c", "{ sleep 0.2; exec \(program) --help; } | true; echo ${PIPESTATUS[0]}",
         ])

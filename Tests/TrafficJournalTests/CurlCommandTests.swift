@@ -60,7 +60,7 @@ struct CurlCommandTests {
             requestBody: CapturedBody(bytes: [0x50], totalBytes: 9), responseBody: CapturedBody())
         let cut = CurlCommand(for: Sample.exchange(1, "PUT /f HTTP/1.1", summary: summary), authority: "a:1").text
         #expect(
-            cut.hasPrefix("# not the same request: its body is left out, 1 of 9 bytes were kept\ncurl ")
+            cut.hasPrefix("# not the same request: its body is omitted: 1 of 9 bytes were kept\ncurl ")
                 && !cut.contains("--data"))
     }
 

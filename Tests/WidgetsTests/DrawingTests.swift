@@ -22,7 +22,7 @@ struct DrawingTests {
         ])
         let names = ["/api/照片/二〇二五/list?cursor=abcdefghijklmnop", "/api/me", "/\u{1B}[31m\u{202E}x", "/e\u{301}"]
         var viewport = ListViewport(count: 9)
-        viewport.select(2)
+        viewport.select(2, page: 3)
         let inner = Box(title: "Traffic 流量", note: "12.4 req/s", isFocused: true).draw(into: &canvas, in: take(7))
         table.draw(into: &canvas, in: inner, viewport: viewport) { row in
             let isBad = row == 1

@@ -8,7 +8,7 @@ struct ListViewportTests {
     @Test("the selection is always seen", arguments: [0, 1, 9, 50, 99])
     func window(selection: Int) {
         var viewport = ListViewport(count: 100)
-        viewport.select(selection)
+        viewport.select(selection, page: 10)
         for height in [1, 5, 10, 200] {
             let window = viewport.window(height: height)
             #expect(window.contains(selection))
@@ -19,26 +19,19 @@ struct ListViewportTests {
     @Test("moving up inside the window does not scroll it")
     func still() {
         var viewport = ListViewport(count: 100)
-        _ = viewport.drawnWindow(height: 10)
-        viewport.select(50)
-        #expect(viewport.drawnWindow(height: 10) == 41..<51)
-        viewport.move(by: -3)
-        #expect(viewport.drawnWindow(height: 10) == 41..<51)
+        viewport.select(50, page: 10)
+        #expect(viewport.window(height: 10) == 41..<51)
+        viewport.move(by: -3, page: 10)
+        #expect(viewport.window(height: 10) == 41..<51)
         #expect(viewport.selection == 47)
     }
 
-    @Test(
-        "keys",
-        arguments: [
-            (KeyEvent.down, 51), (.up, 49), (.pageDown, 60), (.control("b"), 40), (.control("d"), 55), (.home, 0),
-            (.character("G"), 99), (.character("k"), 49),
-        ])
-    func keys(key: KeyEvent, expected: Int) {
+    @Test("moving stays in the list", arguments: [(1, 51), (-1, 49), (10, 60), (-51, 0), (Int.max, 99), (.min, 0)])
+    func moves(rows: Int, expected: Int) {
         var viewport = ListViewport(count: 100, selection: 50)
-        _ = viewport.drawnWindow(height: 10)
-        let isTaken = viewport.handle(key)
-        #expect(isTaken)
+        viewport.move(by: rows, page: 10)
         #expect(viewport.selection == expected)
+        #expect(viewport.window(height: 10).contains(expected))
     }
 
     @Test("it stays in a list that shrinks, empties or loses its first rows")
@@ -50,8 +43,8 @@ struct ListViewportTests {
         #expect(viewport.selection == 9)
         viewport.update(count: 0)
         #expect(viewport.selected == nil && viewport.window(height: 5).isEmpty)
-        viewport.move(by: .max)
-        viewport.page(by: -1)
+        viewport.move(by: .max, page: 10)
+        viewport.move(by: -10, page: 10)
         #expect(viewport.selection == 0)
     }
 }

@@ -10,7 +10,7 @@ struct SystemReasonTests {
             let text = SystemReason.text(code)
             #expect(!text.isEmpty && !text.contains("Error") && text.first?.isUppercase != true, "\(code) \(text)")
         }
-        #expect(SystemReason.text(EPIPE) == "the reader has closed it")
+        #expect(SystemReason.text(EPIPE) == "the reader closed it")
         #expect(SystemReason.text(EACCES).hasPrefix("permission denied; "))
         #expect(SystemReason.text(9_999) == "unknown error 9999")
     }

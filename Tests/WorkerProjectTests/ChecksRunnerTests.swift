@@ -151,7 +151,7 @@ struct ChecksRunnerTests {
         #expect(result.outcome == .pass)
         #expect(
             result.evidence.last
-                == "python3 could not be started: it is no program for this machine (\(folder.path)/bin/python3); the grammar was read without it"
+                == "python3 could not be started: it is not a program for this machine (\(folder.path)/bin/python3); only the built-in grammar was used"
         )
     }
 
@@ -255,7 +255,7 @@ struct ChecksRunnerTests {
         let report = await folder.report(context)
         // What is down on this machine decides nothing about a deploy.
         #expect(try self.result("backends.reachable", report).outcome == .warn)
-        #expect(try self.result("backends.reachable", report).summary == "blue does not answer: connection refused")
+        #expect(try self.result("backends.reachable", report).summary == "blue does not respond: connection refused")
         #expect(try self.result("bindings.local", report).evidence.first == "DB: nothing stored yet")
         #expect(report.exitCode == 0 && !report.isBlocked)
     }

@@ -60,7 +60,7 @@ struct OneFaultTests {
     func none() async throws {
         #expect(
             try await self.failures(self.report([:])) == [
-                "config.parse: there is no wrangler.json, wrangler.jsonc or wrangler.toml"
+                "config.parse: no wrangler.json, wrangler.jsonc or wrangler.toml found"
             ])
     }
 

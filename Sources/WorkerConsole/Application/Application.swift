@@ -32,20 +32,23 @@ package enum Application {
     /// - Parameter arguments: The bytes of each, without the program's name.
     /// - Returns: The exit code.
     private static func run(_ arguments: [[UInt8]]) async -> Int32 {
-        let shell = ProcessInfo.processInfo.environment["SHELL"]
+        let environment = ProcessInfo.processInfo.environment
+        let shell = environment["SHELL"]
+        let language = LanguageOption.choose(from: arguments, environment: environment)
         do throws(CommandFailure) {
-            switch Commands.program.request(arguments, columns: StandardOutput.columns, shell: shell) {
+            let columns = StandardOutput.columns
+            switch Commands.program.request(arguments, columns: columns, shell: shell, language: language) {
             case .print(let text): try StandardOutput.write(text)
             case .run(let command):
                 try await StartingDescriptors.secure()
                 try await command.run()
             case .refuse(let lines):
-                StandardError.say(lines: lines)
+                for line in lines { StandardError.print(line) }
                 return Program.usageExitCode
             }
             return 0
         } catch {
-            if let message = error.message { StandardError.say("worker-console: \(message)") }
+            if let message = error.message { StandardError.say(message) }
             return error.exitCode
         }
     }

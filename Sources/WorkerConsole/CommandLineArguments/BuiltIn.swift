@@ -1,3 +1,11 @@
+import WorkerDomain
+
+/// How help is laid out.
+struct HelpLook {
+    let columns: Int
+    let language: Language
+}
+
 /// The options that every program has.
 enum BuiltIn {
     static let help = ParameterDeclaration(.flag, "help", letter: "h", help: "Show this help.")
@@ -13,12 +21,12 @@ enum BuiltIn {
 extension Program {
     /// The text that a built-in option asks for, wherever it stands before `--`; the first one counts.
     func builtIn(
-        _ words: [String], command: CommandDeclaration?, columns: Int, shell: String?
+        _ words: [String], command: CommandDeclaration?, _ page: HelpLook, shell: String?
     ) throws(UsageError) -> String? {
         for (index, word) in words.enumerated() {
             switch Word(word) {
             case .end: return nil
-            case .short("h"), .long(BuiltIn.help.name, nil): return self.help(of: command, columns: columns)
+            case .short("h"), .long(BuiltIn.help.name, nil): return self.help(of: command, page)
             case .long(BuiltIn.version.name, nil): return self.version + "\n"
             case .long(BuiltIn.completion.name, let value):
                 let next = words.dropFirst(index + 1).first { Word($0) == .plain }
@@ -31,17 +39,21 @@ extension Program {
     }
 
     /// The help that `help serve` asks for; of the whole program without a name.
-    func help(named words: [String], columns: Int) throws(UsageError) -> String {
-        guard let word = words.first else { return self.help(of: nil, columns: columns) }
+    func help(named words: [String], _ page: HelpLook) throws(UsageError) -> String {
+        guard let word = words.first else { return self.help(of: nil, page) }
         if let extra = words.dropFirst().first {
             throw UsageError("unexpected argument \(ArgumentText.quoted(extra))")
         }
-        if word == "help" { return self.help(of: nil, columns: columns) }
+        if word == "help" { return self.help(of: nil, page) }
         guard let command = self.command(named: word) else {
             let nearest = self.commandNear(word).map { "; did you mean \($0)?" } ?? ""
             throw UsageError("unknown command \(ArgumentText.quoted(word))\(nearest)")
         }
-        return self.help(of: command.declaration, columns: columns)
+        return self.help(of: command.declaration, page)
+    }
+
+    private func help(of command: CommandDeclaration?, _ page: HelpLook) -> String {
+        self.help(of: command, columns: page.columns, language: page.language)
     }
 
     private func completionScript(_ named: String?, default shell: String?) throws(UsageError) -> String {
@@ -52,7 +64,7 @@ extension Program {
         }
         guard let shell = CompletionShell(rawValue: name) else {
             throw UsageError(
-                "there is no completion script for \(ArgumentText.quoted(name)); choose "
+                "no completion script for \(ArgumentText.quoted(name)); choose "
                     + UsageError.list(shells, "or"))
         }
         return shell.script(for: self)

@@ -3,7 +3,7 @@ package protocol Command: Sendable {
     static var declaration: CommandDeclaration { get }
 
     /// Reads what was typed.
-    /// - Throws: ``UsageError`` when options contradict each other.
+    /// - Throws: ``UsageError`` when options conflict with each other.
     init(_ arguments: Arguments) throws(UsageError)
 
     /// - Throws: ``CommandFailure`` to end with another exit code than 0.

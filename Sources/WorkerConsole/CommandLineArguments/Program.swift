@@ -49,43 +49,50 @@ package struct Program: Sendable {
     ///   - arguments: The bytes of each, without the program's name.
     ///   - columns: The width of help.
     ///   - shell: The user's shell, which a completion script is for when none is named: a name or a path.
+    ///   - language: The language of help and of what is wrong with a command line.
     /// - Returns: What is to be done; a wrong command line is a request too, to say so.
-    package func request(_ arguments: [[UInt8]], columns: Int = 80, shell: String? = nil) -> Request {
+    package func request(
+        _ arguments: [[UInt8]], columns: Int = 80, shell: String? = nil, language: Language = .english
+    ) -> Request {
         var words: [String] = []
         for (index, bytes) in arguments.enumerated() {
             guard let word = String(validating: bytes, as: UTF8.self) else {
                 let shown = ArgumentText.quoted(String(decoding: bytes, as: UTF8.self))
-                return self.refusal(UsageError("argument \(index + 1) is not valid UTF-8: \(shown)"), of: nil)
+                let error = UsageError("argument \(index + 1) is not valid UTF-8: \(shown)")
+                return self.refusal(error, of: nil, language)
             }
             words.append(word)
         }
-        return self.request(words, columns: columns, shell: shell)
+        return self.request(words, columns: columns, shell: shell, language: language)
     }
 
     /// Reads a command line.
-    package func request(_ words: [String], columns: Int = 80, shell: String? = nil) -> Request {
+    package func request(
+        _ words: [String], columns: Int = 80, shell: String? = nil, language: Language = .english
+    ) -> Request {
+        let page = HelpLook(columns: columns, language: language)
         var words = words
         let place = self.commandPlace(in: words)
         let named = place.flatMap { self.command(named: words[$0]) }
         let declaration = named.map { $0.declaration }
         do throws(UsageError) {
-            if let text = try self.builtIn(words, command: declaration, columns: columns, shell: shell) {
+            if let text = try self.builtIn(words, command: declaration, page, shell: shell) {
                 return .print(text)
             }
             if let place, words[place] == "help" {
                 words.remove(at: place)
-                return .print(try self.help(named: words, columns: columns))
+                return .print(try self.help(named: words, page))
             }
             if let place, named != nil { words.remove(at: place) }
             let command = named ?? self.defaultCommand
             guard case .values(let texts) = try self.read(words, for: command.declaration, isNamed: named != nil)
-            else { return .print(self.help(of: declaration, columns: columns)) }
+            else { return .print(self.help(of: declaration, columns: columns, language: language)) }
             return .run(
                 try command.init(
                     Arguments(
                         texts: texts, parameters: command.declaration.parameters, isCommandImplied: named == nil)))
         } catch {
-            return self.refusal(error, of: declaration)
+            return self.refusal(error, of: declaration, language)
         }
     }
 
@@ -139,12 +146,12 @@ package struct Program: Sendable {
 
     // MARK: - Errors
 
-    private func refusal(_ error: UsageError, of command: CommandDeclaration?) -> Request {
+    private func refusal(_ error: UsageError, of command: CommandDeclaration?, _ language: Language) -> Request {
         let help = [self.name, command?.name, "--help"].compactMap(\.self).joined(separator: " ")
         return .refuse([
-            "\(self.name): \(error)",
-            "usage: \(self.usage(of: command ?? self.defaultCommand.declaration))",
-            "\(help) shows more",
+            "\(self.name): \(language.text("\(error)"))",
+            language.text("usage: \(self.usage(of: command ?? self.defaultCommand.declaration))"),
+            language.text("\(help) shows more"),
         ])
     }
 

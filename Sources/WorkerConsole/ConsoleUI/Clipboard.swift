@@ -40,7 +40,7 @@ struct TerminalClipboard: Clipboard {
         switch await terminal.copy(text, through: .direct) {
         case .sent: .terminal
         case .tooLong: .failed(reason: "too long for a terminal's clipboard")
-        case .failed: .failed(reason: "the terminal took nothing")
+        case .failed: .failed(reason: "the terminal did not accept it")
         }
     }
 }

@@ -22,6 +22,8 @@ package struct ConsoleOptions: Sendable {
     package var extraRedactedHeaders: [String] = []
     /// Query parameters, form fields and JSON members whose values are hidden beyond those that always are.
     package var extraRedactedQuery: [String] = []
+    /// The keys that the person has chosen.
+    package var keymap = Keymap()
 
     package init(
         language: Language = .english, glyphs: GlyphSet = .unicode,

@@ -14,6 +14,7 @@ package actor ConsoleRuntime {
         case cancelled
         case traffic
         case reply(EffectOwner, key: String, generation: UInt64, payload: any Sendable)
+        case done(EffectOwner, slot: String, generation: UInt64, any Reply)
     }
 
     private struct EffectKey: Hashable {
@@ -161,7 +162,18 @@ package actor ConsoleRuntime {
             self.effects[place] = nil
             self.readWorld()
             self.carryOut(self.model.reply(payload, key: key, to: owner))
+        case .done(let owner, let slot, let generation, let reply):
+            guard self.ends(EffectKey(owner: owner, key: slot), generation) else { return false }
+            self.readWorld()
+            self.carryOut(self.model.receive(reply, for: owner))
         }
+        return true
+    }
+
+    /// Of one slot only the newest work counts: what something newer was asked after is dropped here, and only here.
+    private func ends(_ place: EffectKey, _ generation: UInt64) -> Bool {
+        guard self.effects[place]?.generation == generation else { return false }
+        self.effects[place] = nil
         return true
     }
 
@@ -221,6 +233,7 @@ package actor ConsoleRuntime {
         for command in commands {
             switch command {
             case .run(let owner, let key, let work): self.start(owner, key, work)
+            case .work(let owner, let work): self.start(owner, work)
             case .cancel(let owner, let key):
                 self.effects.removeValue(forKey: EffectKey(owner: owner, key: key))?.task.cancel()
             case .copy(let copied): self.copy(copied)
@@ -233,12 +246,13 @@ package actor ConsoleRuntime {
         }
     }
 
-    /// A child process or a file may be in it: its answer comes as that of an effect.
+    /// A child process or a file may be in it: its result comes as that of work.
     private func copy(_ copied: CopiedText) {
         let (terminal, clipboard) = (self.terminal, self.options.clipboard)
-        self.start(.frame, "copy") { _ in
+        let work = ConsoleModel.copying {
             CopyReply(copied: copied, outcome: await clipboard.put(copied.text, through: terminal))
         }
+        self.start(.frame, work)
     }
 
     private func start(
@@ -255,10 +269,22 @@ package actor ConsoleRuntime {
         self.effects[place] = RunningEffect(generation: generation, task: task)
     }
 
+    private func start(_ owner: EffectOwner, _ work: Work) {
+        let place = EffectKey(owner: owner, key: work.slot)
+        self.effects[place]?.task.cancel()
+        self.generation += 1
+        let (services, generation) = (self.services, self.generation)
+        let task = Task.detached { [weak self] in
+            let reply = await work.run(services)
+            self?.tell(.done(owner, slot: work.slot, generation: generation, reply))
+        }
+        self.effects[place] = RunningEffect(generation: generation, task: task)
+    }
+
     // MARK: Drawing
 
     private func draw() {
-        let canvas = Frame(model: self.model).draw()
+        let canvas = self.model.draw()
         guard canvas != self.shown else { return }
         self.shown = canvas
         self.terminal.present(canvas)

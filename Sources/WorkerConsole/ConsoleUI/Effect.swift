@@ -1,16 +1,23 @@
 package import TrafficJournal
+package import WorkerDomain
 
 /// Something to do outside a screen's reducer.
 package enum Effect: Sendable {
     /// Runs work that waits; its result comes back to the same screen as `.reply` with the same key. A new effect of
     /// the same screen and key cancels the one before.
     case run(key: String, @Sendable (Services) async -> any Sendable)
+    /// Runs work that waits; its result comes back to the same screen.
+    case work(Work)
+    /// The checks have run: every screen sees their report.
+    case checked(CheckReport)
     /// Cancels the running effect of this key.
     case cancel(key: String)
     /// Brings another screen to the front.
     case show(ScreenID)
     /// Brings the traffic screen to the front with this filter.
     case showTraffic(filter: String)
+    /// Brings the traffic screen to the front with this exchange open; with this filter where it is no longer kept.
+    case showExchange(ExchangeID, filter: String)
     /// Brings the traffic screen to the front with its filter open for typing.
     case typeFilter
     /// One line for a few seconds above the keys.

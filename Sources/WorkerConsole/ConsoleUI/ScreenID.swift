@@ -1,5 +1,8 @@
-/// The screens, in the order of the tab line; the raw value is the key that opens one.
-package enum ScreenID: Int, Sendable, Hashable, CaseIterable {
-    case overview = 1
-    case traffic, buckets, backends, database, checks
+/// The name of a screen; each screen's own file has its own.
+package struct ScreenID: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+    package let rawValue: String
+
+    package init(rawValue: String) { self.rawValue = rawValue }
+
+    package var description: String { self.rawValue }
 }

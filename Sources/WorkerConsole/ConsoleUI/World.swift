@@ -33,6 +33,10 @@ package struct World: Sendable {
     package var checkRun: CheckRun?
     /// What is hidden until a person asks for it.
     package var redaction: Redaction
+    /// Of the screen that is shown, as it was drawn last.
+    package var layout = ScreenLayout()
+    /// The keys that the person has chosen.
+    package var keymap = Keymap()
 
     package init(
         language: Language, now: WallTime, secondsFromUTC: Int = 0, status: WorkerStatus,

@@ -1,5 +1,5 @@
-package import Phrases
 package import TextSafety
+package import WorkerDomain
 
 /// Something that has bytes, and what is said of it.
 package struct ContentItem: Sendable {

@@ -1,6 +1,6 @@
-import Phrases
 import TerminalCanvas
 import Widgets
+import WorkerDomain
 
 /// What a view says of the content in words of its own.
 enum ContentNotes {

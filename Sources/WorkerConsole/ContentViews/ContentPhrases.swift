@@ -1,4 +1,4 @@
-import Phrases
+import WorkerDomain
 
 /// Texts of the content views.
 enum ContentPhrases {

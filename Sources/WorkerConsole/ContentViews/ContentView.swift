@@ -1,4 +1,4 @@
-package import Phrases
+package import WorkerDomain
 
 /// One way to show bytes. Adding one: a file in `Views`, and its line in ``ContentViews/all``.
 package protocol ContentView: Sendable {

@@ -1,6 +1,6 @@
-import Phrases
 import TerminalCanvas
 import Widgets
+import WorkerDomain
 
 /// A content whose kind is known: it can be shown in each of ``views``.
 package struct OpenedContent: Sendable {

@@ -14,7 +14,7 @@ package struct BindingProbe: Sendable {
 
     /// Reads a little of the resource.
     ///
-    /// What does not answer within `timeout` has failed; its read is cancelled.
+    /// What does not respond within `timeout` has failed; its read is cancelled.
     package func health(of resource: BoundResource, timeout: Duration) async -> BindingHealth {
         let start = self.clock.now
         let reader = resource.reader
@@ -32,7 +32,7 @@ package struct BindingProbe: Sendable {
             }
             defer { group.cancelAll() }
             let first = await group.next() ?? nil
-            return first ?? BindingHealth(state: .failed("no answer within \(timeout)"))
+            return first ?? BindingHealth(state: .failed("no response within \(timeout)"))
         }
         health.latency = start.duration(to: self.clock.now)
         health.probedAt = self.now()

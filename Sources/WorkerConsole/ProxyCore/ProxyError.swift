@@ -47,21 +47,21 @@ package struct ProxyError: Error, Sendable, Equatable, CustomStringConvertible {
         case .addressRefused(let code) where code == EACCES:
             self.init(
                 .addressRefused, operation: "listen on \(address)",
-                reason: "this user may not use port \(address.port); choose one from 1024 on: --listen "
+                reason: "no permission to listen on port \(address.port); choose one from 1024 on: --listen "
                     + "\(ListenAddress(host: address.host, port: 8_787))",
                 address: address)
         case .noDescriptors: self = .noDescriptors(operation: "listen on \(address)")
         default:
             self.init(
                 .addressRefused, operation: "listen on \(address)",
-                reason: "\(address.host) is no address of this machine (\(error))", address: address)
+                reason: "\(address.host) is not a local address (\(error))", address: address)
         }
     }
 
     static func noDescriptors(operation: String) -> ProxyError {
         ProxyError(
             .noDescriptors, operation: operation,
-            reason: "no file descriptor is left (limit \(DescriptorReserve.process.limit)); raise the limit: ulimit -n")
+            reason: "out of file descriptors (limit \(DescriptorReserve.process.limit)); raise the limit: ulimit -n")
     }
 
     static func inUse(_ address: ListenAddress, holder: PortHolder?) -> ProxyError {

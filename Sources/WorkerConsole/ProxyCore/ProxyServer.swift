@@ -3,7 +3,7 @@ package import NetworkIO
 import Synchronization
 package import WorkerDomain
 
-/// The proxy: listens, answers preflights, forwards, and reports every exchange.
+/// The proxy: listens, handles preflights, forwards, and reports every exchange.
 ///
 /// The life of one is `start`, then `drain` with a deadline or not, then `stop`; it cannot be started again.
 package final class ProxyServer: Sendable {
@@ -160,7 +160,8 @@ package final class ProxyServer: Sendable {
         }
         guard ProxyConfigurationCheck.isSound(self.configuration) else {
             throw ProxyError(
-                .configuration, operation: operation, reason: "a setting has control bytes: it cannot stand in a field")
+                .configuration, operation: operation,
+                reason: "a setting contains control bytes, which a header field cannot carry")
         }
         if let settings = self.configuration.listenTLS {
             do throws(TLSFileError) {

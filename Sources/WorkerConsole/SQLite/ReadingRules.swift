@@ -2,7 +2,7 @@ import CSQLite
 
 /// What a statement that a person typed may do, in the terms of SQLite's authorizer.
 enum ReadingRules {
-    static let refusal = "only reading statements are run here"
+    static let refusal = "only read-only statements are run here"
 
     /// Questions about the schema and the file; each is refused when it would set something.
     private static let pragmas: Set<String> = [

@@ -97,7 +97,7 @@ package struct SQLiteConnection: ~Copyable {
         }
         sqlite3_finalize(second)
         guard code == SQLITE_OK else { throw SQLiteError(result: code, of: self.handle) }
-        guard let pointer else { throw SQLiteError(.invalid, message: "there is no statement") }
+        guard let pointer else { throw SQLiteError(.invalid, message: "no statement") }
         let statement = SQLiteStatement(pointer)
         if hasSecond { throw SQLiteError(.invalid, message: "only one statement is run at a time") }
         return statement
@@ -112,7 +112,7 @@ package struct SQLiteConnection: ~Copyable {
         let statement = try self.prepare(sql)
         guard statement.isReadOnly else { throw SQLiteError(.invalid, message: ReadingRules.refusal) }
         guard statement.parameterCount == 0 else {
-            throw SQLiteError(.invalid, message: "parameters have no values here")
+            throw SQLiteError(.invalid, message: "statement parameters are not supported here")
         }
         return statement
     }

@@ -61,10 +61,38 @@ package struct Canvas: Sendable, Equatable {
 
     /// Fills a part with one cell.
     package mutating func fill(_ rect: Rect, with cell: Cell = .blank) {
+        let first = max(0, rect.column)
+        let count = min(self.size.columns, rect.endColumn) - first
+        guard count > 0 else { return }
         for row in max(0, rect.row)..<max(max(0, rect.row), min(self.size.rows, rect.endRow)) {
-            for column in max(0, rect.column)..<max(max(0, rect.column), min(self.size.columns, rect.endColumn)) {
-                self.set(cell, row: row, column: column)
-            }
+            let start = row * self.size.columns + first
+            self.mendEdges(from: start, count: count, column: first)
+            for index in start..<start + count { self.cells[index] = cell }
+        }
+    }
+
+    /// Puts cells beside each other that another canvas of the same glyphs was drawn with, or this one.
+    package mutating func put(_ line: [Cell], row: Int, column: Int) {
+        guard row >= 0, row < self.size.rows, column >= 0, column + line.count <= self.size.columns, !line.isEmpty
+        else { return }
+        let start = row * self.size.columns + column
+        self.mendEdges(from: start, count: line.count, column: column)
+        self.cells.replaceSubrange(start..<start + line.count, with: line)
+    }
+
+    /// The cells of a part of a row; empty where it is not wholly within the canvas.
+    package func line(row: Int, column: Int, columns: Int) -> [Cell] {
+        guard row >= 0, row < self.size.rows, column >= 0, columns > 0, column + columns <= self.size.columns
+        else { return [] }
+        let start = row * self.size.columns + column
+        return Array(self.cells[start..<start + columns])
+    }
+
+    /// Blanks the halves of wide characters that would be left beside cells that are put over others.
+    private mutating func mendEdges(from start: Int, count: Int, column: Int) {
+        if column > 0, self.cells[start].text.isEmpty { self.cells[start - 1].text = " " }
+        if column + count < self.size.columns, self.cells[start + count].text.isEmpty {
+            self.cells[start + count].text = " "
         }
     }
 
@@ -73,6 +101,15 @@ package struct Canvas: Sendable, Equatable {
         for row in max(0, rect.row)..<max(max(0, rect.row), min(self.size.rows, rect.endRow)) {
             for column in max(0, rect.column)..<max(max(0, rect.column), min(self.size.columns, rect.endColumn)) {
                 self.cells[row * self.size.columns + column].role = role
+            }
+        }
+    }
+
+    /// Marks a part as selected, or as not; text and roles stay.
+    package mutating func select(_ rect: Rect, _ isSelected: Bool = true) {
+        for row in max(0, rect.row)..<max(max(0, rect.row), min(self.size.rows, rect.endRow)) {
+            for column in max(0, rect.column)..<max(max(0, rect.column), min(self.size.columns, rect.endColumn)) {
+                self.cells[row * self.size.columns + column].isSelected = isSelected
             }
         }
     }

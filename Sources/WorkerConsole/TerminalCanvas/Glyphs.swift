@@ -7,7 +7,7 @@ package struct Glyphs: Sendable, Equatable {
     package fileprivate(set) var horizontal, vertical: String
     // States.
     package let up, rising, warning, down, idle, mock: String
-    // Classes of answers.
+    // Classes of responses.
     package let ok, redirect, inFlight, clientGone, preflight: String
     // Marks in lists.
     package let pointer, active, expanded, marked, check, cross, skipped: String

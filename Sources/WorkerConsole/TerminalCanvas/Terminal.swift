@@ -47,7 +47,7 @@ package enum TerminalError: Error, Sendable, Equatable, CustomStringConvertible 
     package var description: String {
         switch self {
         case .notATerminal:
-            "standard input or output is no terminal; run `worker-console serve` to work without a screen"
+            "standard input or output is not a terminal; run `worker-console serve` to work without a screen"
         case .unknownType(""):
             "TERM is not set; try TERM=xterm-256color"
         case .unknownType(let name):

@@ -54,6 +54,28 @@ package enum Theme: String, Sendable, Equatable, CaseIterable {
         return style
     }
 
+    /// The look of `role` in the selected row: its own colours on another background where there are enough colours,
+    /// else reverse.
+    package func selectedStyle(of role: Role, level: ColorLevel) -> Style {
+        guard let ground = self.ground.value(above: .eight, at: level) else {
+            return self.style(of: .selected, level: level)
+        }
+        var style = self.style(of: role, level: level)
+        // What is reversed already stands out, and would swap the two colours.
+        guard !style.isReversed else { return style }
+        style.background = ground
+        // The terminal's own foreground is not known to be readable on it.
+        if style.foreground == nil {
+            style.foreground = (style.isDim ? self.faintInk : self.ink).value(at: level)
+        }
+        style.isDim = false
+        return style
+    }
+
+    private var ground: Ink { self == .dark ? .darkGround : .lightGround }
+    private var ink: Ink { self == .dark ? .lightInk : .darkInk }
+    private var faintInk: Ink { self == .dark ? .faintLightInk : .faintDarkInk }
+
     /// What is not colour: enough to tell the roles that need telling without any.
     private func shape(of role: Role, level: ColorLevel) -> Style {
         let isMono = level == .mono
@@ -103,6 +125,15 @@ private struct Ink {
         }
     }
 
+    /// The value at a level that has more colours than another one; `nil` below.
+    func value(above least: ColorLevel, at level: ColorLevel) -> Int? { level > least ? self.value(at: level) : nil }
+
+    static let darkGround = Ink(rgb: 0x2E3648, palette: 237, sixteen: 8, eight: 4)
+    static let lightGround = Ink(rgb: 0xD6E0F2, palette: 253, sixteen: 7, eight: 7)
+    static let lightInk = Ink(rgb: 0xF0F2F6, palette: 255, sixteen: 15, eight: 7)
+    static let darkInk = Ink(rgb: 0x16181D, palette: 234, sixteen: 0, eight: 0)
+    static let faintLightInk = Ink(rgb: 0xB4BAC8, palette: 250, sixteen: 7, eight: 7)
+    static let faintDarkInk = Ink(rgb: 0x4E5563, palette: 240, sixteen: 8, eight: 0)
     static let lightRed = Ink(rgb: 0xFF7B85, palette: 210, sixteen: 9, eight: 1)
     static let lightGreen = Ink(rgb: 0x7FD88F, palette: 114, sixteen: 10, eight: 2)
     static let lightYellow = Ink(rgb: 0xE5C07B, palette: 180, sixteen: 11, eight: 3)

@@ -22,6 +22,8 @@ package actor NcursesTerminal: Terminal {
     private var input: TerminalInput?
     private var encoder = CellEncoder(isUTF8: false, width: { _ in -1 })
     private var looks: [Look] = []
+    /// In a selected row.
+    private var selectedLooks: [Look] = []
     private var shown: Canvas?
     private var isOpen = false
     private var size = Size(columns: 80, rows: 24)
@@ -166,6 +168,7 @@ package actor NcursesTerminal: Terminal {
         guard self.isOpen else { return }
         let level = TerminalSettings(theme: theme, colors: colors).level(colors: self.available)
         self.looks = Role.allCases.map { Look(theme.style(of: $0, level: level)) }
+        self.selectedLooks = Role.allCases.map { Look(theme.selectedStyle(of: $0, level: level)) }
         if let shown = self.shown { self.put(shown, over: nil) }
     }
 
@@ -220,7 +223,8 @@ package actor NcursesTerminal: Terminal {
         let isWide = column + 1 < canvas.size.columns && canvas[row, column + 1].text.isEmpty
         // A wide character of which the window has only half.
         let text = isWide && column + 1 >= self.size.columns ? " " : cell.text
-        let look = self.looks[min(Int(cell.role.rawValue), self.looks.count - 1)]
+        let looks = cell.isSelected ? self.selectedLooks : self.looks
+        let look = looks[min(Int(cell.role.rawValue), looks.count - 1)]
         for piece in self.encoder.pieces(of: text, columns: isWide ? 2 : 1) {
             _ = piece.scalars.withUnsafeBufferPointer { scalars in
                 wc_put(

@@ -14,7 +14,7 @@ struct RateWindow {
         var requests = 0
         /// Exchanges that ended, by class of status; 0 for no status.
         var mix: StatusMix = [0, 0, 0, 0, 0, 0]
-        /// Of the 5xx among them, those that the proxy itself answered.
+        /// Of the 5xx among them, those that the proxy itself sent.
         var proxyFailures = 0
         /// Total times of exchanges that ended; `nil` while none has.
         var times: LatencyHistogram?

@@ -2,7 +2,7 @@ import WorkerDomain
 
 /// The times of a span of whole seconds that slides forward, summed at a cost of one or two additions a second.
 ///
-/// A histogram cannot give values back, and adding sixty of them once a second is dearer than all else that the figures
+/// A histogram cannot give values back, and adding sixty of them once a second costs more than all else that the figures
 /// need. So the span is kept as two stacks: sums that end at a fixed second and begin at each second before it, which
 /// are dropped one by one, and one sum of everything since. When the first run out, they are made anew.
 struct SlidingTimes {

@@ -20,7 +20,7 @@ package struct TrafficStatistics: Sendable, Equatable {
     package var highestP95: Duration?
     /// Exchanges that ended in the last 60 seconds, by class of status (1 to 5; 0 for no status sent).
     package var statusMix: [Int: Int] = [:]
-    /// Of the 5xx among them, those that the proxy itself answered because no backend did; the rest is backends' own.
+    /// Of the 5xx among them, those that the proxy itself sent because no backend did; the rest is backends' own.
     package var proxyFailures: Int = 0
     /// Preflights since the start.
     package var preflights: Int = 0

@@ -6,10 +6,13 @@ package struct Sparkline: Sendable, Equatable {
     package var values: [Double?]
     /// What a full bar means; `nil` for the largest value shown.
     package var maximum: Double?
+    /// The highest bar does not reach the line above: graphs below each other stay apart.
+    package var hasGap: Bool
 
-    package init(_ values: [Double?], maximum: Double? = nil) {
+    package init(_ values: [Double?], maximum: Double? = nil, hasGap: Bool = false) {
         self.values = values
         self.maximum = maximum
+        self.hasGap = hasGap
     }
 
     /// All values over so many columns: each takes one or more, or a column stands for the largest of a few.
@@ -39,7 +42,8 @@ package struct Sparkline: Sendable, Equatable {
         let glyphs = canvas.glyphs.glyphs
         let shown = self.values.suffix(area.columns)
         let perRow = glyphs.spark.count
-        let levels = Self.levels(shown, maximum: self.maximum, steps: perRow * area.rows)
+        let steps = perRow * area.rows - (self.hasGap ? 1 : 0)
+        let levels = Self.levels(shown, maximum: self.maximum, steps: steps)
         let start = area.endColumn - shown.count
         for (offset, level) in levels.enumerated() {
             guard let level else { continue }

@@ -9,14 +9,11 @@ package struct StackedBar: Sendable, Equatable {
         package var role: Role
         /// The fill, from 0 (densest) to 3.
         package var shade: Int
-        /// What the first cell holds instead of the fill, so that the part is told without colour; one column.
-        package var lead: String?
 
-        package init(_ value: Double, role: Role, shade: Int = 0, lead: String? = nil) {
+        package init(_ value: Double, role: Role, shade: Int = 0) {
             self.value = value
             self.role = role
             self.shade = shade
-            self.lead = lead
         }
     }
 
@@ -59,9 +56,6 @@ package struct StackedBar: Sendable, Equatable {
         for (part, width) in zip(self.parts, self.widths(columns: area.columns)) {
             let glyph = shades[max(0, min(shades.count - 1, part.shade))]
             canvas.write(String(repeating: glyph, count: width), row: area.row, column: column, role: part.role)
-            if let lead = part.lead, width > 0 {
-                canvas.write(lead, row: area.row, column: column, role: part.role, maxColumns: 1)
-            }
             column += width
         }
     }

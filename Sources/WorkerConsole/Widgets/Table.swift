@@ -1,5 +1,24 @@
 package import TerminalCanvas
 
+/// Rows that were laid out before, as the cells that they became: a table that is drawn again and again asks here first.
+package struct TableMemory {
+    /// The cells of a row, pointer and scroll bar left out; `nil` where it has to be laid out.
+    let cells: (Int) -> [Cell]?
+    /// Takes what a row has become.
+    let keep: (Int, [Cell]) -> Void
+    /// What stands at the left of a row that is not selected.
+    let marker: (Int) -> TextRun?
+
+    package init(
+        cells: @escaping (Int) -> [Cell]?, keep: @escaping (Int, [Cell]) -> Void,
+        marker: @escaping (Int) -> TextRun?
+    ) {
+        self.cells = cells
+        self.keep = keep
+        self.marker = marker
+    }
+}
+
 /// Rows in columns, with a heading, a pointer on the selected row and a scroll bar.
 ///
 /// Rows are asked for one at a time, and only those that are seen.
@@ -20,27 +39,39 @@ package struct Table: Sendable, Equatable {
     ///   - canvas: Where it is drawn.
     ///   - area: One column at the left is for the pointer, one at the right for the scroll bar.
     ///   - viewport: Its count is the number of rows.
-    ///   - isFocused: The selected row is shown in reverse only in the pane that has the focus.
+    ///   - isFocused: The selected row has a background only in the pane that has the focus.
+    ///   - memory: Rows that were laid out before, in this width and with these columns.
     ///   - row: The row with this index.
     /// - Returns: The rows that were drawn.
     @discardableResult
     package func draw(
         into canvas: inout Canvas, in area: Rect, viewport: ListViewport, isFocused: Bool = true,
-        row: (Int) -> TableRow
+        memory: TableMemory? = nil, row: (Int) -> TableRow
     ) -> Range<Int> {
         guard !area.isEmpty else { return 0..<0 }
         canvas.fill(area)
         let placed = TableLayout.place(self.columns, in: area.columns - 2)
         let body = self.drawHeading(placed, into: &canvas, in: area)
-        let window = viewport.drawnWindow(height: body.rows)
+        let window = viewport.window(height: body.rows)
         guard !window.isEmpty else {
             self.drawEmpty(into: &canvas, in: body)
             return window
         }
-        for (line, index) in window.enumerated() {
-            self.draw(
-                row(index), isSelected: index == viewport.selection, isFocused: isFocused, placed: placed,
-                into: &canvas, at: Rect(row: body.row + line, column: area.column, rows: 1, columns: area.columns))
+        for (offset, index) in window.enumerated() {
+            let line = Rect(row: body.row + offset, column: area.column, rows: 1, columns: area.columns)
+            let marker: TextRun?
+            if let memory, let cells = memory.cells(index) {
+                canvas.put(cells, row: line.row, column: line.column + 1)
+                marker = memory.marker(index)
+            } else {
+                let row = row(index)
+                self.draw(row, placed: placed, into: &canvas, at: line)
+                marker = row.marker
+                memory?.keep(
+                    index, canvas.line(row: line.row, column: line.column + 1, columns: line.columns - 2))
+            }
+            let isSelected = index == viewport.selection
+            self.point(at: line, marker: marker, isSelected: isSelected, isFocused: isFocused, into: &canvas)
         }
         ScrollBar(count: viewport.count, window: window).draw(into: &canvas, in: body)
         return window
@@ -60,7 +91,7 @@ package struct Table: Sendable, Equatable {
         guard count > 0 else { return self.drawEmpty(into: &canvas, in: body) }
         for index in 0..<min(count, body.rows) {
             self.draw(
-                row(index), isSelected: false, isFocused: false, placed: placed, into: &canvas,
+                row(index), placed: placed, into: &canvas,
                 at: Rect(row: body.row + index, column: area.column, rows: 1, columns: area.columns))
         }
     }
@@ -79,27 +110,27 @@ package struct Table: Sendable, Equatable {
         return rest
     }
 
-    private func draw(
-        _ row: TableRow, isSelected: Bool, isFocused: Bool, placed: [TableLayout.Place], into canvas: inout Canvas,
-        at line: Rect
+    private func point(
+        at line: Rect, marker: TextRun?, isSelected: Bool, isFocused: Bool, into canvas: inout Canvas
     ) {
-        let glyphs = canvas.glyphs.glyphs
-        let isHighlighted = isSelected && isFocused
-        if isHighlighted {
-            canvas.paint(Rect(row: line.row, column: line.column, rows: 1, columns: line.columns - 1), role: .selected)
-        }
-        if let marker = row.marker, !isSelected {
+        if isSelected {
+            let pointer = canvas.glyphs.glyphs.pointer
+            canvas.write(pointer, row: line.row, column: line.column, role: isFocused ? .active : .strong)
+            if isFocused {
+                canvas.select(Rect(row: line.row, column: line.column, rows: 1, columns: line.columns - 1))
+            }
+        } else if let marker {
             canvas.write(marker.text, row: line.row, column: line.column, role: marker.role, maxColumns: 1)
-        } else if isSelected {
-            canvas.write(glyphs.pointer, row: line.row, column: line.column, role: isFocused ? .selected : .strong)
         }
+    }
+
+    private func draw(_ row: TableRow, placed: [TableLayout.Place], into canvas: inout Canvas, at line: Rect) {
         for place in placed where place.index < row.cells.count {
             let cell = row.cells[place.index]
             let column = self.columns[place.index]
             cell.draw(
                 into: &canvas, row: line.row, column: line.column + 1 + place.column, columns: place.columns,
-                alignment: column.alignment, truncation: column.truncation,
-                role: isHighlighted ? .selected : cell.role)
+                alignment: column.alignment, truncation: column.truncation, role: cell.role)
         }
     }
 

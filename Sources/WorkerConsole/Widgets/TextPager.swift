@@ -1,4 +1,3 @@
-import Synchronization
 package import TerminalCanvas
 
 /// Lines of text that are read by scrolling, wrapped or clipped.
@@ -9,8 +8,6 @@ package struct TextPager: Sendable, Equatable {
     package private(set) var offset = 0
     /// The first column that is seen when lines are clipped.
     package private(set) var columnOffset = 0
-    private var viewport = ListViewport()
-    private let seen = SeenEnd()
 
     package init(_ lines: [[TextRun]] = [], isWrapped: Bool = false) {
         self.lines = lines
@@ -31,39 +28,27 @@ package struct TextPager: Sendable, Equatable {
         self.columnOffset = 0
     }
 
-    package mutating func scroll(by rows: Int) { self.offset = max(0, min(self.lines.count * 64, self.offset + rows)) }
+    /// Scrolls in a window of that size, to the page that ends with the last line at most.
+    package mutating func scroll(by lines: Int, rows: Int, columns: Int) {
+        let last = self.lastFirst(rows: rows, columns: columns)
+        self.offset = max(0, min(min(self.offset, last) + lines, last))
+    }
+
     package mutating func scroll(to line: Int) { self.offset = max(0, min(line, self.lines.count - 1)) }
 
-    /// Scrolls by the keys that move in every list; left and right scroll clipped lines.
-    /// - Returns: False when the key is none of them.
-    package mutating func handle(_ key: KeyEvent) -> Bool {
-        let page = self.viewport.pageHeight
-        // What was drawn did not go further than this.
-        self.offset = min(self.offset, self.seen.first.load(ordering: .relaxed))
-        switch key {
-        case .up, .character("k"): self.scroll(by: -1)
-        case .down, .character("j"): self.scroll(by: 1)
-        case .pageUp, .control("b"): self.scroll(by: -page)
-        case .pageDown, .control("f"): self.scroll(by: page)
-        case .control("u"): self.scroll(by: -max(1, page / 2))
-        case .control("d"): self.scroll(by: max(1, page / 2))
-        case .home, .character("g"): self.offset = 0
-        case .end, .character("G"): self.offset = max(0, self.lines.count - (self.isWrapped ? 1 : page))
-        case .left, .character("h"): self.columnOffset = max(0, self.columnOffset - 8)
-        case .right, .character("l"): self.columnOffset = min(100_000, self.columnOffset + 8)
-        default: return false
-        }
-        return true
+    /// Scrolls clipped lines sideways.
+    package mutating func scroll(columns: Int) {
+        self.columnOffset = max(0, min(100_000, self.columnOffset + columns))
     }
 
     /// The first line of a page that ends with the last line.
-    private func lastFirst(in area: Rect) -> Int {
-        guard self.isWrapped else { return max(0, self.lines.count - area.rows) }
+    private func lastFirst(rows: Int, columns: Int) -> Int {
+        guard self.isWrapped else { return max(0, self.lines.count - rows) }
         var first = self.lines.count
-        var rows = 0
+        var used = 0
         while first > 0 {
-            rows += TextWrap.wrap(self.lines[first - 1], columns: area.columns, limit: area.rows).count
-            if rows > area.rows { break }
+            used += TextWrap.wrap(self.lines[first - 1], columns: columns, limit: rows).count
+            if used > rows { break }
             first -= 1
         }
         return max(0, min(first, self.lines.count - 1))
@@ -74,10 +59,7 @@ package struct TextPager: Sendable, Equatable {
     @discardableResult
     package func draw(into canvas: inout Canvas, in area: Rect) -> Range<Int> {
         guard !area.isEmpty else { return 0..<0 }
-        _ = self.viewport.drawnWindow(height: area.rows)
-        let last = self.lastFirst(in: area)
-        self.seen.first.store(last, ordering: .relaxed)
-        let first = min(self.offset, last)
+        let first = min(self.offset, self.lastFirst(rows: area.rows, columns: area.columns))
         var row = area.row
         var line = first
         while row < area.endRow, line < self.lines.count {
@@ -98,13 +80,6 @@ package struct TextPager: Sendable, Equatable {
         }
         return first..<line
     }
-}
-
-/// The first line of the last page as it was drawn last: it flows from drawing to moving.
-private final class SeenEnd: Sendable, Equatable {
-    let first = Atomic(Int.max)
-
-    static func == (left: SeenEnd, right: SeenEnd) -> Bool { true }
 }
 
 /// Breaks lines by cells.

@@ -10,6 +10,9 @@ package struct Toast: Sendable, Equatable {
         self.role = role
     }
 
+    /// The columns that it takes where they are there: a mark, the text, and a blank around each.
+    package var columns: Int { Sanitizer.columns(of: self.text) + 4 }
+
     /// Draws over the first row of `area`, as wide as the text.
     package func draw(into canvas: inout Canvas, in area: Rect) {
         guard area.rows > 0, area.columns > 2 else { return }

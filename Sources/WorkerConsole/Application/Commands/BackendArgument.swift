@@ -37,7 +37,7 @@ struct BackendArgument: Sendable, Equatable {
         for (index, argument) in arguments.enumerated() {
             let name = argument.name ?? (index == 0 ? "backend" : "backend-\(index + 1)")
             guard !result.contains(where: { $0.name == name }) else {
-                throw UsageError("two backends are named \(name)")
+                throw UsageError("two backends have the name \(name)")
             }
             result.append(Backend(name: name, url: argument.url))
         }

@@ -6,13 +6,13 @@ import WorkerProject
 
 /// Says whether a deploy will work, with evidence and a fix for what stands in its way.
 struct CheckCommand: Command {
-    static let backend = BackendArgument.parameter(help: "A backend to ask instead of the project's own.")
+    static let backend = BackendArgument.parameter(help: "A backend to probe instead of the project's own.")
     static let json = Parameter.flag("json", help: "Print JSON.")
     static let declaration = CommandDeclaration(
         name: "check",
-        abstract: "Say whether a deploy will work, why not, and what to do.",
-        discussion: "Exit codes: 0 nothing fails, 1 something does, 2 the checks could not run.",
-        parameters: [ProjectOptions.path, ProjectOptions.env, Self.backend, Self.json])
+        abstract: "Check whether a deploy will work, and if not, why and how to fix it.",
+        discussion: "Exit codes: 0 no check fails, 1 a check fails, 2 the checks could not run.",
+        parameters: [ProjectOptions.path, ProjectOptions.env, Self.backend, Self.json, LanguageOption.parameter])
 
     let project: ProjectOptions
     let backends: [Backend]
@@ -34,7 +34,8 @@ struct CheckCommand: Command {
         } else {
             let hasColour =
                 isatty(STDOUT_FILENO) == 1 && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
-            try StandardOutput.write(CheckReportText.render(report, color: hasColour) + "\n")
+            let text = CheckReportText.render(report, color: hasColour, language: LanguageOption.current)
+            try StandardOutput.write(text + "\n")
         }
         guard report.exitCode == 0 else { throw CommandFailure(exitCode: report.exitCode) }
     }

@@ -10,17 +10,17 @@ enum Commands {
 
     static let program = Program(
         name: "worker-console",
-        abstract: "A terminal console for one Cloudflare Python Worker that stands before a backend.",
+        abstract: "A terminal console for one Cloudflare Python Worker in front of a backend.",
         discussion: """
-            Data goes to standard output, messages go to standard error. Exit codes: 0 done, 1 something was found \
-            (a failing check, a configuration that wrangler would refuse), 2 the work could not be done, \
-            64 the command line is wrong.
+            Data goes to standard output, messages to standard error. Exit codes: 0 done, 1 something was found \
+            (a failing check, a configuration that wrangler would reject), 2 the command could not run, \
+            64 invalid command line.
             """,
         version: Application.version, commands: Self.all, defaultCommand: OpenCommand.self)
 }
 
 extension CommandFailure {
-    /// Something was found or refused: a failing check, a configuration that wrangler would refuse.
+    /// Something was found or refused: a failing check, a configuration that wrangler would reject.
     static let found = CommandFailure(exitCode: 1)
 
     /// The work could not be done: no such folder, a port in use, no terminal.

@@ -6,14 +6,14 @@ import WorkerProject
 struct ConfigCommand: Command {
     static let json = Parameter.flag("json", help: "Print JSON.")
     static let reveal = Parameter.flag(
-        "reveal", help: "Show what is hidden: .dev.vars and .env, and values that give access.")
+        "reveal", help: "Show hidden values: .dev.vars, .env and secrets.")
     static let declaration = CommandDeclaration(
         name: "config",
         abstract: """
-            Print what was read: file, environment, values under wrangler's own names, settings, problems with places.
+            Print what was read: file, environment, values under wrangler's own names, settings, and problems with their locations.
             """,
-        discussion: "Exit code 1 where wrangler would refuse the configuration. Findings go to standard error.",
-        parameters: [ProjectOptions.path, ProjectOptions.env, Self.json, Self.reveal])
+        discussion: "Exit code 1 if wrangler would reject the configuration. Findings go to standard error.",
+        parameters: [ProjectOptions.path, ProjectOptions.env, Self.json, Self.reveal, LanguageOption.parameter])
 
     let project: ProjectOptions
     let isJSON: Bool
@@ -30,10 +30,14 @@ struct ConfigCommand: Command {
         if self.isJSON {
             try StandardOutput.write(project.json(reveal: self.isRevealing) + "\n")
         } else {
-            let lines = project.lines(reveal: self.isRevealing).map { Sanitizer.line($0) + "\n" }
+            let lines = project.lines(reveal: self.isRevealing, language: LanguageOption.current).map {
+                Sanitizer.line($0) + "\n"
+            }
             try StandardOutput.write(lines.joined())
         }
-        StandardError.say(lines: project.findings.map(\.description))
+        for finding in project.findings {
+            StandardError.print(finding.text(in: LanguageOption.current, redaction: .standard))
+        }
         if project.wouldWranglerRefuse { throw .found }
     }
 }

@@ -10,8 +10,8 @@ struct DemoCommand: Command {
         name: "demo",
         abstract: "Open the console on an embedded sample.",
         discussion: """
-            A project like your own in a temporary folder, with local state as wrangler dev leaves it, two sample \
-            backends in this process, and gentle traffic through the proxy. The folder is removed at the end.
+            A project like your own in a temporary folder, with local state as wrangler dev stores it, two sample \
+            backends in this process, and light traffic through the proxy. The folder is removed on exit.
             """,
         parameters: ServingOptions.parameters + InterfaceOptions.parameters)
 
@@ -31,7 +31,7 @@ struct DemoCommand: Command {
                 atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         } catch {
             throw .cannotRun(
-                "cannot make the sample's folder \(folder): \(FileFailure.reason(error)); TMPDIR names another place for it"
+                "cannot create the sample's folder \(folder): \(FileFailure.reason(error)); set TMPDIR to use another place"
             )
         }
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -75,7 +75,7 @@ struct DemoCommand: Command {
         try await program.run()
     }
 
-    /// The screen is there before its contents, which take longer to write than a person waits gladly.
+    /// The screen opens before its contents are written, which takes longer than people like to wait.
     private func fill(_ project: DemoProject, _ session: Session) async {
         let failure = await withCheckedContinuation { (continuation: CheckedContinuation<StorageError?, Never>) in
             DispatchQueue.global().async {

@@ -7,26 +7,27 @@ import WorkerProject
 
 /// What `open` and `demo` share about the screen.
 struct InterfaceOptions: Sendable {
-    static let language = Parameter.option(
-        "language", valueName: "language", help: "en or zh (default: by LC_MESSAGES, LANG).", of: Language.self
-    ) { Language(name: $0) }
     static let glyphs = Parameter.option(
         "glyphs", valueName: "set", help: "unicode, neutral, console or ascii (default: automatic).",
         of: GlyphSet.self)
     static let theme = Parameter.option(
         "theme", valueName: "name", help: "dark, light or mono (default: by the terminal).", of: ThemeName.self)
     static let screen = Parameter.option(
-        "screen", valueName: "n", help: "The screen to start on, 1 to \(ScreenID.allCases.count).",
-        in: 1...ScreenID.allCases.count)
-    static let parameters: [any AnyParameter] = [Self.language, Self.glyphs, Self.theme, Self.screen]
+        "screen", valueName: "screen",
+        help: "The screen to start on: 1 to \(ScreenCatalog.all.screens.count), or its name.",
+        completion: .values(ScreenCatalog.all.commandNames),
+        expects: "must be a number from 1 to \(ScreenCatalog.all.screens.count), or one of "
+            + ScreenCatalog.all.commandNames.joined(separator: ", ")
+    ) { ScreenCatalog.all.screen(named: $0) }
+    static let parameters: [any AnyParameter] = [LanguageOption.parameter, Self.glyphs, Self.theme, Self.screen]
 
     let language: Language?
     let glyphs: GlyphSet?
     let theme: ThemeName?
-    let screen: Int?
+    let screen: ScreenID?
 
     init(_ arguments: Arguments) {
-        self.language = arguments[Self.language]
+        self.language = arguments[LanguageOption.parameter]
         self.glyphs = arguments[Self.glyphs]
         self.theme = arguments[Self.theme]
         self.screen = arguments[Self.screen]
@@ -34,12 +35,11 @@ struct InterfaceOptions: Sendable {
 
     /// How the console looks; the glyph set is the terminal's to say.
     func consoleOptions(for settings: SessionSettings, environment: [String: String]) -> ConsoleOptions {
-        let interface = settings.interface
-        let configured = interface.language == .auto ? nil : interface.language.rawValue
+        let configured = Language(name: settings.interface.language.rawValue)
         var options = ConsoleOptions(
-            language: self.language(configured: configured, environment: environment),
+            language: self.language ?? configured ?? Language(environment: environment),
             glyphs: self.glyphs ?? .unicode, secondsFromUTC: { LocalTime.secondsFromUTC(at: $0) },
-            initialScreen: self.screen.flatMap(ScreenID.init(rawValue:)) ?? .overview, now: { WallTime.now() })
+            initialScreen: self.screen ?? .overview, now: { WallTime.now() })
         options.extraRedactedHeaders = settings.redaction.headers
         options.extraRedactedQuery = settings.redaction.queryParameters
         return options
@@ -56,17 +56,6 @@ struct InterfaceOptions: Sendable {
         if wanted == .mono { settings.colors = .mono }
         return settings
     }
-
-    /// The language to use: the option, then the configuration, then the locale (`LC_ALL`, `LC_MESSAGES`, `LANG`).
-    private func language(configured: String?, environment: [String: String]) -> Language {
-        if let language { return language }
-        if let configured, let language = Language(name: configured) { return language }
-        for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
-            guard let value = environment[name], !value.isEmpty else { continue }
-            return value.lowercased().hasPrefix("zh") ? .simplifiedChinese : .english
-        }
-        return .english
-    }
 }
 
 /// What `--theme` and the key `T` choose from.
@@ -79,17 +68,6 @@ enum ThemeName: String, CaseIterable, Sendable {
         case .dark: .dark
         case .light: .light
         case .mono: nil
-        }
-    }
-}
-
-extension Language {
-    /// The language that a person calls by this name.
-    init?(name: String) {
-        switch name.lowercased() {
-        case "en", "english": self = .english
-        case "zh", "zh-cn", "zh_cn", "zh-hans", "chinese", "中文": self = .simplifiedChinese
-        default: return nil
         }
     }
 }

@@ -1,13 +1,14 @@
 import CommandLineArguments
 import FoundationEssentials
 import TextSafety
+import WorkerDomain
 import WorkerProject
 
 /// Says which files the program reads and writes for a project.
 struct PathsCommand: Command {
     static let declaration = CommandDeclaration(
-        name: "paths", abstract: "Print the files that are read and written for a project.",
-        parameters: [ProjectOptions.path, ProjectOptions.env])
+        name: "paths", abstract: "Print the files read and written for a project.",
+        parameters: [ProjectOptions.path, ProjectOptions.env, LanguageOption.parameter])
 
     let project: ProjectOptions
 
@@ -18,18 +19,19 @@ struct PathsCommand: Command {
     func run() async throws(CommandFailure) {
         let project = try self.project.read().project
         let own = ProgramPaths(environment: ProcessInfo.processInfo.environment)
-        let rows: [(String, String)] = [
-            ("project", project.root),
-            ("wrangler", project.wrangler.path ?? "—"),
-            ("console", project.root + "/worker-console.toml"),
-            ("state", project.root + "/.wrangler/state/v3"),
-            ("log", own.logFile),
-            ("audit", own.auditFile),
+        let rows: [(Phrase, String)] = [
+            (Phrase("project", "项目"), project.root),
+            (Phrase("wrangler", "wrangler"), project.wrangler.path ?? "—"),
+            (Phrase("console", "控制台"), project.root + "/worker-console.toml"),
+            (Phrase("state", "状态"), project.root + "/.wrangler/state/v3"),
+            (Phrase("log", "日志"), own.logFile),
+            (Phrase("audit", "审计"), own.auditFile),
         ]
+        let language = LanguageOption.current
         let lines = rows.map { name, path in
             // A path must be exact: one that steers a terminal is printed as a shell's word.
             let shown = ControlCharacters.areIn(path) ? ControlCharacters.shellWord(path) : path
-            return name + String(repeating: " ", count: max(1, 10 - name.count)) + shown + "\n"
+            return WrappedText.padded(name(language), to: 10) + shown + "\n"
         }
         try StandardOutput.write(lines.joined())
     }

@@ -1,4 +1,6 @@
 import CommandLineArguments
+import WorkerDomain
+import WorkerProject
 
 /// What names a project: its folder and the wrangler environment.
 struct ProjectOptions: Sendable {
@@ -21,7 +23,9 @@ struct ProjectOptions: Sendable {
     /// - Throws: ``CommandFailure`` with exit code 2 when there is no such folder.
     func read() throws(CommandFailure) -> ProjectSettings {
         do {
-            return try ProjectSettings(folder: self.path, environment: self.env)
+            let settings = try ProjectSettings(folder: self.path, environment: self.env)
+            LanguageOption.adopt(Language(name: settings.project.console.interface.language.rawValue))
+            return settings
         } catch {
             guard self.mayBeCommand, !error.exists, !self.path.contains("/") else { throw .cannotRun("\(error)") }
             let nearest = Commands.program.commandNear(self.path).map { "; did you mean \($0)?" }

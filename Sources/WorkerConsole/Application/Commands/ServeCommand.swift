@@ -9,15 +9,15 @@ import WorkerProject
 
 /// Serves without a screen: a JSON line an exchange on standard output.
 struct ServeCommand: Command {
-    static let quiet = Parameter.flag("quiet", letter: "q", help: "Print no line for exchanges.")
+    static let quiet = Parameter.flag("quiet", letter: "q", help: "Do not print exchanges.")
     static let declaration = CommandDeclaration(
         name: "serve",
-        abstract: "Serve without a screen; one JSON line an exchange on standard output.",
+        abstract: "Serve without a screen; print one JSON line per exchange on standard output.",
         discussion: """
-            SIGTERM, SIGINT and SIGHUP let running exchanges finish, for as long as proxy.drain_timeout_ms says \
+            SIGTERM, SIGINT and SIGHUP let running exchanges finish, for at most proxy.drain_timeout_ms \
             (10 seconds). A second one ends them at once. Under nohup SIGHUP stays ignored.
             """,
-        parameters: [ProjectOptions.path] + ServingOptions.parameters + [Self.quiet])
+        parameters: [ProjectOptions.path] + ServingOptions.parameters + [Self.quiet, LanguageOption.parameter])
 
     let project: ProjectOptions
     let serving: ServingOptions
@@ -35,17 +35,17 @@ struct ServeCommand: Command {
         try self.requireReadable(settings.project)
         let session = try await Session.start(settings.session(with: self.serving))
         let ends = signals.events()
-        for notice in session.worker.status().notices { StandardError.say("worker-console: \(notice)") }
+        for notice in session.worker.status().notices { StandardError.say(notice) }
         let target = session.backends.snapshot().active.map { "forwarding to \($0.backend.name) \($0.backend.url)" }
         let addresses = session.addresses.map { "http://\($0)" }.joined(separator: ", ")
         StandardError.say(
-            "worker-console: serving \(addresses), \(target ?? "no backend: choose one with --backend URL")")
+            "serving \(addresses), \(target ?? "no backend: add one with --backend URL")")
         DescriptorReserve.process.whenShort {
             // Not on the event loop that found out: whoever reads messages may be slow.
             let limit = DescriptorReserve.process.limit
             Task {
                 StandardError.say(
-                    "worker-console: no file descriptor is left (limit \(limit)): new connections wait until one is "
+                    "out of file descriptors (limit \(limit)): new connections wait until one is "
                         + "free; raise the limit with ulimit -n")
             }
         }
@@ -60,7 +60,7 @@ struct ServeCommand: Command {
         await report?.value
         let statistics = session.journal.delta(since: nil).statistics
         let dropped = statistics.dropped > 0 ? ", \(statistics.dropped) not recorded" : ""
-        StandardError.say("worker-console: stopped; exchanges served: \(statistics.total)\(dropped)")
+        StandardError.say("stopped; exchanges served: \(statistics.total)\(dropped)")
     }
 
     /// Says what changes of the project's files mean, a line each.
@@ -72,7 +72,7 @@ struct ServeCommand: Command {
             revision = news.revision
             let notices = session.worker.status().notices
             StandardError.say(
-                "worker-console: " + ProjectLines.line(news, notices: notices.filter { !told.contains($0) }))
+                ProjectLines.line(news, notices: notices.filter { !told.contains($0) }))
             told = Set(notices)
         }
     }

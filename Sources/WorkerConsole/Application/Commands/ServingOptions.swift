@@ -8,9 +8,9 @@ struct ServingOptions: Sendable {
         expects: "must be ADDRESS:PORT, :PORT or PORT"
     ) { ListenAddress(parsing: $0) }
     static let backend = BackendArgument.parameter(
-        help: "A backend to forward to; repeat it for more. The first is active, and the project's own are left out.")
+        help: "A backend to forward to; repeatable. The first is active, and the project's own are ignored.")
     static let loops = Parameter.option(
-        "loops", valueName: "n", help: "Event loops that serve traffic (default: one a core).", in: 1...64)
+        "loops", valueName: "n", help: "Event loops that serve traffic (default: one per core).", in: 1...64)
     static let parameters: [any AnyParameter] = [Self.listen, Self.backend, ProjectOptions.env, Self.loops]
 
     var listen: ListenAddress?

@@ -2,7 +2,7 @@ import NetworkIO
 
 /// Sends gentle traffic of every kind through the proxy's own port, about five requests a second.
 package struct DemoTraffic: Sendable {
-    /// Requests that wait for their answers at most; more are not begun.
+    /// Requests that wait for their responses at most; more are not begun.
     private static let limit = 16
 
     private let host: String
@@ -54,7 +54,7 @@ package struct DemoTraffic: Sendable {
 /// One request of the demo's traffic.
 struct DemoRequest: Sendable, Equatable {
     let bytes: [UInt8]
-    /// The client leaves before the answer.
+    /// The client leaves before the response.
     let isAborted: Bool
 
     static func random(using random: inout DemoRandom, number: Int) -> DemoRequest {

@@ -20,7 +20,7 @@ enum ChecksPage {
         "config.name": Detail([.fail], "wrangler's validation: `[a-z0-9_][a-z0-9-_]*`"),
         "config.main": Detail([.fail, .warn], "wrangler configuration, `main`"),
         "config.compatibility_date": Detail(
-            [.fail], "wrangler asks for one when deploying; what each date selects: workerd, `compatibility-date.capnp`"
+            [.fail], "wrangler requires one when deploying; what each date selects: workerd, `compatibility-date.capnp`"
         ),
         "config.python_workers": Detail(
             [.fail, .skip], "wrangler refuses a `main` that ends in `.py` without the flag"),
@@ -30,7 +30,7 @@ enum ChecksPage {
             "the language reference of Python 3.12, 3.13 and 3.14, held against their compilers; Cloudflare refuses such "
                 + "a source with error 10021"),
         "packages": Detail(
-            [.warn, .skip], "workers-py: dependencies stand in `pyproject.toml`, and a `requirements.txt` stops it"),
+            [.warn, .skip], "workers-py: dependencies are declared in `pyproject.toml`; a `requirements.txt` stops it"),
         "entrypoint": Detail(
             [.fail, .warn, .undecided, .skip],
             "workerd's `python_no_global_handlers` and `enable_python_external_sdk`; errors 10068 and 10021; "
@@ -49,7 +49,7 @@ enum ChecksPage {
         var lines = [
             ReferencePage.notice, "", "# Checks", "",
             "What `worker-console check` and the Checks screen look at, in their order.",
-            "How to mend what they find: [checks before a deploy](../user-guide/checks.md).", "",
+            "How to fix what they find: [checks before a deploy](../user-guide/checks.md).", "",
         ]
         lines += ReferencePage.heading([
             "id", "title", "标题", "what it verifies", "can say, beside pass", "source of the rule",

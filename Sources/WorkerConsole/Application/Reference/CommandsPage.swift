@@ -4,7 +4,7 @@ import CommandLineArguments
 enum CommandsPage {
     private static let exitCodes: [(code: String, meaning: String)] = [
         ("0", "done; for `check`: nothing fails"),
-        ("1", "something was found: a failing check, a configuration that wrangler would refuse"),
+        ("1", "something was found: a failing check, a configuration that wrangler would reject"),
         ("2", "the work could not be done: no such folder, the port is in use, no terminal"),
         ("64", "the command line is wrong"),
     ]
@@ -23,8 +23,8 @@ enum CommandsPage {
         lines += [
             "", "## How options are written", "",
             "`--name value` and `--name=value` are the same, and so are `-e name`, `-ename` and `-e=name`.",
-            "Short flags may stand together: `-qe name`.",
-            "Options may stand before and after the folder and the command; behind `--` nothing is an option.",
+            "Short flags can be combined: `-qe name`.",
+            "Options can come before or after the folder and the command; after `--` nothing is an option.",
             "Of an option that is given more than once the last value counts, but for `--backend`, where all do.",
         ]
         lines += ["", "## Exit codes", ""] + ReferencePage.heading(["code", "meaning"])

@@ -1,5 +1,6 @@
 import ConsoleUI
 import TerminalCanvas
+import WorkerDomain
 
 /// The panes that the key reference lists, and the keys that no pane names.
 enum KeyStops {

@@ -51,7 +51,7 @@ struct KeyTour {
 
     /// The keys that the pane names, in its order, and behind them those that it has no room to name.
     func keys(at stop: Stop) async -> [KeyHint] {
-        guard let type = ScreenCatalog.all.first(where: { $0.id == stop.screen }) else { return [] }
+        guard let type = ScreenCatalog.all.screens.first(where: { $0.id == stop.screen }) else { return [] }
         var screen = type.init()
         await self.tell(.traffic(self.services.journal.delta(since: nil)), to: &screen)
         await self.tell(.shown, to: &screen)
@@ -63,8 +63,12 @@ struct KeyTour {
     /// Tells the screen a message and waits for everything that it asks for.
     private func tell(_ message: Message, to screen: inout any Screen) async {
         for effect in screen.update(message, in: self.world) {
-            guard case .run(let key, let work) = effect else { continue }
-            await self.tell(.reply(key: key, payload: await work(self.services)), to: &screen)
+            switch effect {
+            case .run(let key, let work):
+                await self.tell(.reply(key: key, payload: await work(self.services)), to: &screen)
+            case .work(let work): _ = screen.receive(await work.run(self.services), in: self.world)
+            default: break
+            }
         }
     }
 

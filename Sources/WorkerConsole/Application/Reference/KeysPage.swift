@@ -1,14 +1,9 @@
 import ConsoleUI
 import FoundationEssentials
+import WorkerDomain
 
 /// Renders docs/reference/keys.md from the keys that the screens themselves name.
 enum KeysPage {
-    private static let titles: [ScreenID: Phrase] = [
-        .overview: Phrase("Overview", "概览"), .traffic: Phrase("Traffic", "流量"),
-        .buckets: Phrase("Buckets", "存储桶"), .backends: Phrase("Backends", "后端"),
-        .database: Phrase("D1", "D1"), .checks: Phrase("Checks", "检查"),
-    ]
-
     /// - Throws: A file error when the sample project cannot be made in the temporary folder.
     static func text() async throws -> String {
         let folder = FileManager.default.temporaryDirectory
@@ -17,28 +12,37 @@ enum KeysPage {
         let tour = try KeyTour(folder: folder)
         var lines = [
             ReferencePage.notice, "", "# Keys · 按键", "",
-            "What each pane of each screen takes. `⏎` is Enter; where two keys stand together, either works.", "",
-            "## Everywhere · 所有页面", "",
+            "What each pane of each screen takes, and what an action is called in `[keys]` of `worker-console.toml`. "
+                + "`⏎` is Enter; any of the keys of a row works.", "",
         ]
-        lines += self.table(GlobalKeys.all)
+        lines += ["## Everywhere · 所有页面"]
+        for section in GlobalKeys.sections() { lines += self.section(section) }
         for section in KeyStops.common {
-            lines += ["", "## \(section.title.english) · \(section.title.chinese)", ""] + self.table(section.keys)
+            lines += ["", "### \(section.title.english) · \(section.title.chinese)", ""] + self.table(section.keys)
         }
-        var screen: ScreenID?
-        for stop in KeyStops.all {
-            if stop.screen != screen {
-                screen = stop.screen
-                let title = self.titles[stop.screen] ?? Phrase("", "")
-                let names = title.english == title.chinese ? title.english : "\(title.english) · \(title.chinese)"
-                lines += ["", "## \(stop.screen.rawValue) \(names)"]
+        for (index, screen) in ScreenCatalog.all.screens.enumerated() {
+            let title = screen.title
+            let names = title.english == title.chinese ? title.english : "\(title.english) · \(title.chinese)"
+            lines += ["", "## \(index + 1) \(names)", "", "\(screen.summary.english) \(screen.summary.chinese)"]
+            for section in screen.sections() { lines += self.section(section) }
+            guard screen.sections().isEmpty else { continue }
+            for stop in KeyStops.all where stop.screen == screen.id {
+                lines += ["", "### \(stop.title.english) · \(stop.title.chinese)", ""]
+                lines += self.table(await tour.keys(at: stop))
             }
-            lines += ["", "### \(stop.title.english) · \(stop.title.chinese)", ""]
-            lines += self.table(await tour.keys(at: stop))
-        }
-        for type in ScreenCatalog.all where !KeyStops.all.contains(where: { $0.screen == type.id }) {
-            lines += ["", "## MISSING: \(type.id)"]
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func section(_ section: KeySection) -> [String] {
+        var lines = ["", "### \(section.title.english) · \(section.title.chinese)", ""]
+        lines += ReferencePage.heading(["key", "action", "does", "作用"])
+        for entry in section.entries {
+            let keys = entry.keys.map { "`\(KeyName.shown($0))`" }.joined(separator: " ")
+            lines.append(ReferencePage.row([keys, "`\(entry.action)`", entry.help.english, entry.help.chinese]))
+        }
+        if section.isTyping { lines += ["", "Every other key is text. 其他按键均为文字输入。"] }
+        return lines
     }
 
     private static func table(_ keys: [KeyHint]) -> [String] {

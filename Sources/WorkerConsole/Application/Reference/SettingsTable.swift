@@ -7,7 +7,7 @@ enum SettingsTable {
             // What is not marked waits for the next start.
             ReferencePage.row([
                 "`\(setting.key)`", setting.standard, setting.range,
-                setting.about + (setting.isTakenOver ? " · *a change counts at once*" : ""),
+                setting.about + (setting.isTakenOver ? " · *applies immediately*" : ""),
             ])
         }
         return (ReferencePage.heading(["key", "default", "may be", "meaning"]) + rows).joined(separator: "\n") + "\n"

@@ -65,7 +65,7 @@ final class ExchangeReport: Sendable {
         let missed = statistics.total - statistics.inFlight - self.written.withLock { $0.lines }
         if missed > 0 {
             StandardError.say(
-                "worker-console: \(Counted.text(missed, "exchange was", "exchanges were")) not printed: standard output could "
+                "\(Counted.text(missed, "exchange was", "exchanges were")) not printed: standard output could "
                     + "not take \(missed == 1 ? "it" : "them")")
         }
     }
@@ -114,10 +114,10 @@ final class ExchangeReport: Sendable {
             if let failure, !wasFailing {
                 let reason = failure == EPIPE ? "standard output was closed" : DescriptorOutput.reason(failure)
                 StandardError.say(
-                    "worker-console: cannot write to standard output: \(reason); lines are lost until it can be "
+                    "cannot write to standard output: \(reason); lines are lost until it can be "
                         + "written again, and the traffic goes on")
             } else if failure == nil, wasFailing {
-                StandardError.say("worker-console: standard output can be written again")
+                StandardError.say("standard output can be written again")
             }
         }
     }

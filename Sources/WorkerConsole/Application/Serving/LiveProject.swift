@@ -112,7 +112,7 @@ final class LiveProject: ProjectSource {
         self.state.withLock { $0.news.delay = delay }
         self.parts.worker.update { $0.project.delay = delay }
         // On standard error for `serve`, in the log file for the console.
-        if let delay { StandardError.say("worker-console: " + ProjectLines.line(delay)) }
+        if let delay { StandardError.say(ProjectLines.line(delay)) }
     }
 
     private func take(_ changed: Set<ByteString>) async {

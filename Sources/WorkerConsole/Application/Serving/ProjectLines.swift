@@ -15,13 +15,13 @@ enum ProjectLines {
             case .emptied: "\(unusable.file) is empty"
             }
         }
-        if !news.unusable.isEmpty { parts.append("what was read before stays in use") }
+        if !news.unusable.isEmpty { parts.append("the previous values stay in use") }
         parts += notices.prefix(self.named)
         if notices.count > self.named { parts.append("and \(notices.count - self.named) more") }
-        if !notices.isEmpty { parts.append("a key with a wrong value keeps the one in use") }
+        if !notices.isEmpty { parts.append("keys with invalid values keep their current value") }
         for (keys, words) in [
             (news.applied, "now in use: "), (news.needRestart, "needs a restart: "),
-            (news.heldBack, "not in use until its table has no mistake: "),
+            (news.heldBack, "not applied until its table is corrected: "),
         ] where !keys.isEmpty { parts.append(words + Counted.list(keys, atMost: self.named)) }
         if parts.isEmpty { parts = ["requests are served as before"] }
         return "\(Counted.list(news.files, atMost: self.named)) changed on disk: \(parts.joined(separator: "; "))"
@@ -31,10 +31,10 @@ enum ProjectLines {
     static func line(_ delay: ProjectNews.Delay) -> String {
         switch delay {
         case .inotifyLimit:
-            "cannot watch the project's files: the system's inotify limit is reached; they are looked at every 2 s "
+            "cannot watch the project's files: the system's inotify limit is reached; they are checked every 2 s "
                 + "(raise fs.inotify.max_user_watches or fs.inotify.max_user_instances with sysctl)"
         case .sharedFolder:
-            "the project's file system does not announce changes, so its files are looked at every 2 s"
+            "the project's file system does not announce changes, so its files are checked every 2 s"
         }
     }
 }

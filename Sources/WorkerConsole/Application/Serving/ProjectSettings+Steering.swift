@@ -20,7 +20,7 @@ extension ProjectSettings {
             if let name = files.rememberedActive(), settings.backends.contains(where: { $0.name == name }) {
                 if let written = settings.active, written != name {
                     settings.status.notices.append(
-                        "requests go to \(name), as at the end of the last run; the project's file says \(written)")
+                        "requests go to \(name), as at the end of the last run; the project's file names \(written)")
                 }
                 settings.active = name
             }

@@ -128,7 +128,7 @@ struct ProjectFolderError: Error, CustomStringConvertible {
 
     var description: String {
         self.exists
-            ? "\(self.path) is a file; name the project's folder"
-            : "there is no folder \(self.path); name the project's folder"
+            ? "\(self.path) is a file; give the project's folder"
+            : "no such folder: \(self.path); give the project's folder"
     }
 }

@@ -89,7 +89,7 @@ struct SteeringFiles: SteeringLedger {
                 atPath: self.paths.stateFolder, withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])
         } catch {
-            return "\(self.paths.stateFolder) can't be made"
+            return "\(self.paths.stateFolder) cannot be created"
         }
         let flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | (appending ? O_APPEND : O_TRUNC)
         let descriptor = open(path, flags, 0o600)
@@ -102,6 +102,6 @@ struct SteeringFiles: SteeringLedger {
     }
 
     private static func reason(_ path: String) -> String {
-        "\(path) can't be written: \(SystemReason.text(errno))"
+        "\(path) cannot be written: \(SystemReason.text(errno))"
     }
 }

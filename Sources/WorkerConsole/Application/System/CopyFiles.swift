@@ -41,7 +41,7 @@ struct CopyFiles: Sendable {
                 first = first ?? error
             }
         }
-        throw first ?? Failure(reason: "there is no folder for a file")
+        throw first ?? Failure(reason: "no folder to put the file in")
     }
 
     /// Makes the folder, or takes one that nobody else can write to.
@@ -50,10 +50,10 @@ struct CopyFiles: Sendable {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw Failure(reason: "\(folder) can't be made: \(FileFailure.reason(error))")
+            throw Failure(reason: "\(folder) cannot be created: \(FileFailure.reason(error))")
         }
         var status = stat()
-        guard lstat(folder, &status) == 0 else { throw self.failure("\(folder) can't be looked at", errno) }
+        guard lstat(folder, &status) == 0 else { throw self.failure("\(folder) cannot be inspected", errno) }
         guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
             throw Failure(
                 reason: "\(folder) is not a folder that this user alone can write to; remove it, or chmod 700 it")
@@ -68,19 +68,19 @@ struct CopyFiles: Sendable {
             let path = "\(folder)/copy-\(number).txt"
             let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
             if descriptor < 0, errno == EEXIST { continue }
-            guard descriptor >= 0 else { throw self.failure("\(path) can't be written", errno) }
+            guard descriptor >= 0 else { throw self.failure("\(path) cannot be written", errno) }
             // Whatever the umask is.
             var reason = fchmod(descriptor, 0o600) == 0 ? DescriptorOutput.write(bytes[...], to: descriptor) : errno
             // What a disk could not take may be told only here.
             if close(descriptor) != 0, reason == nil { reason = errno }
             if let reason {
                 unlink(path)
-                throw self.failure("\(path) can't be written", reason)
+                throw self.failure("\(path) cannot be written", reason)
             }
             for old in numbers where old <= number - self.kept { unlink("\(folder)/copy-\(old).txt") }
             return path
         }
-        throw Failure(reason: "\(folder) has no free name")
+        throw Failure(reason: "\(folder) has no free file name")
     }
 
     /// The number in a name of this program's own; `nil` for any other file, which is left alone.

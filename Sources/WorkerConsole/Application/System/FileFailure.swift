@@ -14,7 +14,7 @@ enum FileFailure {
         case .fileWriteFileExists: SystemReason.text(EEXIST)
         case .fileWriteOutOfSpace: SystemReason.text(ENOSPC)
         case .fileWriteVolumeReadOnly: SystemReason.text(EROFS)
-        default: "the system refused it (Foundation's error \(error.code.rawValue))"
+        default: "the system rejected it (Foundation's error \(error.code.rawValue))"
         }
     }
 }

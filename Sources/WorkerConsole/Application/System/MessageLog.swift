@@ -10,7 +10,7 @@ enum MessageLog {
     ///   - message: The same text for the same event, so that it can be searched for.
     ///   - fields: What differs; nothing secret. Values are quoted where they are more than one word.
     static func note(_ message: StaticString, _ fields: KeyValuePairs<String, String> = [:]) {
-        StandardError.say(self.line(message, fields, at: .now()))
+        StandardError.print(self.line(message, fields, at: .now()))
     }
 
     static func line(_ message: StaticString, _ fields: KeyValuePairs<String, String>, at time: WallTime) -> String {

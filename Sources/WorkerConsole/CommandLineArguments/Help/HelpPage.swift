@@ -1,4 +1,6 @@
-/// Lays out paragraphs and tables of two columns. Texts are ASCII: a character is a column.
+import WorkerDomain
+
+/// Lays out paragraphs and tables of two columns.
 struct HelpPage {
     private static let indent = 2
     /// Where the second column of a table begins.
@@ -13,7 +15,7 @@ struct HelpPage {
 
     /// Adds a paragraph, wrapped; an empty one is left out.
     mutating func paragraph(_ words: String) {
-        self.lines(Self.wrapped(words, columns: self.columns))
+        self.lines(WrappedText.lines(words, columns: self.columns))
     }
 
     /// Adds lines as they are, with an empty one before them.
@@ -23,31 +25,19 @@ struct HelpPage {
         for line in lines { self.text += line + "\n" }
     }
 
-    /// Adds a heading and its rows; nothing without rows.
+    /// Adds a heading with its colon and its rows; nothing without rows.
     mutating func table(_ heading: String, _ rows: [(String, String)]) {
         guard !rows.isEmpty else { return }
-        var lines = ["\(heading):"]
+        var lines = [heading]
         for (name, help) in rows {
-            var wrapped = Self.wrapped(help, columns: self.columns - Self.second)[...]
+            var wrapped = WrappedText.lines(help, columns: self.columns - Self.second)[...]
             var line = String(repeating: " ", count: Self.indent) + name
-            if line.count <= Self.second - 2, let first = wrapped.popFirst() {
-                line += String(repeating: " ", count: Self.second - line.count) + first
+            if WrappedText.columns(of: line) <= Self.second - 2, let first = wrapped.popFirst() {
+                line = WrappedText.padded(line, to: Self.second) + first
             }
             lines.append(line)
             lines += wrapped.map { String(repeating: " ", count: Self.second) + $0 }
         }
         self.lines(lines)
-    }
-
-    private static func wrapped(_ text: String, columns: Int) -> [String] {
-        var lines: [String] = []
-        for word in text.split(separator: " ") {
-            if let last = lines.last, last.count + 1 + word.count <= columns {
-                lines[lines.count - 1] += " " + word
-            } else {
-                lines.append(String(word))
-            }
-        }
-        return lines
     }
 }

@@ -1,31 +1,38 @@
+import WorkerDomain
+
 extension Program {
     /// The help of one command, or of the whole program.
     /// - Parameters:
     ///   - command: `nil` for the whole program.
     ///   - columns: Lines are wrapped to this width, where a word is not longer.
+    ///   - language: The language of the texts; names stay as they are.
     /// - Returns: Lines, each with its end.
-    package func help(of command: CommandDeclaration?, columns: Int) -> String {
+    package func help(of command: CommandDeclaration?, columns: Int, language: Language = .english) -> String {
         var page = HelpPage(columns: columns)
         guard let command else {
-            page.paragraph(self.abstract)
-            page.paragraph(self.discussion)
+            page.paragraph(language.text(self.abstract))
+            page.paragraph(language.text(self.discussion))
+            let usage = HelpPhrases.usage(language)
+            let indent = String(repeating: " ", count: WrappedText.columns(of: usage))
             page.lines([
-                "Usage: \(self.name) [<command>] [<options>]", "       \(self.name) help [<command>]",
+                "\(usage)\(self.name) [<command>] [<options>]", "\(indent)\(self.name) help [<command>]",
             ])
             let standard = self.defaultCommand.declaration.name
             page.table(
-                "Commands",
+                HelpPhrases.commands(language),
                 self.declarations.map { command in
-                    (command.name + (command.name == standard ? " (default)" : ""), command.abstract)
+                    let mark = command.name == standard ? HelpPhrases.standard(language) : ""
+                    return (command.name + mark, language.text(command.abstract))
                 })
-            page.table("Options", [BuiltIn.help, BuiltIn.version, BuiltIn.completion].map(Self.row))
+            let options = [BuiltIn.help, BuiltIn.version, BuiltIn.completion]
+            page.table(HelpPhrases.options(language), options.map { Self.row($0, language) })
             return page.text
         }
-        page.paragraph(command.abstract)
-        page.paragraph(command.discussion)
-        page.lines(["Usage: \(self.usage(of: command))"])
-        page.table("Arguments", command.arguments.map(Self.row))
-        page.table("Options", (command.options + [BuiltIn.help, BuiltIn.version]).map(Self.row))
+        page.paragraph(language.text(command.abstract))
+        page.paragraph(language.text(command.discussion))
+        page.lines([HelpPhrases.usage(language) + self.usage(of: command)])
+        page.table(HelpPhrases.arguments(language), command.arguments.map { Self.row($0, language) })
+        page.table(HelpPhrases.options(language), self.allOptions(of: command).map { Self.row($0, language) })
         return page.text
     }
 
@@ -38,10 +45,20 @@ extension Program {
     }
 
     /// `-e, --env <name>`; long names stand below each other whether there is a short one or not.
-    private static func row(_ parameter: ParameterDeclaration) -> (String, String) {
-        guard parameter.kind != .argument else { return (parameter.spelling, parameter.help) }
+    private static func row(_ parameter: ParameterDeclaration, _ language: Language) -> (String, String) {
+        let help = language.text(parameter.help)
+        guard parameter.kind != .argument else { return (parameter.spelling, help) }
         let letter = parameter.letter.map { "-\($0), " } ?? "    "
         let value = parameter.kind == .option ? " <\(parameter.valueName)>" : ""
-        return (letter + parameter.spelling + value, parameter.help)
+        return (letter + parameter.spelling + value, help)
     }
+}
+
+/// Words that every page of help has.
+enum HelpPhrases {
+    static let usage = Phrase("Usage: ", "用法：")
+    static let arguments = Phrase("Arguments:", "参数：")
+    static let options = Phrase("Options:", "选项：")
+    static let commands = Phrase("Commands:", "命令：")
+    static let standard = Phrase(" (default)", "（默认）")
 }

@@ -71,7 +71,7 @@ extension BackendDialog {
         if let selected, selected.health == .down {
             let probe = selected.probes.last
             let text = BackendsPhrases.isDown(
-                language, selected.backend.name, probe?.code ?? Format.unknown, probe?.detail ?? "")
+                language, selected.backend.name, probe?.code ?? Format.unknown, language.text(probe?.detail ?? ""))
             return (text, .warning)
         }
         if active.inFlight == 0 { return (ChromePhrases.backendIdle(language, active.backend.name), .dim) }
@@ -91,19 +91,18 @@ extension BackendDialog {
         let state = BackendsScreen.state(of: status.health, probes: status.probes, glyphs, world.language).text
         let right = "\(line.columns >= 60 ? state + "  " : "")\(flight)  \(Self.right(latency, 7))"
         let rightColumns = Sanitizer.columns(of: right)
-        if isSelected { canvas.paint(line, role: .selected) }
-        let plain: Role = isSelected ? .selected : .plain
         let lead = isSelected ? glyphs.pointer : status.isActive ? glyphs.active : " "
-        canvas.write(lead, row: line.row, column: line.column, role: plain)
-        canvas.write(mark.glyph, row: line.row, column: line.column + 2, role: isSelected ? plain : mark.role)
-        canvas.write(name, row: line.row, column: line.column + 4, role: isSelected ? plain : .strong)
+        canvas.write(lead, row: line.row, column: line.column, role: isSelected ? .active : .plain)
+        canvas.write(mark.glyph, row: line.row, column: line.column + 2, role: mark.role)
+        canvas.write(name, row: line.row, column: line.column + 4, role: .strong)
         let urlColumn = line.column + 4 + names + 2
         let room = line.endColumn - rightColumns - 1 - urlColumn
         if room > 8 {
             let url = Truncation.middle(status.backend.url.description, columns: room, ellipsis: glyphs.ellipsis)
-            canvas.write(url, row: line.row, column: urlColumn, role: isSelected ? plain : .dim)
+            canvas.write(url, row: line.row, column: urlColumn, role: .dim)
         }
-        canvas.write(right, row: line.row, column: line.endColumn - rightColumns, role: plain)
+        canvas.write(right, row: line.row, column: line.endColumn - rightColumns)
+        if isSelected { canvas.select(line) }
     }
 
     private func drawForm(into canvas: inout Canvas, in inner: Rect, world: World) {
@@ -120,11 +119,12 @@ extension BackendDialog {
                 maxColumns: inner.columns)
             for (line, suggestion) in suggestions.prefix(max(0, inner.rows - 6)).enumerated() {
                 let isSelected = self.url.text == suggestion.url
+                let row = inner.row + 4 + line
                 let text = Truncation.end(
                     "\(isSelected ? glyphs.pointer : " ") \(suggestion.name)  \(suggestion.url)",
                     columns: inner.columns, ellipsis: glyphs.ellipsis)
-                canvas.write(
-                    text, row: inner.row + 4 + line, column: inner.column, role: isSelected ? .selected : .plain)
+                canvas.write(text, row: row, column: inner.column)
+                if isSelected { Pane.select(&canvas, row: row, in: inner, isFocused: true) }
             }
         }
         let message: (String, Role)

@@ -106,7 +106,8 @@ struct BackendDialog: Sendable, Equatable {
                 let url = try BackendURL(parsing: self.url.text)
                 return .add(Backend(name: self.newName(for: url, in: world), url: url))
             } catch {
-                self.problem = ChromePhrases.badURL(world.language, error.problem)
+                let language = world.language
+                self.problem = ChromePhrases.badURL(language, language.text(error.problem))
                 return nil
             }
         }

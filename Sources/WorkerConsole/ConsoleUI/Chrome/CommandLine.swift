@@ -1,4 +1,5 @@
 import TerminalCanvas
+import WorkerDomain
 
 /// What a typed command asks for.
 enum ConsoleAction: Sendable, Equatable {
@@ -12,6 +13,8 @@ enum ConsoleAction: Sendable, Equatable {
     case language(Language)
     case mouse(Bool)
     case help
+    /// What a key of the pane that has the focus does, by its action: `traffic.copy`.
+    case press(String)
     case probe
     case quit
     /// The command line needs more: how to write it.
@@ -23,12 +26,15 @@ enum ConsoleAction: Sendable, Equatable {
 /// Reads what is typed behind `:`.
 enum CommandLine {
     /// Every command as the help lists it.
-    static let usages = [
-        "overview | traffic | buckets | backends | d1 | checks", "switch NAME", "filter TEXT", "set tz utc|local",
-        "theme [NAME]", "glyphs unicode|neutral|console|ascii", "lang en|zh", "mouse on|off", "probe", "help", "quit",
-    ]
+    static func usages(in catalog: ScreenCatalog) -> [String] {
+        [
+            catalog.commandNames.joined(separator: " | "), "switch NAME", "filter TEXT", "set tz utc|local",
+            "theme [NAME]",
+            "glyphs unicode|neutral|console|ascii", "lang en|zh", "mouse on|off", "probe", "help", "quit",
+        ]
+    }
 
-    static func parse(_ text: String) -> ConsoleAction {
+    static func parse(_ text: String, in catalog: ScreenCatalog = .all) -> ConsoleAction {
         let words = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
         guard let first = words.first else { return .nothing }
         let name = first.lowercased()
@@ -48,7 +54,7 @@ enum CommandLine {
             return GlyphSet(rawValue: argument.lowercased()).map { .glyphs($0) }
                 ?? .usage("glyphs unicode|neutral|console|ascii")
         case "lang", "language":
-            return Language(rawValue: argument.lowercased()).map { .language($0) } ?? .usage("lang en|zh")
+            return Language(name: argument).map { .language($0) } ?? .usage("lang en|zh")
         case "mouse":
             switch argument.lowercased() {
             case "on": return .mouse(true)
@@ -58,19 +64,7 @@ enum CommandLine {
         case "help", "?": return .help
         case "probe": return .probe
         case "q", "quit", "exit": return .quit
-        default: return self.screen(named: name).map { .show($0) } ?? .unknown(String(first))
+        default: return catalog.screen(named: name).map { .show($0) } ?? .unknown(String(first))
         }
-    }
-
-    /// A screen by its number, its name in any language, or an unambiguous beginning of three letters or more.
-    static func screen(named name: String) -> ScreenID? {
-        if let number = Int(name) { return ScreenID(rawValue: number) }
-        let names = { (id: ScreenID) in
-            Language.allCases.map { CommonPhrases.title(of: id)($0).lowercased() } + ["\(id)"]
-        }
-        if let exact = ScreenID.allCases.first(where: { names($0).contains(name) }) { return exact }
-        guard name.count >= 3 else { return nil }
-        let starts = ScreenID.allCases.filter { id in names(id).contains { $0.hasPrefix(name) } }
-        return starts.count == 1 ? starts.first : nil
     }
 }

@@ -6,18 +6,14 @@ extension Frame {
     func drawFoot(into canvas: inout Canvas) {
         let (columns, rows) = (canvas.size.columns, canvas.size.rows)
         let stateRow = Rect(row: rows - 2, column: 0, rows: 1, columns: columns)
-        if let notice = self.model.notice {
+        let toast = self.model.notice.map { notice in
             // What ends with an ellipsis is still going on: nothing is done yet.
-            let role: Role = notice.isFailure ? .failure : notice.text.hasSuffix("…") ? .active : .ok
-            Toast(notice.text, role: role).draw(into: &canvas, in: stateRow)
-        } else {
-            let banner = SteeringText.banner(in: self.world, canvas.glyphs.glyphs)
-            var spans = self.model.screen?.stateLine(in: self.world) ?? []
-            if !banner.isEmpty { spans = banner + Self.continued(spans) }
-            if self.model.usesMouse { spans.append(Span(" · \(ChromePhrases.mouseState(self.language))", .dim)) }
-            let shown = StateLine.fitting(spans, columns: columns - 2)
-            canvas.write(shown.map { TextRun($0.text, $0.role) }, row: rows - 2, column: 1, maxColumns: columns - 2)
+            Toast(notice.text, role: notice.isFailure ? .failure : notice.text.hasSuffix("…") ? .active : .ok)
         }
+        // A toast stands at the right, in the columns that it needs: what the line says beside it stays where it is.
+        let beside = stateRow.splitLeft(max(0, columns - (toast?.columns ?? 0)))
+        self.drawState(into: &canvas, in: toast == nil ? stateRow : beside.left, isWhole: toast == nil)
+        toast?.draw(into: &canvas, in: beside.rest)
         let keyRow = Rect(row: rows - 1, column: 0, rows: 1, columns: columns)
         var bar = KeyBar(self.hints.map { KeyBar.Hint($0.key, $0.label(self.language)) })
         // In a small window most keys have no room: the one that lists them all always has.
@@ -25,6 +21,19 @@ extension Frame {
             bar.last = KeyBar.Hint("?", ChromePhrases.help(self.language))
         }
         bar.draw(into: &canvas, in: keyRow)
+    }
+
+    /// Draws what the screen says of its state; with `isWhole` the first item is shown even where it does not fit.
+    private func drawState(into canvas: inout Canvas, in line: Rect, isWhole: Bool) {
+        let banner = SteeringText.banner(in: self.world, canvas.glyphs.glyphs)
+        var spans = self.model.screen?.stateLine(in: self.world) ?? []
+        if !banner.isEmpty { spans = banner + Self.continued(spans) }
+        if self.model.usesMouse { spans.append(Span(" · \(ChromePhrases.mouseState(self.language))", .dim)) }
+        let room = max(0, line.columns - 2)
+        let shown = StateLine.fitting(spans, columns: room)
+        let used = shown.reduce(0) { $0 + Sanitizer.columns(of: $1.text) }
+        guard isWhole || used <= room else { return }
+        canvas.write(shown.map { TextRun($0.text, $0.role) }, row: line.row, column: line.column + 1, maxColumns: room)
     }
 
     /// A state line that follows something.
@@ -35,31 +44,35 @@ extension Frame {
         return rest
     }
 
-    /// What the key line promises.
+    /// What the key line promises: the keys of the pane, then those of the frame that fit every screen.
     var hints: [KeyHint] {
-        switch self.model.overlay {
-        case .help: return [KeyHint("↑↓", CommonPhrases.move), KeyHint("Esc", ChromePhrases.helpClose)]
-        case .command: return [KeyHint("⏎", ChromePhrases.run), KeyHint("Esc", CommonPhrases.cancel)]
-        case .palette:
-            return [
-                KeyHint("⏎", ChromePhrases.run), KeyHint("↑↓", CommonPhrases.move),
-                KeyHint("Esc", CommonPhrases.cancel),
-            ]
-        case .backend(let dialog):
-            var hints = [
-                KeyHint("⏎", dialog.mode == .choose ? ChromePhrases.backendUse : ChromePhrases.backendAdd),
-                KeyHint("↑↓", CommonPhrases.move),
-            ]
-            if !self.world.backends.backends.isEmpty {
-                let other = dialog.mode == .choose ? ChromePhrases.backendAddNew : ChromePhrases.backendUse
-                hints.append(KeyHint("Tab", other))
+        var entries = self.model.entries.filter(\.isInBar)
+        if self.model.overlay == nil, self.model.screen?.isTyping != true {
+            if entries.isEmpty { return (self.model.screen?.keys(in: self.world) ?? []) + self.frameHints([]) }
+            entries += self.model.globalEntries.filter { entry in
+                entry.isInBar && GlobalKeys.isBrief(entry.action)
+                    && !entries.contains { !Set($0.keys).isDisjoint(with: entry.keys) }
             }
-            return hints + [KeyHint("Esc", CommonPhrases.cancel)]
-        case nil:
-            let own = self.model.screen?.keys(in: self.world) ?? []
-            guard self.model.screen?.isTyping != true else { return own }
-            return own + GlobalKeys.brief.filter { hint in !own.contains { $0.key == hint.key } }
         }
+        return Self.joined(entries)
+    }
+
+    private func frameHints(_ own: [KeyHint]) -> [KeyHint] {
+        Self.joined(self.model.globalEntries.filter { $0.isInBar && GlobalKeys.isBrief($0.action) })
+    }
+
+    /// Keys of one label stand together: `e/E`, `↑↓`. Of several keys of one binding the first one is shown.
+    static func joined(_ entries: [KeyEntry]) -> [KeyHint] {
+        var joined: [(keys: [KeyEvent], label: Phrase)] = []
+        for entry in entries {
+            guard let key = entry.keys.first else { continue }
+            if let index = joined.firstIndex(where: { $0.label == entry.label }) {
+                joined[index].keys.append(key)
+            } else {
+                joined.append(([key], entry.label))
+            }
+        }
+        return joined.map { KeyHint(KeyName.shown($0.keys), $0.label) }
     }
 }
 

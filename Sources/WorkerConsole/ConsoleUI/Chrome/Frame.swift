@@ -18,27 +18,37 @@ struct Frame {
     var isCompact: Bool { self.model.size.columns < 60 || self.model.size.rows < 16 }
     private var isWide: Bool { self.model.size.columns >= 120 }
 
-    func draw() -> Canvas {
+    func draw() -> Canvas { self.drawWithLayout().canvas }
+
+    /// - Returns: What is shown, and where what keys and clicks go to stands in it.
+    func drawWithLayout() -> (canvas: Canvas, layout: ScreenLayout) {
         let size = self.model.size
         var canvas = Canvas(columns: size.columns, rows: size.rows, glyphs: self.model.glyphs)
+        var layout = ScreenLayout()
         if Self.isTooSmall(size) {
             self.drawCard(into: &canvas)
         } else {
             let top = self.isCompact ? 3 : 2
             let body = Rect(row: top, column: 0, rows: size.rows - top - 2, columns: size.columns)
-            self.model.screen?.draw(into: &canvas, area: body, world: self.world)
+            layout = self.model.screen?.draw(into: &canvas, area: body, world: self.world) ?? layout
             if self.isCompact { self.drawCompactTop(into: &canvas) } else { self.drawTop(into: &canvas) }
             self.drawFoot(into: &canvas)
-            self.drawOverlay(into: &canvas, body: body)
+            if let window = self.drawOverlay(into: &canvas, body: body) { layout.noteFocus(window) }
         }
         if self.model.isMono { Self.removeColours(from: &canvas) }
-        return canvas
+        return (canvas, layout)
     }
 
     /// Gives roles that are told by colour one that is told by weight or reverse.
     private static func removeColours(from canvas: inout Canvas) {
         for row in 0..<canvas.size.rows {
             for column in 0..<canvas.size.columns {
+                let place = Rect(row: row, column: column, rows: 1, columns: 1)
+                if canvas[row, column].isSelected {
+                    canvas.select(place, false)
+                    canvas.paint(place, role: .selected)
+                    continue
+                }
                 let role: Role? =
                     switch canvas[row, column].role {
                     case .ok, .redirect, .literal, .number: .plain
@@ -46,7 +56,7 @@ struct Frame {
                     case .danger, .match: .selected
                     default: nil
                     }
-                if let role { canvas.paint(Rect(row: row, column: column, rows: 1, columns: 1), role: role) }
+                if let role { canvas.paint(place, role: role) }
             }
         }
     }
@@ -98,8 +108,9 @@ struct Frame {
         }
         // A toast may cover the banner for a while; this stays.
         if self.world.backends.backends.contains(where: { $0.fault != nil }) {
-            let name = self.isWide ? SteeringPhrases.faultBadge(self.language) + " " : ""
-            put(" \(glyphs.flag) \(name)", gap: 2, role: .danger)
+            let badge = " \(glyphs.flag) \(SteeringPhrases.faultBadge(self.language)) "
+            let hasRoom = clockColumn - 2 - column >= Sanitizer.columns(of: badge)
+            put(hasRoom ? badge : " \(glyphs.flag) ", gap: 2, role: .danger)
         }
         self.drawTabs(into: &canvas)
         guard self.isWide else { return }
@@ -118,10 +129,9 @@ struct Frame {
     }
 
     private var tabs: (bar: TabBar, place: Rect) {
-        let ids = ScreenID.allCases
-        let titles = ids.map { "\($0.rawValue) \(CommonPhrases.title(of: $0)(self.language))" }
+        let catalog = self.model.catalog
         return (
-            TabBar(titles, selected: ids.firstIndex(of: self.model.current) ?? 0),
+            TabBar(catalog.tabs(self.language), selected: (catalog.number(of: self.model.current) ?? 1) - 1),
             Rect(row: 1, column: 1, rows: 1, columns: self.model.size.columns - 2)
         )
     }
@@ -131,7 +141,7 @@ struct Frame {
         let (bar, place) = self.tabs
         guard !self.isCompact, row == place.row, let index = bar.index(at: column - place.column, in: place.columns)
         else { return nil }
-        return ScreenID.allCases[index]
+        return self.model.catalog.ids[index]
     }
 
     private func drawTabs(into canvas: inout Canvas) {
@@ -166,9 +176,10 @@ struct Frame {
         if self.world.status.isExposed, used < room {
             canvas.write("!", row: 0, column: used + 2, role: .danger)
         }
-        let count = ScreenID.allCases.count
+        let catalog = self.model.catalog
         let title =
-            "\(self.model.current.rawValue)/\(count) \(CommonPhrases.title(of: self.model.current)(self.language))"
+            "\(catalog.number(of: self.model.current) ?? 0)/\(catalog.screens.count) "
+            + catalog.title(of: self.model.current)(self.language)
         let failures = statistics.statusMix[5] ?? 0
         var column = 1 + canvas.write(title, row: 1, column: 1, role: .tabSelected) + 2
         column +=
@@ -182,11 +193,12 @@ struct Frame {
 
     // MARK: Over the screen
 
-    private func drawOverlay(into canvas: inout Canvas, body: Rect) {
-        guard let overlay = self.model.overlay else { return }
+    /// - Returns: The window that moves in pages, where there is one.
+    private func drawOverlay(into canvas: inout Canvas, body: Rect) -> Rect? {
+        guard let overlay = self.model.overlay else { return nil }
         canvas.cursor = nil
         switch overlay {
-        case .help(let offset): self.drawHelp(into: &canvas, in: body, offset: offset)
+        case .help(let help): return help.draw(into: &canvas, in: body, model: self.model)
         case .command(let field):
             let row = canvas.size.rows - 2
             canvas.fill(Rect(row: row, column: 0, rows: 1, columns: canvas.size.columns))
@@ -194,38 +206,10 @@ struct Frame {
             field.draw(
                 into: &canvas, in: Rect(row: row, column: 2, rows: 1, columns: canvas.size.columns - 3),
                 role: .strong)
-        case .palette(let palette): palette.draw(into: &canvas, in: body, language: self.language)
+        case .palette(let palette): return palette.draw(into: &canvas, in: body, language: self.language)
         case .backend(let dialog): dialog.draw(into: &canvas, in: body, world: self.world)
         }
-    }
-
-    private func drawHelp(into canvas: inout Canvas, in body: Rect, offset: Int) {
-        var lines: [[TextRun]] = [[TextRun(ChromePhrases.helpHere(self.language), .title)]]
-        func add(_ hints: [KeyHint]) {
-            for hint in hints {
-                let key = hint.key == "⏎" ? canvas.glyphs.glyphs.enter : hint.key
-                let pad = String(repeating: " ", count: max(1, 9 - Sanitizer.columns(of: key)))
-                lines.append([TextRun(" " + key + pad, .key), TextRun(hint.label(self.language))])
-            }
-        }
-        add(self.model.screen?.keys(in: self.world) ?? [])
-        lines += [[], [TextRun(ChromePhrases.helpEverywhere(self.language), .title)]]
-        add(GlobalKeys.all)
-        lines += [[], [TextRun(ChromePhrases.helpCommands(self.language), .title)]]
-        lines += CommandLine.usages.map { [TextRun(" :" + $0)] }
-        let rows = min(body.rows, lines.count + 2)
-        let columns = min(body.columns, 64)
-        let place = Rect(
-            row: body.row + (body.rows - rows) / 2, column: (body.columns - columns) / 2, rows: rows, columns: columns)
-        let title = ChromePhrases.helpTitle(
-            self.language, CommonPhrases.title(of: self.model.current)(self.language))
-        let inner = Box(title: title, isFocused: true).draw(into: &canvas, in: place)
-        let first = max(0, min(offset, lines.count - inner.rows))
-        for (line, runs) in lines.dropFirst(first).prefix(inner.rows).enumerated() {
-            canvas.write(runs, row: inner.row + line, column: inner.column + 1, maxColumns: inner.columns - 2)
-        }
-        ScrollBar(count: lines.count, window: first..<min(lines.count, first + inner.rows)).draw(
-            into: &canvas, in: inner)
+        return nil
     }
 
     private func drawCard(into canvas: inout Canvas) {

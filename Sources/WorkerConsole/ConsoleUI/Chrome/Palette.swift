@@ -16,8 +16,16 @@ struct Palette: Sendable, Equatable {
     private let entries: [Entry]
     private(set) var shown: [Entry]
 
-    init(in world: World) {
-        self.entries = Self.entries(in: world)
+    /// - Parameters:
+    ///   - entries: What the pane with the focus offers.
+    ///   - world: As it is now.
+    ///   - catalog: The screens that can be gone to.
+    init(entries: [KeyEntry], in world: World, catalog: ScreenCatalog) {
+        let own = entries.filter { $0.group != .move }.map { entry in
+            Entry(
+                title: Self.title(of: entry, world.language), hint: entry.shownKeys, action: .press(entry.action))
+        }
+        self.entries = own + Self.entries(in: world, catalog)
         self.shown = self.entries
         self.list.update(count: self.shown.count)
     }
@@ -46,7 +54,8 @@ struct Palette: Sendable, Equatable {
         return wanted.isEmpty ? jumped : nil
     }
 
-    func draw(into canvas: inout Canvas, in area: Rect, language: Language) {
+    /// - Returns: The window of the list.
+    func draw(into canvas: inout Canvas, in area: Rect, language: Language) -> Rect {
         let columns = min(area.columns, 66)
         let rows = min(area.rows, 18)
         let place = Rect(
@@ -69,14 +78,21 @@ struct Palette: Sendable, Equatable {
         ).draw(into: &canvas, in: rest, viewport: self.list) { index in
             TableRow([TableCell(self.shown[index].title), TableCell(self.shown[index].hint, .dim)])
         }
+        return rest
     }
 
-    private static func entries(in world: World) -> [Entry] {
+    /// The sentence of the help without its full stop: it stands in a list.
+    private static func title(of entry: KeyEntry, _ language: Language) -> String {
+        let text = entry.help(language)
+        return text.hasSuffix(".") || text.hasSuffix("。") ? String(text.dropLast()) : text
+    }
+
+    private static func entries(in world: World, _ catalog: ScreenCatalog) -> [Entry] {
         let language = world.language
-        var entries = ScreenID.allCases.map { id in
+        var entries = catalog.screens.enumerated().map { index, screen in
             Entry(
-                title: ChromePhrases.goTo(language, CommonPhrases.title(of: id)(language)), hint: "\(id.rawValue)",
-                action: .show(id))
+                title: ChromePhrases.goTo(language, screen.title(language)), hint: "\(index + 1)",
+                action: .show(screen.id))
         }
         entries.append(Entry(title: ChromePhrases.chooseBackend(language), hint: "t", action: .chooseBackend))
         for status in world.backends.backends where !status.isActive {

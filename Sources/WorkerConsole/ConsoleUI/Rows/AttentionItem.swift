@@ -7,7 +7,12 @@ import WorkerDomain
 /// One thing that a person should know of, and where its evidence is.
 struct AttentionItem: Sendable, Equatable {
     enum Level: Int, Sendable { case failure, warning, note }
-    enum Place: Sendable, Equatable { case traffic(filter: String), screen(ScreenID), none }
+    enum Place: Sendable, Equatable {
+        /// An exchange, and the filter that shows others like it when it is no longer kept.
+        case exchange(ExchangeID, filter: String)
+        case screen(ScreenID)
+        case none
+    }
 
     /// When exchanges were dropped: the journal counts them and does not say when.
     struct Drops: Sendable, Equatable {
@@ -33,9 +38,9 @@ struct AttentionItem: Sendable, Equatable {
     /// Of these the heads are searched.
     private static let corsLookBack = 500
 
-    /// What the kept exchanges show: failures, and answers that lack their CORS fields.
+    /// What the kept exchanges show: failures, and responses that lack their CORS fields.
     ///
-    /// Looking through thousands of exchanges is by far the dearest part, and says the same until one comes or ends.
+    /// Looking through thousands of exchanges is by far the most expensive part, and says the same until one comes or ends.
     static func traffic(in world: World) -> [AttentionItem] {
         self.failures(in: world) + self.missingCORS(in: world)
     }
@@ -61,7 +66,7 @@ struct AttentionItem: Sendable, Equatable {
         let language = world.language
         var items: [AttentionItem] = []
         if case .failed(let reason) = world.status.state {
-            let text = OverviewPhrases.notServing(language, reason)
+            let text = OverviewPhrases.notServing(language, language.text(reason))
             items.append(
                 AttentionItem(id: "state", level: .failure, at: world.status.startedAt, text: text, place: .none))
         }
@@ -143,24 +148,24 @@ struct AttentionItem: Sendable, Equatable {
         }
         return order.compactMap { group in
             guard let entry = found[group] else { return nil }
-            let line = world.redaction.target("\(group.method.text) \(group.path.text)")
+            let line = PathText.shown(world.redaction.target("\(group.method.text) \(group.path.text)"))
             var text = "\(line)  \(group.status.map { "\($0)" } ?? Format.unknown)"
             if let total = entry.newest.timers.total { text += "  \(Format.duration(total))" }
             if let cause = group.cause, cause != .completed {
                 text += "  \(TrafficPhrases.cause(cause)(world.language))"
             }
             if entry.count > 1 { text += "  \(OverviewPhrases.times(world.language, Format.count(entry.count)))" }
-            // An answer that broke off has a status that says nothing of it.
+            // A response that broke off has a status that says nothing of it.
             let status = group.status.map { "st:\($0)" } ?? "st:none"
             let filter = (group.status ?? 0) >= 500 ? status : "flag:error & \(status)"
             let cause = group.cause.map { "\($0)" } ?? ""
             return AttentionItem(
                 id: "exchange \(group.method.text) \(group.path.text) \(group.status ?? 0) \(cause)", level: .failure,
-                at: entry.newest.startedAt, text: text, place: .traffic(filter: filter))
+                at: entry.newest.startedAt, text: text, place: .exchange(entry.newest.id, filter: filter))
         }
     }
 
-    /// Answers that a browser would not let a page read, although the Worker's CORS rules name its origin.
+    /// Responses that a browser would not let a page read, although the Worker's CORS rules name its origin.
     ///
     /// Only what the recorded heads say: an origin that the rules do not allow gets no field on purpose.
     private static func missingCORS(in world: World) -> [AttentionItem] {
@@ -187,8 +192,9 @@ struct AttentionItem: Sendable, Equatable {
             found[ByteString(id)] = AttentionItem(
                 id: id, level: .warning, at: exchange.startedAt,
                 text: OverviewPhrases.corsMissing(
-                    world.language, world.redaction.target(exchange.method), world.redaction.target(path), "\(status)"),
-                place: .traffic(filter: "st:\(status)"))
+                    world.language, world.redaction.target(exchange.method),
+                    PathText.shown(world.redaction.target(path)), "\(status)"),
+                place: .exchange(exchange.id, filter: "st:\(status)"))
         }
         return found.sorted { $0.key < $1.key }.map(\.value)
     }
@@ -196,7 +202,7 @@ struct AttentionItem: Sendable, Equatable {
     private static func backends(in world: World) -> [AttentionItem] {
         world.backends.backends.compactMap { status in
             let probe = status.probes.last
-            let why = probe.map { "  \($0.code) \($0.detail)" } ?? ""
+            let why = probe.map { "  \($0.code) \(world.language.text($0.detail))" } ?? ""
             switch status.health {
             case .down:
                 let text = OverviewPhrases.backendDown(world.language, status.backend.name) + why
@@ -227,7 +233,7 @@ struct AttentionItem: Sendable, Equatable {
             case .failed(let reason):
                 return AttentionItem(
                     id: resource.binding.id, level: .failure, at: health.since,
-                    text: "\(resource.binding.name)  \(reason)",
+                    text: "\(resource.binding.name)  \(world.language.text(reason))",
                     place: .screen(screen))
             case .locked:
                 let text = "\(resource.binding.name)  \(OverviewPhrases.locked(world.language))"
@@ -251,8 +257,8 @@ struct AttentionItem: Sendable, Equatable {
                 id: "check \(result.id)", level: result.outcome == .fail ? .failure : .warning,
                 at: world.checksSince[result.id] ?? report.startedAt,
                 text: OverviewPhrases.check(
-                    world.language, ChecksScreen.title(of: result, world.language),
-                    ChecksScreen.summary(of: result, world.language)),
+                    world.language, ChecksText.title(of: result, world.language),
+                    ChecksText.summary(of: result, world.language)),
                 place: .screen(.checks))
         }
     }
@@ -261,7 +267,7 @@ struct AttentionItem: Sendable, Equatable {
         world.status.notices.map {
             AttentionItem(
                 id: "notice \($0)", level: .warning, at: world.status.project.readAt ?? world.status.startedAt,
-                text: $0, place: .screen(.checks))
+                text: world.language.text($0), place: .screen(.checks))
         }
     }
 

@@ -1,4 +1,5 @@
 import Synchronization
+import TerminalCanvas
 import TextSafety
 import TrafficJournal
 import Widgets
@@ -15,14 +16,14 @@ struct ExchangeFacts: Sendable {
 
     init(_ exchange: Exchange, redaction: Redaction) {
         self.method = Self.bounded(redaction.target(exchange.method))
-        self.target = Self.bounded(redaction.target(exchange.target))
+        self.target = PathText.shown(Self.bounded(redaction.target(exchange.target)))
         self.notes = ExchangeNotes(exchange: exchange)
     }
 
-    /// Both ends of a long text; what a row leaves out is in the middle.
+    /// The beginning of a long text; a row is cut at its end.
     private static func bounded(_ text: String) -> String {
         guard text.utf8.count > 8 * self.textLimit else { return text }
-        return text.prefix(self.textLimit) + "…" + text.suffix(self.textLimit)
+        return text.prefix(self.textLimit) + "…"
     }
 }
 
@@ -59,7 +60,21 @@ final class ExchangeFactsCache: Sendable {
         let lines: [[TextRun]]
     }
 
+    /// What a row was laid out for.
+    private struct RowKey: Equatable {
+        let stamp: Stamp
+        let language: Language
+        let glyphs: GlyphSet
+        let secondsFromUTC: Int
+        let columns: Int
+        /// Backends come and go, and with them what there is to say of an exchange.
+        let hasNote: Bool
+    }
+
     private struct State {
+        var rows: [ExchangeID: (key: RowKey, cells: [Cell])] = [:]
+        /// The table that the rows were laid out for.
+        var table: Table?
         var facts: [ExchangeID: (stamp: Stamp, facts: ExchangeFacts)] = [:]
         var glance: Glance?
         var made = 0
@@ -85,6 +100,48 @@ final class ExchangeFactsCache: Sendable {
         return facts
     }
 
+    // MARK: Rows
+
+    /// Rows laid out for another table are of no use.
+    func use(_ table: Table) {
+        self.state.withLock { state in
+            if state.table != table { state.rows = [:] }
+            state.table = table
+        }
+    }
+
+    private static func key(
+        of exchange: Exchange, _ facts: ExchangeFacts, _ redaction: Redaction, columns: Int, glyphs: GlyphSet,
+        in world: World
+    ) -> RowKey {
+        RowKey(
+            stamp: Stamp(exchange, redaction), language: world.language, glyphs: glyphs,
+            secondsFromUTC: world.secondsFromUTC, columns: columns,
+            hasNote: facts.notes.redirectPastProxy(in: world) != nil)
+    }
+
+    /// The row as it was laid out before; `nil` when it has to be laid out. One that goes on is new each time.
+    func row(
+        of exchange: Exchange, redaction: Redaction, columns: Int, glyphs: GlyphSet, in world: World
+    ) -> [Cell]? {
+        guard !exchange.isInFlight, let known = self.state.withLock({ $0.rows[exchange.id] }) else { return nil }
+        let facts = self.facts(of: exchange, redaction: redaction)
+        let key = Self.key(of: exchange, facts, redaction, columns: columns, glyphs: glyphs, in: world)
+        return known.key == key ? known.cells : nil
+    }
+
+    func keep(
+        _ cells: [Cell], of exchange: Exchange, redaction: Redaction, columns: Int, glyphs: GlyphSet, in world: World
+    ) {
+        guard !exchange.isInFlight else { return }
+        let facts = self.facts(of: exchange, redaction: redaction)
+        let key = Self.key(of: exchange, facts, redaction, columns: columns, glyphs: glyphs, in: world)
+        self.state.withLock { state in
+            if state.rows.count >= Self.limit { state.rows = [:] }
+            state.rows[exchange.id] = (key, cells)
+        }
+    }
+
     /// The lines of the one exchange that is previewed.
     func glance(
         of exchange: Exchange, redaction: Redaction, _ language: Language, make: () -> [[TextRun]]
@@ -105,7 +162,10 @@ final class ExchangeFactsCache: Sendable {
         self.state.withLock { state in
             if delta.isComplete { state = State(made: state.made) }
             guard !state.facts.isEmpty else { return }
-            for exchange in delta.changed { state.facts[exchange.id] = nil }
+            for exchange in delta.changed {
+                state.facts[exchange.id] = nil
+                state.rows[exchange.id] = nil
+            }
             if let id = state.glance?.id, delta.changed.contains(where: { $0.id == id }) { state.glance = nil }
         }
     }

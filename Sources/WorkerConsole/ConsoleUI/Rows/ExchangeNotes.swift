@@ -9,7 +9,7 @@ struct ExchangeNotes: Sendable {
     /// Names of each kind in a row.
     private static let rowLimit = 4
 
-    /// The fields that a page asks for and the answer does not allow, and those that it allows.
+    /// The fields that a page asks for and the response does not allow, and those that it allows.
     ///
     /// A preflight asks for them by name; its request has them, beside those that need no permission.
     let refusedFields: (asked: [String], allowed: [String])?
@@ -44,7 +44,7 @@ struct ExchangeNotes: Sendable {
         guard self.isForeign(origin, request) else { return nil }
         let isPreflight = exchange.route == .preflight
         let allowed = self.list(MessageHead(exchange.responseHead), "access-control-allow-headers")
-        // A request is answered without the list by a proxy that does not set it: nothing can be said then.
+        // A request getsout the list by a proxy that does not set it: nothing can be said then.
         if !isPreflight, allowed.isEmpty { return nil }
         let asked =
             isPreflight
@@ -106,7 +106,7 @@ struct ExchangeNotes: Sendable {
 
     private static func list(_ head: MessageHead, _ name: String) -> [String] {
         head.fields.filter { $0.name.utf8.count == name.utf8.count && $0.name.lowercased() == name }.flatMap { field in
-            // By bytes: an answer may hold thousands of names.
+            // By bytes: a response may hold thousands of names.
             field.value.utf8.split(separator: UInt8(ascii: ",")).compactMap { part in
                 let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
                 var name = part.drop(while: isBlank)

@@ -5,7 +5,7 @@ import WorkerDomain
 
 /// How an exchange is written in rows and details.
 enum ExchangeText {
-    /// Glyph and colour of the class of its answer, or of how it ended without one.
+    /// Glyph and colour of the class of its response, or of how it ended without one.
     static func mark(_ exchange: Exchange, glyphs: Glyphs) -> (glyph: String, role: Role) {
         if exchange.route == .preflight, let status = exchange.status, status < 400 {
             return (glyphs.preflight, .redirect)
@@ -79,11 +79,17 @@ enum ExchangeText {
     /// How it ended, in words: who, in which phase, and why.
     static func ending(_ exchange: Exchange, _ language: Language) -> String {
         guard let ending = exchange.ending else { return TrafficPhrases.inFlight(language) }
-        var text = TrafficPhrases.cause(ending.cause)(language)
-        if ending.cause != .completed {
-            text += " · " + TrafficPhrases.during(language, TrafficPhrases.phase(ending.phase)(language))
+        let reason = ending.reason.map { Redaction.standard.message($0) }
+        guard let whole = TrafficPhrases.ending(ending.cause, during: ending.phase) else {
+            var text = TrafficPhrases.cause(ending.cause)(language)
+            if ending.cause != .completed {
+                text += " · " + TrafficPhrases.during(language, TrafficPhrases.phase(ending.phase)(language))
+            }
+            if let reason { text += " · " + language.text(reason) }
+            return text
         }
-        if let reason = ending.reason { text += " · " + Redaction.standard.message(reason) }
-        return text
+        // A reason that says no more than the ending is left out.
+        guard let reason, !whole.english.hasPrefix(reason) else { return whole(language) }
+        return whole(language) + " · " + language.text(reason)
     }
 }

@@ -31,7 +31,7 @@ enum ProjectText {
 
     static func problem(_ unusable: ProjectNews.Unusable, _ language: Language) -> String {
         switch unusable.problem {
-        case .fault(let place, let reason): ProjectPhrases.fault(language, place, reason)
+        case .fault(let place, let reason): ProjectPhrases.fault(language, place, language.text(reason))
         case .gone: ProjectPhrases.gone(language, unusable.file)
         case .emptied: ProjectPhrases.emptied(language, unusable.file)
         }

@@ -58,7 +58,7 @@ enum SteeringText {
         case .canaryPromoted: return SteeringPhrases.canaryPromoted(language, name)
         case .faultStarted(let kind): return SteeringPhrases.faultStarted(language, name, self.fault(kind, language))
         case .faultEnded: return SteeringPhrases.faultEnded(language, name)
-        case .auditFailed(let reason): return SteeringPhrases.auditFailed(language, name, reason)
+        case .auditFailed(let reason): return SteeringPhrases.auditFailed(language, name, language.text(reason))
         }
     }
 

@@ -1,6 +1,7 @@
 /// What the console asks of the world outside: the runtime carries it out.
 enum ConsoleCommand: Sendable {
     case run(owner: EffectOwner, key: String, @Sendable (Services) async -> any Sendable)
+    case work(owner: EffectOwner, Work)
     case cancel(owner: EffectOwner, key: String)
     case copy(CopiedText)
     case setTheme(String)

@@ -37,58 +37,60 @@ extension ConsoleModel {
         case .press:
             guard self.overlay == nil, self.screen?.isTyping != true else { return [] }
             if let id = Frame(model: self).tab(row: mouse.row, column: mouse.column) { return self.bring(id) }
-            return self.click(row: mouse.row, column: mouse.column)
+            return self.tellScreen { $0.click(row: mouse.row, column: mouse.column, in: $1) }
         }
     }
 
     private mutating func take(_ key: KeyEvent) -> [ConsoleCommand] {
-        switch key {
-        case .control("c"): return [.quit]
-        case .control("z"): return [.suspend]
-        case .control("l"): return [.repaint]
-        case .function(2): return self.toggleMouse()
-        default: break
+        let owner = GlobalKeys.owner
+        if let commands = GlobalKeys.always.press(key, on: &self, in: self.world, screen: owner) { return commands }
+        if let pane = OverlayKeys.panes.first(where: { $0.isFocused(in: self) }) {
+            return pane.press(key, on: &self, in: self.world, screen: owner) ?? []
         }
-        if let overlay = self.overlay { return self.take(key, over: overlay) }
         let isTyping = self.screen?.isTyping == true
         // Also where the window has no room for the field: what is typed into it must not become commands.
-        if Frame.isTooSmall(self.size), !isTyping { return key == .character("q") ? [.quit] : [] }
-        if key == .control("p") {
-            self.overlay = .palette(Palette(in: self.world))
-            return []
+        if Frame.isTooSmall(self.size), !isTyping {
+            return GlobalKeys.tooSmall.press(key, on: &self, in: self.world, screen: owner) ?? []
         }
-        if isTyping, key != .character("/") { return self.tell(.key(key), to: self.current) }
-        switch key {
-        case .character("1"), .character("2"), .character("3"), .character("4"), .character("5"), .character("6"):
-            guard case .character(let digit) = key, let id = digit.wholeNumberValue.flatMap(ScreenID.init(rawValue:))
-            else { return [] }
-            return self.bring(id)
-        case .character("t"): return self.perform(.chooseBackend)
-        case .character("?"): return self.perform(.help)
-        case .character("T"): return self.perform(.theme(nil))
-        case .character(":"):
-            self.overlay = .command(TextField(limit: Self.commandLimit))
-            return []
-        case .character("/"): return self.ask()
-        case .character("u") where self.undoTarget != nil: return self.undo()
-        case .character("q"):
-            guard self.screen?.canGoBack == true else { return [.quit] }
-            return self.tell(.key(.escape), to: self.current)
-        default: return self.tell(.key(key), to: self.current)
+        if isTyping { return key == .character("/") ? self.ask() : self.tell(.key(key), to: self.current) }
+        return GlobalKeys.free.press(key, on: &self, in: self.world, screen: owner)
+            ?? self.tell(.key(key), to: self.current)
+    }
+
+    /// Esc or q go one level back inside the screen.
+    var canGoBack: Bool {
+        self.screen.map { $0.canGoBack || $0.binds(.escape, in: self.world) } ?? false
+    }
+
+    /// What the key line and the help say of the pane that keys go to.
+    var entries: [KeyEntry] {
+        let owner = GlobalKeys.owner
+        if let pane = OverlayKeys.panes.first(where: { $0.isFocused(in: self) }) {
+            return pane.entries(for: self, in: self.world, screen: owner)
+        }
+        return self.screen?.entries(in: self.world) ?? []
+    }
+
+    /// The keys of the frame that mean something now.
+    var globalEntries: [KeyEntry] {
+        [GlobalKeys.free, GlobalKeys.always].flatMap {
+            $0.entries(for: self, in: self.world, screen: GlobalKeys.owner)
         }
     }
 
     /// Opens the field of the screen behind `/`. Where the screen has none to open now, the command line takes what is
     /// typed next: it must never act as keys.
-    private mutating func ask() -> [ConsoleCommand] {
+    mutating func ask() -> [ConsoleCommand] {
         let commands = self.tell(.key(.character("/")), to: self.current)
-        if self.overlay == nil, self.screen?.isTyping != true {
-            self.overlay = .command(TextField("filter ", limit: Self.commandLimit))
-        }
+        if self.overlay == nil, self.screen?.isTyping != true { self.openCommand("filter ") }
         return commands
     }
 
     private static let commandLimit = 500
+
+    mutating func openCommand(_ text: String) {
+        self.overlay = .command(TextField(text, limit: Self.commandLimit))
+    }
 
     mutating func changeTraffic(_ change: (inout TrafficScreen, World) -> Void) {
         guard let index = self.screens.firstIndex(where: { $0 is TrafficScreen }),
@@ -96,6 +98,15 @@ extension ConsoleModel {
         else { return }
         change(&traffic, self.world)
         self.screens[index] = traffic
+    }
+
+    mutating func showExchange(_ id: ExchangeID, filter: String) -> [ConsoleCommand] {
+        var isOpen = false
+        let commands = self.bring(.traffic)
+        self.changeTraffic { traffic, world in isOpen = traffic.open(id, in: world) }
+        guard !isOpen else { return commands }
+        self.show(TrafficPhrases.noLongerKept(self.world.language))
+        return commands + self.perform(.filter(filter))
     }
 
     private mutating func paste(_ text: String) -> [ConsoleCommand] {
@@ -110,59 +121,60 @@ extension ConsoleModel {
         case .backend(var dialog):
             dialog.paste(text)
             self.overlay = .backend(dialog)
-        case .help: break
+        case .help(var help):
+            help.paste(text)
+            self.overlay = .help(help)
         case nil: return self.tell(.paste(text), to: self.current)
         }
         return []
     }
 
-    private mutating func take(_ key: KeyEvent, over overlay: Overlay) -> [ConsoleCommand] {
-        if key == .escape {
+    // MARK: Over the screen
+
+    mutating func runCommand() -> [ConsoleCommand] {
+        guard case .command(let field) = self.overlay else { return [] }
+        self.overlay = nil
+        return self.perform(CommandLine.parse(field.text, in: self.catalog))
+    }
+
+    mutating func typeCommand(_ key: KeyEvent) {
+        guard case .command(var field) = self.overlay else { return }
+        if key == .backspace, field.isEmpty {
             self.overlay = nil
-            return []
+            return
         }
-        switch overlay {
-        case .help(let offset):
-            switch key {
-            case .down, .character("j"): self.overlay = .help(offset: min(offset + 1, 200))
-            case .up, .character("k"): self.overlay = .help(offset: max(0, offset - 1))
-            case .pageDown, .character(" "): self.overlay = .help(offset: min(offset + 10, 200))
-            case .pageUp: self.overlay = .help(offset: max(0, offset - 10))
-            case .character("/"), .character(":"):
-                self.overlay = nil
-                return self.take(key)
-            default: self.overlay = nil
-            }
-        case .command(var field):
-            if key == .enter {
-                self.overlay = nil
-                return self.perform(CommandLine.parse(field.text))
-            }
-            if key == .backspace, field.isEmpty {
-                self.overlay = nil
-                return []
-            }
-            _ = field.handle(key)
-            self.overlay = .command(field)
-        case .palette(var palette):
-            switch key {
-            case .enter:
-                guard let entry = palette.selected else { return [] }
-                self.overlay = nil
-                return self.perform(entry.action)
-            case .up: palette.list.move(by: -1)
-            case .down: palette.list.move(by: 1)
-            case .pageUp: palette.list.page(by: -1)
-            case .pageDown: palette.list.page(by: 1)
-            default: if palette.field.handle(key) { palette.narrow() }
-            }
-            self.overlay = .palette(palette)
-        case .backend(var dialog):
-            let decision = dialog.take(key, in: self.world)
-            self.overlay = .backend(dialog)
-            if let decision { return self.carryOut(decision) }
-        }
+        _ = field.handle(key)
+        self.overlay = .command(field)
+    }
+
+    mutating func openPalette(in world: World) {
+        self.overlay = .palette(Palette(entries: self.entries, in: world, catalog: self.catalog))
+    }
+
+    mutating func changePalette(_ change: (inout Palette) -> Void) -> [ConsoleCommand] {
+        guard case .palette(var palette) = self.overlay else { return [] }
+        change(&palette)
+        self.overlay = .palette(palette)
         return []
+    }
+
+    mutating func runSelected() -> [ConsoleCommand] {
+        guard case .palette(let palette) = self.overlay, let entry = palette.selected else { return [] }
+        self.overlay = nil
+        return self.perform(entry.action)
+    }
+
+    mutating func changeHelp(_ change: (inout HelpView) -> Void) {
+        guard case .help(var help) = self.overlay else { return }
+        change(&help)
+        self.overlay = .help(help)
+    }
+
+    mutating func press(inDialog key: KeyEvent) -> [ConsoleCommand] {
+        guard case .backend(var dialog) = self.overlay else { return [] }
+        let decision = dialog.take(key, in: self.world)
+        self.overlay = .backend(dialog)
+        return decision.map { self.carryOut($0) } ?? []
     }
 
     private mutating func carryOut(_ decision: BackendDialog.Decision) -> [ConsoleCommand] {
@@ -177,16 +189,7 @@ extension ConsoleModel {
             return [self.activate(name)]
         case .add(let backend):
             self.setDialogBusy()
-            return [
-                .run(owner: .frame, key: "add") { services -> any Sendable in
-                    do throws(BackendControlError) {
-                        try await services.backends.add(backend)
-                        return AddReply.success(backend)
-                    } catch {
-                        return AddReply.failure(error)
-                    }
-                }
-            ]
+            return [Self.add(backend)]
         }
     }
 
@@ -221,16 +224,11 @@ extension ConsoleModel {
             self.hasChosenGlyphs = true
         case .language(let language): self.world.language = language
         case .mouse(let isOn): return isOn == self.usesMouse ? [] : self.toggleMouse()
-        case .help: self.overlay = .help(offset: 0)
+        case .help: self.overlay = .help(HelpView())
+        case .press(let action): return self.tellScreen { $0.perform(action, in: $1) }
         case .probe:
             self.show(ChromePhrases.probing(language))
-            return [
-                .run(owner: .frame, key: "probe") { services in
-                    await services.worker.probeBindings()
-                    await services.backends.probe(nil)
-                    return true
-                }
-            ]
+            return [Self.probe]
         case .quit: return [.quit]
         case .usage(let usage): self.show(ChromePhrases.usage(language, usage), isFailure: true)
         case .unknown(let name): self.show(ChromePhrases.unknownCommand(language, name), isFailure: true)

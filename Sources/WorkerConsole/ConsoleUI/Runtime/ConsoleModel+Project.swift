@@ -3,7 +3,12 @@ import WorkerDomain
 /// What follows when files of the project change.
 extension ConsoleModel {
     static func waitForProject(after revision: Int) -> ConsoleCommand {
-        .run(owner: .frame, key: "project") { services in await services.project.next(after: revision) }
+        self.work("project") { services in
+            await services.project.next(after: revision)
+        } then: { model, change, _ in
+            // Nobody looks at the files any more.
+            change.map { model.take($0) } ?? []
+        }
     }
 
     /// Files of the project have changed: what depends on them is brought up to date, and the next change waited for.
@@ -14,8 +19,7 @@ extension ConsoleModel {
             self.show(text, isFailure: !change.news.unusable.isEmpty || !change.news.needRestart.isEmpty, seconds: 12)
         }
         return self.tellAll(.worldChanged) + [
-            .run(owner: .frame, key: "checks") { services in await services.checks.runChanged() },
-            Self.waitForProject(after: change.news.revision),
+            Self.check(changedOnly: true), Self.waitForProject(after: change.news.revision),
         ]
     }
 }

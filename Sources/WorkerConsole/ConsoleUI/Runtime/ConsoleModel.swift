@@ -7,7 +7,7 @@ import WorkerDomain
 struct ConsoleModel: Sendable {
     /// What lies over the screen and takes the keys.
     enum Overlay: Sendable {
-        case help(offset: Int)
+        case help(HelpView)
         case command(TextField)
         case palette(Palette)
         case backend(BackendDialog)
@@ -17,16 +17,6 @@ struct ConsoleModel: Sendable {
         var text: String
         var isFailure: Bool
         var until: WallTime
-    }
-
-    typealias SwitchReply = Result<BackendSwitched, BackendControlError>
-    typealias AddReply = Result<Backend, BackendControlError>
-
-    struct BackendSwitched: Sendable, Equatable {
-        let from: String?
-        let to: String
-        /// Exchanges that were in flight on the old one right after.
-        var stayed = 0
     }
 
     var world: World
@@ -39,7 +29,7 @@ struct ConsoleModel: Sendable {
     var overlay: Overlay?
     var notice: Notice?
     /// The backend that `u` goes back to while the notice of the switch is shown.
-    private(set) var undoTarget: String?
+    var undoTarget: String?
     /// Without colours.
     private(set) var isMono = false
     /// The terminal tells presses and turns of the mouse.
@@ -53,12 +43,14 @@ struct ConsoleModel: Sendable {
     private var hasChosenTheme = false
     private var usesUTC = false
     private let options: ConsoleOptions
+    let catalog: ScreenCatalog
 
-    init(world: World, options: ConsoleOptions, size: Size, catalog: [any Screen.Type] = ScreenCatalog.all) {
+    init(world: World, options: ConsoleOptions, size: Size, catalog: ScreenCatalog = .all) {
         self.world = world
-        self.screens = catalog.map { $0.init() }
-        let isThere = catalog.contains { $0.id == options.initialScreen }
-        self.current = isThere ? options.initialScreen : .overview
+        self.catalog = catalog
+        self.screens = catalog.screens.map { $0.init() }
+        let ids = catalog.ids
+        self.current = ids.first { $0 == options.initialScreen } ?? ids.first ?? .overview
         self.size = size
         self.glyphs = options.glyphs
         // A look without colours is there on every terminal.
@@ -68,6 +60,7 @@ struct ConsoleModel: Sendable {
         self.options = options
         self.toldEventsUntil = world.backends.events.last?.at ?? world.now
         self.world.redaction = options.redaction
+        self.world.keymap = options.keymap
         self.world.secondsFromUTC = options.secondsFromUTC(world.now)
     }
 
@@ -77,11 +70,18 @@ struct ConsoleModel: Sendable {
 
     var screen: (any Screen)? { self.screens.first { type(of: $0).id == self.current } }
 
+    /// Draws everything, and notes for the next key or click where things stand.
+    mutating func draw() -> Canvas {
+        let (canvas, layout) = Frame(model: self).drawWithLayout()
+        self.world.layout = layout
+        return canvas
+    }
+
     /// The first messages and effects.
     mutating func start() -> [ConsoleCommand] {
         var commands = self.tell(.shown, to: self.current)
         self.world.checkRun = .atStart
-        commands.append(.run(owner: .frame, key: "checks") { services in await services.checks.run() })
+        commands.append(Self.check(changedOnly: false))
         commands.append(Self.waitForProject(after: 0))
         if self.world.backends.backends.isEmpty { self.overlay = .backend(BackendDialog(in: self.world)) }
         return commands
@@ -120,65 +120,10 @@ struct ConsoleModel: Sendable {
         self.show(SteeringText.event(news, self.world.language), isFailure: true, seconds: 12)
     }
 
+    /// Gives a screen the answer to what it asked for by a key.
     mutating func reply(_ payload: any Sendable, key: String, to owner: EffectOwner) -> [ConsoleCommand] {
-        var commands: [ConsoleCommand] = []
-        if owner == .frame, let change = payload as? ProjectChange { return self.take(change) }
-        if let report = payload as? CheckReport {
-            self.world.checks = report
-            // The run that a screen has asked for may have begun before the files changed.
-            if owner == .frame { self.world.checkRun = nil }
-            commands += self.tellAll(.worldChanged)
-        }
-        switch owner {
-        case .screen(let id): commands += self.tell(.reply(key: key, payload: payload), to: id)
-        case .frame: self.frameReply(payload, key: key)
-        }
-        return commands
-    }
-
-    private mutating func frameReply(_ payload: any Sendable, key: String) {
-        let language = self.world.language
-        if key == "probe" { return self.show(OverviewScreen.probed(in: self.world)) }
-        switch payload {
-        case let reply as SwitchReply:
-            switch reply {
-            case .success(let done):
-                if case .backend = self.overlay { self.overlay = nil }
-                self.undoTarget = done.from
-                let text = done.from.map { ChromePhrases.switched(language, $0, done.to) }
-                var undo = done.from == nil ? "" : " · " + ChromePhrases.undoHint(language)
-                if let from = done.from, done.stayed > 0 {
-                    undo = " · " + ChromePhrases.backendStays(language, Format.count(done.stayed), from) + undo
-                }
-                self.show((text ?? ChromePhrases.switchedTo(language, done.to)) + undo, seconds: 12)
-            case .failure(let error): self.refuse(ChromePhrases.switchFailed, error)
-            }
-        case let reply as AddReply:
-            switch reply {
-            case .success(let backend):
-                if case .backend = self.overlay { self.overlay = nil }
-                let isFirst = self.world.backends.goesFirst(to: backend)
-                self.show((isFirst ? ChromePhrases.addedActive : ChromePhrases.added)(language, backend.name))
-            case .failure(let error): self.refuse(ChromePhrases.addFailed, error)
-            }
-        case let reply as CopyReply:
-            self.undoTarget = nil
-            self.show(
-                reply.message(language, columns: self.size.columns), isFailure: reply.isFailure,
-                seconds: reply.seconds)
-        default: break
-        }
-    }
-
-    private mutating func refuse(_ phrase: Phrase, _ error: BackendControlError) {
-        let text = phrase(self.world.language, error.operation, error.reason)
-        if case .backend(var dialog) = self.overlay {
-            dialog.isBusy = false
-            dialog.problem = text
-            self.overlay = .backend(dialog)
-        } else {
-            self.show(text, isFailure: true)
-        }
+        guard case .screen(let id) = owner else { return [] }
+        return self.tell(.reply(key: key, payload: payload), to: id)
     }
 
     mutating func show(_ text: String, isFailure: Bool = false, seconds: Int64 = 5) {
@@ -222,19 +167,37 @@ struct ConsoleModel: Sendable {
         self.screens.map { type(of: $0).id }.flatMap { self.tell(message, to: $0) }
     }
 
-    /// Tells the shown screen of a click in its body.
-    mutating func click(row: Int, column: Int) -> [ConsoleCommand] {
+    /// Asks the shown screen.
+    mutating func tellScreen(_ body: (inout any Screen, World) -> [Effect]) -> [ConsoleCommand] {
         guard let index = self.screens.firstIndex(where: { type(of: $0).id == self.current }) else { return [] }
-        let effects = self.screens[index].click(row: row, column: column, in: self.world)
+        let effects = body(&self.screens[index], self.world)
         return effects.flatMap { self.carryOut($0, of: .screen(self.current)) }
+    }
+
+    /// Gives work's result to who asked for it.
+    mutating func receive(_ reply: any Reply, for owner: EffectOwner) -> [ConsoleCommand] {
+        switch owner {
+        case .screen(let id):
+            guard let index = self.screens.firstIndex(where: { type(of: $0).id == id }) else { return [] }
+            let effects = self.screens[index].receive(reply, in: self.world)
+            return effects.flatMap { self.carryOut($0, of: owner) }
+        case .frame:
+            guard let reply = reply as? TypedReply<ConsoleModel, ConsoleCommand> else { return [] }
+            return reply.apply(&self, self.world)
+        }
     }
 
     private mutating func carryOut(_ effect: Effect, of owner: EffectOwner) -> [ConsoleCommand] {
         switch effect {
         case .run(let key, let work): return [.run(owner: owner, key: key, work)]
+        case .work(let work): return [.work(owner: owner, work)]
+        case .checked(let report):
+            self.world.checks = report
+            return self.tellAll(.worldChanged)
         case .cancel(let key): return [.cancel(owner: owner, key: key)]
         case .show(let id): return self.bring(id)
         case .showTraffic(let filter): return self.perform(.filter(filter))
+        case .showExchange(let id, let filter): return self.showExchange(id, filter: filter)
         case .typeFilter:
             let commands = self.bring(.traffic)
             self.changeTraffic { traffic, _ in traffic.beginTyping() }
@@ -250,20 +213,6 @@ struct ConsoleModel: Sendable {
             self.overlay = .backend(BackendDialog(in: self.world))
             return []
         case .quit: return [.quit]
-        }
-    }
-
-    /// Switches the backend and says how it went.
-    func activate(_ name: String, why: String = "") -> ConsoleCommand {
-        let from = self.world.backends.active?.backend.name
-        return .run(owner: .frame, key: "switch") { services -> any Sendable in
-            do throws(BackendControlError) {
-                try await services.backends.activate(name, why: why)
-                let left = services.backends.snapshot().backends.first { $0.backend.name == from && !$0.isActive }
-                return SwitchReply.success(BackendSwitched(from: from, to: name, stayed: left?.inFlight ?? 0))
-            } catch {
-                return SwitchReply.failure(error)
-            }
         }
     }
 

@@ -40,7 +40,7 @@ struct CopyReply: Sendable {
         case .screen: ChromePhrases.sentThroughScreen(language)
         case .tmux(let isSentOn): (isSentOn ? ChromePhrases.inTmuxAndSent : ChromePhrases.inTmux)(language)
         case .file(let path, let obstacle): Self.phrase(obstacle)(language, path)
-        case .failed(let reason): ChromePhrases.notCopied(language, reason)
+        case .failed(let reason): ChromePhrases.notCopied(language, language.text(reason))
         }
     }
 

@@ -138,7 +138,8 @@ enum BucketsReader {
                 restarts += 1
                 guard restarts <= self.restarts else {
                     let operation = "read r2:\(listed.key)"
-                    throw StorageError(.locked, operation: operation, reason: "it was written anew again and again")
+                    throw StorageError(
+                        .locked, operation: operation, reason: "it kept being rewritten while it was read")
                 }
                 earlier = nil
                 direction = .first
@@ -172,7 +173,7 @@ enum BucketsReader {
         _ direction: StoredWindow.Direction
     ) async throws(StorageError) -> Reading {
         guard let value = try await store.value(of: listed.key, maximumBytes: self.largestValue) else {
-            let reason = "the name is gone or has expired"
+            let reason = "the key was deleted or has expired"
             throw StorageError(.notFound, operation: "read kv:\(listed.key)", reason: reason)
         }
         let isRestarted = earlier != nil && value.entry != listed
@@ -193,6 +194,6 @@ enum BucketsReader {
     }
 
     private static func missing(_ binding: String, _ path: String) -> StorageError {
-        StorageError(.notFound, operation: "open \(binding)/\(path)", reason: "the binding is not configured any more")
+        StorageError(.notFound, operation: "open \(binding)/\(path)", reason: "the binding is no longer configured")
     }
 }

@@ -3,7 +3,12 @@ import Widgets
 import WorkerDomain
 
 extension BucketsScreen {
-    package func draw(into canvas: inout Canvas, area: Rect, world: World) {
+    package func draw(into canvas: inout Canvas, area: Rect, world: World) -> ScreenLayout {
+        self.drawBody(into: &canvas, area: area, world: world)
+        return ScreenLayout()
+    }
+
+    private func drawBody(into canvas: inout Canvas, area: Rect, world: World) {
         guard !area.isEmpty else { return }
         self.clicks.clear()
         if let preview = self.preview {

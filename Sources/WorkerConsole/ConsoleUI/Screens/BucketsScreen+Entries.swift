@@ -172,7 +172,8 @@ extension BucketsScreen {
             text = Span(BucketsPhrases.loadingMore(language), .active)
         } else if let problem = listing.moreProblem {
             text = Span(
-                BucketsPhrases.moreFailed(language, problem.reason).replacing("▲", with: glyphs.warning), .warning)
+                BucketsPhrases.moreFailed(language, language.text(problem.reason)).replacing("▲", with: glyphs.warning),
+                .warning)
         } else if listing.isFull {
             text = Span(BucketsPhrases.listedFull(language, ScreenFormat.count(listing.items.count)), .warning)
         } else {

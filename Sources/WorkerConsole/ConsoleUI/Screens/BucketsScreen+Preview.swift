@@ -129,7 +129,7 @@ extension BucketsScreen {
                 spans.append(Span(" · \(BucketsPhrases.matching(language, shown))", .warning))
             }
             if let problem = listing.staleReason {
-                spans.append(Span(" · \(StoragePhrases.stale(language, problem.reason))", .failure))
+                spans.append(Span(" · \(StoragePhrases.stale(language, language.text(problem.reason)))", .failure))
             }
             if listing.nextCursor != nil, listing.sort != BucketsSort() {
                 spans.append(Span(" · \(BucketsPhrases.sortedListed(language))", .warning))
@@ -174,7 +174,7 @@ extension BucketsScreen {
                     : Span(" · \(StoragePhrases.controls(language, ScreenFormat.count(content.controls)))", .warning))
         }
         if preview.isReading { spans.append(Span(" · \(StoragePhrases.loading(language))", .active)) }
-        if let problem = preview.moreProblem { spans.append(Span(" · \(problem.reason)", .failure)) }
+        if let problem = preview.moreProblem { spans.append(Span(" · \(language.text(problem.reason))", .failure)) }
         return spans
     }
 

@@ -5,6 +5,11 @@ import WorkerDomain
 /// Browses the objects of R2 buckets and the names of KV namespaces, and shows what they hold.
 package struct BucketsScreen: Screen {
     package static let id = ScreenID.buckets
+    package static let title = Phrase("Buckets", "存储桶")
+    package static let names = ["r2", "kv"]
+    package static let summary = Phrase(
+        "The objects of R2 buckets and the entries of KV namespaces, and what they hold.",
+        "R2 存储桶中的对象、KV 命名空间中的条目及其内容。")
 
     /// The pane that keys go to.
     enum Focus: Sendable, Equatable { case entries, details }
@@ -262,4 +267,8 @@ extension BucketsScreen.Field {
             self = .prefix(field)
         }
     }
+}
+
+extension ScreenID {
+    package static let buckets = ScreenID(rawValue: "buckets")
 }

@@ -77,7 +77,7 @@ enum DatabaseReader {
                 let sql = DatabaseText.filterStatement(
                     table: table, columns: columns, text: filter, order: order, offset: offset, limit: limit + 1)
                 guard let sql else {
-                    throw StorageError(.invalid, operation: "filter \(table)", reason: "the text cannot stand in SQL")
+                    throw StorageError(.invalid, operation: "filter \(table)", reason: "the text cannot be used in SQL")
                 }
                 rows = try await database.query(sql, limit: limit + 1)
                 rows.hasMore = rows.rows.count > limit
@@ -102,7 +102,7 @@ enum DatabaseReader {
         guard let resource = services.resources.first(where: { $0.binding.id == binding }),
             case .database(let database) = resource.reader
         else {
-            let reason = "the binding is not configured any more"
+            let reason = "the binding is no longer configured"
             throw StorageError(.notFound, operation: "open \(binding)", reason: reason)
         }
         return database

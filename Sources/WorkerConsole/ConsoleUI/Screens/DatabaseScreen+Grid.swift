@@ -18,7 +18,7 @@ extension DatabaseScreen {
                     &canvas, rect,
                     [
                         Span("\(canvas.glyphs.glyphs.cross) \(DatabasePhrases.sqlFailed(language))", .failure),
-                        Span(error.reason),
+                        Span(language.text(error.reason)),
                     ])
             } else {
                 Pane.failure(&canvas, rect, error, language)

@@ -12,7 +12,7 @@ extension DatabaseScreen {
     /// Where the pane's width is not known, a narrow one makes sure that the end can be reached.
     func schemaLines(_ language: Language, columns: Int = 38) -> [[Span]] {
         var lines: [[Span]] = []
-        if let problem = self.columnsProblem { lines.append([Span(problem.reason, .failure)]) }
+        if let problem = self.columnsProblem { lines.append([Span(language.text(problem.reason), .failure)]) }
         for column in self.columns {
             var spans = [Span(column.name, .strong), Span("  \(column.declaredType)", .name)]
             if let position = column.primaryKeyPosition {

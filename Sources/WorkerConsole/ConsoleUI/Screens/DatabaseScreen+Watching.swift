@@ -110,7 +110,7 @@ extension DatabaseScreen {
             spans.append(Span(" · \(DatabasePhrases.cellBehind(language))", .warning))
         }
         if let problem = self.staleReason {
-            spans.append(Span(" · \(StoragePhrases.stale(language, problem.reason))", .failure))
+            spans.append(Span(" · \(StoragePhrases.stale(language, language.text(problem.reason)))", .failure))
         }
         if self.listener.isBlind { spans.append(Span(" · \(StoragePhrases.notWatched(language))", .warning)) }
         return spans

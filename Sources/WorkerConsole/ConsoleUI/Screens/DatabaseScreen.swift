@@ -5,6 +5,11 @@ import WorkerDomain
 /// Browses the tables of D1 databases, and runs reading statements on them.
 package struct DatabaseScreen: Screen {
     package static let id = ScreenID.database
+    package static let title = Phrase("D1", "D1")
+    package static let commandName = "d1"
+    package static let summary = Phrase(
+        "The tables of D1 databases, their rows and schema, and SQL that reads.",
+        "D1 数据库的表、行和结构，以及只读 SQL。")
 
     /// The pane that keys go to.
     enum Focus: Sendable, Equatable { case tables, rows, schema }
@@ -315,4 +320,8 @@ package struct DatabaseScreen: Screen {
         }
         return []
     }
+}
+
+extension ScreenID {
+    package static let database = ScreenID(rawValue: "database")
 }

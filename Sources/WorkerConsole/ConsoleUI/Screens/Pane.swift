@@ -41,13 +41,11 @@ enum Pane {
         max(0, min(cursor - height / 2, count - height))
     }
 
-    /// Paints the selected row: the pointer at its left and the role over all of it.
+    /// Shows a row as the selected one: the pointer at its left, and in the pane with the focus a background.
     static func select(_ canvas: inout Canvas, row: Int, in rect: Rect, isFocused: Bool) {
         let glyphs = canvas.glyphs.glyphs
-        canvas.write(glyphs.pointer, row: row, column: rect.column, role: isFocused ? .selected : .strong)
-        if isFocused {
-            canvas.paint(Rect(row: row, column: rect.column, rows: 1, columns: rect.columns), role: .selected)
-        }
+        canvas.write(glyphs.pointer, row: row, column: rect.column, role: isFocused ? .active : .strong)
+        if isFocused { canvas.select(Rect(row: row, column: rect.column, rows: 1, columns: rect.columns)) }
     }
 
     /// Text at the right edge of a field.
@@ -86,8 +84,8 @@ enum Pane {
             }
         var lines = [
             Span("\(mark) \(StoragePhrases.title(of: error.code)(language))", role),
-            Span(CommonPhrases.labelled(language, StoragePhrases.operation(language), error.operation)),
-            Span(CommonPhrases.labelled(language, StoragePhrases.reason(language), error.reason)),
+            Span(CommonPhrases.labelled(language, StoragePhrases.operation(language), language.text(error.operation))),
+            Span(CommonPhrases.labelled(language, StoragePhrases.reason(language), language.text(error.reason))),
             Span(
                 CommonPhrases.labelled(
                     language, StoragePhrases.advice(language), StoragePhrases.advice(for: error.code)(language)),

@@ -51,16 +51,16 @@ enum FindingPhrases {
         "stored as %1; wrangler dev now uses %2 and would start empty", "这些数据以 %1 存储；wrangler dev 现在使用 %2，将从空开始")
     static let oldNameAdvice = Phrase(
         "to keep using it: %1 = \"%2\" in the wrangler file", "如需继续使用：在 wrangler 配置中设置 %1 = \"%2\"")
-    static let otherName = Phrase("there is data of another one: %1", "存在另一个资源的数据：%1")
+    static let otherName = Phrase("there is data of another resource: %1", "存在另一个资源的数据：%1")
     static let otherNameAdvice = Phrase(
         "to use it: %1 = \"%2\" in the wrangler file", "如需使用：在 wrangler 配置中设置 %1 = \"%2\"")
     static let otherFile = Phrase("there is a database for another id: %1", "存在另一个 id 的数据库：%1")
     static let otherFileAdvice = Phrase(
-        "to use it: set %1 in the wrangler file to the id or name that it was made with",
+        "to use it: set %1 in the wrangler file to the id or name it was created with",
         "如需使用：把 wrangler 配置中的 %1 设为创建它时的 id 或名称")
-    static let otherLayout = Phrase("there is state of a layout that is not read here: %1", "存在此处不支持的状态布局：%1")
+    static let otherLayout = Phrase("there is state in an unsupported layout: %1", "存在此处不支持的状态布局：%1")
     static let otherLayoutAdvice = Phrase(
-        "state/v3, of wrangler 3 and 4, is read; wrangler dev of that version makes it",
+        "state/v3 of wrangler 3 and 4 is read; run wrangler dev of such a version to create it",
         "此处读取 wrangler 3 和 4 的 state/v3；用该版本运行 wrangler dev 即可生成")
     static let elsewhere = Phrase("there is state in another folder: %1", "状态位于另一个文件夹：%1")
     static let elsewhereAdvice = Phrase(

@@ -1,5 +1,6 @@
 import TerminalCanvas
 import Widgets
+import WorkerDomain
 
 /// Draws a window of a stored value as laid out text, plain text or hexadecimal.
 enum StoredContentView {

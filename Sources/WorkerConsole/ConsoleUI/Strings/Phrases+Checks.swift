@@ -3,21 +3,21 @@ import WorkerDomain
 /// Texts of the checks screen.
 enum ChecksPhrases {
     static let title = Phrase("Checks", "检查")
-    static let gate = Phrase("deploy gate: %1", "部署关口：%1")
-    static let blocked = Phrase("✖ blocked", "✖ 受阻")
-    static let ready = Phrase("✓ ready", "✓ 就绪")
+    static let gate = Phrase("%1", "部署检查：%1")
+    static let blocked = Phrase("✖ this deploy will fail", "✖ 不能部署")
+    static let ready = Phrase("✓ ready to deploy", "✓ 可以部署")
     static let running = Phrase("running…", "正在检查…")
     static let changedOnDisk = Phrase("%1 changed on disk, running…", "%1 在磁盘上已更改，正在检查…")
     static let notRun = Phrase("not run yet: r runs them", "还没有运行：按 r 运行")
     static let noChecks = Phrase("no check applies to this project", "此项目没有适用的检查")
     static let position = Phrase("check %1/%2", "检查 %1/%2")
-    static let seen = Phrase("seen", "所见")
+    static let seen = Phrase("found", "检测到")
     static let rule = Phrase("rule", "规则")
     static let place = Phrase("where", "位置")
     static let fix = Phrase("fix", "修复")
-    static let example = Phrase("code that works — y copies it", "可用的代码 — 按 y 复制")
+    static let example = Phrase("corrected code — y copies it", "修正后的代码 — 按 y 复制")
     static let ranAt = Phrase("%1 in %2", "%1，用时 %2")
-    static let exitCode = Phrase("exit code would be %1", "退出码为 %1")
+    static let exitCode = Phrase("exit code would be %1", "退出码将为 %1")
     /// An outcome behind its count: `2 warn`.
     static func word(for outcome: CheckResult.Outcome) -> Phrase {
         switch outcome {
@@ -25,17 +25,24 @@ enum ChecksPhrases {
         case .warn: Phrase("warn", "警告")
         case .fail: Phrase("fail", "失败")
         case .skip: Phrase("skipped", "跳过")
-        case .undecided: Phrase("undecided", "未定")
+        case .undecided: Phrase("undecided", "无法判断")
         }
     }
 
     static let noOtherProblem = Phrase("no other check fails or warns", "没有其他失败或警告的检查")
     static let keyExplain = Phrase("explain", "说明")
-    static let keyFix = Phrase("show fix", "看修复")
+    static let keyFix = Phrase("show fix", "查看修复")
     static let keyRun = Phrase("run again", "重新运行")
     static let keyCopy = Phrase("copy code", "复制代码")
-    static let keyProblem = Phrase("next problem", "下个问题")
-    static let keyPane = Phrase("pane", "窗格")
+    static let keyProblem = Phrase("next problem", "下一个问题")
+    static let keyPane = Phrase("pane", "切换窗格")
     static let keyBack = Phrase("back", "返回")
     static let keyMove = Phrase("move", "移动")
+
+    static let helpExplain = Phrase("Read what the check has found, and why it matters.", "查看该检查的结果及其原因。")
+    static let helpFix = Phrase("Show how to fix it.", "显示如何修复。")
+    static let helpCopy = Phrase("Copy the corrected code, or the finding where there is none.", "复制修正后的代码；没有时复制结果。")
+    static let helpRun = Phrase("Run every check again.", "重新运行所有检查。")
+    static let helpNextProblem = Phrase("Go to the next check that fails or warns.", "移到下一项失败或警告的检查。")
+    static let helpPreviousProblem = Phrase("Go to the previous check that fails or warns.", "移到上一项失败或警告的检查。")
 }

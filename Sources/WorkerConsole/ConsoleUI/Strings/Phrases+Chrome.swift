@@ -1,3 +1,5 @@
+import WorkerDomain
+
 /// Texts of the frame: fixed lines, dialogs, command line.
 enum ChromePhrases {
     static let help = Phrase("help", "帮助")
@@ -6,18 +8,17 @@ enum ChromePhrases {
     static let quit = Phrase("quit", "退出")
     static let target = Phrase("backend", "切换后端")
     static let theme = Phrase("theme", "主题")
-    static let mouse = Phrase("mouse on, off", "开关鼠标")
+    static let mouse = Phrase("mouse on/off", "开关鼠标")
     static let mouseOn = Phrase(
-        "mouse on: wheel moves, click selects, again opens · Shift to mark text · F2 off",
-        "鼠标已开：滚轮移动，单击选择，再击打开 · 按住 Shift 选取文字 · F2 关闭")
+        "mouse on: wheel scrolls, click selects, click again opens · Shift selects text · F2 off",
+        "鼠标已开：滚轮滚动，单击选择，再次单击打开 · 按住 Shift 选取文字 · F2 关闭")
     static let mouseOff = Phrase("mouse off", "鼠标已关")
-    static let mouseState = Phrase("mouse on", "鼠标开")
+    static let mouseState = Phrase("mouse on", "鼠标：开")
     static let suspend = Phrase("suspend", "挂起")
-    static let stoodStill = Phrase(
-        "stood still for %1 s; nothing was served meanwhile", "曾暂停 %1 秒，其间没有处理请求")
+    static let stoodStill = Phrase("paused for %1 s; no requests were served meanwhile", "曾暂停 %1 秒，期间没有处理请求")
     static let repaint = Phrase("repaint", "重绘")
     static let screens = Phrase("screens", "切换页面")
-    static let panes = Phrase("pane, tab inside a pane", "窗格、窗格内标签页")
+    static let panes = Phrase("pane, or tab inside a pane", "切换窗格、窗格内的标签页")
     static let undo = Phrase("undo", "撤销")
     static let checksFailing = Phrase("%1 {1:check|checks} failing", "%1 项检查失败")
     static let notices = Phrase("%1 {1:notice|notices}", "%1 条提示")
@@ -29,19 +30,19 @@ enum ChromePhrases {
 
     static let stillServing = Phrase("Still serving on %1", "仍在 %1 提供服务")
     static let notServing = Phrase("Not listening", "没有监听")
-    static let tooSmall = Phrase("%1 is too small to draw", "%1 太小，无法显示")
+    static let tooSmall = Phrase("%1 is too small", "%1 太小，无法显示")
     static let needed = Phrase("need %1 (have %2)", "需要 %1（现为 %2）")
 
     static let backendTitle = Phrase("Switch backend", "切换后端")
-    static let backendFilter = Phrase("type a name, or ↑↓", "输入名称，或按 ↑↓")
-    static let backendNoMatch = Phrase("no backend of that name", "没有这个名称的后端")
+    static let backendFilter = Phrase("type a name, or use ↑↓", "输入名称，或按 ↑↓")
+    static let backendNoMatch = Phrase("no backend with that name", "没有这个名称的后端")
     static let backendStays = Phrase("%1 in flight on %2 {1:finishes|finish} there", "%2 上的 %1 个请求会在原处完成")
     static let backendIdle = Phrase("nothing is in flight on %1", "%1 上没有进行中的请求")
     static let backendNew = Phrase("Add a backend", "添加后端")
-    static let backendAsk = Phrase("Where is the backend? Write its URL:", "后端在哪里？请输入 URL：")
+    static let backendAsk = Phrase("Where is the backend? Enter its URL:", "后端在哪里？请输入 URL：")
     static let backendSuggested = Phrase("Suggested by the project's vars (↑↓):", "项目 vars 中的建议（↑↓）：")
     static let backendSaved = Phrase(
-        "Requests go to %2; written to worker-console.toml as “%1”.", "请求将发往 %2；以“%1”为名写入 worker-console.toml。")
+        "Requests will go to %2; saved in worker-console.toml as “%1”.", "请求将发往 %2；以“%1”为名保存到 worker-console.toml。")
     static let backendUse = Phrase("switch", "切换")
     static let backendAdd = Phrase("add", "添加")
     static let backendAddNew = Phrase("new", "新增")
@@ -56,34 +57,33 @@ enum ChromePhrases {
     static let sentNested = Phrase(
         "sent as OSC 52: tmux or screen may drop it", "已以 OSC 52 发送：外层 tmux 或 screen 可能会丢弃")
     static let sentThroughScreen = Phrase("sent through screen to the terminal (OSC 52)", "已经由 screen 发送到终端（OSC 52）")
-    static let inTmux = Phrase("in tmux's buffer: prefix ] pastes", "已存入 tmux 缓冲区：前缀键 ] 粘贴")
+    static let inTmux = Phrase("in the tmux buffer: paste with prefix ]", "已存入 tmux 缓冲区：前缀键 ] 粘贴")
     static let inTmuxAndSent = Phrase(
-        "in tmux's buffer (prefix ]) and sent to its terminal", "已存入 tmux 缓冲区（前缀键 ]），并已发送到其终端")
-    static let inFile = Phrase("in a file: %1", "已写入 %1")
-    static let inFileTooLong = Phrase("too long for a clipboard: in %1", "超过剪贴板上限：已写入 %1")
-    static let inFileNoClipboard = Phrase("no clipboard in this terminal: in %1", "此终端没有剪贴板：已写入 %1")
-    static let inFileDeaf = Phrase("the terminal took nothing: in %1", "终端没有接收：已写入 %1")
-    static let inFileNoTmux = Phrase("tmux may have dropped it: also in %1", "tmux 可能已丢弃：另已写入 %1")
+        "in the tmux buffer (prefix ]) and sent to its terminal", "已存入 tmux 缓冲区（前缀键 ]），并已发送到其终端")
+    static let inFile = Phrase("saved to %1", "已写入 %1")
+    static let inFileTooLong = Phrase("too long for the clipboard: saved to %1", "超过剪贴板上限：已写入 %1")
+    static let inFileNoClipboard = Phrase("no clipboard in this terminal: saved to %1", "此终端没有剪贴板：已写入 %1")
+    static let inFileDeaf = Phrase("the terminal did not accept it: saved to %1", "终端没有接收：已写入 %1")
+    static let inFileNoTmux = Phrase("tmux may have dropped it: also saved to %1", "tmux 可能已丢弃：另已写入 %1")
     static let notCopied = Phrase("not copied: %1", "未复制：%1")
     static let copyRedacted = Phrase("redacted · * reveals", "已脱敏 · 按 * 显示")
-    static let copyQuoted = Phrase("quoted for a shell, it holds control characters", "含有控制字符，已按 shell 规则加引号")
-    static let copyDifferent = Phrase("not the same request: it says why", "与原请求不同：原因见其首行")
+    static let copyQuoted = Phrase("contains control characters, quoted for the shell", "含有控制字符，已按 shell 规则加引号")
+    static let copyDifferent = Phrase("differs from the request: its first lines say why", "与原请求不同：原因见开头的注释")
     static let copyLength = Phrase("%1 {1:character|characters}", "%1 个字符")
 
     static let switchFailed = Phrase("cannot switch to %1: %2", "无法切换到 %1：%2")
     static let addFailed = Phrase("cannot add %1: %2", "无法添加 %1：%2")
     static let badURL = Phrase("%1; write it as http://127.0.0.1:9000", "%1；请写成 http://127.0.0.1:9000")
 
-    static let unknownCommand = Phrase(
-        "no command “%1”; Ctrl-P lists them all", "没有命令“%1”；按 Ctrl-P 查看全部")
-    static let unknownBackend = Phrase("no backend “%1”; there are: %2", "没有后端“%1”；现有：%2")
-    static let usage = Phrase("write it as: %1", "请写成：%1")
-    static let themeNow = Phrase("theme %1", "主题：%1")
-    static let timeNow = Phrase("times are %1", "时间按 %1 显示")
+    static let unknownCommand = Phrase("unknown command “%1”; Ctrl-P lists all", "未知命令“%1”；按 Ctrl-P 查看全部")
+    static let unknownBackend = Phrase("no backend “%1”; choose from: %2", "没有后端“%1”；可选：%2")
+    static let usage = Phrase("usage: %1", "用法：%1")
+    static let themeNow = Phrase("theme: %1", "主题：%1")
+    static let timeNow = Phrase("times: %1", "时间：%1")
     static let utc = Phrase("UTC", "UTC")
     static let localTime = Phrase("local", "本地时区")
     static let paletteTitle = Phrase("Commands", "命令")
-    static let paletteNone = Phrase("nothing fits", "没有匹配项")
+    static let paletteNone = Phrase("no matches", "没有匹配项")
     static let run = Phrase("run", "执行")
 
     // Entries of the palette.
@@ -97,10 +97,10 @@ enum ChromePhrases {
     static let drawWith = Phrase("Draw with %1 glyphs", "使用 %1 字符集")
     static let inLanguage = Phrase("Language: %1", "语言：%1")
     static let onlyErrors = Phrase("Traffic: only errors", "流量：只看错误")
-    static let useMouse = Phrase("Use the mouse", "使用鼠标")
-    static let leaveMouse = Phrase("Do not use the mouse", "不使用鼠标")
+    static let useMouse = Phrase("Turn the mouse on", "开启鼠标")
+    static let leaveMouse = Phrase("Turn the mouse off", "关闭鼠标")
     static let quitConsole = Phrase("Quit", "退出")
     static let probeBindings = Phrase("Probe bindings and backends now", "立即探测绑定和后端")
     static let probing = Phrase("probing bindings and backends…", "正在探测绑定和后端…")
-    static let probed = Phrase("probed: %1 of %2 {2:backend|backends} {1:answers|answer}", "探测完成：%2 个后端中 %1 个有响应")
+    static let probed = Phrase("probed: %1 of %2 {2:backend|backends} {1:responds|respond}", "探测完成：%2 个后端中 %1 个有响应")
 }

@@ -1,3 +1,5 @@
+import WorkerDomain
+
 /// Texts that the frame and several screens share.
 enum CommonPhrases {
     static let serving = Phrase("serving", "运行中")
@@ -16,21 +18,9 @@ enum CommonPhrases {
     /// A label and its value.
     static let labelled = Phrase("%1: %2", "%1：%2")
     static let find = Phrase("find", "查找")
-    static let nextMatch = Phrase("next/previous match", "下/上一处")
-    static let notFound = Phrase("“%1” is not in it", "找不到“%1”")
+    static let nextMatch = Phrase("next/previous match", "下一处/上一处")
+    static let notFound = Phrase("“%1” not found", "找不到“%1”")
     static let tab = Phrase("tab", "标签页")
     static let apply = Phrase("apply", "应用")
     static let cancel = Phrase("cancel", "取消")
-
-    /// The name of a screen in the tab line.
-    static func title(of screen: ScreenID) -> Phrase {
-        switch screen {
-        case .overview: Phrase("Overview", "概览")
-        case .traffic: Phrase("Traffic", "流量")
-        case .buckets: Phrase("Buckets", "存储桶")
-        case .backends: Phrase("Backends", "后端")
-        case .database: Phrase("D1", "D1")
-        case .checks: Phrase("Checks", "检查")
-        }
-    }
 }

@@ -3,13 +3,13 @@ import WorkerDomain
 /// Texts that the screens of stored data share.
 enum StoragePhrases {
     static let loading = Phrase("loading…", "正在读取…")
-    static let nothingYet = Phrase("nothing stored yet", "还没有存过任何东西")
+    static let nothingYet = Phrase("nothing stored yet", "尚未存储任何内容")
     static let nothingHere = Phrase("nothing is stored under this binding's names", "此绑定的名称下没有存储任何内容")
-    static let oldData = Phrase("stored as %1: wrangler dev would start empty", "以 %1 存储：wrangler dev 将从空开始")
+    static let oldData = Phrase("stored as %1: wrangler dev would start empty", "以 %1 存储：wrangler dev 启动时将为空")
     static let retry = Phrase("r try again", "r 重试")
-    static let operation = Phrase("doing", "操作")
+    static let operation = Phrase("operation", "操作")
     static let reason = Phrase("why", "原因")
-    static let advice = Phrase("do", "办法")
+    static let advice = Phrase("fix", "解决办法")
     static let local = Phrase("LOCAL", "本地")
     static let remote = Phrase("REMOTE", "远程")
     static let markNew = Phrase("new", "新增")
@@ -18,15 +18,15 @@ enum StoragePhrases {
     static let countChanged = Phrase("%1 changed", "更改 %1")
     static let countGone = Phrase("%1 gone", "移除 %1")
     static let notWatched = Phrase("changes are not watched here: r reloads", "此处无法监视更改：按 r 刷新")
-    static let stale = Phrase("shown as it was: %1", "显示的是先前内容：%1")
+    static let stale = Phrase("showing earlier data: %1", "显示的是先前的数据：%1")
     static let wholeValue = Phrase("whole value", "完整内容")
     static let partOfValue = Phrase("bytes %1–%2 of %3", "第 %1–%2 字节，共 %3")
     static let noControls = Phrase("no control characters", "无控制字符")
     static let controls = Phrase("▲ %1 control characters", "▲ %1 个控制字符")
     static let binary = Phrase("binary", "二进制")
     static let line = Phrase("ln %1/%2", "行 %1/%2")
-    static let emptyValue = Phrase("0 bytes: there is nothing to show", "0 字节：没有内容可显示")
-    static let notText = Phrase("The bytes are no UTF-8 or UTF-16 text: see Hex.", "这些字节不是 UTF-8 或 UTF-16 文本：请看十六进制。")
+    static let emptyValue = Phrase("0 bytes: nothing to show", "0 字节：没有内容可显示")
+    static let notText = Phrase("Not valid UTF-8 or UTF-16: see Hex.", "不是有效的 UTF-8 或 UTF-16 文本：请看十六进制。")
     static let pictureNote = Phrase(
         "Pictures and documents are not drawn here; Hex shows the bytes.", "此处不绘制图片和文档；十六进制页显示字节。")
     static let tabPretty = Phrase("Pretty", "排版")
@@ -37,12 +37,12 @@ enum StoragePhrases {
     /// What went wrong, in one sentence.
     static func title(of code: StorageError.Code) -> Phrase {
         switch code {
-        case .notFound: Phrase("it is not there", "不存在")
-        case .denied: Phrase("permission refused", "没有权限")
-        case .unreachable: Phrase("the store does not answer", "存储没有响应")
-        case .locked: Phrase("somebody else holds the file", "文件正被其他程序占用")
-        case .malformed: Phrase("the stored data is damaged or of another format", "存储的数据损坏或格式不同")
-        case .invalid: Phrase("the request was refused", "请求被拒绝")
+        case .notFound: Phrase("not found", "不存在")
+        case .denied: Phrase("permission denied", "没有权限")
+        case .unreachable: Phrase("the store does not respond", "存储没有响应")
+        case .locked: Phrase("another program has locked the file", "文件被其他程序锁定")
+        case .malformed: Phrase("the stored data is damaged or in another format", "存储的数据已损坏或格式不同")
+        case .invalid: Phrase("the request was rejected", "请求被拒绝")
         case .limit: Phrase("too large or too slow", "太大或太慢")
         case .remote: Phrase("remote: not read here yet", "远程资源：此处暂不能读取")
         }
@@ -54,16 +54,18 @@ enum StoragePhrases {
         case .notFound: Phrase("r reloads; it may have been removed or renamed", "按 r 重新读取；它可能已被删除或改名")
         case .denied:
             Phrase("check who owns the files and the credentials of this binding", "检查文件所有者以及此绑定的凭据")
-        case .unreachable: Phrase("check that the store runs, then press r", "确认存储服务在运行，然后按 r")
-        case .locked: Phrase("wait until the other program is done, then press r", "等另一个程序完成后按 r")
+        case .unreachable: Phrase("check that the store is running, then press r", "确认存储服务在运行，然后按 r")
+        case .locked: Phrase("wait for the other program to finish, then press r", "等另一个程序完成后按 r")
         case .malformed:
-            Phrase("look at it with wrangler's own version; nothing was changed here", "用对应版本的 wrangler 检查；这里没有改动任何内容")
-        case .invalid: Phrase("change the request and run it again", "修改后再运行")
+            Phrase(
+                "inspect it with the wrangler version that wrote it; nothing was changed here",
+                "用写入它的 wrangler 版本检查；这里没有改动任何内容")
+        case .invalid: Phrase("change the statement or the range and try again", "修改语句或范围后重试")
         case .remote:
             Phrase(
                 "without remote = true in the wrangler file, wrangler dev stores on this machine, and that is shown here",
                 "去掉 wrangler 配置中的 remote = true 后，wrangler dev 会存储在本机，此处即可显示")
-        case .limit: Phrase("ask for less: a filter, a prefix, a LIMIT", "缩小范围：过滤、前缀或 LIMIT")
+        case .limit: Phrase("narrow it down: a filter, a prefix, a LIMIT", "缩小范围：过滤、前缀或 LIMIT")
         }
     }
 }

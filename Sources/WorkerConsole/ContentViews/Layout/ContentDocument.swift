@@ -1,5 +1,5 @@
-import Phrases
 import Widgets
+import WorkerDomain
 
 /// One content in one view: lines are made when somebody asks for them.
 ///

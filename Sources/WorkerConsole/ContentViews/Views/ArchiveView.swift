@@ -1,7 +1,7 @@
-package import Phrases
 import TerminalCanvas
 import TextSafety
 import Widgets
+package import WorkerDomain
 
 /// What an archive holds: zip with all that is built on it, and tar.
 package struct ArchiveView: ContentView {

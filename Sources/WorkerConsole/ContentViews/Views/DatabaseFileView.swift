@@ -1,6 +1,6 @@
-package import Phrases
 import TerminalCanvas
 import Widgets
+package import WorkerDomain
 
 /// The header of a SQLite database (sqlite.org/fileformat2.html, section 1.3).
 package struct DatabaseFileView: ContentView {

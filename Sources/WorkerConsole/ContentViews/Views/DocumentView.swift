@@ -1,5 +1,5 @@
-package import Phrases
 import TextSafety
+package import WorkerDomain
 
 /// The text of a Word document: paragraphs, headings, lists and tables of its `word/document.xml` (ECMA-376, part 1).
 package struct DocumentView: ContentView {

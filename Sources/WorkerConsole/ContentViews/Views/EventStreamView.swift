@@ -1,7 +1,7 @@
-package import Phrases
 import TerminalCanvas
 import TextSafety
 import Widgets
+package import WorkerDomain
 
 /// Server-sent events: fields with their names, data that is JSON with its roles (HTML standard, section 9.2).
 package struct EventStreamView: ContentView {

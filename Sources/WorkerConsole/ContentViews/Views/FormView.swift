@@ -1,7 +1,7 @@
-package import Phrases
 import TerminalCanvas
 import TextSafety
 import Widgets
+package import WorkerDomain
 
 /// A form in a URL's encoding: one field a line, decoded (URL standard, section 5).
 package struct FormView: ContentView {

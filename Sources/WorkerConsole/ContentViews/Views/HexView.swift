@@ -1,6 +1,6 @@
-package import Phrases
 import TerminalCanvas
 import Widgets
+package import WorkerDomain
 
 /// Bytes in rows: where they stand, what they are, and how they read as ASCII. It suits everything, and comes last.
 package struct HexView: ContentView {

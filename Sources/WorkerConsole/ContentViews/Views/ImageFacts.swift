@@ -1,6 +1,6 @@
-import Phrases
 import TerminalCanvas
 import Widgets
+import WorkerDomain
 
 /// What the header of a picture says: fixed fields only, no length inside is trusted.
 struct ImageFacts: Sendable, Equatable {

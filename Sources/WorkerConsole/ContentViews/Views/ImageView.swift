@@ -1,6 +1,6 @@
-package import Phrases
 import TerminalCanvas
 import Widgets
+package import WorkerDomain
 
 /// What a picture is, and for PNG the picture in half blocks.
 package struct ImageView: ContentView {

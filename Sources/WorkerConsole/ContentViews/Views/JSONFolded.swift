@@ -1,6 +1,6 @@
-import Phrases
 import TerminalCanvas
 import Widgets
+import WorkerDomain
 
 /// An object or a list of JSON that is folded away: its brackets are counted, nothing else.
 struct JSONFolded: Sendable {

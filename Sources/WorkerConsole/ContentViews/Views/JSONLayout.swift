@@ -1,7 +1,7 @@
-import Phrases
 import TerminalCanvas
 import TextSafety
 import Widgets
+import WorkerDomain
 
 /// JSON in lines: one member a line, indented, numbers and strings exactly as they are spelt.
 ///

@@ -1,5 +1,5 @@
-import Phrases
 import TextSafety
+import WorkerDomain
 
 /// The tokens of JSON (RFC 8259).
 enum JSONText {

@@ -1,5 +1,5 @@
-package import Phrases
 import TextSafety
+package import WorkerDomain
 
 /// JSON: indented, with folding, the path of the cursor, and the place of an error.
 package struct JSONView: ContentView {

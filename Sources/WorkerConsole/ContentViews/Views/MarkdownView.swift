@@ -1,6 +1,6 @@
-package import Phrases
 import TerminalCanvas
 import Widgets
+package import WorkerDomain
 
 /// Markdown as it is written, with its parts in roles: headings, lists, quotations, code, emphasis (CommonMark 0.31).
 package struct MarkdownView: ContentView {

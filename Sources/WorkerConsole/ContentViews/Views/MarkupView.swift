@@ -1,6 +1,6 @@
-package import Phrases
 import TerminalCanvas
 import Widgets
+package import WorkerDomain
 
 /// HTML, indented by its elements; within a line what belongs to the flow of the text.
 package struct HTMLView: ContentView {

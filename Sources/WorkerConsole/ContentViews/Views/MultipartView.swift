@@ -1,7 +1,7 @@
-package import Phrases
 import TerminalCanvas
 import TextSafety
 import Widgets
+package import WorkerDomain
 
 /// The parts of a multipart body (RFC 2046 section 5.1, RFC 7578), each in the view that suits it.
 package struct MultipartView: ContentView {

@@ -1,7 +1,7 @@
-package import Phrases
 import TerminalCanvas
 import TextSafety
 import Widgets
+package import WorkerDomain
 
 /// JSON values one a line (NDJSON, JSON Lines): each in one line, laid out when it is unfolded.
 package struct NDJSONView: ContentView {

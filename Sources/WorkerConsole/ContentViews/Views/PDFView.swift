@@ -1,8 +1,8 @@
 import ChildProcesses
-package import Phrases
 import TerminalCanvas
 import TextSafety
 import Widgets
+package import WorkerDomain
 
 /// The text of a PDF by poppler's `pdftotext`, where that is installed; without it what its beginning and end say.
 package struct PDFView: ContentView {

@@ -1,4 +1,4 @@
-import Phrases
+import WorkerDomain
 
 /// What the head of a part says.
 struct PartHead: Sendable {

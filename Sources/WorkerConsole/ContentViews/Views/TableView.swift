@@ -1,7 +1,7 @@
-package import Phrases
 import TerminalCanvas
 import TextSafety
 import Widgets
+package import WorkerDomain
 
 /// CSV and TSV as a table (RFC 4180): columns aligned by what the beginning has, names of columns as a heading.
 package struct TableView: ContentView {

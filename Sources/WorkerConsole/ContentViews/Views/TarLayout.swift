@@ -1,6 +1,6 @@
-import Phrases
 import TerminalCanvas
 import Widgets
+import WorkerDomain
 
 /// The files of a tar archive, whose contents are left out.
 struct TarLayout: StreamLayout {

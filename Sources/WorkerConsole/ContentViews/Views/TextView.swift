@@ -1,4 +1,4 @@
-package import Phrases
+package import WorkerDomain
 
 /// Text as it stands, decoded.
 package struct TextView: ContentView {

@@ -1,6 +1,6 @@
-import Phrases
 import TerminalCanvas
 import Widgets
+import WorkerDomain
 
 /// The entries of a central directory.
 struct ZipLayout: StreamLayout {

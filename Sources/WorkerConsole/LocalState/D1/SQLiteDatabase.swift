@@ -73,7 +73,7 @@ package struct SQLiteDatabase: SQLDatabase {
         case .rows(let rows): return rows
         case .noTable: throw self.noTable(table, operation)
         case .noColumn(let name):
-            throw StorageError(.notFound, operation: operation, reason: "there is no column \(name)")
+            throw StorageError(.notFound, operation: operation, reason: "no such column: \(name)")
         }
     }
 
@@ -113,7 +113,7 @@ package struct SQLiteDatabase: SQLDatabase {
     }
 
     private func noTable(_ table: String, _ operation: String) -> StorageError {
-        StorageError(.notFound, operation: operation, reason: "there is no table or view \(table)")
+        StorageError(.notFound, operation: operation, reason: "no such table or view: \(table)")
     }
 
     /// Reads on one consistent state of a database that must be there.

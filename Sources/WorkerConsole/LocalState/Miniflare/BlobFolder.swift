@@ -92,7 +92,7 @@ struct BlobFolder: Sendable {
         case EACCES, EPERM:
             throw StorageError(.denied, operation: operation, reason: "permission denied: \(self.path)")
         case ELOOP:
-            throw StorageError(.malformed, operation: operation, reason: "a blob is a symbolic link")
+            throw StorageError(.malformed, operation: operation, reason: "the blob is a symbolic link")
         default:
             throw StorageError(.unreachable, operation: operation, reason: SystemReason.text(code))
         }

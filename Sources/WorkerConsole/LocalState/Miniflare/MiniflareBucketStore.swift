@@ -60,11 +60,11 @@ package struct MiniflareBucketStore: ObjectStore {
                 return ObjectPart(object: found.object, bytes: bytes)
             }
             if found.pieces == missing {
-                throw StorageError(.malformed, operation: operation, reason: "the file of its bytes is missing")
+                throw StorageError(.malformed, operation: operation, reason: "the file with its content is missing")
             }
             missing = found.pieces
         }
-        throw StorageError(.locked, operation: operation, reason: "it was written anew again and again")
+        throw StorageError(.locked, operation: operation, reason: "it kept being rewritten while it was read")
     }
 
     package func usage() async throws(StorageError) -> BucketUsage {
@@ -146,9 +146,9 @@ package struct MiniflareBucketStore: ObjectStore {
             let reason = "one read is at most \(Self.largestRead) bytes"
             throw StorageError(.limit, operation: operation, reason: reason)
         case (_, .partsEndEarly)?:
-            throw StorageError(.malformed, operation: operation, reason: "its parts are shorter than the object")
+            throw StorageError(.malformed, operation: operation, reason: "its parts are smaller than the object")
         case nil:
-            throw StorageError(.notFound, operation: operation, reason: "there is no such object")
+            throw StorageError(.notFound, operation: operation, reason: "no such object")
         }
     }
 

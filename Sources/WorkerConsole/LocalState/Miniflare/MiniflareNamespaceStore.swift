@@ -89,11 +89,11 @@ package struct MiniflareNamespaceStore: KeyValueStore {
             }.get()
             if let start { return KeyValueContent(entry: entry, bytes: start.bytes, totalBytes: start.total) }
             if entry == missing {
-                throw StorageError(.malformed, operation: operation, reason: "the file of its bytes is missing")
+                throw StorageError(.malformed, operation: operation, reason: "the file with its content is missing")
             }
             missing = entry
         }
-        throw StorageError(.locked, operation: operation, reason: "it was written anew again and again")
+        throw StorageError(.locked, operation: operation, reason: "it kept being rewritten while it was read")
     }
 
     private static let columns = "key, expiration, metadata, blob_id"

@@ -176,7 +176,7 @@ package struct MiniflareStateWriter: Sendable {
         } catch let error as CocoaError {
             // Foundation's own errors print as the structures that they are.
             let below = error.userInfo["NSUnderlyingError"] as? POSIXError
-            let reason = below.map { SystemReason.text($0.code.rawValue) } ?? "the system refused it"
+            let reason = below.map { SystemReason.text($0.code.rawValue) } ?? "the system rejected it"
             throw StorageError(.unreachable, operation: operation, reason: reason)
         } catch {
             throw StorageError(.unreachable, operation: operation, reason: "\(error)")

@@ -21,7 +21,7 @@ enum MiniflareTables {
                     guard !others.isEmpty else { return nil }
                     // `.invalid` becomes what the layout is: not one that is read here.
                     let found = others.prefix(5).joined(separator: ", ")
-                    throw SQLiteError(.invalid, message: "there is no table \(table); the file has: \(found)")
+                    throw SQLiteError(.invalid, message: "no table \(table); the file has: \(found)")
                 }
                 return try body(connection)
             }

@@ -2,7 +2,7 @@ import Synchronization
 
 /// Remembers the addresses of names for a limited time, for all event loops.
 ///
-/// The system's resolver does not tell how long an answer holds, so the lifetime is a setting. A failure is never
+/// The system's resolver does not tell how long a result holds, so the lifetime is a setting. A failure is never
 /// remembered; several who ask at once wait for one lookup.
 package final class AddressCache: Sendable {
     private typealias Waiter = LoopBound<(HostResolver.Answer) -> Void>
@@ -37,7 +37,7 @@ package final class AddressCache: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - lifetime: Nanoseconds for which an answer is used; 0 asks every time.
+    ///   - lifetime: Nanoseconds for which a result is used; 0 asks every time.
     ///   - resolver: Looks names up.
     ///   - now: Nanoseconds of a monotonic clock.
     package init(

@@ -1,6 +1,6 @@
 /// Decides which address of a name is tried when (RFC 8305, Happy Eyeballs). Pure: it performs no I/O and reads no clock.
 ///
-/// The families take turns, IPv6 first. The next address is tried when the one before it has failed, or has not answered
+/// The families take turns, IPv6 first. The next address is tried when the one before it has failed, or has not responded
 /// for 250 ms; the first one that stands wins.
 package struct AddressRace: Sendable {
     /// What to do next.

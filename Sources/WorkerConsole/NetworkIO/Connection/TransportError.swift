@@ -6,7 +6,7 @@ package enum TransportError: Error, Sendable, Equatable, CustomStringConvertible
     case reset
     /// The peer closed while something was still expected or being sent.
     case closed
-    /// No answer to the attempt to connect.
+    /// No response to the attempt to connect.
     case timedOut
     case hostUnreachable
     case networkUnreachable
@@ -46,11 +46,11 @@ package enum TransportError: Error, Sendable, Equatable, CustomStringConvertible
         case .refused: "connection refused"
         case .reset: "connection reset"
         case .closed: "the connection was closed"
-        case .timedOut: "no answer to the connect"
+        case .timedOut: "no response to the connection attempt"
         case .hostUnreachable: "no route to the host"
         case .networkUnreachable: "the network is unreachable"
-        case .nameNotFound(let name): "the name \(name) has no address"
-        case .noDescriptors: "no file descriptor is left"
+        case .nameNotFound(let name): "no address found for \(name)"
+        case .noDescriptors: "out of file descriptors"
         case .addressRefused(let code): "the address cannot be used (\(Self.text(of: code)))"
         case .addressInUse: "the address is in use"
         case .tls(let reason): "TLS failed: \(reason)"
@@ -61,8 +61,8 @@ package enum TransportError: Error, Sendable, Equatable, CustomStringConvertible
 
     private static func text(of code: Int32) -> String {
         // Of what is connected to, only the sockets of Unix have names in the file system.
-        if code == ENOENT { return "there is no such socket file" }
-        guard let words = strerror(code) else { return "error \(code) of the system" }
+        if code == ENOENT { return "no such socket file" }
+        guard let words = strerror(code) else { return "system error \(code)" }
         let text = String(cString: words)
         return text.prefix(1).lowercased() + text.dropFirst()
     }

@@ -60,7 +60,7 @@ package final class TLSSession {
                 !name.isEmpty && X509_VERIFY_PARAM_set1_host(parameters, name, name.utf8.count) == 1
                 && co_set_server_name(self.handle, name) == 1
         }
-        if !isSet { self.phase = .failed("\(peer) cannot be the name of a server") }
+        if !isSet { self.phase = .failed("\(peer) is not a valid server name") }
         ERR_clear_error()
     }
 

@@ -42,7 +42,7 @@ extension BackendRegistry {
         }
     }
 
-    /// A request to the backend has failed, or was answered with a 5xx; with `atOnce` one is reason enough for a probe.
+    /// A request to the backend has failed, or got a 5xx; with `atOnce` one is reason enough for a probe.
     func requestFailed(_ entry: BackendEntry, atOnce: Bool) {
         // What fails on purpose says nothing of the backend.
         guard self.table.faults[entry.slot] == nil else { return }

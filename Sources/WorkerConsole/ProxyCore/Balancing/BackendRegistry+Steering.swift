@@ -95,7 +95,7 @@ extension BackendRegistry {
         let operation = "end the canary"
         let target = try self.change(operation) { state throws(BackendControlError) -> String in
             guard let canary = state.table.canary else {
-                throw BackendControlError(.refused, operation: operation, reason: "none runs")
+                throw BackendControlError(.refused, operation: operation, reason: "no canary is running")
             }
             if promoted {
                 self.say(.canaryPromoted, of: canary.plan.target, in: &state)
@@ -123,7 +123,7 @@ extension BackendRegistry {
     // MARK: - Faults
 
     package func inject(_ fault: BackendFault.Kind?, into name: String) async throws(BackendControlError) {
-        let operation = "break \(name)"
+        let operation = "inject a fault into \(name)"
         let hasChanged = try self.change(operation) { state throws(BackendControlError) -> Bool in
             let entry = try Self.entry(name, operation, in: state)
             var faults = state.table.faults

@@ -210,7 +210,7 @@ package final class BackendRegistry: BackendControl {
         _ name: String, _ operation: String, in state: State
     ) throws(BackendControlError) -> BackendEntry {
         guard let entry = state.table.entry(named: name) else {
-            throw BackendControlError(.unknown, operation: operation, reason: "there is no backend of this name")
+            throw BackendControlError(.unknown, operation: operation, reason: "no such backend")
         }
         return entry
     }

@@ -1,12 +1,12 @@
 import WorkerDomain
 
-/// One side's answers over a time.
+/// One side's responses over a time.
 struct SideTally: Sendable, Equatable {
     var count = 0
     var serverErrors = 0
     var latency = LatencyHistogram(precision: .sixteenth)
 
-    /// Counts a request with its time to the head of the answer, `nil` when none came.
+    /// Counts a request with its time to the head of the response, `nil` when none came.
     mutating func add(isServerError: Bool, duration: Duration?) {
         self.count += 1
         if isServerError { self.serverErrors += 1 }
@@ -20,7 +20,7 @@ struct SideTally: Sendable, Equatable {
     }
 }
 
-/// One side's answers since the begin, and those of the last half minute by itself.
+/// One side's responses since the begin, and those of the last half minute by itself.
 struct SideRecord: Sendable, Equatable {
     /// The guard looks at six slices of five seconds.
     private static let slice: Int64 = 5_000_000_000

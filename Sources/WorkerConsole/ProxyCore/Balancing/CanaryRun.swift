@@ -26,7 +26,7 @@ final class CanaryRun: Sendable {
         StableHash.mix(key ^ self.entry.nameHash) % 10_000 < UInt64(self.plan.percent) * 100
     }
 
-    /// Counts an answer, or with no duration a request that got none.
+    /// Counts a response, or with no duration a request that got none.
     func note(_ entry: BackendEntry, isServerError: Bool, duration: Duration?, now: Int64) {
         self.state.withLock { state in
             if entry === self.entry {

@@ -44,7 +44,7 @@ enum RequestSteering {
         if table.takesTargetField, ClientKey.isLoopback(client.address), let field = fields.first(.target) {
             let name = String(decoding: bytes[field.value], as: UTF8.self)
             guard let entry = table.entry(named: name) else {
-                let reason = "X-WorkerConsole-Target names no backend"
+                let reason = "X-WorkerConsole-Target does not name a backend"
                 self = .respond(
                     LocalResponse(status: 400, error: "unknown_target", message: reason),
                     ExchangeEnding(cause: .requestRefused, phase: .requestHead, reason: reason),

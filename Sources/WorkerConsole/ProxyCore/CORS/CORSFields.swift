@@ -2,7 +2,7 @@ import WorkerDomain
 
 /// The CORS field lines of a configuration, ready to be appended to a head.
 ///
-/// A class, because a copy of its lines for every answer is felt.
+/// A class, because copying its lines for every response is measurable.
 final class CORSFields: Sendable {
     private let origins: [[UInt8]]?
     /// Everything but the origin.
@@ -37,7 +37,7 @@ final class CORSFields: Sendable {
         }
     }
 
-    /// The answer depends on who asks, so caches must know: `Vary: Origin`.
+    /// The response depends on who asks, so caches must know: `Vary: Origin`.
     var variesByOrigin: Bool { self.origins != nil }
 
     /// The most bytes that the lines for this origin take.

@@ -3,7 +3,7 @@ enum BodyFraming: Sendable, Equatable {
     case none
     case length(Int)
     case chunked
-    /// Only an answer can end with its connection.
+    /// Only a response can end with its connection.
     case untilClose
 
     var hasBody: Bool {

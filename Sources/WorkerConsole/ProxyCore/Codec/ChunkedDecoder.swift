@@ -63,7 +63,7 @@ struct ChunkedDecoder: Sendable, Equatable {
             position += 1
             switch self.state {
             case .sizeStart:
-                guard let digit = Self.digit(byte) else { return self.fail(position, "a chunk size is no number") }
+                guard let digit = Self.digit(byte) else { return self.fail(position, "a chunk size is not a number") }
                 self.state = .size(digit, digits: 1)
             case .size(let size, let digits):
                 if let digit = Self.digit(byte) {
@@ -74,13 +74,13 @@ struct ChunkedDecoder: Sendable, Equatable {
                 } else if byte == 0x3B {
                     self.state = .chunkExtension(size, length: 1)
                 } else {
-                    return self.fail(position, "a chunk size has a byte that is not allowed")
+                    return self.fail(position, "invalid byte in a chunk size")
                 }
             case .chunkExtension(let size, let length):
                 if byte == ASCII.carriageReturn {
                     self.state = .sizeLineFeed(size)
                 } else if (byte < 0x20 && byte != ASCII.tab) || byte == 0x7F || length >= Self.extensionLimit {
-                    return self.fail(position, "a chunk extension is not allowed")
+                    return self.fail(position, "chunk extensions are not supported")
                 } else {
                     self.state = .chunkExtension(size, length: length + 1)
                 }
@@ -107,22 +107,22 @@ struct ChunkedDecoder: Sendable, Equatable {
                     self.state = .trailerName
                     guard self.keep(byte) else { return self.fail(position, "the trailers are too long") }
                 } else {
-                    return self.fail(position, "a trailer field does not parse")
+                    return self.fail(position, "malformed trailer field")
                 }
             case .trailerName:
                 guard byte == ASCII.colon || ASCII.isToken(byte) else {
-                    return self.fail(position, "the name of a trailer field does not parse")
+                    return self.fail(position, "malformed trailer field name")
                 }
                 guard self.keep(byte) else { return self.fail(position, "the trailers are too long") }
                 if byte == ASCII.colon { self.state = .trailerValue }
             case .trailerValue:
                 guard byte >= 0x20 || byte == ASCII.tab || byte == ASCII.carriageReturn, byte != 0x7F else {
-                    return self.fail(position, "a trailer field does not parse")
+                    return self.fail(position, "malformed trailer field")
                 }
                 guard self.keep(byte) else { return self.fail(position, "the trailers are too long") }
                 if byte == ASCII.carriageReturn { self.state = .trailerLineFeed }
             case .trailerLineFeed:
-                guard byte == ASCII.lineFeed else { return self.fail(position, "a trailer field does not parse") }
+                guard byte == ASCII.lineFeed else { return self.fail(position, "malformed trailer field") }
                 guard self.keep(byte) else { return self.fail(position, "the trailers are too long") }
                 self.state = .trailerStart
             case .endLineFeed:

@@ -5,16 +5,16 @@ struct FieldScanner {
     /// Why a field section is refused; the raw value is a sentence for a person.
     enum Defect: String, Error, Sendable, Equatable, CaseIterable {
         case bareLineFeed = "a line ends with a bare line feed"
-        case bareCarriageReturn = "a carriage return stands inside a line"
-        case folded = "a field value is folded over two lines"
-        case name = "a field name has a byte that is not allowed"
-        case blankBeforeColon = "a blank stands before the colon of a field"
-        case value = "a field value has a control byte"
-        case length = "Content-Length is not one plain number"
-        case lengthTwice = "Content-Length stands there twice"
-        case coding = "Transfer-Encoding is not a single chunked"
+        case bareCarriageReturn = "bare carriage return inside a line"
+        case folded = "a field value continues on the next line (obsolete line folding)"
+        case name = "invalid byte in a field name"
+        case blankBeforeColon = "whitespace before the colon of a field"
+        case value = "control byte in a field value"
+        case length = "Content-Length is not a single number"
+        case lengthTwice = "duplicate Content-Length field"
+        case coding = "Transfer-Encoding is anything but chunked"
         case options = "Connection names more than 32 fields"
-        case lengthAndCoding = "both Content-Length and Transfer-Encoding are there"
+        case lengthAndCoding = "both Content-Length and Transfer-Encoding are present"
     }
 
     private(set) var fields: [NotedField] = []

@@ -61,7 +61,7 @@ extension NotedField.Kind {
         }
     }
 
-    /// The kind of a field of an answer, or `nil` for one that is forwarded as it is.
+    /// The kind of a field of a response, or `nil` for one that is forwarded as it is.
     @inline(__always)
     static func ofResponse(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Self? {
         func named(_ word: StaticString) -> Bool { ASCII.equals(bytes, start, end, word) }

@@ -97,7 +97,7 @@ struct RequestHeadParser {
         var position = start
         while position < end, ASCII.isToken(bytes[position]) { position &+= 1 }
         guard position < end, bytes[position] == ASCII.space else {
-            throw RequestRefusal(400, "the method has a byte that is not allowed")
+            throw RequestRefusal(400, "invalid byte in the method")
         }
         head.methodEnd = position
         head.method = Self.method(bytes, start, position)
@@ -109,13 +109,13 @@ struct RequestHeadParser {
         }
         head.targetEnd = position
         guard position > head.targetStart, position < end, bytes[position] == ASCII.space else {
-            throw RequestRefusal(400, "the request target has a byte that is not allowed")
+            throw RequestRefusal(400, "invalid byte in the request target")
         }
         guard end - position == 9, ASCII.equals(bytes, position + 1, position + 6, "http/"),
             bytes[position + 1] == 0x48, ASCII.isDigit(bytes[position + 6]), bytes[position + 7] == 0x2E,
             ASCII.isDigit(bytes[position + 8])
         else { throw RequestRefusal(400, "the request line does not end with an HTTP version") }
-        guard bytes[position + 6] == 0x31 else { throw RequestRefusal(505, "only HTTP/1.1 and HTTP/1.0 are spoken") }
+        guard bytes[position + 6] == 0x31 else { throw RequestRefusal(505, "only HTTP/1.1 and HTTP/1.0 are supported") }
         head.isHTTP10 = bytes[position + 8] == 0x30
     }
 
@@ -135,15 +135,15 @@ struct RequestHeadParser {
     private func readTarget(_ bytes: UnsafeRawBufferPointer, into head: inout RequestHead) throws(RequestRefusal) {
         var host: NotedField?
         for field in self.scanner.fields where field.kind == .host {
-            guard host == nil else { throw RequestRefusal(400, "Host stands there twice") }
+            guard host == nil else { throw RequestRefusal(400, "duplicate Host field") }
             host = field
         }
-        if host == nil, !head.isHTTP10 { throw RequestRefusal(400, "Host is missing") }
+        if host == nil, !head.isHTTP10 { throw RequestRefusal(400, "missing Host field") }
         // An empty one says that the target has no authority (RFC 9112 section 3.2).
         if let host, !host.value.isEmpty, !Authority.isValid(bytes, host.value) {
             throw RequestRefusal(400, "invalid Host value")
         }
-        guard head.method != .connect else { throw RequestRefusal(400, "CONNECT is not served here") }
+        guard head.method != .connect else { throw RequestRefusal(400, "CONNECT is not supported") }
         let start = head.targetStart
         let end = head.targetEnd
         if bytes[start] == 0x2F { return }
@@ -162,7 +162,7 @@ struct RequestHeadParser {
             throw RequestRefusal(400, "the URL in the request line has no path")
         }
         if let host, !ASCII.equals(bytes, host.value, authority..<slash) {
-            throw RequestRefusal(400, "the URL in the request line names another host than Host")
+            throw RequestRefusal(400, "the URL in the request line and the Host field name different hosts")
         }
         guard Authority.isValid(bytes, authority..<slash) else {
             throw RequestRefusal(400, "invalid host or port in the URL of the request line")
@@ -172,7 +172,7 @@ struct RequestHeadParser {
 
     private func readFraming(_ bytes: UnsafeRawBufferPointer, into head: inout RequestHead) throws(RequestRefusal) {
         if self.scanner.isChunked {
-            guard !head.isHTTP10 else { throw RequestRefusal(400, "Transfer-Encoding has no place in HTTP/1.0") }
+            guard !head.isHTTP10 else { throw RequestRefusal(400, "Transfer-Encoding is not allowed in HTTP/1.0") }
             head.framing = .chunked
         } else if let length = self.scanner.contentLength {
             head.framing = .length(length)
@@ -182,7 +182,7 @@ struct RequestHeadParser {
         for field in self.scanner.fields {
             if field.kind == .expect {
                 guard ASCII.equals(bytes, Int(field.valueStart), Int(field.valueEnd), "100-continue") else {
-                    throw RequestRefusal(417, "only the expectation 100-continue is known")
+                    throw RequestRefusal(417, "unsupported expectation; only 100-continue is supported")
                 }
                 head.expectsContinue = !head.isHTTP10 && head.framing.hasBody
             } else if field.kind == .upgrade, self.scanner.hasUpgradeOption, !head.isHTTP10, !head.framing.hasBody {

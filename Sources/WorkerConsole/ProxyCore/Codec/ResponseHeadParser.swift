@@ -1,4 +1,4 @@
-/// What forwarding needs to know of a backend's answer; all positions count from the first readable byte.
+/// What forwarding needs to know of a backend's response; all positions count from the first readable byte.
 struct ResponseHead: Sendable, Equatable {
     /// Where the body begins.
     var end = 0
@@ -11,13 +11,13 @@ struct ResponseHead: Sendable, Equatable {
     var lineEnd = 0
     var status = 0
     var framing = BodyFraming.none
-    /// The backend lets its connection stay open after this answer.
+    /// The backend lets its connection stay open after this response.
     var persists = false
 
     var isInformational: Bool { self.status < 200 && self.status != 101 }
 }
 
-/// Reads the heads of backends' answers with the same strictness as requests.
+/// Reads the heads of backends' responses with the same strictness as requests.
 struct ResponseHeadParser {
     /// What the received bytes are.
     enum Outcome: Sendable, Equatable {
@@ -41,7 +41,7 @@ struct ResponseHeadParser {
     ///   - toHead: The request's method was HEAD: whatever the fields say, no body follows.
     /// - Returns: What these bytes are; positions in it count from the first of them.
     mutating func parse(_ bytes: UnsafeRawBufferPointer, searched: Int, toHead: Bool) -> Outcome {
-        guard Self.mayBegin(bytes) else { return .malformed("the answer does not begin with HTTP/1.") }
+        guard Self.mayBegin(bytes) else { return .malformed("the response does not begin with HTTP/1.") }
         guard let end = HeadEnd.find(bytes, from: 0, searched: searched) else {
             return bytes.count > self.headLimit ? self.tooLong : .incomplete
         }
@@ -55,7 +55,7 @@ struct ResponseHeadParser {
         head.fieldsStart = lineFeed + 1
         head.statusStart = 9
         head.lineEnd = lineFeed - 1
-        guard Self.isStatusLine(bytes, to: head.lineEnd) else { return .malformed("the status line does not parse") }
+        guard Self.isStatusLine(bytes, to: head.lineEnd) else { return .malformed("malformed status line") }
         head.status = Int(bytes[9] - 0x30) * 100 + Int(bytes[10] - 0x30) * 10 + Int(bytes[11] - 0x30)
         guard (100...999).contains(head.status) else { return .malformed("the status is below 100") }
         do throws(FieldScanner.Defect) {
@@ -66,7 +66,7 @@ struct ResponseHeadParser {
         return self.readFraming(isHTTP10: bytes[7] == 0x30, toHead: toHead, into: head)
     }
 
-    private var tooLong: Outcome { .malformed("the head of the answer is longer than \(self.headLimit) bytes") }
+    private var tooLong: Outcome { .malformed("the response head is longer than \(self.headLimit) bytes") }
 
     /// False as soon as the first bytes cannot become a status line, so that noise is not waited for.
     private static func mayBegin(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -88,7 +88,7 @@ struct ResponseHeadParser {
         var head = known
         let wantsClose = self.scanner.hasCloseOption
         head.persists = isHTTP10 ? self.scanner.hasKeepAliveOption && !wantsClose : !wantsClose
-        if isHTTP10, self.scanner.isChunked { return .malformed("Transfer-Encoding has no place in HTTP/1.0") }
+        if isHTTP10, self.scanner.isChunked { return .malformed("Transfer-Encoding is not allowed in HTTP/1.0") }
         if head.status < 200 || head.status == 204 || head.status == 304 || toHead {
             head.framing = .none
         } else if self.scanner.isChunked {

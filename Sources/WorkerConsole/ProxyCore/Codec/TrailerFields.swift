@@ -1,7 +1,7 @@
 /// Chooses the trailer fields that may be forwarded.
 enum TrailerFields {
     /// Names that have no place behind a body (RFC 9110 section 6.5.1), in lower case: framing, routing, conditions and
-    /// controls of the request, credentials, controls of the answer, and how its content is to be read.
+    /// controls of the request, credentials, controls of the response, and how its content is to be read.
     private static let forbidden: Set<String> = [
         "content-length", "transfer-encoding", "trailer", "te", "connection", "keep-alive", "upgrade", "host",
         "expect", "max-forwards", "cache-control", "pragma", "range", "if-match", "if-none-match",

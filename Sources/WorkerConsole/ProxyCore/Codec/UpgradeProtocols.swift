@@ -31,7 +31,7 @@ enum UpgradeProtocols {
         return asked
     }
 
-    /// True when an answer names what it changes to, and all of it was asked for.
+    /// True when a response names what it changes to, and all of it was asked for.
     static func grants(_ bytes: UnsafeRawBufferPointer, _ fields: [NotedField], asked: [[UInt8]]) -> Bool {
         var (count, isAsked) = (0, true)
         for field in fields where field.kind == .upgrade {

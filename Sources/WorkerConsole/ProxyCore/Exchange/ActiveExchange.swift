@@ -247,7 +247,7 @@ final class ActiveExchange {
             !self.request.asked(for: bytes, self.loop.responseParser.scanner.fields)
         {
             self.perform(
-                self.machine.backendMalformed(), reason: "the backend changed to a protocol that was not asked for")
+                self.machine.backendMalformed(), reason: "the backend switched to a protocol that was not requested")
             return
         }
         let plan = ResponsePlan(
@@ -261,7 +261,7 @@ final class ActiveExchange {
             self.writeHead(head, bytes, framing: .asGiven, connection: .silent, to: client) { _ in }
             return
         default:
-            self.perform(action, reason: "the answer's status \(head.status) was not asked for")
+            self.perform(action, reason: "unexpected response status \(head.status)")
             return
         }
         self.request.forgetHead()

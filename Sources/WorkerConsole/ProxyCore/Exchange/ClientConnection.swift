@@ -354,12 +354,12 @@ final class ClientConnection: ConnectionHandler {
             let bytes = self.held.array
             self.refuse(
                 LocalResponse(cause: .clientTimeout, phase: .requestHead), cause: .clientTimeout,
-                reason: "the request head did not come in time", headBytes: bytes)
+                reason: "the request head did not arrive in time", headBytes: bytes)
         case .exchange:
             if let ended = self.inputEndedAt, self.exchange?.hasResponded == false,
                 elapsed(since: ended) > limits.halfClosed
             {
-                self.exchange?.clientGone(reason: "the client closed its side before its answer came")
+                self.exchange?.clientGone(reason: "the client gave up while waiting")
             } else {
                 self.exchange?.check(now: now)
             }
@@ -390,7 +390,7 @@ final class ClientConnection: ConnectionHandler {
 
     /// Ends what a person no longer waits for.
     func cutExchange() {
-        let reason = "cut by a person: the backend was drained"
+        let reason = "closed by the user while the backend was draining"
         if case .finishing = self.phase {
             self.exchange?.notDelivered(.shutdown, reason: reason)
         } else {

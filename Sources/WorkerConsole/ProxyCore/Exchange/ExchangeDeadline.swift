@@ -28,20 +28,20 @@ struct ExchangeDeadline {
         case .queue:
             return self.elapsed > limits.queue ? .backend("all connections to the backend are in use") : .none
         case .connect:
-            return self.elapsed > limits.connect ? .backend("connect to \(self.place): no answer in time") : .none
+            return self.elapsed > limits.connect ? .backend("connect to \(self.place): timed out") : .none
         case .requestBody:
             if self.isUpstreamCongested {
                 return self.elapsed > limits.responseHead
-                    ? .backend("the backend does not take the request body") : .none
+                    ? .backend("the backend does not read the request body") : .none
             }
-            return self.elapsed > limits.requestBody ? .client("the request body did not come in time") : .none
+            return self.elapsed > limits.requestBody ? .client("the request body did not arrive in time") : .none
         case .responseHead:
-            return self.elapsed > limits.responseHead ? .backend("no answer in time") : .none
+            return self.elapsed > limits.responseHead ? .backend("no response in time") : .none
         case .responseBody:
             if self.isDownstreamCongested {
-                return self.elapsed > limits.write ? .client("the client does not take its answer") : .none
+                return self.elapsed > limits.write ? .client("the client does not read the response") : .none
             }
-            return self.elapsed > limits.responseBody ? .backend("the answer stopped coming") : .none
+            return self.elapsed > limits.responseBody ? .backend("the response stalled") : .none
         case .tunnel: return self.judgeTunnel(limits)
         case .requestHead, .done: return .none
         }
@@ -52,11 +52,11 @@ struct ExchangeDeadline {
         let isHalf = self.clientHasEnded || self.backendHasEnded
         guard self.elapsed > (isHalf ? min(limits.tunnelEnd, limits.tunnel) : limits.tunnel) else { return .none }
         if self.clientHasEnded {
-            return .backend("\(self.tunnel): nothing came for too long after the client's end")
+            return .backend("\(self.tunnel): idle for too long after the client closed its side")
         }
         if self.backendHasEnded {
-            return .client("\(self.tunnel): nothing came for too long after the backend's end")
+            return .client("\(self.tunnel): idle for too long after the backend closed its side")
         }
-        return .backend("\(self.tunnel): nothing came for too long")
+        return .backend("\(self.tunnel): idle for too long")
     }
 }

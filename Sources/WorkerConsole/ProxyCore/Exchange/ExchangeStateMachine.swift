@@ -3,7 +3,7 @@ import WorkerDomain
 /// Decides what happens next in one exchange: whether to repeat, how to respond, which connection may be kept.
 ///
 /// Inputs are method calls, outputs actions; it performs no I/O and reads no clock. After the exchange is over every
-/// input is answered with ``Action/none``, so that late events of a connection cannot end it twice.
+/// input gets ``Action/none``, so that late events of a connection cannot end it twice.
 struct ExchangeStateMachine: Sendable, Equatable {
     /// What the exchange must do next.
     enum Action: Sendable, Equatable {
@@ -150,7 +150,7 @@ struct ExchangeStateMachine: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - status: 100 to 999.
-    ///   - upstreamPersists: The backend's connection may be used again after this answer.
+    ///   - upstreamPersists: The backend's connection may be used again after this response.
     ///   - downstreamPersists: The client's connection may be, when the request has then been read.
     /// - Returns: ``Action/none`` for a 1xx that the client does not want.
     mutating func responseHead(status: Int, upstreamPersists: Bool, downstreamPersists: Bool) -> Action {

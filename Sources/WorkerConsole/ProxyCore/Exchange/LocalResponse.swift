@@ -13,10 +13,10 @@ struct LocalResponse: Equatable {
     static let noRoute = LocalResponse(status: 404, error: "no_route", message: "no route of this proxy has this path")
     static let loop = LocalResponse(
         status: 508, error: "loop_detected",
-        message: "the request has passed this proxy too often: does a backend "
+        message: "the request has passed through this proxy too often: does a backend "
             + "point at the proxy itself?")
     static let tooManyConnections = LocalResponse(
-        status: 503, error: "too_many_connections", message: "the proxy has as many connections as it may have")
+        status: 503, error: "too_many_connections", message: "the proxy has reached its connection limit")
 
     init(status: Int, error: String?, message: String) {
         self.status = status
@@ -35,20 +35,20 @@ struct LocalResponse: Equatable {
             self.init(status: 502, error: "backend_unreachable", message: "the backend cannot be reached")
         case .backendAborted:
             self.init(
-                status: 502, error: "backend_aborted", message: "the backend closed the connection without an answer")
+                status: 502, error: "backend_aborted", message: "the backend closed the connection before responding")
         case .backendMalformed:
-            self.init(status: 502, error: "backend_malformed", message: "the backend's answer is not valid HTTP")
+            self.init(status: 502, error: "backend_malformed", message: "the backend's response is not valid HTTP")
         case .backendTimeout where phase == .queue:
             self.init(status: 503, error: "backend_busy", message: "all connections to the backend are in use")
         case .backendTimeout:
-            self.init(status: 504, error: "backend_timeout", message: "the backend did not answer in time")
+            self.init(status: 504, error: "backend_timeout", message: "the backend did not respond in time")
         case .noBackend:
             self.init(
                 status: 503, error: "no_backend",
-                message: "no backend is chosen: start with --backend http://127.0.0.1:9000, or add one on the "
+                message: "no backend is configured: start with --backend http://127.0.0.1:9000, or add one on the "
                     + "Backends screen")
         case .clientTimeout:
-            self.init(status: 408, error: "request_timeout", message: "the request did not come in time")
+            self.init(status: 408, error: "request_timeout", message: "the request did not arrive in time")
         case .requestRefused:
             self.init(status: 400, error: "request_refused", message: "the request body is malformed")
         case .shutdown:
@@ -58,7 +58,7 @@ struct LocalResponse: Equatable {
         }
     }
 
-    /// Failures that the Worker answers with its own 500; it leaves refused requests to its runtime.
+    /// Failures to which the Worker responds with its own 500; it leaves refused requests to its runtime.
     private var isFailure: Bool { self.status >= 500 }
 
     /// The status that is sent in this style.

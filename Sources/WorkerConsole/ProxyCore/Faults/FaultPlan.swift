@@ -14,7 +14,7 @@ enum FaultPlan: Equatable {
         case .latency(let duration): self = .delay(duration.nanoseconds)
         case .status(let status):
             self = .respond(
-                LocalResponse(status: status, error: "fault_injected", message: "this failure was asked for"),
+                LocalResponse(status: status, error: "fault_injected", message: "this failure was injected on purpose"),
                 ExchangeEnding(
                     cause: .completed, phase: .done, reason: "fault injected into \(name): status \(status)"),
                 status: status)

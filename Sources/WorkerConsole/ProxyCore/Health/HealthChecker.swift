@@ -95,7 +95,7 @@ package final class HealthChecker: Sendable {
 
     private var now: Int64 { self.registry.time.now() }
 
-    /// A backend that does not answer keeps no other one waiting.
+    /// A backend that does not respond keeps no other one waiting.
     private func probeInTurn() async {
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {

@@ -5,7 +5,7 @@ import WorkerDomain
 final class ProbeHandler: ConnectionHandler {
     /// More than this of a response is not looked at.
     private static let headLimit = 65_536
-    private static let closedEarly = "the backend closed the connection without an answer"
+    private static let closedEarly = "the backend closed the connection before responding"
 
     private let backend: Backend
     private let configuration: HealthConfiguration
@@ -41,7 +41,7 @@ final class ProbeHandler: ConnectionHandler {
     func begin(to endpoint: Endpoint, with connector: Connector, tls: TLSSession?) {
         let timeout = self.configuration.timeout.nanoseconds
         self.timer = self.loop.schedule(after: timeout) {
-            self.finish(ProbeOutcome(code: self.phase.timeoutCode, detail: "no answer in time"))
+            self.finish(ProbeOutcome(code: self.phase.timeoutCode, detail: "no response in time"))
         }
         self.attempt = connector.connect(to: endpoint, timeout: timeout, tls: { tls }) { [weak self] result in
             self?.connected(result, isSecure: tls != nil)

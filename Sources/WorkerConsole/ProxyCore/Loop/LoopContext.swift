@@ -13,7 +13,7 @@ final class LoopContext {
     let connector: Connector
     let pool: UpstreamPool
     let requestWriter: RequestHeadWriter
-    /// What preflights are answered with, and the paths that are forwarded; they may be others for the next request.
+    /// What preflights get, and the paths that are forwarded; they may be others for the next request.
     var cors: CORSFields
     var routes: RouteTable
     var requestParser: RequestHeadParser

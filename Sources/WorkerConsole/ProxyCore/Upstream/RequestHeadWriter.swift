@@ -3,7 +3,7 @@ import WorkerDomain
 
 /// Writes the head that the backend gets: the received lines without those that end here, then ours.
 ///
-/// A class, because a copy of its fields for every request is felt.
+/// A class, because copying its fields for every request is measurable.
 final class RequestHeadWriter: Sendable {
     private let raySuffix: [UInt8]
     private let setsCloudflareFields: Bool

@@ -94,7 +94,7 @@ package struct GuestDatabase: Sendable {
         switch error.code {
         case .readOnly:
             // The owner left something that only it can put in order; it does when it opens the file next.
-            let text = "the last writer did not finish and nobody has put the file in order yet"
+            let text = "the last writer did not finish, and the file has not been recovered yet"
             return SQLiteError(.readOnly, message: "\(text) (\(error.message))")
         case .unreachable where self.isUnreadable: return SQLiteError(.denied, message: error.message)
         default: return error

@@ -28,7 +28,7 @@ package struct CurlCommand: Sendable, Equatable {
         self.isRedacted = request.isRedacted
         self.differences =
             request.differences
-            + fields.leftOut.map { "field \($0) is left out, curl cannot send it as it was" }
+            + fields.leftOut.map { "field \($0) is omitted: curl cannot send it unchanged" }
         var comments = self.differences.map { "not the same request: \($0)" }
         if self.isRedacted { comments.append("not the same request: secrets are hidden") }
         if request.isUnsearched { comments.append("the body is compressed, secrets in it are not hidden") }

@@ -80,7 +80,7 @@ struct CurlRequest {
         } else if !head.suffix(4).elementsEqual([0x0D, 0x0A, 0x0D, 0x0A]) {
             self.differences.append("its head had not ended")
         } else if feeds != count + 1 {
-            self.differences.append("it had empty lines before its end")
+            self.differences.append("it had empty lines before it")
         }
     }
 
@@ -96,7 +96,7 @@ struct CurlRequest {
         if body.omittedBytes > 0 {
             self.leaveOut("\(body.bytes.count) of \(body.totalBytes) bytes were kept")
         } else if self.isChunked, self.isHTTP10 || codings.first?.contains("chunked") != true {
-            self.leaveOut("curl would not send it in chunks")
+            self.leaveOut("curl would not send it chunked")
         } else if self.isChunked, !Self.hasEnded(exchange) {
             self.leaveOut("it had not ended after \(body.totalBytes) bytes")
         } else if !self.isChunked, let announced, body.totalBytes < announced {
@@ -116,7 +116,7 @@ struct CurlRequest {
 
     private mutating func leaveOut(_ reason: String) {
         self.isChunked = false
-        self.differences.append("its body is left out, \(reason)")
+        self.differences.append("its body is omitted: \(reason)")
         // The backend would wait for what does not come.
         self.lines.removeAll { line in
             ["content-length", "transfer-encoding"].contains { CurlFields.value(of: line.bytes, ifNamed: $0) != nil }

@@ -2,11 +2,11 @@ import WorkerDomain
 
 /// A property of an exchange that `flag:` names.
 enum FilterFlag: String, Sendable, Equatable, CaseIterable {
-    /// A CORS preflight, answered by the proxy.
+    /// A CORS preflight, handled by the proxy.
     case preflight
-    /// It failed: status 500 or above, or it ended otherwise than with a whole answer and not by the client's will.
+    /// It failed: status 500 or above, or it ended otherwise than with a whole response and not by the client's will.
     case error
-    /// The proxy answered it itself because no backend's answer came.
+    /// The proxy responded itself because no backend's response came.
     case proxy
     /// An attempt failed and another one was made.
     case retried

@@ -28,7 +28,7 @@ extension FilterParser {
             if sign == "=" { return .term(self.word()) }
             let known = Self.fields.map(\.name).joined(separator: ", ")
             throw self.reader.problem(
-                "there is no field \(name); use one of \(known), or put the text in quotes to look for it")
+                "unknown field \(name); use one of \(known), or put the text in quotes to look for it")
         }
         self.reader.advance(ahead)
         return .term(try self.term(field.name, example: field.example))
@@ -88,7 +88,7 @@ extension FilterParser {
     /// `:text`, `~text` or `="text"`.
     private mutating func text(_ example: String) throws(TrafficFilterError) -> String {
         guard let sign = self.reader.peek(), ":~=".contains(sign) else {
-            throw self.reader.problem("a text cannot be compared like that; write it as \(example)")
+            throw self.reader.problem("a text cannot be compared that way; write it as \(example)")
         }
         self.reader.advance()
         return try self.value(example)
@@ -143,7 +143,7 @@ extension FilterParser {
         let name = self.reader.run().lowercased()
         guard let flag = FilterFlag(rawValue: name) else {
             let known = FilterFlag.allCases.map(\.rawValue).joined(separator: ", ")
-            throw place.problem("there is no such flag; use one of \(known)")
+            throw place.problem("unknown flag; use one of \(known)")
         }
         return .flag(flag)
     }

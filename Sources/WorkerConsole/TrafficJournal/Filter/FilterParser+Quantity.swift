@@ -10,7 +10,7 @@ extension FilterParser {
             var ranges: [ClosedRange<Int>] = []
             for part in text.split(separator: ",", omittingEmptySubsequences: false) {
                 guard let range = Self.statusRange(part) else {
-                    throw place.problem("this is no status; write it as \(example)")
+                    throw place.problem("not a status; write it as \(example)")
                 }
                 ranges.append(range)
             }

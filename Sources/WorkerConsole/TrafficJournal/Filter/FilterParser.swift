@@ -13,13 +13,13 @@ struct FilterParser {
         guard self.reader.count <= TrafficFilter.lengthLimit else {
             throw TrafficFilterError(
                 offset: TrafficFilter.lengthLimit,
-                problem: "a filter has at most \(TrafficFilter.lengthLimit) characters; leave some of it out")
+                problem: "a filter has at most \(TrafficFilter.lengthLimit) characters; shorten it")
         }
         self.reader.skipBlanks()
         if self.reader.isAtEnd { return .all }
         let node = try self.alternatives()
         if self.reader.peek() == ")" {
-            throw self.reader.problem("this ) closes nothing; take it out, or write ( before what it ends")
+            throw self.reader.problem("unmatched ); remove it, or add the missing (")
         }
         return node
     }
@@ -65,14 +65,15 @@ struct FilterParser {
             self.depth += 1
             defer { self.depth -= 1 }
             guard self.depth <= TrafficFilter.depthLimit else {
-                throw self.reader.problem("more than \(TrafficFilter.depthLimit) levels of ( and !; write it flatter")
+                throw self.reader.problem(
+                    "nested more than \(TrafficFilter.depthLimit) levels deep with ( and !; simplify it")
             }
             let opening = self.reader.offset
             self.reader.advance()
             if next == "!" { return .not(try self.negation()) }
             let node = try self.alternatives()
             guard self.reader.peek() == ")" else {
-                throw TrafficFilterError(offset: opening, problem: "this ( is never closed; write ) where it ends")
+                throw TrafficFilterError(offset: opening, problem: "this ( is never closed; add the missing )")
             }
             self.reader.advance()
             return node

@@ -55,7 +55,7 @@ struct FilterReader {
             }
             self.advance()
         }
-        throw TrafficFilterError(offset: opening, problem: "this quote is never closed; write \" where the text ends")
+        throw TrafficFilterError(offset: opening, problem: "this quote is never closed; add the missing \"")
     }
 
     private static func endsRun(_ character: Character) -> Bool {

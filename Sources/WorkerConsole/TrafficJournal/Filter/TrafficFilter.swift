@@ -54,7 +54,7 @@ package struct TrafficFilter: Sendable, Equatable {
 }
 
 extension TrafficFilter.Node {
-    /// See ``FilterTerm/cost``; of several, the dearest.
+    /// See ``FilterTerm/cost``; of several, the highest.
     var cost: Int {
         switch self {
         case .all: 0

@@ -21,7 +21,7 @@ package enum BackendHealth: Sendable, Equatable {
     /// Not probed yet.
     case unknown
     case up
-    /// Failed before and answers again: `passed` of `needed` probes in a row.
+    /// Failed before and responds again: `passed` of `needed` probes in a row.
     case rising(passed: Int, needed: Int)
     /// Answered before and fails now: `failed` of `needed` probes in a row; still used.
     case falling(failed: Int, needed: Int)
@@ -58,9 +58,9 @@ package struct BackendStatus: Sendable, Equatable {
     package var inFlight: Int
     /// Exchanges that were sent to it since the start.
     package var requests: Int
-    /// Of those, how many ended without an answer of its own.
+    /// Of those, how many ended without a response of its own.
     package var failures: Int
-    /// Answers of its own from 500 to 599.
+    /// Responses of its own from 500 to 599.
     package var serverErrors = 0
     /// Percent of new requests that it is meant to get; `nil` where the policy decides request by request.
     package var share: Int?

@@ -52,7 +52,7 @@ extension BackendControl {
     package func endCanary(promoted _: Bool) async throws(BackendControlError) { throw .unsupported("end the canary") }
 
     package func inject(_: BackendFault.Kind?, into name: String) async throws(BackendControlError) {
-        throw .unsupported("break \(name)")
+        throw .unsupported("inject a fault into \(name)")
     }
 }
 
@@ -73,6 +73,6 @@ package struct BackendControlError: Error, Sendable, Equatable, CustomStringConv
     package var description: String { "\(self.operation): \(self.reason)" }
 
     fileprivate static func unsupported(_ operation: String) -> Self {
-        Self(.unsupported, operation: operation, reason: "these backends cannot do that")
+        Self(.unsupported, operation: operation, reason: "these backends do not support that")
     }
 }

@@ -42,7 +42,7 @@ package struct BackendURL: Sendable, Hashable, CustomStringConvertible {
         while let first = rest.first, first.isWhitespace { rest.removeFirst() }
         while let last = rest.last, last.isWhitespace { rest.removeLast() }
         guard rest.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F }) else {
-            throw fail("it has blanks, control bytes or letters outside ASCII")
+            throw fail("it contains blanks, control bytes or non-ASCII letters")
         }
         if rest.hasPrefix("unix:") {
             let path = rest.dropFirst("unix:".count)
@@ -66,30 +66,32 @@ package struct BackendURL: Sendable, Hashable, CustomStringConvertible {
             scheme = known
             rest = rest[colon.upperBound...]
         }
-        guard !rest.contains("?"), !rest.contains("#") else { throw fail("a query or fragment has no place in it") }
+        guard !rest.contains("?"), !rest.contains("#") else { throw fail("it must not have a query or fragment") }
         let authority = rest.prefix { $0 != "/" }
         var path = rest[authority.endIndex...]
         while path.last == "/" { path.removeLast() }
-        guard !authority.contains("@") else { throw fail("user and password have no place in it") }
+        guard !authority.contains("@") else { throw fail("it must not have a user or password") }
         var host = authority
         var portText: Substring?
         if authority.first == "[" {
-            guard let end = authority.firstIndex(of: "]") else { throw fail("the bracket of the IPv6 address is open") }
+            guard let end = authority.firstIndex(of: "]") else {
+                throw fail("the bracket of the IPv6 address is not closed")
+            }
             host = authority[authority.index(after: authority.startIndex)..<end]
             let tail = authority[authority.index(after: end)...]
             let isAddress =
                 host.contains(":") && host.prefix { $0 != "%" }.allSatisfy { $0.isHexDigit || ":.".contains($0) }
-            guard isAddress else { throw fail("what stands in brackets must be an IPv6 address") }
+            guard isAddress else { throw fail("brackets must enclose an IPv6 address") }
             guard tail.isEmpty || tail.first == ":" else { throw fail("only a port may follow the address") }
             portText = tail.isEmpty ? nil : tail.dropFirst()
         } else if let colon = authority.lastIndex(of: ":") {
             host = authority[..<colon]
             portText = authority[authority.index(after: colon)...]
-            guard !host.contains(":") else { throw fail("an IPv6 address stands in brackets: [::1]:9000") }
+            guard !host.contains(":") else { throw fail("an IPv6 address needs brackets: [::1]:9000") }
         }
         guard !host.isEmpty else { throw fail("the host is missing") }
         guard !HostText.isOddAddress(host) else {
-            throw fail("\(host) is neither a name nor an address of four numbers from 0 to 255")
+            throw fail("\(host) is neither a host name nor an IPv4 address")
         }
         var port = scheme == .https ? 443 : 80
         if let portText {
@@ -120,11 +122,11 @@ package struct BackendURL: Sendable, Hashable, CustomStringConvertible {
 package struct BackendURLError: Error, Sendable, Equatable, CustomStringConvertible {
     /// As it was written, with a password that may be in it: ``description`` hides that.
     package let text: String
-    /// What is wrong, as the end of the sentence `"…" is no backend URL: `.
+    /// What is wrong, as the end of the sentence `"…" is not a backend URL: `.
     package let problem: String
 
     package var description: String {
         let shown = ControlCharacters.json(Redaction.standard.refusedURL(self.text))
-        return "\(shown) is no backend URL: \(self.problem); write it as http://127.0.0.1:9000"
+        return "\(shown) is not a backend URL: \(self.problem); write it as http://127.0.0.1:9000"
     }
 }

@@ -2,7 +2,7 @@
 package struct CanaryPlan: Sendable, Equatable {
     /// When a canary is taken back by itself.
     package struct Guard: Sendable, Equatable {
-        /// Percent of answers that are 5xx or fail, above which the rule is broken.
+        /// Percent of responses that are 5xx or fail, above which the rule is broken.
         package var serverErrors = 2.0
         /// Times the other side's p95 above which the rule is broken; 0 for no such rule.
         package var slowdown = 2.0
@@ -30,11 +30,11 @@ package struct CanaryPlan: Sendable, Equatable {
 /// What one side of a canary has done since the canary began.
 package struct CanarySide: Sendable, Equatable {
     package let name: String
-    /// Answers and failures.
+    /// Responses and failures.
     package var count: Int
     /// Of these, 5xx and failures.
     package var serverErrors: Int
-    /// From the request sent to the head of the answer; `nil` without an answer.
+    /// From the request sent to the head of the response; `nil` without a response.
     package var p50: Duration?
     package var p95: Duration?
 

@@ -4,11 +4,11 @@ package struct BackendFault: Sendable, Equatable {
     package enum Kind: Sendable, Hashable {
         /// Every request waits this long before it goes on.
         case latency(Duration)
-        /// Every request is answered with this status, 500 to 599, and never reaches the backend.
+        /// Every request gets this status, 500 to 599, and never reaches the backend.
         case status(Int)
         /// Every request meets a backend that resets the connection.
         case reset
-        /// Bodies of answers reach the client at this many bytes a second.
+        /// Bodies of responses reach the client at this many bytes a second.
         case slowBody(bytesPerSecond: Int)
     }
 

@@ -1,13 +1,13 @@
 /// A host that only this machine or a private network knows.
 package enum LocalHost: String, Sendable, Hashable, CaseIterable {
     case loopback = "the machine itself (loopback)"
-    case unspecified = "no address of anybody (unspecified)"
+    case unspecified = "the unspecified address"
     case privateNetwork = "a private network (RFC 1918)"
     case linkLocal = "the local link"
     case sharedNetwork = "the shared network behind a provider (100.64.0.0/10)"
     case uniqueLocal = "a private network (IPv6 unique local)"
-    case localName = "a name of the local network alone"
-    case container = "the host of a container, a name that Docker makes"
+    case localName = "a name on the local network only"
+    case container = "the host of a Docker container"
 
     /// `nil` for a public host, and for what is no host.
     ///

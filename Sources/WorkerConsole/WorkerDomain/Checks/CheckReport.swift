@@ -29,12 +29,17 @@ package struct CheckResult: Sendable, Equatable, Identifiable {
     package struct Chinese: Sendable, Equatable {
         package let title: String
         package let summary: String?
+        /// Empty where the English lines hold.
+        package let evidence: [String]
         package let rule: String?
         package let fix: String?
 
-        package init(title: String, summary: String? = nil, rule: String? = nil, fix: String? = nil) {
+        package init(
+            title: String, summary: String? = nil, evidence: [String] = [], rule: String? = nil, fix: String? = nil
+        ) {
             self.title = title
             self.summary = summary
+            self.evidence = evidence
             self.rule = rule
             self.fix = fix
         }
@@ -78,6 +83,27 @@ package struct CheckResult: Sendable, Equatable, Identifiable {
         self.duration = duration
         self.chinese = chinese
     }
+}
+
+extension CheckResult {
+    /// What a person reads of it in one language.
+    package func texts(in language: Language) -> CheckTexts {
+        let chinese = language == .simplifiedChinese ? self.chinese : nil
+        let evidence = chinese?.evidence ?? []
+        return CheckTexts(
+            title: chinese?.title ?? self.title, summary: chinese?.summary ?? self.summary,
+            evidence: evidence.isEmpty ? self.evidence : evidence, rule: chinese?.rule ?? self.rule,
+            fix: chinese?.fix ?? self.fix)
+    }
+}
+
+/// The texts of a check's result in one language.
+package struct CheckTexts: Sendable, Equatable {
+    package let title: String
+    package let summary: String
+    package let evidence: [String]
+    package let rule: String?
+    package let fix: String?
 }
 
 /// Runs the checks of the open project.

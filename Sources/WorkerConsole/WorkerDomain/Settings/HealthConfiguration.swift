@@ -4,7 +4,7 @@ package struct HealthConfiguration: Sendable, Equatable {
     package enum Method: Sendable, Equatable {
         /// Connects, over TLS for an https backend.
         case tcp
-        /// Connects and asks for this path; passes with a status from 200 to 499: the backend is there and answers.
+        /// Connects and asks for this path; passes with a status from 200 to 499: the backend is there and responds.
         case http(method: String, path: String)
     }
 

@@ -1,10 +1,10 @@
 /// Everything that decides how the proxy behaves; every value has a default.
 package struct ProxyConfiguration: Sendable, Equatable {
-    /// How failures are answered.
+    /// How the proxy responds to failures.
     package enum ErrorStyle: String, Sendable, Equatable, CaseIterable {
         /// 502, 503 and 504 with a short JSON body that names the exchange.
         case gateway
-        /// `500`, `Internal Server Error`, text/plain, as the Worker answers when its backend fails.
+        /// `500`, `Internal Server Error`, text/plain, as the Worker responds when its backend fails.
         case worker
     }
 
@@ -38,7 +38,7 @@ package struct ProxyConfiguration: Sendable, Equatable {
 
     /// Where to listen; `127.0.0.1:8787` unless told otherwise.
     package var listen = [ListenAddress(host: "127.0.0.1", port: 8_787)]
-    /// Paths that are forwarded: `/api/*` and what is below it, `/x` alone, `/*` all. Others are answered 404.
+    /// Paths that are forwarded: `/api/*` and what is below it, `/x` alone, `/*` all. Others get 404.
     package var routes = ["/*"]
     package var errors = ErrorStyle.gateway
     package var path = PathForwarding.bytes

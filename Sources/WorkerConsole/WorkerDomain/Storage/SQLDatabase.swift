@@ -89,7 +89,7 @@ package struct SQLColumn: Sendable, Equatable {
 
 /// Where the values of a statement's columns come from, as far as the database tells.
 package struct SQLSources: Sendable, Equatable {
-    /// For each column the name of the table's column that it is, whatever it is called in the answer; `nil` for an
+    /// For each column the name of the table's column that it is, whatever it is called in the result; `nil` for an
     /// expression.
     package var origins: [String?]
     /// Every column that the statement reads, also within expressions, conditions and views.

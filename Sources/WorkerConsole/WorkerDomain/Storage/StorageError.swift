@@ -5,7 +5,7 @@ package struct StorageError: Error, Sendable, Equatable, CustomStringConvertible
         case notFound
         /// Permission or signature refused.
         case denied
-        /// The store does not answer.
+        /// The store does not respond.
         case unreachable
         /// Somebody else holds the file; the same call may succeed in a moment.
         case locked

@@ -40,7 +40,7 @@ package struct Exchange: Sendable, Equatable, Identifiable {
     package var requestLine: (method: String, target: String) { MessageHead.requestLine(of: self.requestHead) }
 
     /// The bytes of the request line as received, without its line end: who asks many exchanges for what their request
-    /// lines say can remember the answer by it.
+    /// lines say can remember the response by it.
     package var requestLineBytes: ArraySlice<UInt8> {
         self.requestHead[..<(self.requestHead.firstIndex { $0 == 0x0D || $0 == 0x0A } ?? self.requestHead.endIndex)]
     }
@@ -62,7 +62,7 @@ package struct Exchange: Sendable, Equatable, Identifiable {
 
 /// Where an exchange was sent.
 package enum ExchangeRoute: Sendable, Equatable {
-    /// A CORS preflight, answered by the proxy itself.
+    /// A CORS preflight, handled by the proxy itself.
     case preflight
     /// Forwarded to the backend of this name.
     case backend(String)

@@ -2,7 +2,7 @@
 package struct ExchangeEnding: Sendable, Equatable {
     /// What ended an exchange. The words follow HAProxy's termination states (configuration manual, 8.5).
     package enum Cause: String, Sendable, Equatable, CaseIterable {
-        /// The whole answer was sent.
+        /// The whole response was sent.
         case completed
         /// The client closed or reset its connection.
         case clientAborted
@@ -14,9 +14,9 @@ package struct ExchangeEnding: Sendable, Equatable {
         case backendUnreachable
         /// The backend closed or reset its connection too early.
         case backendAborted
-        /// The backend did not answer in time.
+        /// The backend did not respond in time.
         case backendTimeout
-        /// The backend's answer was not valid HTTP.
+        /// The backend's response was not valid HTTP.
         case backendMalformed
         /// No backend is configured or none may be used.
         case noBackend
@@ -44,7 +44,7 @@ package struct ExchangeEnding: Sendable, Equatable {
 
     package static let completed = ExchangeEnding(cause: .completed, phase: .done)
 
-    /// True when the proxy itself had to answer: it ended before the head of a backend's answer was there, and not
+    /// True when the proxy itself had to respond: it ended before the head of a backend's response was there, and not
     /// because of the client. HAProxy parts the two the same way (configuration manual, 8.5: states `S` and `P`).
     package var isProxyAnswer: Bool {
         switch self.cause {

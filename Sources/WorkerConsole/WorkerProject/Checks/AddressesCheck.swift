@@ -6,7 +6,7 @@ struct AddressesCheck: DeployCheck {
     static let title = "Addresses"
     static let chineseTitle = "地址"
     static let about =
-        "Neither the source nor `vars` names an address of this machine or of a private network, which Cloudflare cannot "
+        "Neither the source nor `vars` contains an address of this machine or of a private network, which Cloudflare cannot "
         + "reach."
 
     private struct Found {
@@ -28,7 +28,7 @@ struct AddressesCheck: DeployCheck {
                         host: finding.host, kind: finding.kind, place: "\(file):\(finding.place)", isVariable: false))
             }
         } else if context.vars.isEmpty {
-            return [self.result(.skip, "there is no source to look at")]
+            return [self.result(.skip, "no source to analyse")]
         }
         guard let first = found.first(where: { !$0.isVariable }) ?? found.first else {
             return [self.result(.pass, "no address that Cloudflare cannot reach")]
@@ -37,7 +37,7 @@ struct AddressesCheck: DeployCheck {
             self.result(
                 .warn, "Cloudflare cannot reach \(first.host): \(first.kind.rawValue)",
                 evidence: found.prefix(20).map { "\($0.place): \($0.host) is \($0.kind.rawValue)" },
-                rule: "a deployed Worker runs in Cloudflare's network, which reaches public addresses alone",
+                rule: "a deployed Worker runs in Cloudflare's network, which only reaches public addresses",
                 place: first.place,
                 fix: first.isVariable
                     ? "write the public address in vars, and the local one in .dev.vars"

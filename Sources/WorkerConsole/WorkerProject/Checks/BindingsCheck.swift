@@ -5,7 +5,7 @@ struct BindingsCheck: DeployCheck {
     static let id = "bindings.complete"
     static let title = "Bindings"
     static let chineseTitle = "绑定"
-    static let about = "Every D1, R2 and KV binding has a name of its own, and the resource that it stands for."
+    static let about = "Every D1, R2 and KV binding has a unique name and names its resource."
 
     func run(_ context: CheckContext) async -> [CheckResult] {
         guard !context.bindings.isEmpty else { return [self.result(.pass, "no D1, R2 or KV binding is configured")] }
@@ -15,23 +15,24 @@ struct BindingsCheck: DeployCheck {
         for binding in context.bindings {
             let label = "\(binding.name) (\(binding.kind.rawValue))"
             if !seen.insert(ByteString(binding.name)).inserted {
-                problems.append("\(label): another binding has this name")
+                problems.append("\(label): another binding has the same name")
             }
             if binding.name.wholeMatch(of: /[A-Za-z_$][A-Za-z0-9_$]*/) == nil {
-                problems.append("\(label): the name is no identifier, so the source cannot write env.\(binding.name)")
+                problems.append("\(label): the name is not an identifier, so the source cannot use env.\(binding.name)")
             }
             switch binding.kind {
             case .d1 where binding.identifier == nil:
-                notes.append("\(label): no database_id; wrangler makes a database when deploying")
+                notes.append("\(label): no database_id; wrangler creates a database when deploying")
             case .kv where binding.identifier == nil:
-                notes.append("\(label): no id; wrangler makes a namespace when deploying")
+                notes.append("\(label): no id; wrangler creates a namespace when deploying")
             case .r2 where binding.resource == nil:
-                notes.append("\(label): no bucket_name; wrangler makes a bucket when deploying")
+                notes.append("\(label): no bucket_name; wrangler creates a bucket when deploying")
             case .r2:
                 let bucket = binding.resource ?? ""
                 if bucket.wholeMatch(of: /[a-z0-9][a-z0-9\-]{1,61}[a-z0-9]/) == nil {
                     problems.append(
-                        "\(label): \"\(bucket)\" is no bucket name (3 to 63 small letters, digits, hyphens)")
+                        "\(label): \"\(bucket)\" is not a valid bucket name (3 to 63 lowercase letters, digits and hyphens)"
+                    )
                 }
             default: break
             }
@@ -48,8 +49,8 @@ struct BindingsCheck: DeployCheck {
             return [
                 self.result(
                     .warn, first, evidence: notes,
-                    rule: "ids and bucket names may be left out since automatic provisioning",
-                    fix: "name the resource if it exists already, or the Worker gets a new, empty one")
+                    rule: "ids and bucket names are optional since automatic provisioning",
+                    fix: "name the resource if it already exists; otherwise the Worker gets a new, empty one")
             ]
         }
         return [self.result(.pass, names)]

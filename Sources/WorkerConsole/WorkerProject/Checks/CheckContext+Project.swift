@@ -46,7 +46,7 @@ extension CheckContext {
         self.vars = wrangler.vars
         self.isConsoleFileUnread = backends?.isEmpty ?? true && project.consoleFault != nil
         if wrangler.path == nil {
-            self.unknown = "there is no configuration file"
+            self.unknown = "no configuration file"
         } else if project.wranglerFault != nil {
             self.unknown = "\(self.configurationName) could not be read"
         }

@@ -8,47 +8,53 @@ package enum CheckReportText {
     ///   - report: What was found; text from outside is made harmless.
     ///   - color: True to mark outcomes with terminal colours.
     ///   - width: Columns to fill, 40 to 200; code is never wrapped.
+    ///   - language: The language of the texts.
     /// - Returns: Lines that end with the exit code.
-    package static func render(_ report: CheckReport, color: Bool, width: Int = 100) -> String {
+    package static func render(
+        _ report: CheckReport, color: Bool, width: Int = 100, language: Language = .english
+    ) -> String {
         let width = min(200, max(40, width))
         var lines: [String] = []
-        var group = ""
+        var group: Phrase?
         for result in report.results {
             let next = Self.group(of: result.id)
             if next != group {
-                if !group.isEmpty { lines.append("") }
-                lines.append(next)
+                if group != nil { lines.append("") }
+                lines.append(next(language))
                 group = next
             }
-            let title = Self.safe(result.title)
-            let padding = String(repeating: " ", count: max(1, 20 - title.count))
-            let head = "  \(Self.glyph(result.outcome, color: color)) \(title)\(padding)"
-            lines += Self.wrapped(Self.safe(result.summary), first: head, indent: 24, width: width)
+            let texts = result.texts(in: language)
+            let title = WrappedText.padded(Self.safe(texts.title), to: 20)
+            let head = "  \(Self.glyph(result.outcome, color: color)) \(title)"
+            lines += Self.wrapped(Self.safe(texts.summary), first: head, indent: 24, width: width)
         }
         for result in report.results where [.fail, .warn, .undecided].contains(result.outcome) {
             lines.append("")
-            lines += Self.details(result, color: color, width: width)
+            lines += Self.details(result, color: color, width: width, language)
         }
         let counts = CheckResult.Outcome.allCases.compactMap { outcome -> String? in
             let count = report.count(of: outcome)
-            return count == 0 ? nil : "\(count) \(outcome.rawValue)"
+            return count == 0 ? nil : CheckPhrases.count(of: outcome)(language, "\(count)")
         }
-        lines += ["", counts.joined(separator: " · ") + " · exit code \(report.exitCode)", ""]
+        let exitCode = CheckPhrases.exitCode(language, "\(report.exitCode)")
+        lines += ["", (counts + [exitCode]).joined(separator: " · "), ""]
         return lines.joined(separator: "\n")
     }
 
-    private static func details(_ result: CheckResult, color: Bool, width: Int) -> [String] {
-        var lines = ["\(Self.glyph(result.outcome, color: color)) \(Self.safe(result.title)) (\(Self.safe(result.id)))"]
-        func add(_ label: String, _ text: String?) {
+    private static func details(_ result: CheckResult, color: Bool, width: Int, _ language: Language) -> [String] {
+        let texts = result.texts(in: language)
+        let name = CheckPhrases.titled(language, Self.safe(texts.title), Self.safe(result.id))
+        var lines = ["\(Self.glyph(result.outcome, color: color)) \(name)"]
+        func add(_ label: Phrase?, _ text: String?) {
             guard let text, !text.isEmpty else { return }
-            let head = "  " + label + String(repeating: " ", count: 7 - label.count)
+            let head = "  " + WrappedText.padded(label?(language) ?? "", to: 7)
             lines.append(contentsOf: Self.wrapped(Self.safe(text), first: head, indent: 9, width: width))
         }
-        add("what", result.summary)
-        add("where", result.place)
-        for (index, line) in result.evidence.prefix(20).enumerated() { add(index == 0 ? "seen" : "", line) }
-        add("why", result.rule)
-        add("fix", result.fix)
+        add(CheckPhrases.what, texts.summary)
+        add(CheckPhrases.place, result.place)
+        for (index, line) in texts.evidence.prefix(20).enumerated() { add(index == 0 ? CheckPhrases.found : nil, line) }
+        add(CheckPhrases.why, texts.rule)
+        add(CheckPhrases.fix, texts.fix)
         if let example = result.example {
             lines.append("")
             for line in example.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -59,13 +65,13 @@ package enum CheckReportText {
         return lines
     }
 
-    private static func group(of id: String) -> String {
+    private static func group(of id: String) -> Phrase {
         switch id.split(separator: ".").first ?? "" {
-        case "config": "Configuration"
-        case "main", "packages", "entrypoint", "handler", "addresses": "Source"
-        case "bindings": "Bindings"
-        case "backends": "Backends"
-        default: "Checks"
+        case "config": CheckPhrases.configuration
+        case "main", "packages", "entrypoint", "handler", "addresses": CheckPhrases.source
+        case "bindings": CheckPhrases.bindings
+        case "backends": CheckPhrases.backends
+        default: CheckPhrases.checks
         }
     }
 
@@ -82,19 +88,11 @@ package enum CheckReportText {
     }
 
     private static func wrapped(_ text: String, first: String, indent: Int, width: Int) -> [String] {
-        var lines: [String] = []
-        var line = ""
-        let room = max(16, width - indent)
-        for word in text.split(separator: " ") {
-            if !line.isEmpty && line.count + 1 + word.count > room {
-                lines.append(line)
-                line = ""
-            }
-            line += (line.isEmpty ? "" : " ") + word
-        }
-        lines.append(line)
+        let lines = WrappedText.lines(text, columns: max(16, width - indent))
         let blank = String(repeating: " ", count: indent)
-        return lines.enumerated().map { $0.offset == 0 ? first + $0.element : blank + $0.element }
+        return (lines.isEmpty ? [""] : lines).enumerated().map {
+            $0.offset == 0 ? first + $0.element : blank + $0.element
+        }
     }
 
     // MARK: - Text from outside

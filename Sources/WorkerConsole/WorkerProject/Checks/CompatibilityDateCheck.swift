@@ -9,13 +9,13 @@ struct CompatibilityDateCheck: DeployCheck {
 
     func run(_ context: CheckContext) async -> [CheckResult] {
         if context.hasError(in: "compatibility_date") {
-            return [Self.leftOut(because: "compatibility_date is refused")]
+            return [Self.leftOut(because: "compatibility_date is rejected")]
         }
         guard let date = context.compatibilityDate else {
             if let key = context.misplaced("compatibility_date") { return [self.result(of: key, in: context)] }
             return [
                 self.result(
-                    .fail, "compatibility_date is not set", rule: "wrangler asks for one when deploying",
+                    .fail, "compatibility_date is not set", rule: "wrangler requires one when deploying",
                     place: context.configurationFile, fix: "set it in \(context.configurationName)",
                     example: "compatibility_date = \"2025-12-23\"")
             ]
@@ -25,7 +25,7 @@ struct CompatibilityDateCheck: DeployCheck {
         else {
             return [
                 self.result(
-                    .fail, "\"\(date)\" is no date", place: context.configurationFile,
+                    .fail, "\"\(date)\" is not a date", place: context.configurationFile,
                     fix: "write it as year-month-day, in quotes", example: "compatibility_date = \"2025-12-23\"")
             ]
         }
@@ -36,7 +36,7 @@ struct CompatibilityDateCheck: DeployCheck {
                 evidence: [
                     flags.handlerRule,
                     flags.needsVendoredSDK
-                        ? "the workers module must be in python_modules/" : "the runtime brings the workers module",
+                        ? "the workers module must be in python_modules/" : "the runtime includes the workers module",
                 ])
         ]
     }

@@ -6,13 +6,13 @@ struct CompileCheck: DeployCheck {
     static let title = "Compiles"
     static let chineseTitle = "语法编译"
     static let about =
-        "The source is Python of the version that date and flags select, by that version's grammar; python3 on this "
-        + "machine is a second witness."
+        "The source is valid Python for the version that date and flags select; python3 on this "
+        + "machine gives a second opinion."
 
     func run(_ context: CheckContext) async -> [CheckResult] {
-        guard context.isPython else { return [self.result(.skip, "main is no Python file")] }
+        guard context.isPython else { return [self.result(.skip, "main is not a Python file")] }
         guard let source = context.source, let bytes = source.files.bytes(source.main) else {
-            return [self.result(.skip, "there is no source to compile")]
+            return [self.result(.skip, "no source to compile")]
         }
         let answer = await PythonWitness(searchPath: context.searchPath).ask(bytes, name: source.main)
         // Without a date nothing says which version it will be.
@@ -38,15 +38,15 @@ struct CompileCheck: DeployCheck {
         func witness(minor: Int) -> [String] {
             switch self.answer {
             case .absent: return []
-            case .silent(let why, let path): return ["\(why) (\(path)); the grammar was read without it"]
+            case .silent(let why, let path): return ["\(why) (\(path)); only the built-in grammar was used"]
             case .heard(let statement, let version, let path):
                 let words =
                     switch statement {
-                    case .takes: "takes it"
-                    case .refuses(let message, let line): "refuses it: \(line > 0 ? "line \(line): " : "")\(message)"
+                    case .takes: "accepts it"
+                    case .refuses(let message, let line): "rejects it: \(line > 0 ? "line \(line): " : "")\(message)"
                     }
-                let other = version == minor ? "" : "; it is another version and decides nothing"
-                return ["second witness: \(path), Python 3.\(version), \(words)\(other)"]
+                let other = version == minor ? "" : "; it is a different version, so it decides nothing"
+                return ["second opinion: \(path), Python 3.\(version), \(words)\(other)"]
             }
         }
 
@@ -65,7 +65,7 @@ struct CompileCheck: DeployCheck {
         }
     }
 
-    private static let validation = "a source that does not compile is refused at validation (error 10021)"
+    private static let validation = "source code that does not compile is rejected at validation (error 10021)"
 
     private func result(
         of judged: Judged, minor: Int, isSelected: Bool, _ verdict: PythonGrammar.Verdict
@@ -77,9 +77,10 @@ struct CompileCheck: DeployCheck {
         case .takes:
             if case .refuses(let message, let line)? = statement {
                 return self.result(
-                    .warn, "\(judged.main) is Python 3.\(minor) as it is read here, and python3 refuses it: \(message)",
+                    .warn,
+                    "\(judged.main) is Python 3.\(minor) according to the built-in grammar, but python3 rejects it: \(message)",
                     evidence: witness, rule: rule, place: line > 0 ? "\(judged.main):\(line)" : judged.main,
-                    fix: "look at the line that python3 names")
+                    fix: "check the line that python3 reports")
             }
             let version = isSelected ? "Python 3.\(minor)" : "Python 3.12, 3.13 and 3.14"
             let selected = isSelected ? [judged.flags.pythonRule] : []
@@ -90,18 +91,18 @@ struct CompileCheck: DeployCheck {
             if statement == .takes {
                 return self.result(
                     .undecided,
-                    "line \(error.place.line) is no Python 3.\(minor) as it is read here, and python3 takes it: "
+                    "line \(error.place.line) is not valid Python 3.\(minor) according to the built-in grammar, but python3 accepts it: "
                         + error.message, evidence: evidence, rule: rule, place: place)
             }
             let summary =
                 isSelected
-                ? "line \(error.place.line) is no Python 3.\(minor): \(error.message)"
-                : "line \(error.place.line) is no Python of any version here: \(error.message)"
+                ? "line \(error.place.line) is not valid Python 3.\(minor): \(error.message)"
+                : "line \(error.place.line) is not valid in any supported Python version: \(error.message)"
             return self.result(
-                .fail, summary, evidence: evidence, rule: rule, place: place, fix: error.fix ?? "correct the line")
+                .fail, summary, evidence: evidence, rule: rule, place: place, fix: error.fix ?? "fix the line")
         case .unsure(let error):
             return self.result(
-                .undecided, "whether Python 3.\(minor) takes \(judged.main) is not decided here: \(error.message)",
+                .undecided, "cannot decide whether Python 3.\(minor) accepts \(judged.main): \(error.message)",
                 evidence: witness, rule: rule, place: "\(judged.main):\(error.place)")
         }
     }

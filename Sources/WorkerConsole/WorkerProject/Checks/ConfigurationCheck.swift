@@ -17,13 +17,13 @@ struct ConfigurationCheck: DeployCheck {
             return [
                 self.result(
                     .fail, first.message + (errors.count > 1 ? " (and \(errors.count - 1) more)" : ""),
-                    evidence: lines, rule: "wrangler refuses this configuration", place: first.place, fix: first.fix)
+                    evidence: lines, rule: "wrangler rejects this configuration", place: first.place, fix: first.fix)
             ]
         }
         guard let file = context.configurationFile else {
             return [
                 self.result(
-                    .fail, "there is no wrangler.json, wrangler.jsonc or wrangler.toml", fix: "write a wrangler.toml",
+                    .fail, "no wrangler.json, wrangler.jsonc or wrangler.toml found", fix: "create a wrangler.toml",
                     example: """
                         name = "my-worker"
                         main = "worker.py"

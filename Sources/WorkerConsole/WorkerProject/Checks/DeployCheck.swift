@@ -31,7 +31,7 @@ extension DeployCheck {
     func result(of key: MisplacedKey, in context: CheckContext) -> CheckResult {
         self.result(
             .fail, key.summary,
-            rule: key.isTOML ? "in TOML every line behind a [table] belongs to that table" : nil,
+            rule: key.isTOML ? "in TOML, every line after a [table] header belongs to that table" : nil,
             place: context.place(of: key), fix: key.fix)
     }
 
@@ -43,8 +43,9 @@ extension DeployCheck {
             id: Self.id, title: Self.title, outcome: outcome, summary: summary, evidence: evidence, rule: rule,
             place: place, fix: fix, example: example,
             chinese: CheckResult.Chinese(
-                title: Self.chineseTitle, summary: CheckSentences.chinese(summary),
-                rule: rule.flatMap { CheckSentences.chinese($0) }, fix: fix.flatMap { CheckSentences.chinese($0) }))
+                title: Self.chineseTitle, summary: Sentences.chinese(summary),
+                evidence: evidence.map { Language.simplifiedChinese.text($0) },
+                rule: rule.flatMap { Sentences.chinese($0) }, fix: fix.flatMap { Sentences.chinese($0) }))
     }
 }
 

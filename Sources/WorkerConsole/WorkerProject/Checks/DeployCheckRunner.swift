@@ -44,9 +44,10 @@ package struct DeployCheckRunner: CheckRunner {
         let context: CheckContext
         let trace = FileTrace()
         do { context = try await FileTrace.$current.withValue(trace, operation: self.context) } catch {
+            let summary = "the checks could not run: \(error)"
             let result = CheckResult(
-                id: "run", title: "Checks", outcome: .skip, summary: "the checks could not run: \(error)",
-                chinese: CheckResult.Chinese(title: "检查"))
+                id: "run", title: "Checks", outcome: .skip, summary: summary,
+                chinese: CheckResult.Chinese(title: "检查", summary: Sentences.chinese(summary)))
             return CheckReport(results: [result], startedAt: startedAt, duration: clock.now - start)
         }
         let isSameContext = before?.files.isUnchanged ?? false
@@ -84,9 +85,10 @@ package struct DeployCheckRunner: CheckRunner {
     ) async -> (results: [CheckResult], isLate: Bool) {
         if check.needsConfiguration, let reason = context.unknown { return ([check.leftOut(because: reason)], false) }
         let start = ContinuousClock.now
+        let summary = "the check did not finish within \(limit)"
         let late = CheckResult(
-            id: check.id, title: check.title, outcome: .warn, summary: "the check did not end within \(limit)",
-            chinese: CheckResult.Chinese(title: check.chineseTitle, summary: "检查没有在 \(limit) 内结束"))
+            id: check.id, title: check.title, outcome: .warn, summary: summary,
+            chinese: CheckResult.Chinese(title: check.chineseTitle, summary: Sentences.chinese(summary)))
         let outcome = await withCheckedContinuation { (continuation: CheckedContinuation<[CheckResult]?, Never>) in
             let race = Race(continuation)
             let work = Task(executorPreference: CheckThread(check.id)) {
@@ -106,7 +108,7 @@ package struct DeployCheckRunner: CheckRunner {
         return ((outcome ?? [late]).map { $0.lasting(duration) }, outcome == nil)
     }
 
-    /// Lets the first of two tasks answer.
+    /// Lets the first of two tasks win.
     private final class Race: Sendable {
         private let continuation: Mutex<CheckedContinuation<[CheckResult]?, Never>?>
 
@@ -133,8 +135,8 @@ extension CheckResult {
             example: self.example.map(shown), duration: duration,
             chinese: self.chinese.map { chinese in
                 CheckResult.Chinese(
-                    title: chinese.title, summary: chinese.summary.map(shown), rule: chinese.rule,
-                    fix: chinese.fix.map(shown))
+                    title: chinese.title, summary: chinese.summary.map(shown), evidence: chinese.evidence.map(shown),
+                    rule: chinese.rule, fix: chinese.fix.map(shown))
             })
     }
 }

@@ -9,12 +9,12 @@ struct EntrypointCheck: DeployCheck {
         "The source registers a handler under the configured date and flags; if not, deploying gives error 10068."
 
     func run(_ context: CheckContext) async -> [CheckResult] {
-        guard context.isPython else { return [self.result(.skip, "main is no Python file")] }
+        guard context.isPython else { return [self.result(.skip, "main is not a Python file")] }
         guard context.isDateKnown else {
-            return [self.result(.skip, "compatibility_date, which decides it, is not known")]
+            return [self.result(.skip, "it depends on compatibility_date, which is not known")]
         }
         guard let source = context.source, let bytes = source.files.bytes(source.main) else {
-            return [self.result(.skip, "there is no source to look at")]
+            return [self.result(.skip, "no source to analyse")]
         }
         let verdict = context.verdict(of: source.main, files: source.files)
         func found(
@@ -27,13 +27,13 @@ struct EntrypointCheck: DeployCheck {
         switch verdict.kind {
         case .registered: return [found(.pass, "a fetch handler registers")]
         case .failsOnRequest:
-            return [found(.warn, "a handler registers, and requests to it fail: see the handler check")]
+            return [found(.warn, "a handler registers, but requests to it fail: see the handler check")]
         case .undecided where verdict.registers == true: return [found(.pass, "a fetch handler registers")]
         case .undecided: return [found(.undecided, verdict.reason)]
         case .refused:
             return [
                 found(
-                    .fail, "wrangler refuses: " + verdict.reason, fix: "add the flag in \(context.configurationName)",
+                    .fail, "wrangler rejects: " + verdict.reason, fix: "add the flag in \(context.configurationName)",
                     example: "compatibility_flags = [\"python_workers\"]")
             ]
         case .failsAtStart:
@@ -44,7 +44,7 @@ struct EntrypointCheck: DeployCheck {
                     fix: isSDK
                         ? "deploy with `uv run pywrangler deploy`, which puts the SDK into python_modules/, or keep the "
                             + "runtime's own with the flag disable_python_external_sdk"
-                        : "change the line that fails",
+                        : "fix the line that fails",
                     example: isSDK
                         ? "compatibility_flags = [\"python_workers\", \"disable_python_external_sdk\"]" : nil)
             ]

@@ -48,7 +48,7 @@ struct EntrypointRewrite {
         let file = self.main
         guard self.flags.hasNoGlobalHandlers else {
             return
-                "name the handler on_fetch in \(file), or move to compatibility date 2025-08-14 or later and a class Default"
+                "in \(file), name the handler on_fetch, or use compatibility date 2025-08-14 or later and a class Default"
         }
         if let definition = self.classCandidate {
             return definition.name == "Default"
@@ -56,7 +56,7 @@ struct EntrypointRewrite {
                 : "add a class named Default that inherits from \(definition.name), or give \(definition.name) that name"
         }
         if let candidate = self.candidate {
-            return "keep \(candidate.name) as it is and add a class Default that calls it to \(file)"
+            return "in \(file), keep \(candidate.name) and add a class Default that calls it"
         }
         return "add a class Default to \(file)"
     }

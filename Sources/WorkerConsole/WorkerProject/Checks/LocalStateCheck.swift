@@ -5,7 +5,7 @@ struct LocalStateCheck: DeployCheck {
     static let id = "bindings.local"
     static let title = "Local state"
     static let chineseTitle = "本地状态"
-    static let about = "The local state of every binding can be read; nothing stored yet is no fault."
+    static let about = "The local state of every binding can be read; having nothing stored yet is fine."
 
     func run(_ context: CheckContext) async -> [CheckResult] {
         guard !context.bindings.isEmpty else { return [self.result(.skip, "no binding is configured")] }
@@ -25,7 +25,7 @@ struct LocalStateCheck: DeployCheck {
             case .unknown: lines.append("\(binding.name): not known")
             case .locked:
                 isLocked = true
-                lines.append("\(binding.name): another program holds the file")
+                lines.append("\(binding.name): another program has locked the file")
             case .failed(let reason):
                 failures.append("\(binding.name): \(reason)")
                 lines.append("\(binding.name): \(reason)")
@@ -34,7 +34,8 @@ struct LocalStateCheck: DeployCheck {
         if let first = failures.first { return [self.result(.fail, first, evidence: lines)] }
         if isLocked {
             return [
-                self.result(.warn, "another program holds a database", evidence: lines, fix: "try again in a moment")
+                self.result(
+                    .warn, "another program has locked a database", evidence: lines, fix: "try again in a moment")
             ]
         }
         return [self.result(.pass, lines.joined(separator: "; "), evidence: lines)]

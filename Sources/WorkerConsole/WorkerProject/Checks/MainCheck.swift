@@ -8,7 +8,7 @@ struct MainCheck: DeployCheck {
     static let about = "`main` is set and names a Python file."
 
     func run(_ context: CheckContext) async -> [CheckResult] {
-        if context.hasError(in: "main") { return [Self.leftOut(because: "main is refused")] }
+        if context.hasError(in: "main") { return [Self.leftOut(because: "main is rejected")] }
         guard let main = context.main, !main.isEmpty else {
             if let key = context.misplaced("main") { return [self.result(of: key, in: context)] }
             return [
@@ -18,7 +18,7 @@ struct MainCheck: DeployCheck {
             ]
         }
         guard main.hasSuffix(".py") else {
-            return [self.result(.warn, "\(main) is no Python file: the source checks are left out")]
+            return [self.result(.warn, "\(main) is not a Python file: the source checks are skipped")]
         }
         return [self.result(.pass, main)]
     }

@@ -11,7 +11,7 @@ struct PackagesCheck: DeployCheck {
     private static let unread = ["requirements.txt", "cf-requirements.txt"]
 
     func run(_ context: CheckContext) async -> [CheckResult] {
-        guard context.isPython else { return [self.result(.skip, "main is no Python file")] }
+        guard context.isPython else { return [self.result(.skip, "main is not a Python file")] }
         guard let source = context.source else { return [self.result(.skip, "main is not set")] }
         let folders = [source.files.project, source.files.folder]
         for name in Self.unread {
@@ -23,13 +23,13 @@ struct PackagesCheck: DeployCheck {
                     .warn,
                     packages.isEmpty
                         ? "\(name) is not read" : "\(name) is not read, so its packages are not deployed",
-                    evidence: packages.isEmpty ? [] : ["it names \(packages.joined(separator: ", "))"],
+                    evidence: packages.isEmpty ? [] : ["it lists \(packages.joined(separator: ", "))"],
                     rule: "wrangler ignores it, and pywrangler stops at a requirements.txt (workers-py)",
                     place: name,
                     fix: isDeclared
                         ? "move its packages to dependencies in pyproject.toml, remove \(name), and deploy with "
                             + "`uv run pywrangler deploy`"
-                        : "name its packages in a pyproject.toml, remove \(name), and deploy with "
+                        : "list its packages in a pyproject.toml, remove \(name), and deploy with "
                             + "`uv run pywrangler deploy`",
                     example: """
                         [project]
@@ -43,7 +43,7 @@ struct PackagesCheck: DeployCheck {
                         """)
             ]
         }
-        return [self.result(.pass, "no package is declared where nothing reads it")]
+        return [self.result(.pass, "no package is declared in a file that is not read")]
     }
 
     /// The first lines of a file that name packages.

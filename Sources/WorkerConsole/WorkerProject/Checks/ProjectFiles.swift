@@ -17,7 +17,7 @@ package struct ProjectFiles: EntrypointFiles {
     package enum Problem: String, Sendable, Equatable {
         case missing = "it does not exist"
         case outside = "it is outside the project's folder"
-        case notRegular = "it is no regular file"
+        case notRegular = "it is not a regular file"
         case tooLarge = "it is larger than 4 MiB"
         case unreadable = "it cannot be read"
     }

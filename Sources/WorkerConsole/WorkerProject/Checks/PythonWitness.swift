@@ -47,7 +47,7 @@ struct PythonWitness {
             switch error {
             case .cannotStart(let code):
                 return .silent("python3 could not be started: \(Self.refusal(code))", path: path)
-            case .timedOut, .cancelled: return .silent("python3 did not answer within 5 seconds", path: path)
+            case .timedOut, .cancelled: return .silent("python3 did not respond within 5 seconds", path: path)
             }
         }
     }
@@ -55,15 +55,15 @@ struct PythonWitness {
     /// Why python3 could not be started.
     private static func refusal(_ code: Int32) -> String {
         switch code {
-        case ENOEXEC: "it is no program for this machine"
-        case EACCES: "permission denied; look at the owner and the mode with ls -ld"
+        case ENOEXEC: "it is not a program for this machine"
+        case EACCES: "permission denied; check the owner and mode with ls -ld"
         default: SystemReason.text(code)
         }
     }
 
     private static func read(_ output: String, path: String) -> Answer {
         let lines = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        let noAnswer = Answer.silent("python3 ended without an answer", path: path)
+        let noAnswer = Answer.silent("python3 exited without a result", path: path)
         guard lines.count >= 2, let minor = Int(lines[0]) else { return noAnswer }
         if lines[1] == "ok" { return .heard(.takes, minor: minor, path: path) }
         let fields = lines[1].split(separator: " ")

@@ -17,9 +17,9 @@ package enum BoundedFile {
 
         package var description: String {
             switch self {
-            case .missing: "there is no such file"
-            case .notRegular: "it is not a regular file; put an ordinary text file there"
-            case .tooLarge(let limit): "it is larger than \(limit / 1_024) KiB; a configuration of that size is refused"
+            case .missing: "no such file"
+            case .notRegular: "it is not a regular file; replace it with a text file"
+            case .tooLarge(let limit): "it is larger than \(limit / 1_024) KiB, the limit for a configuration file"
             case .unreadable(let code): "it cannot be read: \(SystemReason.text(code))"
             }
         }

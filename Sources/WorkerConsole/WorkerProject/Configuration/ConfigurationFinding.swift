@@ -1,3 +1,6 @@
+package import TextSafety
+package import WorkerDomain
+
 /// Something in a configuration file that a person should know, with its place.
 package struct ConfigurationFinding: Sendable, Equatable, CustomStringConvertible {
     package enum Severity: String, Sendable, Equatable, CaseIterable {
@@ -46,7 +49,24 @@ package struct ConfigurationFinding: Sendable, Equatable, CustomStringConvertibl
         return text
     }
 
-    package var description: String {
-        "\(self.place.map { $0 + ": " } ?? "")\(self.severity.rawValue): \(self.message)"
+    package var description: String { self.text(in: .english) }
+
+    /// One line: place, severity and message, without what gives access.
+    package func text(in language: Language, redaction: Redaction = .off) -> String {
+        let message = self.severity.phrase(language, language.text(redaction.message(self.message)))
+        return self.place.map { Self.placed(language, $0, message) } ?? message
+    }
+
+    private static let placed = Phrase("%1: %2", "%1：%2")
+}
+
+extension ConfigurationFinding.Severity {
+    /// The severity before a message.
+    fileprivate var phrase: Phrase {
+        switch self {
+        case .error: Phrase("error: %1", "错误：%1")
+        case .warning: Phrase("warning: %1", "警告：%1")
+        case .note: Phrase("note: %1", "提示：%1")
+        }
     }
 }

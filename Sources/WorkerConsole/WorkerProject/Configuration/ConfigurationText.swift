@@ -30,7 +30,7 @@ struct ConfigurationText {
             case .scalarValue(let scalar):
                 if scalar == "\0" {
                     throw ConfigurationSyntaxError(
-                        "a NUL byte: this is no text file; save it as UTF-8 text",
+                        "NUL byte: this is not a text file; save it as UTF-8",
                         at: SourcePosition(line: starts.count, column: scalars.count - (starts.last ?? 0) + 1))
                 }
                 scalars.append(scalar)
@@ -38,7 +38,7 @@ struct ConfigurationText {
             case .emptyInput: break decoding
             case .error:
                 throw ConfigurationSyntaxError(
-                    "bytes that are no UTF-8; save the file as UTF-8 text",
+                    "invalid UTF-8; save the file as UTF-8",
                     at: SourcePosition(line: starts.count, column: scalars.count - (starts.last ?? 0) + 1))
             }
         }

@@ -39,7 +39,7 @@ package struct ConsoleConfigurationWriter: Sendable {
             throw WriteError("\"\(backend.name)\" is not a valid name for a backend: \(Self.nameRule)")
         }
         let (bytes, root) = try self.current()
-        if root["backends"]?[backend.name] != nil { throw WriteError("there is a backend \"\(backend.name)\" already") }
+        if root["backends"]?[backend.name] != nil { throw WriteError("a backend \"\(backend.name)\" already exists") }
         let newline = bytes.contains(13) ? "\r\n" : "\n"
         var text = bytes
         if let last = text.last, last != 10 { text += Array(newline.utf8) }
@@ -56,7 +56,7 @@ package struct ConsoleConfigurationWriter: Sendable {
     package func setActive(_ name: String) throws(WriteError) {
         let (bytes, root) = try self.current()
         guard root["backends"]?[name] != nil else {
-            throw WriteError("there is no backend \"\(name)\" in \(self.path)")
+            throw WriteError("no backend \"\(name)\" in \(self.path)")
         }
         let line = "active = \(ConfigurationValue.quoted(name))"
         var lines = bytes.split(separator: 10, omittingEmptySubsequences: false).map(Array.init)
@@ -65,7 +65,7 @@ package struct ConsoleConfigurationWriter: Sendable {
             let start = position.column - 1
             let length = text.unicodeScalars.count + 2
             guard start >= 0, start + length <= scalars.count else {
-                throw WriteError("active stands in a form that can't be changed here")
+                throw WriteError("active is written in a form that cannot be edited here")
             }
             scalars.replaceSubrange(
                 start..<(start + length), with: Array(ConfigurationValue.quoted(name).unicodeScalars))
@@ -90,7 +90,7 @@ package struct ConsoleConfigurationWriter: Sendable {
             if problem == .missing { return ([], ConfigurationValue(.table([]))) }
             throw WriteError("\(self.path): \(problem)")
         } catch let error as ConfigurationSyntaxError {
-            throw WriteError("\(self.path):\(error.position?.line ?? 1): \(error.message); correct the file first")
+            throw WriteError("\(self.path):\(error.position?.line ?? 1): \(error.message); fix the file first")
         } catch {
             throw WriteError("\(self.path): \(error)")
         }
@@ -100,7 +100,7 @@ package struct ConsoleConfigurationWriter: Sendable {
         with bytes: [UInt8], expecting isRight: (ConfigurationValue) -> Bool
     ) throws(WriteError) {
         guard let root = try? TOMLReader.parse(bytes), isRight(root) else {
-            throw WriteError("\(self.path) is written in a form that can't be extended here; add it by hand")
+            throw WriteError("\(self.path) is written in a form that cannot be edited here; add the backend by hand")
         }
         // A symbolic link stays one: its target is replaced.
         var target = self.path
@@ -113,7 +113,7 @@ package struct ConsoleConfigurationWriter: Sendable {
         var template = Array("\(target).XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else {
-            throw WriteError("\(self.path) can't be written: \(SystemReason.text(errno))")
+            throw WriteError("\(self.path) cannot be written: \(SystemReason.text(errno))")
         }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         var offset = 0
@@ -131,7 +131,7 @@ package struct ConsoleConfigurationWriter: Sendable {
         guard isWritten, rename(template, target) == 0 else {
             let reason = SystemReason.text(isWritten ? errno : code)
             unlink(template)
-            throw WriteError("\(self.path) can't be written: \(reason)")
+            throw WriteError("\(self.path) cannot be written: \(reason)")
         }
     }
 }

@@ -14,10 +14,10 @@ package struct JSONCParser {
     package static func parse(_ bytes: [UInt8]) throws(ConfigurationSyntaxError) -> ConfigurationValue {
         var parser = JSONCParser(try ConfigurationText(bytes))
         try parser.skipBlanks()
-        guard parser.peek != nil else { throw parser.error("the file is empty; write at least { }") }
+        guard parser.peek != nil else { throw parser.error("the file is empty; it needs at least { }") }
         let value = try parser.value()
         try parser.skipBlanks()
-        guard parser.peek == nil else { throw parser.error("text after the end of the value; remove it") }
+        guard parser.peek == nil else { throw parser.error("unexpected text after the end of the value; remove it") }
         return value
     }
 
@@ -46,7 +46,7 @@ package struct JSONCParser {
                 self.index += 2
                 while self.peek != nil, !(self.peek == "*" && self.next == "/") { self.index += 1 }
                 guard self.peek != nil else {
-                    throw self.error("a comment that never ends; close it with */", at: start)
+                    throw self.error("this comment is never closed; close it with */", at: start)
                 }
                 self.index += 2
             default: return
@@ -85,7 +85,7 @@ package struct JSONCParser {
                     throw self.error(strange)
                 }
                 throw self.error(
-                    "expected a value: a text in double quotes, a number, true, false, null, { or [", at: start)
+                    "expected a value: a string in double quotes, a number, true, false, null, { or [", at: start)
             }
         }
     }
@@ -136,7 +136,7 @@ package struct JSONCParser {
                 self.index += 1
                 continue
             }
-            guard self.peek == "]" else { throw self.error("expected a comma or ] in the list") }
+            guard self.peek == "]" else { throw self.error("expected a comma or ] in the array") }
         }
         self.index += 1
         return .array(values)
@@ -153,17 +153,17 @@ package struct JSONCParser {
             digits += 1
         }
         guard digits > 0, !(zero && digits > 1) else {
-            throw self.error("a malformed number; write it like 10 or 1.5", at: start)
+            throw self.error("malformed number; write it like 10 or 1.5", at: start)
         }
         if self.peek == "." {
             self.index += 1
-            guard isDigit(self.peek) else { throw self.error("digits are missing after the point of a number") }
+            guard isDigit(self.peek) else { throw self.error("a number needs digits after its decimal point") }
             while isDigit(self.peek) { self.index += 1 }
         }
         if self.peek == "e" || self.peek == "E" {
             self.index += 1
             if self.peek == "+" || self.peek == "-" { self.index += 1 }
-            guard isDigit(self.peek) else { throw self.error("digits are missing in the exponent of a number") }
+            guard isDigit(self.peek) else { throw self.error("a number needs digits in its exponent") }
             while isDigit(self.peek) { self.index += 1 }
         }
         return String(String.UnicodeScalarView(self.text.scalars[start..<self.index]))
@@ -180,9 +180,9 @@ package struct JSONCParser {
             }
             guard scalar.value >= 0x20 else {
                 if scalar == "\n" || scalar == "\r" {
-                    throw self.error("the text is not closed on its line; add a \"", at: start)
+                    throw self.error("this string is not closed on its line; add a \"", at: start)
                 }
-                throw self.error("a control character in a text; write it as an escape like \\u0009")
+                throw self.error("control character in a string; write it as an escape like \\u0009")
             }
             self.index += 1
             guard scalar == "\\" else {
@@ -211,17 +211,17 @@ package struct JSONCParser {
                     }
                 }
                 result.append(Unicode.Scalar(unit) ?? "\u{FFFD}")
-            default: throw self.error("an unknown escape \\\(escape); write \\\\ for a backslash", at: self.index - 2)
+            default: throw self.error("unknown escape \\\(escape); write \\\\ for a backslash", at: self.index - 2)
             }
         }
-        throw self.error("the text is not closed; add a \"", at: start)
+        throw self.error("this string is never closed; add a \"", at: start)
     }
 
     private mutating func hexUnit() throws(ConfigurationSyntaxError) -> UInt32 {
         var unit: UInt32 = 0
         for _ in 0..<4 {
             guard let digit = self.peek.flatMap({ Character($0).hexDigitValue }) else {
-                throw self.error("an escape \\u needs four hexadecimal digits")
+                throw self.error("the escape \\u needs four hexadecimal digits")
             }
             unit = unit * 16 + UInt32(digit)
             self.index += 1

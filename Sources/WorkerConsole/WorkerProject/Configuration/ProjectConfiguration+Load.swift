@@ -95,7 +95,7 @@ extension ProjectConfiguration {
             self.findings.append(
                 ConfigurationFinding(
                     .warning, file: path, at: tree.position, field: "configPath",
-                    message: "there is no text \"configPath\", so wrangler deploy fails"))
+                    message: "\"configPath\" is not a string, so wrangler deploy fails"))
             return
         }
         let full = PathText.join(PathText.folder(of: path), target)
@@ -104,7 +104,7 @@ extension ProjectConfiguration {
                 BoundedFile.exists(full) ? .note : .warning, file: path, at: tree["configPath"]?.position,
                 field: "configPath",
                 message:
-                    "wrangler deploy reads \(full) instead\(BoundedFile.exists(full) ? "" : ", which doesn't exist"); development reads the file above"
+                    "wrangler deploy reads \(full) instead\(BoundedFile.exists(full) ? "" : ", which does not exist"); wrangler dev uses the file above"
             ))
     }
 

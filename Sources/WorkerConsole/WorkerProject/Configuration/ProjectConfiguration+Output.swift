@@ -1,4 +1,14 @@
 import TextSafety
+package import WorkerDomain
+
+/// Words between what was read.
+private enum OutputPhrases {
+    static let file = Phrase("file: %1", "文件：%1")
+    static let none = Phrase("none", "无")
+    static let environment = Phrase("environment: %1", "环境：%1")
+    static let topLevel = Phrase("top level", "最外层")
+    static let standard = Phrase(" (default)", "（默认）")
+}
 
 extension ProjectConfiguration {
     /// What was read, as JSON under wrangler's own key names, in the order of the files.
@@ -39,12 +49,15 @@ extension ProjectConfiguration {
     }
 
     /// What was read, a line each, for a person.
-    /// - Parameter reveal: Shows secrets; otherwise they are hidden.
+    /// - Parameters:
+    ///   - reveal: Shows secrets; otherwise they are hidden.
+    ///   - language: The language of what is no key and no value.
     /// - Returns: Lines without their ends, findings left out.
-    package func lines(reveal: Bool) -> [String] {
+    package func lines(reveal: Bool, language: Language = .english) -> [String] {
         let redaction: Redaction = reveal ? .off : .standard
         var lines = [
-            "file: \(self.wrangler.path ?? "none")", "environment: \(self.wrangler.environment ?? "top level")",
+            OutputPhrases.file(language, self.wrangler.path ?? OutputPhrases.none(language)),
+            OutputPhrases.environment(language, self.wrangler.environment ?? OutputPhrases.topLevel(language)),
         ]
         let hidden: Set = [
             "vars", "configPath", "userConfigPath", "topLevelName", "definedEnvironments", "targetEnvironment",
@@ -60,7 +73,8 @@ extension ProjectConfiguration {
         }
         for setting in self.settings {
             guard let value = setting.value?.redacted(redaction) else { continue }
-            lines.append("settings.\(setting.key): \(value.toml)\(setting.isSet ? "" : " (default)")")
+            lines.append(
+                "settings.\(setting.key): \(value.toml)\(setting.isSet ? "" : OutputPhrases.standard(language))")
         }
         return lines
     }

@@ -7,7 +7,7 @@ enum StrangeScalar {
             0x202F: ("a narrow no-break space", space),
             0x205F: ("a mathematical space", space), 0x3000: ("an ideographic space", space),
             0x2028: ("a line separator", "a line end"), 0x2029: ("a paragraph separator", "a line end"),
-            0x85: ("a next-line control", "a line end"), 0xFEFF: ("a byte order mark", "nothing"),
+            0x85: ("a next-line character", "a line end"), 0xFEFF: ("a byte order mark", "nothing"),
             0xAD: ("a soft hyphen", "nothing"), 0x180E: ("a vowel separator", "nothing"),
             0xFF02: ("a full-width quote", "\""), 0xFF07: ("a full-width quote", "'"),
             0xFF0C: ("a full-width comma", ","),
@@ -19,7 +19,7 @@ enum StrangeScalar {
         for code in UInt32(0x2000)...0x200A { names[code] = ("a typographic space", space) }
         for code: UInt32 in [0x200B, 0x200C, 0x200D, 0x2060] { names[code] = ("an invisible character", "nothing") }
         for code: UInt32 in [0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069] {
-            names[code] = ("an invisible mark of the writing direction", "nothing")
+            names[code] = ("an invisible direction mark", "nothing")
         }
         for code: UInt32 in [0x201C, 0x201D, 0x201E] { names[code] = ("a typographic quote", "\"") }
         for code: UInt32 in [0x2018, 0x2019, 0x201A] { names[code] = ("a typographic quote", "'") }
@@ -32,6 +32,6 @@ enum StrangeScalar {
         let code = String(scalar.value, radix: 16, uppercase: true)
         let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
         let advice = known.advice == "nothing" ? "remove it" : "type \(known.advice) instead"
-        return "\(known.name) (U+\(padded)) stands here; \(advice)"
+        return "\(known.name) (U+\(padded)) is not allowed here; \(advice)"
     }
 }

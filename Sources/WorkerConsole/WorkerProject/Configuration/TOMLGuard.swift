@@ -1,7 +1,8 @@
 /// Goes through a TOML text once, before toml++ reads it, and settles where toml++ and wrangler disagree.
 ///
-/// It finds what wrangler refuses and toml++ takes (bare keys beyond ASCII, integers that a double cannot hold,
-/// hexadecimal fractions) and what toml++ could not survive (its tables are freed recursively). It writes numbers that
+/// It finds what wrangler refuses and toml++ accepts (bare keys beyond ASCII, integers that a double cannot hold,
+/// hexadecimal fractions), strings that are never closed, of which toml++ says only where they break off, and what toml++
+/// could not survive (its tables are freed recursively). It writes numbers that
 /// toml++ refuses and wrangler reads, like `1e400`, in another form of the same length. Everything else about the syntax
 /// is toml++'s to judge.
 struct TOMLGuard {
@@ -87,8 +88,9 @@ struct TOMLGuard {
             index: self.index, message: "nested deeper than \(ConfigurationText.depthLimit) levels; make it flatter")
     }
 
-    /// Passes over a quoted text of any of the four kinds; to the end of the file when it is not closed.
+    /// Passes over a quoted text of any of the four kinds.
     private mutating func skipText(_ quote: Unicode.Scalar) {
+        let start = self.index
         let isLong = self.peek(1) == quote && self.peek(2) == quote
         self.index += isLong ? 3 : 1
         while let scalar = self.peek() {
@@ -101,10 +103,12 @@ struct TOMLGuard {
             if scalar == "\n", !isLong { break }
             self.index += scalar == "\\" && quote == "\"" ? 2 : 1
         }
-        self.index = self.scalars.count
+        let line = self.scalars[..<start].count { $0 == "\n" } + 1
+        let closing = String(repeating: String(Character(quote)), count: isLong ? 3 : 1)
+        self.problem = Problem(index: start, message: "string opened on line \(line) is not closed; add \(closing)")
     }
 
-    /// A run of scalars without a meaning of their own: a bare key with its dots, or a value without quotes.
+    /// A run of scalars without a meaning of their own:  a bare key with its dots, or a value without quotes.
     private mutating func word() {
         let start = self.index
         var isPlain = true
@@ -161,11 +165,12 @@ struct TOMLGuard {
             self.problem = Problem(
                 index: range.lowerBound,
                 message:
-                    "invalid TOML: the integer \(digits) is beyond ±\(Self.largestInteger), so it would lose digits; put it in quotes"
+                    "invalid TOML: the integer \(digits) is outside ±\(Self.largestInteger) and would lose digits; put it in quotes"
             )
         case .hexadecimalFraction:
             self.problem = Problem(
-                index: range.lowerBound, message: "invalid TOML: hexadecimal numbers have no fraction and no exponent")
+                index: range.lowerBound,
+                message: "invalid TOML: hexadecimal numbers cannot have a fraction or an exponent")
         case .fraction(let value):
             // Also numbers with more digits than toml++ takes.
             let isFar = !value.isFinite || abs(value) < Double.leastNormalMagnitude || range.count > 60

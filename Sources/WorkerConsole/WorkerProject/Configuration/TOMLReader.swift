@@ -45,7 +45,8 @@ private struct TOMLDocument: ~Copyable {
         var place = ctoml_place()
         if let message = ctoml_error(document, &place) {
             throw ConfigurationSyntaxError(
-                "invalid TOML: \(String(cString: message))", at: place.line > 0 ? SourcePosition(place) : nil)
+                "invalid TOML: \(TOMLWords.plain(String(cString: message)))",
+                at: place.line > 0 ? SourcePosition(place) : nil)
         }
         var count = 0
         var builder = TOMLTreeBuilder(text)

@@ -92,7 +92,7 @@ struct WorkerVariables {
             findings.append(
                 ConfigurationFinding(
                     .warning, file: PathText.join(folder, ".env"),
-                    message: "its references grow without end, so some of them stand as they are written"))
+                    message: "its references expand without end, so some of them are left unexpanded"))
         }
         if takesProcess {
             let names = Set(result.map(\.name))
@@ -111,7 +111,7 @@ struct WorkerVariables {
             ConfigurationFinding(
                 .note, file: path,
                 message:
-                    "wrangler doesn't read this file when CLOUDFLARE_ENV selects the environment; use --env \(environment)"
+                    "wrangler does not read this file when CLOUDFLARE_ENV selects the environment; use --env \(environment)"
             )
         ]
     }
@@ -152,7 +152,7 @@ struct WorkerVariables {
         let text = String(decoding: bytes, as: UTF8.self)
         let isExact = text.utf8.elementsEqual(bytes)
         let warning = ConfigurationFinding(
-            .warning, file: path, message: "bytes that are no UTF-8, which the Worker sees as U+FFFD; save it as UTF-8")
+            .warning, file: path, message: "invalid UTF-8, which the Worker sees as U+FFFD; save the file as UTF-8")
         return (EnvironmentFile.parse(text), isExact ? [] : [warning])
     }
 
@@ -167,7 +167,7 @@ struct WorkerVariables {
                 ConfigurationFinding(
                     .error,
                     message:
-                        "the variable \(name) is \(ConfigurationValue.quoted(text)), and wrangler dev takes only true or false"
+                        "the variable \(name) is \(ConfigurationValue.quoted(text)), and wrangler dev accepts only true or false"
                 ))
             return standard
         }

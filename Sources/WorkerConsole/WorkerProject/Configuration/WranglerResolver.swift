@@ -27,7 +27,7 @@ struct WranglerResolver {
         if let old = root.member("legacy_env") {
             validator.error(
                 "legacy_env", at: old.keyPosition,
-                "\"legacy_env\" is no longer supported; remove it: every environment is its own Worker <name>-<environment>"
+                "\"legacy_env\" is no longer supported; remove it: each environment is a separate Worker <name>-<environment>"
             )
         }
         result.misplaced = MisplacedKey.find(in: root, isTOML: self.format == .toml)
@@ -53,10 +53,10 @@ struct WranglerResolver {
                 if let name = root["name"]?.string, !name.isEmpty { merged["name"] = .string("\(name)-\(environment)") }
                 let names = environments.map { "\"\($0.key)\"" }.joined(separator: ", ")
                 let message =
-                    "there is no environment \"\(environment)\""
+                    "no environment \"\(environment)\""
                     + (self.isFromVariable ? ", which CLOUDFLARE_ENV names" : "")
-                    + (names.isEmpty ? "; the file defines none" : "; the file defines \(names)")
-                    + ": add [env.\(ConfigurationValue.quoted(environment))] to it, or ask for another"
+                    + (names.isEmpty ? "" : "; the file defines \(names)")
+                    + ": add [env.\(ConfigurationValue.quoted(environment))], or choose another"
                 if root["env"] != nil {
                     validator.error("env", at: root.member("env")?.keyPosition, message)
                 } else {
@@ -85,7 +85,7 @@ struct WranglerResolver {
             validator.error(
                 "compatibility_flags",
                 at: misplaced?.position ?? result.values["compatibility_flags"]?.position ?? merged["main"]?.position,
-                "main is Python, and the python_workers compatibility flag is missing: \(cause)")
+                "main is a Python file, but the python_workers compatibility flag is missing: \(cause)")
         }
         return (result, validator.findings)
     }
@@ -93,13 +93,13 @@ struct WranglerResolver {
     private func judgeRoot(_ root: ConfigurationValue, _ validator: inout WranglerValidator) {
         guard let elements = root.elements else {
             validator.error(
-                nil, at: root.position, "the file holds \(WranglerValidator.short(root)); write an object { … }")
+                nil, at: root.position, "the file contains \(WranglerValidator.short(root)); write an object { … }")
             return
         }
         for (index, element) in elements.enumerated() {
             validator.warn(
                 "\(index)", at: element.position,
-                "the file holds a list, so nothing in it is used; write an object { … }")
+                "the file contains an array, so nothing in it is used; write an object { … }")
         }
     }
 
@@ -127,14 +127,15 @@ struct WranglerResolver {
             guard let own = member.value[key] else {
                 validator.warn(
                     "\(name).\(key)", at: member.keyPosition,
-                    "\"\(key)\" is at the top level, but not in \"\(name)\", which doesn't inherit it; repeat it there")
+                    "\"\(key)\" is at the top level, but not in \"\(name)\", which does not inherit it; repeat it there"
+                )
                 continue
             }
             let names = Set(Self.names(own))
             for missing in Self.names(top) where !names.contains(missing) {
                 validator.warn(
                     "\(name).\(key)", at: own.position ?? member.keyPosition,
-                    "\"\(missing)\" is in \"\(key)\" at the top level, but not in \"\(name).\(key)\", which doesn't inherit it; repeat it there"
+                    "\"\(missing)\" is in \"\(key)\" at the top level, but not in \"\(name).\(key)\", which does not inherit it; repeat it there"
                 )
             }
         }
@@ -144,7 +145,7 @@ struct WranglerResolver {
                 let list = domains.compactMap { $0["pattern"]?.string }.joined(separator: ", ")
                 validator.warn(
                     "\(name).routes", at: member.keyPosition,
-                    "\"\(name)\" inherits the custom domains \(list); deploying it takes them from the top-level Worker. Add routes = [] to it"
+                    "\"\(name)\" inherits the custom domains \(list); deploying it moves them away from the top-level Worker. Add routes = [] to it"
                 )
             }
         }
@@ -196,7 +197,7 @@ struct WranglerResolver {
             let what = titles.count > 1 ? titles.joined(separator: ", ") : "several \(titles[0])s"
             validator.error(
                 item.name, at: item.position,
-                "the name \"\(item.name)\" is given to \(what); every binding needs its own name")
+                "the name \"\(item.name)\" is used by \(what); every binding needs its own name")
         }
     }
 
@@ -247,7 +248,7 @@ struct WranglerResolver {
             result[key] = value
             let isValid =
                 isNumber == nil ? value.string != nil : isNumber == true ? value.number != nil : value.bool != nil
-            let expected = isNumber == nil ? "a text in quotes" : isNumber == true ? "a number" : "true or false"
+            let expected = isNumber == nil ? "a string in quotes" : isNumber == true ? "a number" : "true or false"
             if !isValid {
                 validator.error(
                     "dev.\(key)", at: value.position,

@@ -38,10 +38,10 @@ struct WranglerValidator {
         if let old = table.member("node_compat") {
             self.error(
                 prefix + "node_compat", at: old.keyPosition,
-                "\"node_compat\" is no longer supported; write \"nodejs_compat\" among compatibility_flags instead")
+                "\"node_compat\" is no longer supported; write \"nodejs_compat\" in compatibility_flags instead")
         }
         for key in WranglerKeys.strings {
-            if let value = value(key) { self.expect(value.string != nil, prefix + key, value, "a text in quotes") }
+            if let value = value(key) { self.expect(value.string != nil, prefix + key, value, "a string in quotes") }
         }
         for key in WranglerKeys.booleans {
             if let value = value(key) { self.expect(value.bool != nil, prefix + key, value, "true or false") }
@@ -49,18 +49,18 @@ struct WranglerValidator {
         if let name = value("name") {
             self.expect(
                 name.string.map(Self.isName) ?? false, prefix + "name", name,
-                "a text of lower-case letters, digits, dashes and underscores, like \"my-worker\"")
+                "a string of lowercase letters, digits, hyphens and underscores, like \"my-worker\"")
         }
         if let flags = value("compatibility_flags") {
             self.expect(
                 flags.strings != nil, prefix + "compatibility_flags", flags,
-                "a list of texts, like [\"python_workers\"]")
+                "a list of strings, like [\"python_workers\"]")
         }
         if let date = value("compatibility_date") {
             if case .date(let text) = date.content {
                 self.error(
                     prefix + "compatibility_date", at: date.position,
-                    "\"compatibility_date\" must be a text; put the date in quotes: compatibility_date = \"\(text)\"")
+                    "\"compatibility_date\" must be a string; put the date in quotes: compatibility_date = \"\(text)\"")
             } else {
                 self.expect(
                     date.string.map(Self.isDate) ?? false, prefix + "compatibility_date", date,
@@ -84,7 +84,7 @@ struct WranglerValidator {
         for single in WranglerKeys.singles {
             guard let value = value(single.field) else { continue }
             self.expect(
-                value["binding"]?.string != nil, prefix + single.field, value, "a table with a text \"binding\"")
+                value["binding"]?.string != nil, prefix + single.field, value, "a table with a string \"binding\"")
         }
     }
 
@@ -92,7 +92,7 @@ struct WranglerValidator {
         if let route = table["route"], route.string != "" {
             self.expect(
                 Self.isRoute(route), prefix + "route", route,
-                "a text, or { pattern, zone_id or zone_name or custom_domain }")
+                "a string, or { pattern, zone_id or zone_name or custom_domain }")
         }
         guard let routes = table["routes"] else { return }
         guard let elements = routes.elements else {
@@ -102,11 +102,11 @@ struct WranglerValidator {
         for (index, route) in elements.enumerated() {
             self.expect(
                 Self.isRoute(route), prefix + "routes[\(index)]", route,
-                "a text, or { pattern, zone_id or zone_name or custom_domain }")
+                "a string, or { pattern, zone_id or zone_name or custom_domain }")
         }
         if table["route"] != nil {
             self.error(
-                prefix + "routes", at: routes.position, "\"route\" and \"routes\" exclude each other; keep one of them")
+                prefix + "routes", at: routes.position, "\"route\" and \"routes\" cannot both be set; keep one of them")
         }
     }
 
@@ -141,13 +141,13 @@ struct WranglerValidator {
             self.error(field + ".mode", at: placement.position, "\"placement.mode\" is missing; write mode = \"smart\"")
         }
         if let hint {
-            self.expect(hint.string != nil, field + ".hint", hint, "a text")
+            self.expect(hint.string != nil, field + ".hint", hint, "a string")
             if mode?.string != "smart" {
-                self.error(field + ".hint", at: hint.position, "\"placement.hint\" goes only with mode = \"smart\"")
+                self.error(field + ".hint", at: hint.position, "\"placement.hint\" is only valid with mode = \"smart\"")
             }
         }
         for key in targets {
-            if let value = placement[key] { self.expect(value.string != nil, field + "." + key, value, "a text") }
+            if let value = placement[key] { self.expect(value.string != nil, field + "." + key, value, "a string") }
         }
         if targets.count > 1 {
             self.error(
@@ -166,7 +166,7 @@ struct WranglerValidator {
             if case .date(let text) = member.value.content {
                 self.error(
                     prefix + "vars." + member.key, at: member.value.position,
-                    "\"vars.\(member.key)\" is a TOML date, which a Worker can't get; put it in quotes: \(member.key) = \"\(text)\""
+                    "\"vars.\(member.key)\" is a TOML date, which cannot be passed to a Worker; put it in quotes: \(member.key) = \"\(text)\""
                 )
             }
         }
@@ -262,7 +262,7 @@ struct WranglerValidator {
                 let place = "\(prefix)\(field)[\(index)].\(key)"
                 self.error(
                     place, at: entry[key]?.position,
-                    "\"\(place)\" is \"\(name)\", which is no bucket name: 3 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends"
+                    "\"\(place)\" is \"\(name)\", which is not a valid bucket name: use 3 to 63 lowercase letters, digits and hyphens, starting and ending with a letter or digit"
                 )
             }
         }
@@ -282,14 +282,14 @@ struct WranglerValidator {
                     "\"\(prefix)\(place)\" has no \"\(key)\"; add \(key) = \"…\"")
                 continue
             }
-            self.expect(value.string != nil, prefix + place + "." + key, value, "a text in quotes")
+            self.expect(value.string != nil, prefix + place + "." + key, value, "a string in quotes")
         }
         for key in optional {
             guard let value = entry[key] else { continue }
             let mayBeEmpty = key != "id" && key != "bucket_name"
             self.expect(
                 value.string.map { mayBeEmpty || !$0.isEmpty } ?? false, prefix + place + "." + key, value,
-                mayBeEmpty ? "a text in quotes" : "a text that isn't empty")
+                mayBeEmpty ? "a string in quotes" : "a string that is not empty")
         }
         if let remote = entry["remote"] {
             self.expect(remote.bool != nil, prefix + place + ".remote", remote, "true or false")

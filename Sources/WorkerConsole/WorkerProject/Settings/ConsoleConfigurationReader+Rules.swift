@@ -20,7 +20,7 @@ extension ConsoleConfigurationReader {
         if self.draft[keyPath: certificate] != nil, self.draft[keyPath: key] != nil { return }
         for (name, other, path) in [("certificate", "key", certificate), ("key", "certificate", key)] {
             if self.draft[keyPath: path] != nil, value?[other] == nil {
-                self.fail("\(table).\(name)", value?[name]?.position, "needs \"\(table).\(other)\" beside it")
+                self.fail("\(table).\(name)", value?[name]?.position, "needs \"\(table).\(other)\" as well")
             }
             self.draft[keyPath: path] = nil
         }
@@ -50,7 +50,7 @@ extension ConsoleConfigurationReader {
         }
         self.fail(
             "cors.credentials", self.place("cors.credentials"),
-            "can't be true while cors.origins is \"*\"; name the origins")
+            "cannot be true while cors.origins is \"*\"; list the origins")
         self.draft.console.proxy.cors.allowsCredentials = false
     }
 
@@ -61,7 +61,7 @@ extension ConsoleConfigurationReader {
             self.draft.console.health.method = .tcp
             if path != nil {
                 self.fail(
-                    "health.path", self.place("health.path"), "has no meaning while health.method is \"TCP\"")
+                    "health.path", self.place("health.path"), "has no effect while health.method is \"TCP\"")
             }
         case let method: self.draft.console.health.method = .http(method: method.rawValue, path: path ?? "/")
         }
@@ -71,7 +71,7 @@ extension ConsoleConfigurationReader {
         if failures > window {
             self.fail(
                 "health.passive_failures", self.place("health.passive_failures") ?? self.place("health.passive_window"),
-                "can't be more than health.passive_window, which is \(window)")
+                "cannot be greater than health.passive_window, which is \(window)")
             self.draft.console.steering.passiveFailures = window
         }
         let (fast, interval) = (self.draft.console.health.fastInterval, self.draft.console.health.interval)

@@ -93,7 +93,7 @@ package struct ConsoleConfigurationReader {
         let key = "backends.\(backend.name)"
         guard backend.url.scheme == .https else {
             self.fail(
-                "\(key).\(first.key)", first.value.position, "has a meaning only when the url begins with https://")
+                "\(key).\(first.key)", first.value.position, "only has an effect when the url begins with https://")
             return nil
         }
         self.joinPair(key, in: table, \.backend.tls.certificateFile, \.backend.tls.keyFile)

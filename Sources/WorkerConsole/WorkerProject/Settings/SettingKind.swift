@@ -144,7 +144,9 @@ extension SettingKind where Value == CORSConfiguration.Origins {
             read: { value, folder throws(SettingMistake) in
                 guard let origins = try list.read(value, folder) else { return nil }
                 guard origins.contains("*") else { return .list(origins) }
-                if origins.count > 1 { throw SettingMistake("has \"*\" beside other origins: \"*\" stands alone") }
+                if origins.count > 1 {
+                    throw SettingMistake("lists \"*\" together with other origins; use \"*\" alone")
+                }
                 return .any
             },
             show: {
@@ -165,7 +167,7 @@ extension SettingKind where Value == BackendURL {
                 do throws(BackendURLError) {
                     return try BackendURL(parsing: text)
                 } catch {
-                    throw SettingMistake("can't be used: \(error)")
+                    throw SettingMistake("cannot be used: \(error)")
                 }
             },
             show: { .string($0.description) })

@@ -21,12 +21,12 @@ package enum EntrypointAnalysis {
                 evidence: [
                     "compatibility_flags: \(flags.flags.isEmpty ? "none" : flags.flags.joined(separator: ", "))"
                 ],
-                rule: "wrangler refuses a main that ends in .py without python_workers "
+                rule: "wrangler rejects a main that ends in .py without python_workers "
                     + "(workers-sdk packages/workers-utils/src/config/validation.ts)", registers: false)
         }
         guard let bytes = files.bytes(main) else {
             return EntrypointVerdict(
-                .undecided, "\(main) could not be read.", rule: "the analysis reads regular files inside the project")
+                .undecided, "\(main) could not be read.", rule: "only regular files inside the project are analysed")
         }
         if flags.needsVendoredSDK && !environment.vendored.contains("workers") && !environment.declaresPackages {
             return self.missingSDK(main: main, flags: flags)
@@ -59,7 +59,7 @@ package enum EntrypointAnalysis {
         EntrypointVerdict(
             .failsAtStart, "The script fails while it starts: \(error.description)",
             evidence: [error.place.map { "\($0): \(error.description)" } ?? error.description],
-            rule: "an upload whose script fails at start is refused at validation (error 10021)", place: error.place,
+            rule: "an upload whose script fails at startup is rejected at validation (error 10021)", place: error.place,
             registers: false)
     }
 }
@@ -95,7 +95,7 @@ struct EntrypointJudge {
         case .none:
             if !self.flags.hasNoGlobalHandlers, let verdict = self.judgeGlobals(startDoubts: start) { return verdict }
             if let doubt = start.first {
-                return self.undecided("nothing was seen to register, and \(doubt.text)", doubts: start)
+                return self.undecided("no registration was found, and \(doubt.text)", doubts: start)
             }
             if let name = self.durableClass() {
                 return self.undecided(
@@ -201,7 +201,8 @@ struct EntrypointJudge {
         switch method {
         case .function(let function): return self.judgeHandler(function, seen: seen)
         case .none, .text, .number, .boolean, .dictionary, .list, .bytes:
-            return self.failing("Method \(prop) does not exist: \(prop) is no function", seen: seen, place: type.place)
+            return self.failing(
+                "Method \(prop) does not exist: \(prop) is not a function", seen: seen, place: type.place)
         default:
             return self.undecided(
                 "the class Default registers; what its \(prop) does cannot be followed", doubts: [], evidence: seen,
@@ -311,11 +312,11 @@ struct EntrypointJudge {
             let statuses = values.map { if case .response(let status?) = $0 { status } else { 0 } }
             if doubts.isEmpty, !statuses.isEmpty, statuses.allSatisfy({ $0 >= 500 }) {
                 return self.failing(
-                    "\(error.description); the source catches it and answers \(statuses[0])", seen: seen,
+                    "\(error.description); the source catches it and responds with \(statuses[0])", seen: seen,
                     place: error.place ?? place)
             }
             return self.undecided(
-                "\(error.description) comes, and the source catches it", doubts: doubts,
+                "\(error.description) is raised, and the source catches it", doubts: doubts,
                 evidence: seen + [error.place.map { "\($0): \(error.description)" } ?? error.description],
                 registers: true)
         }
@@ -335,7 +336,7 @@ struct EntrypointJudge {
                 registers: true)
         }
         return EntrypointVerdict(
-            .registered, "A fetch handler registers and answers.", evidence: seen,
+            .registered, "A fetch handler registers and responds.", evidence: seen,
             rule: EntrypointAnalysis.registrationRule, place: place, registers: true)
     }
 
@@ -353,9 +354,9 @@ struct EntrypointJudge {
         _ words: String, seen: [String], place: String?, hint: String? = nil
     ) -> EntrypointVerdict {
         EntrypointVerdict(
-            .failsOnRequest, "It deploys, and requests fail: \(words)",
+            .failsOnRequest, "It deploys, but requests fail: \(words)",
             evidence: seen + [hint].compactMap { $0 } + [place.map { "\($0): \(words)" } ?? words],
-            rule: "the upload is accepted, because something registers; nothing says so until a request comes "
+            rule: "the upload is accepted because a handler registers; the failure only shows when a request arrives "
                 + "(seen by running it in workerd)", place: place, registers: true)
     }
 
@@ -365,7 +366,7 @@ struct EntrypointJudge {
         let lines = doubts.prefix(8).map { doubt in doubt.place.map { "\($0): \(doubt.text)" } ?? doubt.text }
         return EntrypointVerdict(
             .undecided, "It cannot be decided from the source: \(why)", evidence: evidence + lines,
-            rule: "the source is read, not run", place: doubts.first?.place, registers: registers)
+            rule: "the source is analysed, not run", place: doubts.first?.place, registers: registers)
     }
 
     private func noHandler() -> EntrypointVerdict {

@@ -190,8 +190,8 @@ extension PythonEvaluator {
     /// A dict that is nested in the options of a JavaScript call is no JavaScript object.
     private func checkOptions(_ value: PythonValue, isResponse: Bool, at place: SourcePlace?) throws(PythonRaise) {
         guard case .dictionary(let entries) = value else {
-            if case .either = value { self.doubt("options that are not known", at: place) }
-            if case .unknown = value { self.doubt("options that are not known", at: place) }
+            if case .either = value { self.doubt("unknown options", at: place) }
+            if case .unknown = value { self.doubt("unknown options", at: place) }
             return
         }
         guard let entries else { return self.doubt("the options of a JavaScript call are not known", at: place) }
@@ -203,7 +203,7 @@ extension PythonEvaluator {
             // The runtime ends the isolate; no `except` sees it.
             error.isCatchable = false
             throw error
-        case .unknown?, .either?: self.doubt("headers that are not known", at: place)
+        case .unknown?, .either?: self.doubt("unknown headers", at: place)
         default: break
         }
     }

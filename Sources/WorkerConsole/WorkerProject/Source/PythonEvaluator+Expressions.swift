@@ -308,7 +308,8 @@ extension PythonEvaluator {
             if self.environment.names.contains(name) || name.hasPrefix("__") { return .opaque }
             if self.environment.isComplete { throw self.raise("AttributeError", name) }
             self.doubt(
-                "\(name) is no binding and no variable of the configuration; a secret of that name is not seen here")
+                "\(name) is neither a binding nor a variable of the configuration; a secret of that name cannot be seen here"
+            )
             return .opaque
         case .request:
             switch name {

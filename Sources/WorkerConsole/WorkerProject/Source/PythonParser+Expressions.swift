@@ -58,7 +58,7 @@ extension PythonParser {
         if self.isNext(.walrus) {
             throw self.fail(
                 "cannot use assignment expressions with \(Self.describe(value.bare))", at: place,
-                fix: "only a plain name can stand before :=")
+                fix: "only a plain name can come before :=")
         }
         return value
     }

@@ -148,7 +148,7 @@ struct PythonParser {
         case .newline:
             self.advance()
             return
-        case .indent: throw self.fail("unexpected indent", fix: "indent the line as the one above it")
+        case .indent: throw self.fail("unexpected indent", fix: "indent the line like the one above it")
         default: break
         }
         let place = self.place

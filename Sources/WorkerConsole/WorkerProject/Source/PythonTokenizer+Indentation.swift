@@ -52,7 +52,7 @@ extension PythonTokenizer {
             guard let current = self.indents.last, current.column == next.column else {
                 throw self.fail(
                     "unindent does not match any outer indentation level",
-                    fix: "indent the line as much as one of the lines above that it belongs to")
+                    fix: "indent the line to match one of the enclosing blocks")
             }
             guard current.alternate == next.alternate else { throw self.mixed() }
         }
@@ -60,6 +60,6 @@ extension PythonTokenizer {
 
     private mutating func mixed() -> SourceError {
         self.fail(
-            "inconsistent use of tabs and spaces in indentation", fix: "indent with spaces alone, or with tabs alone")
+            "inconsistent use of tabs and spaces in indentation", fix: "indent with spaces only or with tabs only")
     }
 }

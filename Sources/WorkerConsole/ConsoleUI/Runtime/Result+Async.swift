@@ -1,0 +1,10 @@
+extension Result {
+    /// What `body` returns or throws, as a value that work can come back with.
+    init(of body: () async throws(Failure) -> Success) async {
+        do throws(Failure) {
+            self = .success(try await body())
+        } catch {
+            self = .failure(error)
+        }
+    }
+}

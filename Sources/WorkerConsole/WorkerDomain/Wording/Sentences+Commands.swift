@@ -1,0 +1,60 @@
+extension Sentences {
+    /// Help of the commands.
+    static let commands: [Phrase] = [
+        // What the commands do.
+        Phrase(
+            "A terminal console for one Cloudflare Python Worker in front of a backend.",
+            "面向单个 Cloudflare Python Worker 及其后端的终端控制台。"),
+        Phrase("Open the console on a project.", "打开项目的控制台。"),
+        Phrase(
+            "Serve without a screen; print one JSON line per exchange on standard output.",
+            "不打开界面而提供服务；每个请求在标准输出打印一行 JSON。"),
+        Phrase("Open the console on an embedded sample.", "用内置示例打开控制台。"),
+        Phrase("Check whether a deploy will work, and if not, why and how to fix it.", "检查部署能否成功；不能时说明原因和修复办法。"),
+        Phrase(
+            "Print what was read: file, environment, values under wrangler's own names, settings, and problems with their locations.",
+            "打印读取到的内容：文件、环境、以 wrangler 自己的名称列出的值、设置，以及问题及其位置。"),
+        Phrase("Print the files read and written for a project.", "打印为项目读取和写入的文件。"),
+        // What is more to say.
+        Phrase(
+            "Data goes to standard output, messages to standard error. Exit codes: 0 done, 1 something was found (a failing check, a configuration that wrangler would reject), 2 the command could not run, 64 invalid command line.",
+            "数据写入标准输出，消息写入标准错误。退出码：0 完成，1 发现问题（检查失败，或 wrangler 会拒绝的配置），2 命令无法运行，64 命令行无效。"),
+        Phrase(
+            "Exit codes: 0 no check fails, 1 a check fails, 2 the checks could not run.",
+            "退出码：0 没有检查失败，1 有检查失败，2 检查无法运行。"),
+        Phrase(
+            "Exit code 1 if wrangler would reject the configuration. Findings go to standard error.",
+            "wrangler 会拒绝此配置时退出码为 1。发现的问题写入标准错误。"),
+        Phrase(
+            "A project like your own in a temporary folder, with local state as wrangler dev stores it, two sample backends in this process, and light traffic through the proxy. The folder is removed on exit.",
+            "在临时目录中建立一个与实际项目相同的示例，含有 wrangler dev 那样的本地状态、本进程内的两个示例后端，以及经过代理的少量流量。退出时删除该目录。"),
+        Phrase(
+            "SIGTERM, SIGINT and SIGHUP let running exchanges finish, for at most proxy.drain_timeout_ms (10 seconds). A second one ends them at once. Under nohup SIGHUP stays ignored.",
+            "收到 SIGTERM、SIGINT 和 SIGHUP 后，进行中的请求会继续完成，最多等待 proxy.drain_timeout_ms（10 秒）。再次收到信号则立即结束。在 nohup 下忽略 SIGHUP。"
+        ),
+        // Arguments and options.
+        Phrase("The project's folder (default: this one).", "项目目录（默认：当前目录）。"),
+        Phrase("The wrangler environment to read.", "要读取的 wrangler 环境。"),
+        Phrase("Where to listen (default 127.0.0.1:8787).", "监听地址（默认 127.0.0.1:8787）。"),
+        Phrase(
+            "A backend to forward to; repeatable. The first is active, and the project's own are ignored.",
+            "转发到的后端，可重复。第一个为当前后端，并忽略项目自己的后端。"),
+        Phrase("A backend to probe instead of the project's own.", "要探测的后端，代替项目自己的后端。"),
+        Phrase("Event loops that serve traffic (default: one per core).", "处理流量的事件循环数（默认：每个核心一个）。"),
+        Phrase("Print JSON.", "输出 JSON。"),
+        Phrase("Show hidden values: .dev.vars, .env and secrets.", "显示隐藏的值：.dev.vars、.env 和机密。"),
+        Phrase("Do not print exchanges.", "不打印请求。"),
+        Phrase(
+            "Language of texts: en or zh-CN (default: by LC_ALL, LC_MESSAGES, LANG).",
+            "文字的语言：en 或 zh-CN（默认由 LC_ALL、LC_MESSAGES、LANG 决定）。"),
+        Phrase("unicode, neutral, console or ascii (default: automatic).", "unicode、neutral、console 或 ascii（默认：自动）。"),
+        Phrase("dark, light or mono (default: by the terminal).", "dark、light 或 mono（默认由终端决定）。"),
+        Phrase("The screen to start on, 1 to %1.", "启动时显示的页面，1 到 %1。"),
+        // Headings.
+        Phrase("Usage: %1", "用法：%1"),
+        Phrase("Commands", "命令"),
+        Phrase("Options", "选项"),
+        Phrase("Arguments", "参数"),
+        Phrase(" (default)", "（默认）"),
+    ]
+}
