@@ -86,18 +86,20 @@ struct WordingTests {
     }
 
     /// What the field does not say, and what it says instead.
-    private static let forbidden: [(pattern: Regex<Substring>, better: String)] = [
-        (/\banswers? (?:in time|from|came|of)\b|\bno answer\b|\bthe answer'?s?\b/, "response"),
-        (/\bis no (?!longer\b|environment\b)[a-z]+/, "is not a …"),
-        (/\bstands? (?:there|here|below|in|beside|behind|before)\b/, "is"),
-        (/\btaken? back\b/, "roll back"), (/\bsmall letters\b|lower-case/, "lowercase"), (/\bmend\b/, "fix"),
-        (/\btime limit\b/, "timeout"), (/\bis talk\b|\bare talk\b/, "messages go to standard error"),
-        (/\b[Bb]reaks? (?:green|blue|%1|a backend)\b/, "inject a fault"),
-        (/\bnothing listed holds\b|\bthat holds? “/, "contains"),
-        (/\bthere is no (?:folder|backend|environment|such)\b/, "no …"), (/\bwaited with\b/, "kept"),
-        (/\bcan't\b|\bdoesn't\b/, "cannot, does not"), (/\bnot be completed\b/, "what failed"),
-        (/\bcode that works\b/, "corrected code"), (/\bdeploy gate\b/, "this deploy will fail"),
-    ]
+    private static var forbidden: [(pattern: Regex<Substring>, better: String)] {
+        [
+            (/\banswers? (?:in time|from|came|of)\b|\bno answer\b|\bthe answer'?s?\b/, "response"),
+            (/\bis no (?!longer\b|environment\b)[a-z]+/, "is not a …"),
+            (/\bstands? (?:there|here|below|in|beside|behind|before)\b/, "is"),
+            (/\btaken? back\b/, "roll back"), (/\bsmall letters\b|lower-case/, "lowercase"), (/\bmend\b/, "fix"),
+            (/\btime limit\b/, "timeout"), (/\bis talk\b|\bare talk\b/, "messages go to standard error"),
+            (/\b[Bb]reaks? (?:green|blue|%1|a backend)\b/, "inject a fault"),
+            (/\bnothing listed holds\b|\bthat holds? “/, "contains"),
+            (/\bthere is no (?:folder|backend|environment|such)\b/, "no …"), (/\bwaited with\b/, "kept"),
+            (/\bcan't\b|\bdoesn't\b/, "cannot, does not"), (/\bnot be completed\b/, "what failed"),
+            (/\bcode that works\b/, "corrected code"), (/\bdeploy gate\b/, "this deploy will fail"),
+        ]
+    }
 
     private static let forbiddenChinese = ["受阻", "部署关口", "所见", "撤回", "看值", "换桶", "换库", "以此开头的键", "脱敏开"]
 

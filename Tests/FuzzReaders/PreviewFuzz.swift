@@ -1,5 +1,6 @@
 import TerminalCanvas
 import Widgets
+import WorkerDomain
 
 @testable import ConsoleUI
 

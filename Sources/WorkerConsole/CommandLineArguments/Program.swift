@@ -1,4 +1,4 @@
-import WorkerDomain
+package import WorkerDomain
 
 /// A whole command line: every command with its options. Parsing, help and completions come from it.
 package struct Program: Sendable {

@@ -24,6 +24,8 @@ package struct ConsoleOptions: Sendable {
     package var extraRedactedQuery: [String] = []
     /// The keys that the person has chosen.
     package var keymap = Keymap()
+    /// Asked once, when the console has opened: whether the screens are explained first, as at a person's first start.
+    package var greets: @Sendable () -> Bool = { false }
 
     package init(
         language: Language = .english, glyphs: GlyphSet = .unicode,

@@ -1,3 +1,5 @@
+package import WorkerDomain
+
 /// The screens of a console, in the order of the tab line; the first one has the key `1`.
 package struct ScreenCatalog: Sendable {
     package let screens: [any Screen.Type]

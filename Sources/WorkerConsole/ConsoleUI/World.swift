@@ -59,6 +59,14 @@ package struct World: Sendable {
         self.noteChecks(after: nil)
     }
 
+    /// The same with the usual keys: what asks for an action by the key that everybody knows.
+    var withUsualKeys: World {
+        guard !self.keymap.isEmpty else { return self }
+        var world = self
+        world.keymap = Keymap()
+        return world
+    }
+
     private mutating func noteChecks(after before: CheckReport?) {
         var since: [String: WallTime] = [:]
         for result in self.checks?.results ?? [] where result.outcome != .pass {

@@ -1,5 +1,7 @@
 import CommandLineArguments
 import TerminalCanvas
+import TextSafety
+import WorkerDomain
 import WorkerProject
 
 /// Prints what was read of a project's configuration, and from where.

@@ -1,4 +1,5 @@
 import CommandLineArguments
+import FoundationEssentials
 
 /// Opens the console on a project.
 struct OpenCommand: Command {
@@ -18,6 +19,8 @@ struct OpenCommand: Command {
 
     func run() async throws(CommandFailure) {
         let settings = try self.project.read().session(with: self.serving)
-        try await ConsoleProgram(settings: settings, interface: self.interface).run()
+        var program = ConsoleProgram(settings: settings, interface: self.interface)
+        program.greeting = FirstStart(environment: ProcessInfo.processInfo.environment)
+        try await program.run()
     }
 }

@@ -13,6 +13,8 @@ import WorkerProject
 struct ConsoleProgram: Sendable {
     let settings: SessionSettings
     let interface: InterfaceOptions
+    /// Whether the screens are explained first; `nil` for a console that keeps nothing of itself, like the sample's.
+    var greeting: FirstStart?
     /// Runs beside the console until it is cancelled, such as the sample's traffic; the session is there already.
     var companion: @Sendable (Session) async -> Void = { _ in }
 
@@ -27,6 +29,7 @@ struct ConsoleProgram: Sendable {
         let session = try await Session.start(self.settings)
         var options = self.interface.consoleOptions(for: self.settings, environment: environment)
         let current: ThemeName = look.colors == .mono ? .mono : look.theme == .light ? .light : .dark
+        if let greeting { options.greets = { greeting.take() } }
         options.clipboard = SystemClipboard(environment: environment)
         options.themes = [current.rawValue] + ThemeName.allCases.filter { $0 != current }.map(\.rawValue)
         options.setTheme = { name in

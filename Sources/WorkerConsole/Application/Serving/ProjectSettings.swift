@@ -25,9 +25,11 @@ struct ProjectSettings {
             throw ProjectFolderError(path: folder, exists: FileManager.default.fileExists(atPath: path))
         }
         let trace = FileTrace.current ?? FileTrace()
-        self.project = FileTrace.$current.withValue(trace) {
+        var project = FileTrace.$current.withValue(trace) {
             ProjectConfiguration.load(startingAt: path, environment: environment)
         }
+        ChosenKeys.check(&project)
+        self.project = project
         self.folder = path
         self.files = trace.files
     }
@@ -58,6 +60,7 @@ struct ProjectSettings {
             hasGivenAddress: options.listen != nil, hasGivenBackends: !options.backends.isEmpty)
         settings.drainTimeout = console.drainTimeout
         settings.interface = console.interface
+        settings.keys = console.keys
         settings.redaction = console.redaction
         settings.journal = console.journal
         settings.resources = self.resources

@@ -21,6 +21,8 @@ struct SessionSettings: Sendable {
     var drainTimeout = ConsoleConfiguration().drainTimeout
     /// How the screen looks, as configured.
     var interface = ConsoleConfiguration.Interface()
+    /// The keys that the person has chosen.
+    var keys: [ConsoleConfiguration.KeyChoice] = []
     /// Names that are hidden beyond the usual ones.
     var redaction = ConsoleConfiguration.Redaction()
     /// The wrangler environment; empty for the top level, `nil` for what `CLOUDFLARE_ENV` names.

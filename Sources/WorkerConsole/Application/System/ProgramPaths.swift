@@ -7,6 +7,9 @@ struct ProgramPaths: Sendable {
     /// Every act of steering, a JSON object a line, in the state folder.
     var auditFile: String { self.stateFolder + "/audit.jsonl" }
 
+    /// There once the screens were explained to a person, in the state folder.
+    var tourFile: String { self.stateFolder + "/tour-shown" }
+
     init(environment: [String: String]) {
         let home = environment["HOME"] ?? SystemUser.home ?? "/"
         let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.local/state"

@@ -1,6 +1,7 @@
 import Glibc
 import TerminalCanvas
 import TextSafety
+import WorkerDomain
 
 /// Messages for people on standard error, and the log: nothing in them gives access or steers a terminal.
 enum StandardError {

@@ -1,4 +1,4 @@
-import WorkerDomain
+package import WorkerDomain
 
 extension Program {
     /// The help of one command, or of the whole program.

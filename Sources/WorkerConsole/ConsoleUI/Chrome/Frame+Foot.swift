@@ -18,7 +18,8 @@ extension Frame {
         var bar = KeyBar(self.hints.map { KeyBar.Hint($0.key, $0.label(self.language)) })
         // In a small window most keys have no room: the one that lists them all always has.
         if self.isCompact, self.model.overlay == nil, self.model.screen?.isTyping != true {
-            bar.last = KeyBar.Hint("?", ChromePhrases.help(self.language))
+            let key = self.world.keymap.shown("\(GlobalKeys.owner).help", usually: .character("?"))
+            bar.last = KeyBar.Hint(key, ChromePhrases.help(self.language))
         }
         bar.draw(into: &canvas, in: keyRow)
     }

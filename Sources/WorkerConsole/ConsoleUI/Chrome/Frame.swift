@@ -147,11 +147,14 @@ struct Frame {
     private func drawTabs(into canvas: inout Canvas) {
         let (bar, place) = self.tabs
         let used = bar.draw(into: &canvas, in: place)
-        var help = "? \(ChromePhrases.help(self.language))"
+        func key(_ action: String, _ usual: KeyEvent) -> String {
+            self.world.keymap.shown("\(GlobalKeys.owner).\(action)", usually: usual)
+        }
+        var help = "\(key("help", .character("?"))) \(ChromePhrases.help(self.language))"
         if self.isWide {
             help =
-                ": \(ChromePhrases.command(self.language))   \(help)   "
-                + "Ctrl-P \(ChromePhrases.palette(self.language))"
+                "\(key("command", .character(":"))) \(ChromePhrases.command(self.language))   \(help)   "
+                + "\(key("palette", .control("p"))) \(ChromePhrases.palette(self.language))"
         }
         let column = canvas.size.columns - Sanitizer.columns(of: help) - 1
         if column > used + 3 { canvas.write(help, row: 1, column: column, role: .dim) }
@@ -217,11 +220,12 @@ struct Frame {
         let port = self.world.status.listening.first.flatMap { $0.split(separator: ":").last }
         let serving = port.map { ChromePhrases.stillServing(self.language, ":\($0)") }
         let failures = self.world.statistics.statusMix[5] ?? 0
+        let quit = self.world.keymap.shown("\(GlobalKeys.owner).quit", usually: .character("q"))
         let lines: [(String, Role)] = [
             (serving ?? ChromePhrases.notServing(self.language), .strong),
             (ChromePhrases.tooSmall(self.language, "\(size.columns)×\(size.rows)"), .plain),
             (ChromePhrases.needed(self.language, "40×10", "\(size.columns)×\(size.rows)"), .plain),
-            ("5xx \(failures)   \(self.health)   q \(ChromePhrases.quit(self.language))", .plain),
+            ("5xx \(failures)   \(self.health)   \(quit) \(ChromePhrases.quit(self.language))", .plain),
         ]
         let first = max(0, (size.rows - lines.count) / 2)
         for (offset, line) in lines.enumerated() {

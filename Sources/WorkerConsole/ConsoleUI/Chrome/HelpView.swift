@@ -1,5 +1,6 @@
 import TerminalCanvas
 import Widgets
+import WorkerDomain
 
 /// The help: the keys of the pane, grouped and with a sentence each, those of the frame, marks and commands.
 struct HelpView: Sendable, Equatable {
@@ -9,6 +10,17 @@ struct HelpView: Sendable, Equatable {
     private var offset = 0
     /// The screens in a sentence each instead of the keys.
     var showsTour = false { didSet { self.offset = 0 } }
+    /// The tour of the first start: any key that does not scroll closes it.
+    private(set) var isGreeting = false
+
+    init() {}
+
+    static var greeting: HelpView {
+        var help = HelpView()
+        help.showsTour = true
+        help.isGreeting = true
+        return help
+    }
 
     mutating func beginTyping() {
         self.field = self.field ?? TextField(limit: 60)
@@ -47,7 +59,10 @@ struct HelpView: Sendable, Equatable {
         let place = Rect(
             row: body.row + (body.rows - rows) / 2, column: body.column + (body.columns - columns) / 2, rows: rows,
             columns: columns)
-        let title = ChromePhrases.helpTitle(language, model.catalog.title(of: model.current)(language))
+        let title =
+            self.isGreeting
+            ? KeyPhrases.tourTitle(language)
+            : ChromePhrases.helpTitle(language, model.catalog.title(of: model.current)(language))
         var inner = Box(title: title, isFocused: true).draw(into: &canvas, in: place)
         if let field = self.field {
             let (top, rest) = inner.splitTop(1)
@@ -68,7 +83,7 @@ struct HelpView: Sendable, Equatable {
 
     private func lines(of model: ConsoleModel, glyphs: Glyphs, columns: Int) -> [[TextRun]] {
         let language = model.world.language
-        if self.showsTour { return Self.tour(of: model.catalog, language, columns: columns) }
+        if self.showsTour { return Self.tour(of: model, columns: columns) }
         let query = self.field?.text.lowercased() ?? ""
         var lines: [[TextRun]] = []
         func add(_ title: String, _ rows: [[TextRun]]) {
@@ -135,12 +150,21 @@ struct HelpView: Sendable, Equatable {
         }
     }
 
-    private static func tour(of catalog: ScreenCatalog, _ language: Language, columns: Int) -> [[TextRun]] {
-        catalog.screens.enumerated().flatMap { index, screen in
-            [[TextRun("\(index + 1) \(screen.title(language))", .title)]]
-                + Wrapping.lines(of: screen.summary(language), columns: max(8, columns - 3)).map {
-                    [TextRun("  " + $0)]
-                } + [[]]
+    /// Every screen in a sentence, and where the rest is found.
+    private static func tour(of model: ConsoleModel, columns: Int) -> [[TextRun]] {
+        let (language, keymap) = (model.world.language, model.world.keymap)
+        var lines: [[TextRun]] = []
+        func add(_ text: String) {
+            lines += Wrapping.lines(of: text, columns: max(8, columns - 3)).map { [TextRun("  " + $0)] }
         }
+        for (index, screen) in model.catalog.screens.enumerated() {
+            let usual = KeyEvent.character(Character("\(min(index + 1, 9))"))
+            let key = keymap.shown("\(GlobalKeys.owner).screen-\(index + 1)", usually: usual)
+            lines.append([TextRun("\(key) ", .key), TextRun(screen.title(language), .title)])
+            add(screen.summary(language))
+        }
+        lines.append([])
+        add(KeyPhrases.tourMore(language, keymap.shown("\(GlobalKeys.owner).help", usually: .character("?"))))
+        return lines
     }
 }

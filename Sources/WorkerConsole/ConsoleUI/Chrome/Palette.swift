@@ -89,12 +89,17 @@ struct Palette: Sendable, Equatable {
 
     private static func entries(in world: World, _ catalog: ScreenCatalog) -> [Entry] {
         let language = world.language
+        func key(_ action: String, _ usual: Character) -> String {
+            world.keymap.shown("\(GlobalKeys.owner).\(action)", usually: .character(usual))
+        }
         var entries = catalog.screens.enumerated().map { index, screen in
             Entry(
-                title: ChromePhrases.goTo(language, screen.title(language)), hint: "\(index + 1)",
+                title: ChromePhrases.goTo(language, screen.title(language)),
+                hint: index < 9 ? key("screen-\(index + 1)", Character("\(index + 1)")) : "",
                 action: .show(screen.id))
         }
-        entries.append(Entry(title: ChromePhrases.chooseBackend(language), hint: "t", action: .chooseBackend))
+        entries.append(
+            Entry(title: ChromePhrases.chooseBackend(language), hint: key("backend", "t"), action: .chooseBackend))
         for status in world.backends.backends where !status.isActive {
             let name = status.backend.name
             entries.append(
@@ -105,10 +110,10 @@ struct Palette: Sendable, Equatable {
         entries += [
             Entry(title: ChromePhrases.onlyErrors(language), hint: ":filter st>=400", action: .filter("st>=400")),
             Entry(title: ChromePhrases.probeBindings(language), hint: ":probe", action: .probe),
-            Entry(title: ChromePhrases.showHelp(language), hint: "?", action: .help),
+            Entry(title: ChromePhrases.showHelp(language), hint: key("help", "?"), action: .help),
             Entry(title: ChromePhrases.timesUTC(language), hint: ":set tz utc", action: .timeZone(isUTC: true)),
             Entry(title: ChromePhrases.timesLocal(language), hint: ":set tz local", action: .timeZone(isUTC: false)),
-            Entry(title: ChromePhrases.nextTheme(language), hint: "T", action: .theme(nil)),
+            Entry(title: ChromePhrases.nextTheme(language), hint: key("theme", "T"), action: .theme(nil)),
         ]
         entries += GlyphSet.allCases.map {
             Entry(
@@ -120,9 +125,11 @@ struct Palette: Sendable, Equatable {
             Entry(
                 title: ChromePhrases.inLanguage(language, "简体中文"), hint: ":lang zh",
                 action: .language(.simplifiedChinese)),
-            Entry(title: ChromePhrases.useMouse(language), hint: "F2", action: .mouse(true)),
+            Entry(
+                title: ChromePhrases.useMouse(language),
+                hint: world.keymap.shown("\(GlobalKeys.owner).mouse", usually: .function(2)), action: .mouse(true)),
             Entry(title: ChromePhrases.leaveMouse(language), hint: ":mouse off", action: .mouse(false)),
-            Entry(title: ChromePhrases.quitConsole(language), hint: "q", action: .quit),
+            Entry(title: ChromePhrases.quitConsole(language), hint: key("quit", "q"), action: .quit),
         ]
         return entries
     }

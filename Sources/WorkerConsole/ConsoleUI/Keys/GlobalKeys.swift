@@ -71,7 +71,7 @@ package enum GlobalKeys {
         Binding(
             "back", .character("q"), CommonPhrases.back, help: KeyPhrases.back, group: .frame, bar: false,
             when: { model, _ in model.canGoBack }
-        ) { model, _ in model.tell(.key(.escape), to: model.current) },
+        ) { model, _ in model.tellUsual(.escape) },
         Binding(
             "quit", .character("q"), ChromePhrases.quit, help: KeyPhrases.quit, group: .frame,
             when: { model, _ in !model.canGoBack }

@@ -1,4 +1,5 @@
 package import TerminalCanvas
+package import WorkerDomain
 
 /// One thing that a pane can be asked for: its keys, its words, when it applies and what it does.
 ///

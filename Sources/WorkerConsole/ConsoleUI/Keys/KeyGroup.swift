@@ -1,3 +1,5 @@
+package import WorkerDomain
+
 /// What a key is for; the help lists keys in this order.
 package enum KeyGroup: Int, Sendable, CaseIterable, Comparable {
     case open, find, copy, change, view, move, frame

@@ -1,4 +1,5 @@
 import TerminalCanvas
+import WorkerDomain
 
 /// How far a key moves in a list or a text.
 package enum KeyMovement: Sendable, Equatable {

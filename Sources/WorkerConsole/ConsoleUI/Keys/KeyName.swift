@@ -21,6 +21,17 @@ package enum KeyName {
         }
     }
 
+    /// As `worker-console.toml` writes it: `enter`, `ctrl-p`, `f2`, `t`.
+    package static func written(_ key: KeyEvent) -> String {
+        if let entry = self.names.first(where: { $0.key == key }) { return entry.written }
+        return switch key {
+        case .character(let character): String(character)
+        case .control(let character): "ctrl-\(character)"
+        case .function(let number): "f\(number)"
+        default: "?"
+        }
+    }
+
     /// Several keys of one meaning: `e/E`, `↑↓`, `1–6`.
     package static func shown(_ keys: [KeyEvent]) -> String {
         let texts = keys.map { self.shown($0) }

@@ -1,4 +1,5 @@
 package import TerminalCanvas
+package import WorkerDomain
 
 /// The keys of one pane, or of one thing that lies over a screen.
 package struct KeyPane<Subject: Sendable, Outcome: Sendable>: Sendable {

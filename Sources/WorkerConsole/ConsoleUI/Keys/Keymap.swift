@@ -12,6 +12,11 @@ package struct Keymap: Sendable, Equatable {
     /// `nil` where nothing was chosen.
     func keys(of action: String) -> [KeyEvent]? { self.chosen.isEmpty ? nil : self.chosen[action] }
 
+    /// The key of an action as it is shown, where this one is the usual one.
+    func shown(_ action: String, usually key: KeyEvent) -> String {
+        KeyName.shown(self.keys(of: action)?.first ?? key)
+    }
+
     package var isEmpty: Bool { self.chosen.isEmpty }
 
     package var actions: [String] { self.chosen.keys.sorted() }

@@ -7,7 +7,7 @@ enum OverlayKeys {
     typealias Pane = KeyPane<ConsoleModel, ConsoleCommand>
     typealias Binding = KeyBinding<ConsoleModel, ConsoleCommand>
 
-    static let panes: [Pane] = [Self.helpSearch, Self.help, Self.command, Self.palette, Self.dialog]
+    static let panes: [Pane] = [Self.greeting, Self.helpSearch, Self.help, Self.command, Self.palette, Self.dialog]
 
     private static func close(_ label: Phrase = CommonPhrases.cancel) -> Binding {
         Binding("close", .escape, label, help: KeyPhrases.close, group: .move) { model, _ in
@@ -15,6 +15,25 @@ enum OverlayKeys {
             return []
         }
     }
+
+    /// The tour of the first start.
+    private static let greeting = Pane(
+        "welcome", KeyPhrases.tourTitle,
+        when: { if case .help(let help) = $0.overlay { help.isGreeting } else { false } },
+        [
+            Binding(
+                "close", [.escape, .character("q"), .enter], ChromePhrases.helpClose, help: KeyPhrases.close,
+                group: .move
+            ) {
+                model, _ in
+                model.endGreeting()
+                return []
+            }
+        ]
+            + KeyMovement.bindings { model, movement, world in
+                model.changeHelp { $0.move(by: movement.rows(page: world.layout.page)) }
+                return []
+            })
 
     private static let help = Pane(
         "help", ChromePhrases.help,

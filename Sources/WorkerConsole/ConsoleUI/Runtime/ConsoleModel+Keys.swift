@@ -33,7 +33,7 @@ extension ConsoleModel {
             if self.overlay == nil, self.screen?.isTyping == true { return [] }
             if case .command = self.overlay { return [] }
             let key = mouse.kind == .wheelUp ? KeyEvent.up : .down
-            return (0..<Self.wheelLines).flatMap { _ in self.take(key) }
+            return (0..<Self.wheelLines).flatMap { _ in self.scroll(key) }
         case .press:
             guard self.overlay == nil, self.screen?.isTyping != true else { return [] }
             if let id = Frame(model: self).tab(row: mouse.row, column: mouse.column) { return self.bring(id) }
@@ -41,11 +41,28 @@ extension ConsoleModel {
         }
     }
 
+    /// What an arrow does, also where a person has chosen other keys to move with.
+    private mutating func scroll(_ arrow: KeyEvent) -> [ConsoleCommand] {
+        let world = self.world.withUsualKeys
+        if let pane = OverlayKeys.panes.first(where: { $0.isFocused(in: self) }) {
+            return pane.press(arrow, on: &self, in: world, screen: GlobalKeys.owner) ?? []
+        }
+        return self.tellUsual(arrow)
+    }
+
+    /// Tells the shown screen a key as if nobody had chosen other keys.
+    mutating func tellUsual(_ key: KeyEvent) -> [ConsoleCommand] {
+        let world = self.world.withUsualKeys
+        return self.tellScreen { screen, _ in screen.update(.key(key), in: world) }
+    }
+
     private mutating func take(_ key: KeyEvent) -> [ConsoleCommand] {
         let owner = GlobalKeys.owner
         if let commands = GlobalKeys.always.press(key, on: &self, in: self.world, screen: owner) { return commands }
         if let pane = OverlayKeys.panes.first(where: { $0.isFocused(in: self) }) {
-            return pane.press(key, on: &self, in: self.world, screen: owner) ?? []
+            if let commands = pane.press(key, on: &self, in: self.world, screen: owner) { return commands }
+            if case .help(let help) = self.overlay, help.isGreeting { self.endGreeting() }
+            return []
         }
         let isTyping = self.screen?.isTyping == true
         // Also where the window has no room for the field: what is typed into it must not become commands.
@@ -59,7 +76,7 @@ extension ConsoleModel {
 
     /// Esc or q go one level back inside the screen.
     var canGoBack: Bool {
-        self.screen.map { $0.canGoBack || $0.binds(.escape, in: self.world) } ?? false
+        self.screen.map { $0.canGoBack || $0.binds(.escape, in: self.world.withUsualKeys) } ?? false
     }
 
     /// What the key line and the help say of the pane that keys go to.
@@ -81,7 +98,7 @@ extension ConsoleModel {
     /// Opens the field of the screen behind `/`. Where the screen has none to open now, the command line takes what is
     /// typed next: it must never act as keys.
     mutating func ask() -> [ConsoleCommand] {
-        let commands = self.tell(.key(.character("/")), to: self.current)
+        let commands = self.tellUsual(.character("/"))
         if self.overlay == nil, self.screen?.isTyping != true { self.openCommand("filter ") }
         return commands
     }
@@ -168,6 +185,11 @@ extension ConsoleModel {
         guard case .help(var help) = self.overlay else { return }
         change(&help)
         self.overlay = .help(help)
+    }
+
+    /// Closes the tour of the first start; the first backend is asked for behind it.
+    mutating func endGreeting() {
+        self.overlay = self.world.backends.backends.isEmpty ? .backend(BackendDialog(in: self.world)) : nil
     }
 
     mutating func press(inDialog key: KeyEvent) -> [ConsoleCommand] {

@@ -42,7 +42,8 @@ extension ConsoleModel {
             self.closeDialog()
             self.undoTarget = done.from
             let text = done.from.map { ChromePhrases.switched(language, $0, done.to) }
-            var undo = done.from == nil ? "" : " · " + ChromePhrases.undoHint(language)
+            let key = self.world.keymap.shown("\(GlobalKeys.owner).undo", usually: .character("u"))
+            var undo = done.from == nil ? "" : " · \(key) \(ChromePhrases.undo(language))"
             if let from = done.from, done.stayed > 0 {
                 undo = " · " + ChromePhrases.backendStays(language, Format.count(done.stayed), from) + undo
             }
@@ -95,7 +96,7 @@ extension ConsoleModel {
         return []
     }
 
-    /// - Parameter changedOnly: Those whose files have changed.
+    /// Runs the checks, or only those whose files have changed.
     static func check(changedOnly: Bool) -> ConsoleCommand {
         self.work("checks") { services in
             changedOnly ? await services.checks.runChanged() : await services.checks.run()

@@ -83,7 +83,11 @@ struct ConsoleModel: Sendable {
         self.world.checkRun = .atStart
         commands.append(Self.check(changedOnly: false))
         commands.append(Self.waitForProject(after: 0))
-        if self.world.backends.backends.isEmpty { self.overlay = .backend(BackendDialog(in: self.world)) }
+        if self.options.greets() {
+            self.overlay = .help(.greeting)
+        } else if self.world.backends.backends.isEmpty {
+            self.overlay = .backend(BackendDialog(in: self.world))
+        }
         return commands
     }
 

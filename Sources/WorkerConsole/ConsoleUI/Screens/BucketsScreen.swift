@@ -1,6 +1,6 @@
 import TerminalCanvas
 import Widgets
-import WorkerDomain
+package import WorkerDomain
 
 /// Browses the objects of R2 buckets and the names of KV namespaces, and shows what they hold.
 package struct BucketsScreen: Screen {

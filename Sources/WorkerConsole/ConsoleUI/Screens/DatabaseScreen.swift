@@ -1,6 +1,6 @@
 import TerminalCanvas
 import Widgets
-import WorkerDomain
+package import WorkerDomain
 
 /// Browses the tables of D1 databases, and runs reading statements on them.
 package struct DatabaseScreen: Screen {

@@ -96,4 +96,20 @@ enum BackendsPhrases {
     static let helpDetails = Phrase("Go to the details.", "转到详情。")
     static let helpSave = Phrase("Go on to the URL, or add the backend.", "转到 URL，或添加后端。")
     static let helpField = Phrase("Go to the other field.", "转到另一个字段。")
+
+    static let adviceNoBackend = Phrase("%1 adds one; requests get 503 until then", "按 %1 添加；在此之前请求会得到 503")
+    static let noProbesYet = Phrase("none yet: %1 probes now", "还没有：按 %1 立即探测")
+    static let switchedBy = Phrase("switched %1 from %2 by %3 · %4 undo", "%1 由 %3 从 %2 切换 · %4 撤销")
+    static let isDownBecause = Phrase("%1 is down: %2", "%1 已宕机：%2")
+    static let isFailing = Phrase("%1 is failing (%2 of %3): %4", "%1 正在失败（%2/%3）：%4")
+    static let isRecovering = Phrase("%1 is recovering (%2 of %3): %4", "%1 正在恢复（%2/%3）：%4")
+    static let isUnknown = Phrase("%1: %2", "%1：%2")
+    static let inRow = Phrase(", %1 in a row since %2 (%3)", "，%2 起连续 %1 次（%3）")
+
+    static let lastMinute = Phrase("%1 · last 60 s", "%1 · 最近 60 秒")
+    static let lastMinutes = Phrase("last %1 min", "最近 %1 分钟")
+    static let routes = Phrase("Errors by route", "各路由的错误")
+    static let columnRoute = Phrase("ROUTE", "路由")
+    static let slowest = Phrase("slowest", "最慢")
+    static let noTraffic = Phrase("no requests in this time", "这段时间没有请求")
 }

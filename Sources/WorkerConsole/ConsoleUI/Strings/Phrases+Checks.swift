@@ -45,4 +45,9 @@ enum ChecksPhrases {
     static let helpRun = Phrase("Run every check again.", "重新运行所有检查。")
     static let helpNextProblem = Phrase("Go to the next check that fails or warns.", "移到下一项失败或警告的检查。")
     static let helpPreviousProblem = Phrase("Go to the previous check that fails or warns.", "移到上一项失败或警告的检查。")
+
+    static let deployFails = Phrase("✖ this deploy will fail", "部署检查：✖ 不能部署")
+    static let deployWorks = Phrase("✓ ready to deploy", "部署检查：✓ 可以部署")
+    static let notRunYet = Phrase("not run yet: %1 runs them", "还没有运行：按 %1 运行")
+    static let corrected = Phrase("corrected code · %1 copies it", "修正后的代码 · 按 %1 复制")
 }

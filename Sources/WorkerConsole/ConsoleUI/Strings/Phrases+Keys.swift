@@ -1,3 +1,5 @@
+import WorkerDomain
+
 /// Texts of keys that many panes share.
 enum KeyPhrases {
     static let groupOpen = Phrase("Open", "打开")
@@ -47,4 +49,8 @@ enum KeyPhrases {
     static let textField = Phrase("Every other key is text.", "其他按键均为文字输入。")
     static let legend = Phrase("Marks", "标记")
     static let nothing = Phrase("no key does that", "没有这样的按键")
+
+    static let tourTitle = Phrase("Welcome", "欢迎")
+    static let tourMore = Phrase(
+        "%1 lists the keys of a pane; pressed twice it shows this tour again.", "按 %1 列出窗格的按键；连按两次再次显示此导览。")
 }

@@ -105,4 +105,11 @@ enum SteeringPhrases {
         "Send a part of the clients to it; it is rolled back when it fails.", "把部分客户端分给它；出错时自动回滚。")
     static let helpFault = Phrase("Inject a fault into it for two minutes, or end one.", "对其注入故障两分钟，或结束故障。")
     static let helpChoose = Phrase("Do what is chosen.", "执行所选项。")
+
+    static let checkRule = Phrase(
+        "%1 every %2 · down after {3:1 failure|%3 failures} · up after {4:1 success|%4 successes}",
+        "%1 每 %2 一次 · 连续失败 %3 次判定宕机，成功 %4 次恢复")
+    static let checkRuleShort = Phrase("%1 every %2 · fall %3 · rise %4", "%1 每 %2 一次 · 失败 %3 · 成功 %4")
+    static let drainActiveNow = Phrase(
+        "%1 gets every request: %2 switches away, then it drains", "%1 接收全部请求：先按 %2 切换，随后自动排空")
 }

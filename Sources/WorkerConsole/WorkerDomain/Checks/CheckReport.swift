@@ -65,6 +65,10 @@ package struct CheckResult: Sendable, Equatable, Identifiable {
     package let duration: Duration
     /// `nil` when the check brings English only.
     package let chinese: Chinese?
+    /// The source around ``place``; `nil` when there is none.
+    package var excerpt: SourceExcerpt?
+    /// What ``example`` stands instead of; `nil` when the example is not a whole text.
+    package var original: String?
 
     package init(
         id: String, title: String, outcome: Outcome, summary: String, evidence: [String] = [], rule: String? = nil,

@@ -73,7 +73,8 @@ package struct DeployCheckRunner: CheckRunner {
     private func run(_ check: any DeployCheck.Type, _ context: CheckContext) async -> [CheckResult] {
         let trace = FileTrace()
         let (results, isLate) = await FileTrace.$current.withValue(trace) {
-            await Self.run(check, context, limit: self.limit)
+            let (results, isLate) = await Self.run(check, context, limit: self.limit)
+            return (results.map { $0.withExcerpt(of: context) }, isLate)
         }
         self.memory.keep(isLate ? nil : CheckMemory.Finding(results: results, files: trace.files), of: check.id)
         return results
@@ -129,7 +130,7 @@ extension CheckResult {
     /// The result with its time, and without the secrets that a configuration or a source holds: whoever shows it.
     fileprivate func lasting(_ duration: Duration) -> CheckResult {
         func shown(_ text: String) -> String { Redaction.standard.source(text) }
-        return CheckResult(
+        var result = CheckResult(
             id: self.id, title: self.title, outcome: self.outcome, summary: shown(self.summary),
             evidence: self.evidence.map(shown), rule: self.rule, place: self.place, fix: self.fix.map(shown),
             example: self.example.map(shown), duration: duration,
@@ -138,6 +139,16 @@ extension CheckResult {
                     title: chinese.title, summary: chinese.summary.map(shown), evidence: chinese.evidence.map(shown),
                     rule: chinese.rule, fix: chinese.fix.map(shown))
             })
+        result.original = self.original.map(shown)
+        return result
+    }
+
+    /// The result with the source around its place, where something is wrong there.
+    fileprivate func withExcerpt(of context: CheckContext) -> CheckResult {
+        guard self.outcome != .pass, self.outcome != .skip, let place = self.place else { return self }
+        var result = self
+        result.excerpt = context.excerpt(at: place)
+        return result
     }
 }
 

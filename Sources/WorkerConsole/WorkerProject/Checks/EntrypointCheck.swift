@@ -59,12 +59,12 @@ struct EntrypointCheck: DeployCheck {
                     files: OverlaidFiles(base: source.files, path: source.main, bytes: Array(whole.utf8)))
                 if after.kind == .failsOnRequest { fix += ". Then look at this too: " + after.reason }
             }
-            return [
-                found(
-                    .fail,
-                    "deploying gives error 10068, \"the uploaded script has no registered event handlers\"", fix: fix,
-                    example: code)
-            ]
+            var result = found(
+                .fail, "deploying gives error 10068, \"the uploaded script has no registered event handlers\"",
+                fix: fix,
+                example: code)
+            result.original = rewrite.original(of: code)
+            return [result]
         }
     }
 }

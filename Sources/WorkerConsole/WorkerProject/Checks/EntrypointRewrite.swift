@@ -123,12 +123,19 @@ struct EntrypointRewrite {
         return whole
     }
 
+    private var wholeHeading: String { "# \(self.main), whole\n" }
+
+    /// The source that an example is made of, under the same heading; `nil` when the example is not the whole source.
+    func original(of example: String) -> String? {
+        example.hasPrefix(self.wholeHeading) ? self.wholeHeading + self.text : nil
+    }
+
     /// The code to copy: the whole file when it is short, else what to add.
     func example() -> String {
         if let whole = self.wholeSource(), whole.utf8.count < 8192,
             whole.split(separator: "\n", omittingEmptySubsequences: false).count <= Self.wholeLimit
         {
-            return "# \(self.main), whole\n" + whole
+            return self.wholeHeading + whole
         }
         if self.flags.hasNoGlobalHandlers, self.classCandidate != nil {
             return "\(Self.importLine)\n\n\nclass Default(WorkerEntrypoint):\n    ...  # your methods as they are\n"

@@ -46,6 +46,19 @@ package struct ConsoleConfiguration: Sendable, Equatable {
         package init() {}
     }
 
+    /// Keys that a person has chosen for an action of the console.
+    package struct KeyChoice: Sendable, Equatable {
+        /// `traffic.copy`.
+        package let action: String
+        /// As they are written: `Y`, `ctrl-y`.
+        package let keys: [String]
+
+        package init(_ action: String, _ keys: [String]) {
+            self.action = action
+            self.keys = keys
+        }
+    }
+
     /// A canary to begin with.
     package struct Canary: Sendable, Equatable {
         /// `nil` for none.
@@ -67,6 +80,8 @@ package struct ConsoleConfiguration: Sendable, Equatable {
     /// By the name of the binding.
     package var stores: [String: Store] = [:]
     package var interface = Interface()
+    /// In the order of the file.
+    package var keys: [KeyChoice] = []
     package var health = HealthConfiguration()
     package var steering = SteeringSettings()
     package var canary = Canary()

@@ -35,6 +35,8 @@ package struct ConsoleConfigurationReader {
             let rows = settings.filter { $0.takes(member.key, at: path.count) }
             if rows.isEmpty {
                 self.noteUnknown(here, at: member.keyPosition)
+            } else if path == ["keys"] {
+                for setting in rows { self.readKeys(member, of: setting) }
             } else if let setting = rows.first(where: { $0.parts.count == here.count }) {
                 self.read(member.value, of: setting, key: here.joined(separator: "."))
             } else if path == ["backends"] {
@@ -98,6 +100,23 @@ package struct ConsoleConfigurationReader {
         }
         self.joinPair(key, in: table, \.backend.tls.certificateFile, \.backend.tls.keyFile)
         return self.draft.backend.tls
+    }
+
+    /// Keys of an action: `"traffic.copy" = "Y"`, or `copy = "Y"` in a table of its screen.
+    private mutating func readKeys(_ member: ConfigurationValue.Member, of setting: Setting, in screen: String? = nil) {
+        let action = screen.map { "\($0).\(member.key)" } ?? member.key
+        if screen == nil, let actions = member.value.members {
+            for member in actions { self.readKeys(member, of: setting, in: action) }
+            return
+        }
+        let key = "keys.\(action)"
+        guard !self.draft.console.keys.contains(where: { $0.action.hasSameBytes(as: action) }) else {
+            return self.fail(key, member.keyPosition, "is there already")
+        }
+        self.draft.keys = []
+        self.read(member.value, of: setting, key: key)
+        guard !self.draft.keys.isEmpty else { return }
+        self.draft.console.keys.append(ConsoleConfiguration.KeyChoice(action, self.draft.keys))
     }
 
     private mutating func noteUnknown(_ path: [String], at position: SourcePosition?) {

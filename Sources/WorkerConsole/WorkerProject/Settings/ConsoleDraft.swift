@@ -24,6 +24,8 @@ struct ConsoleDraft: Sendable {
     var backend = BackendTable()
     /// The table below `bindings` that is being read.
     var store = ConsoleConfiguration.Store()
+    /// The keys of the action below `keys` that is being read.
+    var keys: [String] = []
 
     init() {}
 
@@ -47,6 +49,11 @@ struct ConsoleDraft: Sendable {
                     url: backend.url, weight: backend.weight,
                     tls: self.console.proxy.upstream.tls[backend.name] ?? BackendTLS())
                 body(backend.name, draft)
+            }
+        } else if table == "keys" {
+            for choice in self.console.keys {
+                draft.keys = choice.keys
+                body(choice.action, draft)
             }
         } else {
             for (name, store) in self.console.stores.sorted(by: { $0.key < $1.key }) {

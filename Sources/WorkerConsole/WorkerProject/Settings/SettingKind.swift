@@ -128,6 +128,20 @@ extension SettingKind where Value == [String] {
             show: { .array($0.map { .string($0) }) })
     }
 
+    /// Keys of an action: one, or several. Which keys there are is the console's to say.
+    static var keys: Self {
+        Self(
+            range: "a key like `\"Y\"`, `\"space\"`, `\"ctrl-y\"`, `\"f5\"`, or a list of keys",
+            expected: "must be a key like \"Y\" or \"ctrl-y\", or a list of keys",
+            read: { value, _ in
+                let keys = value.string.map { [$0] } ?? value.strings ?? []
+                return keys.isEmpty || keys.contains("") ? nil : keys
+            },
+            show: { keys in
+                keys.isEmpty ? nil : keys.count == 1 ? .string(keys[0]) : .array(keys.map { .string($0) })
+            })
+    }
+
     /// Names of headers or methods.
     static func tokens(_ name: String, change: @escaping @Sendable (String) -> String = { $0 }) -> Self {
         .list(name, name, where: SettingText.isToken, change: change)

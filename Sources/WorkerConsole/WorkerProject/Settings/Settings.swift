@@ -303,5 +303,9 @@ package enum Settings {
                 "\"local\", \"UTC\" or a name like \"Asia/Shanghai\""
             ) { SettingText.isPlain($0) && !$0.contains("..") }, \.console.interface.timezone,
             "time zone of displayed times"),
+        Setting(
+            "keys.*", .keys, \.keys, default: "see the [keys](../reference/keys.md)",
+            "keys of an action, which stands in quotes: `\"traffic.copy\" = \"Y\"`; no other action may have them there"
+        ),
     ]
 }

@@ -14,10 +14,12 @@ struct BackendsChoice: Sendable, Equatable {
         case promote, takeBack
         case fault(BackendFault.Kind?)
 
+        /// Does it to the backend that was asked about.
         /// - Parameters:
-        ///   - name: The backend that was asked about.
+        ///   - name: That backend.
         ///   - rule: Of a canary.
         ///   - backends: What carries it out.
+        /// - Throws: What the control refuses.
         func carryOut(
             on name: String, rule: CanaryPlan.Guard, _ backends: any BackendControl
         ) async throws(BackendControlError) {

@@ -8,6 +8,9 @@ struct BackendsDetails {
     let glyphs: Glyphs
     /// Events stand here: they have no pane of their own.
     let hasEvents: Bool
+    let columns: Int
+    /// `nil` where graphs and routes have panes of their own.
+    let traffic: BackendsTraffic?
 
     func lines(of row: BackendsRow?) -> [[Span]] {
         switch row {
@@ -39,7 +42,9 @@ struct BackendsDetails {
         }
         lines += [
             field(BackendsPhrases.formURL, status.backend.url.description),
-            field(BackendsPhrases.tls, BackendsScreen.tls(of: status.backend)(language), BackendsScreen.tlsRole(of: status.backend)),
+            field(
+                BackendsPhrases.tls, BackendsScreen.tls(of: status.backend)(language),
+                BackendsScreen.tlsRole(of: status.backend)),
         ]
         if !status.backend.url.basePath.isEmpty {
             lines.append(field(BackendsPhrases.basePath, status.backend.url.basePath))
@@ -56,9 +61,17 @@ struct BackendsDetails {
             let median = latencies.isEmpty ? glyphs.unknown : ScreenFormat.duration(latencies[latencies.count / 2])
             lines.append(field(BackendsPhrases.passRate, "\(text) · \(BackendsPhrases.median(language)) \(median)"))
         }
+        if let traffic = self.traffic, !traffic.figures.isEmpty {
+            lines += traffic.graphLines(columns: self.columns, labelColumns: 15, glyphs)
+            let minutes = BackendsPhrases.lastMinutes(language, "\(BackendsDigest.minutes)")
+            lines.append([Span("\(BackendsPhrases.routes(language)) · \(minutes)", .heading)])
+            lines += traffic.routeLines(columns: self.columns, glyphs)
+        }
         if self.hasEvents { lines += BackendsSteering.eventLines(world) }
         lines.append([Span(BackendsPhrases.recentProbes(language), .heading)])
-        if status.probes.isEmpty { lines.append([Span(BackendsPhrases.noProbes(language), .dim)]) }
+        let noProbes = BackendsPhrases.noProbesYet(
+            language, world.keymap.shown("backends.probe", usually: .character("b")))
+        if status.probes.isEmpty { lines.append([Span(noProbes, .dim)]) }
         for probe in status.probes.reversed() {
             lines.append([
                 Span("\(probe.passed ? glyphs.check : glyphs.cross) ", probe.passed ? .ok : .failure),

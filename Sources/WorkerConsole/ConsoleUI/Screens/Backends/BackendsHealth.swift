@@ -36,6 +36,10 @@ extension BackendsScreen {
 
     /// Why the selected backend, or else the first that is not up, is in the state it is in.
     func why(in world: World, _ glyphs: Glyphs) -> String? {
+        Self.why(of: self.selected(in: world), in: world, glyphs)
+    }
+
+    static func why(of row: BackendsRow?, in world: World, _ glyphs: Glyphs) -> String? {
         let troubled = world.backends.backends.first { status in
             switch status.health {
             case .down, .falling, .rising: true
@@ -43,21 +47,23 @@ extension BackendsScreen {
             }
         }
         var status = troubled
-        if let selected = self.selectedStatus(in: world), selected.health != .up { status = selected }
+        if case .backend(let selected) = row, selected.health != .up { status = selected }
         guard let status, let last = status.probes.last else { return nil }
-        let language = world.language
-        let phrase =
+        let (language, name) = (world.language, status.backend.name)
+        let reason = "\(language.text(last.detail)) (\(last.code))"
+        var text =
             switch status.health {
-            case .down: BackendsPhrases.whyDown
-            case .falling: BackendsPhrases.whyFalling
-            case .rising: BackendsPhrases.whyRising
-            case .up, .unknown: BackendsPhrases.whyOther
+            case .down: BackendsPhrases.isDownBecause(language, name, reason)
+            case .falling(let failed, let needed):
+                BackendsPhrases.isFailing(language, name, "\(failed)", "\(needed)", reason)
+            case .rising(let passed, let needed):
+                BackendsPhrases.isRecovering(language, name, "\(passed)", "\(needed)", reason)
+            case .up, .unknown: BackendsPhrases.isUnknown(language, name, reason)
             }
-        var text = phrase(language, status.backend.name, "\(language.text(last.detail)) (\(last.code))")
         if let run = status.history.run {
-            let since = ScreenFormat.clock(run.since, in: world)
             let age = ScreenFormat.duration(max(.zero, world.now.since(run.since)))
-            text += " · " + BackendsPhrases.inARow(language, ScreenFormat.count(run.count), since, age)
+            let since = ScreenFormat.clock(run.since, in: world)
+            text += BackendsPhrases.inRow(language, ScreenFormat.count(run.count), since, age)
         }
         return Pane.marked(text, glyphs)
     }
@@ -98,7 +104,8 @@ enum BackendsHealth {
         if isProbing { spans.append(Span(" · \(BackendsPhrases.probing(language))", .active)) }
         if let last = world.backends.switches.last, let from = last.from {
             let time = ScreenFormat.clock(last.at, in: world)
-            spans.append(Span(" · \(BackendsPhrases.switchedLine(language, time, from, last.by))", .dim))
+            let key = world.keymap.shown("backends.undo", usually: .character("u"))
+            spans.append(Span(" · \(BackendsPhrases.switchedBy(language, time, from, last.by, key))", .dim))
         }
         return spans
     }

@@ -84,7 +84,8 @@ enum BackendsKeys {
 
     private static let canaryRefused = Binding(
         "canary", .character("c"), SteeringPhrases.keyCanary, help: SteeringPhrases.helpCanary, group: .change,
-        bar: false, when: { screen, world in screen.selectedStatus(in: world) != nil && !Self.canBeCanary(screen, world) }
+        bar: false,
+        when: { screen, world in screen.selectedStatus(in: world) != nil && !Self.canBeCanary(screen, world) }
     ) { screen, world in
         let name = screen.selectedStatus(in: world)?.backend.name ?? ""
         return [.toast(SteeringPhrases.canaryActive(world.language, name), isFailure: true)]
@@ -105,7 +106,8 @@ enum BackendsKeys {
         when: { screen, world in screen.selectedStatus(in: world) != nil && !Self.canBeDrained(screen, world) }
     ) { screen, world in
         let name = screen.selectedStatus(in: world)?.backend.name ?? ""
-        return [.toast(SteeringPhrases.drainActive(world.language, name), isFailure: true)]
+        let key = world.keymap.shown("\(GlobalKeys.owner).backend", usually: .character("t"))
+        return [.toast(SteeringPhrases.drainActiveNow(world.language, name, key), isFailure: true)]
     }
 
     private static let fault = Binding(

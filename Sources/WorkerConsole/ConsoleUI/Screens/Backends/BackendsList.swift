@@ -42,7 +42,7 @@ struct BackendsList {
         }
     }
 
-    /// - Parameter hasKeys: Keys go to the list, also while something lies over it.
+    /// Draws it; `hasKeys` says that keys go to the list, also while a question lies over it.
     func draw(into canvas: inout Canvas, in rect: Rect, _ layout: inout ScreenLayout, hasKeys: Bool) {
         let language = self.world.language
         let rows = self.rows
@@ -51,7 +51,9 @@ struct BackendsList {
                 &canvas, rect,
                 [
                     Span("\(canvas.glyphs.glyphs.idle) \(BackendsPhrases.noBackends(language))", .strong),
-                    Span(BackendsPhrases.noBackendsAdvice(language), .dim),
+                    Span(
+                        BackendsPhrases.adviceNoBackend(
+                            language, self.world.keymap.shown("backends.new", usually: .character("n"))), .dim),
                 ])
             return
         }

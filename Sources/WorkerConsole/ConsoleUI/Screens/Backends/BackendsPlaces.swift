@@ -5,6 +5,8 @@ import WorkerDomain
 struct BackendsPlaces: Equatable {
     /// What ``ScreenLayout`` calls the pane of events.
     static let eventPane = "events"
+    /// … and those of graphs and routes.
+    static let trafficPane = "traffic"
     /// Rows of the pane that compares both sides of a canary.
     private static let canaryRows = 6
 
@@ -12,8 +14,11 @@ struct BackendsPlaces: Equatable {
     private(set) var details: Rect
     private(set) var canary: Rect?
     private(set) var events: Rect?
+    /// Of the selected backend.
+    private(set) var graphs: Rect?
+    private(set) var routes: Rect?
 
-    init(_ area: Rect, _ world: World, hasForm: Bool, isInDetails: Bool) {
+    init(_ area: Rect, _ world: World, hasForm: Bool, isInDetails: Bool, hasTraffic: Bool) {
         let rows = BackendsRow.all(in: world).count
         let hasCanary = world.backends.canary != nil && !hasForm
         guard area.columns >= 140 else {
@@ -31,14 +36,28 @@ struct BackendsPlaces: Equatable {
             (self.list, self.details) = area.splitTop(height)
             return
         }
-        (self.list, self.details) = area.splitLeft(area.columns - 56)
-        if hasCanary {
-            let (upper, lower) = self.list.splitTop(self.list.rows - Self.canaryRows)
-            (self.list, self.canary) = (upper, lower)
+        let (left, details) = area.splitLeft(area.columns - 56)
+        self.details = details
+        var (list, rest) = left.splitTop(min(max(7, rows + 4), max(7, left.rows / 2)))
+        if hasCanary, rest.rows >= Self.canaryRows {
+            let (upper, lower) = rest.splitTop(Self.canaryRows)
+            (self.canary, rest) = (upper, lower)
         }
-        let wanted = max(10, rows + 5)
-        guard self.list.rows - wanted >= 6, !world.backends.events.isEmpty else { return }
-        let (upper, lower) = self.list.splitTop(wanted)
-        (self.list, self.events) = (upper, lower)
+        guard rest.rows >= 5, hasTraffic else {
+            // What is no pane's belongs to the list.
+            if self.canary == nil { list = left }
+            self.list = list
+            return
+        }
+        self.list = list
+        let (graphs, below) = rest.splitTop(rest.rows >= 13 ? min(14, rest.rows * 2 / 5 + 2) : rest.rows)
+        self.graphs = graphs
+        guard below.rows >= 4 else { return }
+        if world.backends.events.isEmpty {
+            self.routes = below
+        } else {
+            let (routes, events) = below.splitLeft(below.columns * 3 / 5)
+            (self.routes, self.events) = (routes, events)
+        }
     }
 }

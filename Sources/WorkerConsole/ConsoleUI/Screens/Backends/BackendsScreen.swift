@@ -1,6 +1,6 @@
 package import TerminalCanvas
 import Widgets
-import WorkerDomain
+package import WorkerDomain
 
 /// Shows the backends with their health, and switches, probes and adds them.
 package struct BackendsScreen: Screen {
@@ -20,6 +20,10 @@ package struct BackendsScreen: Screen {
     private(set) var form: BackendsForm?
     /// The question that lies over the panes.
     private(set) var choice: BackendsChoice?
+    private var digest = BackendsDigest()
+    /// Traffic has come since the digest was made.
+    private var hasTraffic = true
+    private var isShown = false
     private var hasBeenShown = false
     private var probing = Pending("probe")
     private var adding = Pending("add")
@@ -58,11 +62,23 @@ package struct BackendsScreen: Screen {
             self.edit { $0.paste(line) }
         case .shown:
             self.hasBeenShown = true
+            self.isShown = true
             self.settle(in: world)
+            self.count(in: world)
+        case .hidden: self.isShown = false
         case .worldChanged: self.settle(in: world)
-        case .hidden, .tick, .traffic, .reply: break
+        case .traffic: self.hasTraffic = true
+        case .tick: self.count(in: world)
+        case .reply: break
         }
         return []
+    }
+
+    /// Once a second is enough for what is counted over minutes.
+    private mutating func count(in world: World) {
+        guard self.isShown, self.hasTraffic || !self.digest.isEmpty else { return }
+        self.hasTraffic = false
+        self.digest = BackendsDigest(of: world.traffic, now: world.now)
     }
 
     /// Finds the selected row among those that there are now.
@@ -80,7 +96,8 @@ package struct BackendsScreen: Screen {
     mutating func move(_ movement: KeyMovement, in world: World) {
         let rows = movement.rows(page: world.layout.page)
         guard self.focus == .details else { return self.select(self.list.cursor + rows, in: world) }
-        let count = self.detailLines(in: world, GlyphSet.ascii.glyphs, world.layout.columns - 2).count
+        let view = self.view(in: world)
+        let count = view.detailLines(GlyphSet.ascii.glyphs, columns: world.layout.columns - 2, world.layout).count
         self.details.move(by: rows, count: count, page: world.layout.page)
     }
 
@@ -153,7 +170,11 @@ package struct BackendsScreen: Screen {
     mutating func probe() -> [Effect] {
         guard !self.isProbing else { return [] }
         return [
-            self.start(\.probing) { await $0.backends.probe(nil) } then: { _, _, _ in [] }
+            self.start(\.probing) {
+                await $0.backends.probe(nil)
+            } then: { _, _, _ in
+                []
+            }
         ]
     }
 
@@ -219,79 +240,21 @@ package struct BackendsScreen: Screen {
 
     // MARK: Drawing
 
+    private func view(in world: World) -> BackendsView {
+        BackendsView(
+            world: world, rows: BackendsRow.all(in: world), cursor: self.list.cursor, focus: self.focus,
+            details: self.details, form: self.form, isProbing: self.isProbing, isAdding: self.isAdding,
+            traffic: self.selectedStatus(in: world).map {
+                BackendsTraffic(figures: self.digest[$0.backend.name], world: world)
+            })
+    }
+
     package func draw(into canvas: inout Canvas, area: Rect, world: World) -> ScreenLayout {
         var layout = ScreenLayout()
         guard !area.isEmpty else { return layout }
-        self.drawPanes(&canvas, area, &layout, world)
+        self.view(in: world).draw(into: &canvas, in: area, &layout)
         self.choice?.draw(into: &canvas, in: area, world: world)
         return layout
-    }
-
-    private func drawPanes(_ canvas: inout Canvas, _ area: Rect, _ layout: inout ScreenLayout, _ world: World) {
-        if Pane.isSmall(area) {
-            if let form = self.form {
-                form.draw(into: &canvas, in: area, isSaving: self.isAdding, world)
-            } else if self.focus == .details {
-                self.drawDetails(&canvas, area, &layout, world)
-            } else {
-                self.drawList(&canvas, area, &layout, world)
-            }
-            return
-        }
-        let places = BackendsPlaces(
-            area, world, hasForm: self.form != nil, isInDetails: self.focus == .details)
-        if let canary = world.backends.canary, let place = places.canary {
-            BackendsSteering.drawCanary(canary, into: &canvas, in: place, world)
-        }
-        if let place = places.events {
-            layout.noteShown(BackendsPlaces.eventPane)
-            BackendsSteering.drawEvents(into: &canvas, in: place, world)
-        }
-        let language = world.language
-        let note = self.isProbing ? BackendsPhrases.probing(language) : self.checkNote(world, area)
-        let inner = Pane.frame(
-            &canvas, places.list, title: BackendsPhrases.targets(language),
-            note: Pane.marked(note, canvas.glyphs.glyphs), isFocused: self.focus == .list && self.form == nil)
-        self.drawList(&canvas, inner, &layout, world)
-        if let form = self.form {
-            let inner = Pane.frame(
-                &canvas, places.details, title: BackendsPhrases.formTitle(language),
-                note: BackendsPhrases.willSave(language), isFocused: true)
-            form.draw(into: &canvas, in: inner, isSaving: self.isAdding, world)
-        } else {
-            let title = self.selected(in: world)?.name ?? BackendsPhrases.details(language)
-            let inner = Pane.frame(&canvas, places.details, title: title, isFocused: self.focus == .details)
-            self.drawDetails(&canvas, inner, &layout, world)
-        }
-    }
-
-    /// How the backends are probed, where there is room to say it.
-    private func checkNote(_ world: World, _ area: Rect) -> String {
-        guard let check = world.backends.check, area.columns >= 70 else { return "" }
-        let interval = "\(check.interval.components.seconds) s"
-        return SteeringPhrases.checkLine(world.language, check.method, interval, "\(check.fall)", "\(check.rise)")
-    }
-
-    private func drawList(_ canvas: inout Canvas, _ rect: Rect, _ layout: inout ScreenLayout, _ world: World) {
-        BackendsList(
-            rows: BackendsRow.all(in: world), cursor: self.list.cursor, isFocused: self.focus == .list && self.form == nil,
-            why: self.why(in: world, canvas.glyphs.glyphs), world: world
-        ).draw(into: &canvas, in: rect, &layout, hasKeys: self.focus == .list)
-    }
-
-    private func drawDetails(_ canvas: inout Canvas, _ rect: Rect, _ layout: inout ScreenLayout, _ world: World) {
-        layout.note(Focus.details, rect, first: 0, count: 0)
-        if self.focus == .details { layout.noteFocus(rect) }
-        var world = world
-        world.layout = layout
-        let lines = self.detailLines(in: world, canvas.glyphs.glyphs, rect.columns - 2)
-        self.details.draw(lines, into: &canvas, in: rect)
-    }
-
-    /// The lines of the details; events are among them where they have no pane of their own.
-    private func detailLines(in world: World, _ glyphs: Glyphs, _ columns: Int) -> [[Span]] {
-        BackendsDetails(world: world, glyphs: glyphs, hasEvents: !world.layout.shows(BackendsPlaces.eventPane))
-            .lines(of: self.selected(in: world))
     }
 
     package func stateLine(in world: World) -> [Span] { BackendsHealth.stateLine(isProbing: self.isProbing, in: world) }

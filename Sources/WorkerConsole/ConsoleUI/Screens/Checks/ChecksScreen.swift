@@ -1,6 +1,6 @@
 package import TerminalCanvas
 import Widgets
-import WorkerDomain
+package import WorkerDomain
 
 /// Shows what decides whether the deploy will work: every check, its evidence, its rule and its fix.
 package struct ChecksScreen: Screen {
@@ -98,7 +98,10 @@ package struct ChecksScreen: Screen {
     mutating func move(_ movement: KeyMovement, in world: World) {
         let rows = movement.rows(page: world.layout.page)
         guard self.focus != .list else { return self.select(self.list.cursor + rows, in: world) }
-        let count = self.selected(in: world).map { self.lines(of: $0, columns: world.layout.columns - 2, world) } ?? []
+        let count =
+            self.selected(in: world).map {
+                self.lines(of: $0, columns: world.layout.columns - 2, GlyphSet.unicode.glyphs, world)
+            } ?? []
         self.text.move(by: rows, count: count.count, page: world.layout.page)
     }
 
@@ -199,7 +202,9 @@ package struct ChecksScreen: Screen {
         guard !results.isEmpty else {
             let text =
                 self.report(in: world) == nil
-                ? ChecksText.running(self, in: world) ?? ChecksPhrases.notRun(world.language)
+                ? ChecksText.running(self, in: world)
+                    ?? ChecksPhrases.notRunYet(
+                        world.language, world.keymap.shown("checks.run", usually: .character("r")))
                 : ChecksPhrases.noChecks(world.language)
             return Pane.notice(&canvas, rect, [Span(text, .dim)])
         }
@@ -217,13 +222,14 @@ package struct ChecksScreen: Screen {
         let pane: Focus = self.focus == .fix ? .fix : .explanation
         layout.note(pane, rect, first: 0, count: 0)
         if self.focus != .list { layout.noteFocus(rect) }
-        self.text.draw(self.lines(of: result, columns: rect.columns - 2, world), into: &canvas, in: rect)
+        self.text.draw(
+            self.lines(of: result, columns: rect.columns - 2, canvas.glyphs.glyphs, world), into: &canvas, in: rect)
     }
 
-    private func lines(of result: CheckResult, columns: Int, _ world: World) -> [[Span]] {
+    private func lines(of result: CheckResult, columns: Int, _ glyphs: Glyphs, _ world: World) -> [[Span]] {
         self.focus == .fix
-            ? ChecksText.fix(of: result, columns: columns, world.language)
-            : ChecksText.explanation(of: result, columns: columns, world.language)
+            ? ChecksText.fix(of: result, columns: columns, glyphs, world)
+            : ChecksText.explanation(of: result, columns: columns, glyphs, world)
     }
 
     package func stateLine(in world: World) -> [Span] { ChecksText.stateLine(of: self, in: world) }

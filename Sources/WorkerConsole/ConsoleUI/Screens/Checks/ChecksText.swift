@@ -17,8 +17,7 @@ enum ChecksText {
         let language = world.language
         if let running = self.running(screen, in: world) { return Pane.marked(running, glyphs) }
         guard let report = screen.report(in: world) else { return "" }
-        let gate = (report.isBlocked ? ChecksPhrases.blocked : ChecksPhrases.ready)(language)
-        return Pane.marked(ChecksPhrases.gate(language, gate), glyphs)
+        return Pane.marked((report.isBlocked ? ChecksPhrases.deployFails : ChecksPhrases.deployWorks)(language), glyphs)
     }
 
     // MARK: List
@@ -75,32 +74,34 @@ enum ChecksText {
 
     // MARK: Explanation
 
-    static func explanation(of result: CheckResult, columns: Int, _ language: Language) -> [[Span]] {
+    static func explanation(of result: CheckResult, columns: Int, _ glyphs: Glyphs, _ world: World) -> [[Span]] {
+        let language = world.language
         var lines = Wrapping.lines(of: self.summary(of: result, language), columns: columns).map { [Span($0, .strong)] }
         lines += self.block(
             ChecksPhrases.seen(language), result.texts(in: language).evidence.prefix(100).joined(separator: "\n"),
             columns: columns)
         lines += self.block(ChecksPhrases.rule(language), self.rule(of: result, language), columns: columns)
-        lines += self.block(ChecksPhrases.place(language), result.place, columns: columns, role: .name)
-        lines += self.block(
-            ChecksPhrases.fix(language), self.fixText(of: result, language), columns: columns, role: .ok)
-        return lines + self.example(of: result, columns: columns, language)
+        return lines + self.fix(of: result, columns: columns, glyphs, world)
     }
 
-    static func fix(of result: CheckResult, columns: Int, _ language: Language) -> [[Span]] {
+    /// The place with the source around it, what to do, and the corrected code.
+    static func fix(of result: CheckResult, columns: Int, _ glyphs: Glyphs, _ world: World) -> [[Span]] {
+        let language = world.language
         var lines = self.block(ChecksPhrases.place(language), result.place, columns: columns, role: .name)
+        if let excerpt = result.excerpt { lines += ChecksSource.excerpt(excerpt, columns: columns, glyphs) }
         lines += self.block(
             ChecksPhrases.fix(language), self.fixText(of: result, language), columns: columns, role: .ok)
-        return lines + self.example(of: result, columns: columns, language)
+        guard let example = result.example else { return lines }
+        let key = world.keymap.shown("checks.copy", usually: .character("y"))
+        lines += [[], [Span(Pane.marked(ChecksPhrases.corrected(language, key), glyphs), .heading)]]
+        return lines
+            + ChecksSource.fix(
+                from: result.original, to: example, isPython: self.isPython(result), columns: columns, glyphs)
     }
 
-    /// The code that works, line by line as it is copied.
-    private static func example(of result: CheckResult, columns: Int, _ language: Language) -> [[Span]] {
-        guard let example = result.example else { return [] }
-        let code = StoredLines.split(example).prefix(400).flatMap { line in
-            Wrapping.lines(of: line.replacing("\t", with: "    "), columns: columns - 2, maximum: 20)
-        }
-        return [[], [Span(ChecksPhrases.example(language), .heading)]] + code.map { [Span("  \($0)", .literal)] }
+    /// The corrected code is Python: a comment of Python names its file, or the place does.
+    private static func isPython(_ result: CheckResult) -> Bool {
+        result.original != nil || result.excerpt?.isPython == true || result.place?.contains(".py") == true
     }
 
     /// A label and its text, which goes on below itself.

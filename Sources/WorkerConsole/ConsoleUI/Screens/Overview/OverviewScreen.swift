@@ -1,7 +1,7 @@
 package import TerminalCanvas
 import TrafficJournal
 import Widgets
-import WorkerDomain
+package import WorkerDomain
 
 /// Shows how the Worker, its bindings, backends and traffic are, and what needs attention.
 package struct OverviewScreen: Screen {

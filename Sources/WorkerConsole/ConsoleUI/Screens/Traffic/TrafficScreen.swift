@@ -2,7 +2,7 @@ package import TerminalCanvas
 import TextSafety
 import TrafficJournal
 import Widgets
-import WorkerDomain
+package import WorkerDomain
 
 /// Shows one row per exchange as it happens, and each in detail.
 package struct TrafficScreen: Screen {
