@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import WorkerProject
+@testable import ChildProcesses
 
 @Suite("ChildProcess", .serialized)
 struct ChildProcessTests {
