@@ -7,6 +7,9 @@ package protocol ContentView: Sendable {
     /// Stands on the first line.
     var name: Phrase { get }
 
+    /// Its lines are arranged in columns: they are never broken, and made anew for another width.
+    var isArranged: Bool { get }
+
     /// How well it suits a content, by the beginning of it.
     func fit(_ sample: ContentSample) -> ContentFit
     /// The layout of a content that is read from its start; `nil` for a view that reads here and there.
@@ -19,7 +22,7 @@ package protocol ContentView: Sendable {
 package struct ContentInput: Sendable {
     let sample: ContentSample
     let item: ContentItem
-    let options: ContentOptions
+    var options: ContentOptions
     /// The content without codings.
     let bytes: any ByteSource
     /// The same as UTF-8 without a mark, where it is text.
@@ -36,6 +39,8 @@ package struct ContentInput: Sendable {
 }
 
 extension ContentView {
+    package var isArranged: Bool { false }
+
     package func layout(_ sample: ContentSample, _ options: ContentOptions) -> (any StreamLayout)? { nil }
 
     package func open(_ input: ContentInput) async throws(ContentError) -> ContentDocument {

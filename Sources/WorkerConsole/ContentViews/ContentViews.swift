@@ -50,7 +50,7 @@ package enum ContentViews {
             name: item.name)
         return OpenedContent(
             input: ContentInput(sample: sample, item: item, options: options, bytes: bytes, text: text),
-            codings: codings, refused: refused)
+            codings: codings, refused: refused, hasMark: detected.map { $0.mark > 0 } ?? false)
     }
 
     /// The content without its codings: those that are declared, then those that the bytes show.

@@ -88,6 +88,45 @@ package struct ContentDocument: Sendable {
         return try await self.lines(from: max(0, (total ?? 0) - wanted), count: wanted)
     }
 
+    /// The next line that holds these bytes, where lines are bytes in rows; behind the last comes the first.
+    /// - Parameters:
+    ///   - needle: Compared byte by byte.
+    ///   - line: The search begins behind it, or before it.
+    ///   - isForward: Where it goes.
+    /// - Returns: `nil` where no line holds them, or lines are no rows of bytes.
+    package func row(
+        holding needle: [UInt8], from line: Int, isForward: Bool
+    ) async throws(ContentError) -> Int? {
+        guard let each = self.index.place(before: 0).layout.standing(beforeLine: 1)?.offset, each > 0, !needle.isEmpty
+        else { return nil }
+        if isForward {
+            let start = (line + 1) * each
+            if let place = try await self.place(of: needle, in: start..<Int.max, isForward: true) { return place / each }
+            return try await self.place(of: needle, in: 0..<(start + needle.count), isForward: true).map { $0 / each }
+        }
+        let end = line * each
+        let before = try await self.place(of: needle, in: 0..<end, isForward: false)
+        if let before { return before / each }
+        return try await self.place(of: needle, in: end..<Int.max, isForward: false).map { $0 / each }
+    }
+
+    /// The first place of bytes in a range, or the last one.
+    private func place(
+        of needle: [UInt8], in range: Range<Int>, isForward: Bool
+    ) async throws(ContentError) -> Int? {
+        var found: Int?
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let count = min(Self.step + needle.count - 1, range.upperBound - start)
+            let bytes = try await self.source.all(at: start, count: count)
+            if isForward, let hit = bytes.firstRange(of: needle) { return start + hit.lowerBound }
+            if !isForward, let hit = bytes.ranges(of: needle).last { found = start + hit.lowerBound }
+            if bytes.count < count || count < Self.step { break }
+            start += Self.step
+        }
+        return found
+    }
+
     private func start(before line: Int) -> LineIndex.Place {
         let known = self.index.place(before: line)
         if line - known.line > 1_024, let (layout, offset) = known.layout.standing(beforeLine: line) {

@@ -70,11 +70,17 @@ struct TextTranscoder: StreamDecoder, ~Copyable {
 extension TextEncoding {
     /// A short text in whatever encoding it is: a name in an archive.
     static func decoded(_ bytes: [UInt8]) -> String {
-        guard let encoding = self.detect(bytes, charset: nil)?.encoding, encoding != .utf8,
-            var transcoder = TextTranscoder(encoding)
-        else { return bytes.text }
+        guard let encoding = self.detect(bytes, charset: nil)?.encoding else { return bytes.text }
+        return encoding.utf8(of: bytes)?.text ?? bytes.text
+    }
+
+    /// A short text as UTF-8, without a mark.
+    /// - Returns: `nil` when the system has no decoder for it.
+    func utf8(of bytes: [UInt8]) -> [UInt8]? {
+        if self == .utf8 { return bytes }
+        guard var transcoder = TextTranscoder(self) else { return nil }
         var output: [UInt8] = []
         _ = transcoder.decode(bytes[...], isLast: true, into: &output, room: 4 * bytes.count + 16)
-        return output.text
+        return output
     }
 }

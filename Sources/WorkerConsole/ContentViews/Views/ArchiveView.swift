@@ -7,6 +7,7 @@ package import WorkerDomain
 package struct ArchiveView: ContentView {
     package let id = "archive"
     package let name = ContentPhrases.archiveView
+    package let isArranged = true
 
     package init() {}
 

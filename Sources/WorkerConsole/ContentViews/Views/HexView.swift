@@ -6,6 +6,7 @@ package import WorkerDomain
 package struct HexView: ContentView {
     package let id = "hex"
     package let name = ContentPhrases.hexView
+    package let isArranged = true
 
     package init() {}
 
@@ -28,10 +29,13 @@ package struct HexView: ContentView {
 struct HexLayout: StreamLayout {
     private static let digits = Array("0123456789abcdef").map { String($0) }
 
+    /// The bytes that a row of so many cells shows: an address, three cells and one for each byte, a blank or two between.
+    static func bytesPerRow(columns: Int) -> Int { columns >= 76 ? 16 : columns >= 43 ? 8 : 4 }
+
     private let perRow: Int
     private(set) var isFinished = false
 
-    init(columns: Int) { self.perRow = HexDump.bytesPerRow(columns: columns) }
+    init(columns: Int) { self.perRow = Self.bytesPerRow(columns: columns) }
 
     func standing(beforeLine line: Int) -> (layout: any StreamLayout, offset: Int)? {
         let (offset, overflow) = line.multipliedReportingOverflow(by: self.perRow)

@@ -6,6 +6,7 @@ package import WorkerDomain
 package struct ImageView: ContentView {
     package let id = "image"
     package let name = ContentPhrases.imageView
+    package let isArranged = true
 
     package init() {}
 

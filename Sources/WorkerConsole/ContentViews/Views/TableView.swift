@@ -7,6 +7,7 @@ package import WorkerDomain
 package struct TableView: ContentView {
     package let id = "table"
     package let name = ContentPhrases.tableView
+    package let isArranged = true
 
     package init() {}
 

@@ -32,6 +32,16 @@ struct TextFinder: Sendable, Equatable {
         return false
     }
 
+    /// Goes on from this line at the next search.
+    mutating func note(hit line: Int) { self.line = line }
+
+    /// Looks for what another finder looks for.
+    mutating func use(_ query: String) {
+        guard query != self.query else { return }
+        self.query = query
+        self.line = nil
+    }
+
     /// The next line that holds the text, from the newest hit on, else from `start` on; behind the last comes the first.
     mutating func seek(_ step: Int, from start: Int, count: Int, line body: (Int) -> [TextRun]) -> Int? {
         guard count > 0, !self.query.isEmpty else { return nil }
@@ -46,6 +56,11 @@ struct TextFinder: Sendable, Equatable {
             index += step
         }
         return nil
+    }
+
+    /// Whether a line holds the text.
+    func isIn(_ line: [TextRun]) -> Bool {
+        !self.query.isEmpty && !Self.hits(of: Self.folded(self.query), in: Self.characters(of: line)).isEmpty
     }
 
     /// The line with what is looked for marked.
