@@ -118,7 +118,11 @@ let package = Package(
         tests("WorkerProject", ["WorkerProject", "WorkerDomain", "FileWatching"], data: ["Fixtures"]),
         tests("LocalState", ["LocalState", "WorkerDomain", "FileWatching", "SQLite", "Digests"], data: ["Fixtures"]),
         tests(
-            "ConsoleUI", ["ConsoleUI", "TextSafety", "Widgets", "TerminalCanvas", "TrafficJournal", "WorkerDomain"],
+            "ConsoleUI",
+            [
+                "ConsoleUI", "ContentViews", "TextSafety", "Widgets", "TerminalCanvas", "TrafficJournal",
+                "WorkerDomain",
+            ],
             data: ["Golden"]),
         tests(
             "Application",

@@ -109,7 +109,7 @@ enum ContentFuzz {
         return nil
     }
 
-    private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+    static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7F...0x9F, 0xAD, 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF: true
         default: false
@@ -117,7 +117,7 @@ enum ContentFuzz {
     }
 
     /// Runs what waits for nothing outside, from a thread that may wait.
-    private static func wait(_ body: @escaping @Sendable () async -> String?) -> String? {
+    static func wait(_ body: @escaping @Sendable () async -> String?) -> String? {
         let answer = FuzzAnswer()
         Task.detached { answer.put(await body()) }
         return answer.take()

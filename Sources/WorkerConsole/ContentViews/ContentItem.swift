@@ -32,15 +32,18 @@ package struct ContentOptions: Sendable {
     package var decodedLimit: Int
     /// The path of `pdftotext` of poppler, where it is installed.
     package var pdfToText: String?
+    /// The views that there are.
+    package var views: [any ContentView]
 
     package init(
         redaction: Redaction, language: Language, columns: Int = 80, decodedLimit: Int = 67_108_864,
-        pdfToText: String? = nil
+        pdfToText: String? = nil, views: [any ContentView] = ContentViews.all
     ) {
         self.redaction = redaction
         self.language = language
         self.columns = columns
         self.decodedLimit = decodedLimit
         self.pdfToText = pdfToText
+        self.views = views
     }
 }

@@ -90,7 +90,7 @@ package enum ContentViews {
     /// The view for a part of something else, and its layout.
     static func nested(_ sample: ContentSample, _ options: ContentOptions) -> (view: any ContentView, any StreamLayout)?
     {
-        let fitting = Self.fitting(sample)
+        let fitting = Self.fitting(sample, options.views)
         for view in fitting {
             if let layout = view.layout(sample, options) { return (view, layout) }
         }
@@ -98,8 +98,8 @@ package enum ContentViews {
     }
 
     /// The views that suit, best first; never none.
-    static func fitting(_ sample: ContentSample) -> [any ContentView] {
-        let fits = Self.all.enumerated().map { ($0.offset, $0.element, $0.element.fit(sample)) }.filter { $0.2 > .no }
+    static func fitting(_ sample: ContentSample, _ views: [any ContentView] = Self.all) -> [any ContentView] {
+        let fits = views.enumerated().map { ($0.offset, $0.element, $0.element.fit(sample)) }.filter { $0.2 > .no }
         return fits.sorted { $0.2 != $1.2 ? $0.2 > $1.2 : $0.0 < $1.0 }.map { $0.1 }
     }
 }

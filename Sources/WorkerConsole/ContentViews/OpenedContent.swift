@@ -19,7 +19,7 @@ package struct OpenedContent: Sendable {
         self.codings = codings
         self.refused = refused
         self.hasMark = hasMark
-        self.views = ContentViews.fitting(input.sample)
+        self.views = ContentViews.fitting(input.sample, input.options.views)
     }
 
     /// `nil` for what is no text.

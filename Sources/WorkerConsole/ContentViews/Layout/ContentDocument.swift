@@ -69,7 +69,13 @@ package struct ContentDocument: Sendable {
                 if line >= first, line < end { lines.append(ContentLine([note], offset: self.source.size ?? 0)) }
             }
         }
-        return ContentPage(first: first, lines: lines, total: total ?? self.index.total)
+        return ContentPage(first: first, lines: lines, total: total ?? self.index.total ?? self.countable)
+    }
+
+    /// The number of lines where that follows from the size.
+    private var countable: Int? {
+        guard self.source.ending == nil, let size = self.source.size else { return nil }
+        return self.index.place(before: 0).layout.lineCount(size: size)
     }
 
     /// The last lines, at most `count`; as ``lines(from:count:)`` it goes through everything before.
