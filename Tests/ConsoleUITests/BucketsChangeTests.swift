@@ -72,8 +72,8 @@ struct BucketsChangeTests {
 
     @Test("the next part of a value that has changed is not put behind the first part of the old one")
     func changingParts() async throws {
-        let first = Self.version("core", Array(repeating: 1, count: 200_000), "e1")
-        let second = Self.version("core", Array(repeating: 2, count: 300_000), "e2")
+        let first = Self.version("core", Array(repeating: 1, count: 600_000), "e1")
+        let second = Self.version("core", Array(repeating: 2, count: 700_000), "e2")
         let store = MemoryObjectStore([first])
         var bench = self.bench(store)
         await bench.send(.shown)

@@ -82,5 +82,5 @@ enum ContentPhrases {
     static let pdfTooLarge = Phrase("▲ larger than %1: its text is not read", "▲ 超过 %1：不读取文本")
     static let pdfFailed = Phrase("▲ pdftotext cannot read this file", "▲ pdftotext 无法读取此文件")
     static let pdfTimedOut = Phrase("▲ pdftotext took longer than 10 s", "▲ pdftotext 超过 10 秒未完成")
-    static let pdfNoText = Phrase("there is no text in this file: it may be scanned", "此文件中没有文本：可能是扫描件")
+    static let pdfNoText = Phrase("this file contains no text: it may be scanned", "此文件中没有文本：可能是扫描件")
 }

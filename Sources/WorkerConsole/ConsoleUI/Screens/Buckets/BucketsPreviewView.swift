@@ -84,24 +84,26 @@ struct BucketsPreviewView {
                 return Pane.notice(&canvas, rect, [Span(StoragePhrases.loading(self.language), .dim)])
             }
             var view = rect
-            if !content.isText, self.preview.pane.view == "hex", !self.preview.pane.isNested, rect.rows > 4,
-                content.total > 0
-            {
-                self.drawDetection(content, &canvas, rect.splitTop(2).top)
+            if let field = self.detection(content), rect.rows > 4 {
+                let line = rect.splitTop(2).top
+                let text = Pane.marked("\(field.label)  \(field.value)", canvas.glyphs.glyphs)
+                Pane.write(
+                    [Span(text, field.role)], to: &canvas, row: line.row, column: line.column + 1,
+                    columns: line.columns - 2)
                 view = rect.splitTop(2).rest
             }
             ContentPaneView(self.preview.pane).draw(into: &canvas, in: view)
         }
     }
 
-    /// What the bytes are, above the bytes.
-    private func drawDetection(_ content: StoredContent, _ canvas: inout Canvas, _ rect: Rect) {
+    /// What the bytes are: above bytes, and above everything where something else was declared.
+    private func detection(_ content: StoredContent) -> PaneField? {
+        guard !self.preview.pane.isNested, content.total > 0 else { return nil }
         var http = ObjectHTTPMetadata()
         if case .object(let object) = self.preview.item { http = object.http }
         let field = BucketsFields.detection(
             content, declared: http.contentType, encoding: http.contentEncoding, self.language)
-        let text = Pane.marked("\(field.label)  \(field.value)", canvas.glyphs.glyphs)
-        Pane.write(
-            [Span(text, field.role)], to: &canvas, row: rect.row, column: rect.column + 1, columns: rect.columns - 2)
+        let isBytes = !content.isText && self.preview.pane.view == "hex"
+        return isBytes || field.role == .warning ? field : nil
     }
 }
