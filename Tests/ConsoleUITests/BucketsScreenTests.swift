@@ -200,6 +200,23 @@ struct BucketsScreenTests {
         #expect(bench.screen.preview?.content?.signature?.facts == ["PDF 1.7"])
     }
 
+    @Test("what gives access is hidden in an object and its views until * asks for it, and that is counted")
+    func redaction() async {
+        let bytes = Array(#"{"user":"alice","password":"hunter2hunter2"}"#.utf8)
+        var bench = self.bench(MemoryObjectStore([BucketsSample.object("a.json", bytes, type: "application/json")]))
+        await bench.send(.shown)
+        await bench.press(.enter)
+        for _ in bench.screen.content?.viewIDs ?? [] {
+            let text = CanvasReading.text(of: bench.canvas(120, 24))
+            #expect(text.contains("alice") && !text.contains("hunter2") && text.contains("redacted: 1"))
+            await bench.press(.character("v"))
+        }
+        await bench.press(.character("*"))
+        #expect(CanvasReading.text(of: bench.canvas(120, 24)).contains("hunter2"))
+        await bench.press(.character("*"))
+        #expect(!CanvasReading.text(of: bench.canvas(120, 24)).contains("hunter2"))
+    }
+
     @Test("a large value is read 64 KiB at a time as far as somebody looks, its end without what stands before")
     func windows() async throws {
         let bytes = (0..<3_000_000).map { UInt8($0 % 251) }

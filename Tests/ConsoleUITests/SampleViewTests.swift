@@ -24,7 +24,8 @@ private struct SampleView: ContentView {
 
 private struct SampleStyle: LineStyle {
     mutating func line(_ bytes: ArraySlice<UInt8>, _ place: LinePlace) -> ContentLine {
-        ContentLine([TextRun("sample line: \(bytes.text)", .strong)], offset: place.offset, path: "line \(place.number)")
+        ContentLine(
+            [TextRun("sample line: \(bytes.text)", .strong)], offset: place.offset, path: "line \(place.number)")
     }
 }
 

@@ -9,26 +9,6 @@ import WorkerDomain
 /// Screens give it content and keys, run the tasks that it asks for, and let it draw. Lines may stand before the content:
 /// the head of a message.
 struct ContentPane: Sendable {
-    /// A content, and further ones that were opened from a line of it: a part, a file of an archive.
-    private struct Layer: Sendable {
-        let item: ContentItem
-        /// What a line said of it; empty for the content itself.
-        let name: String
-        let options: ContentOptions
-        var opened: OpenedContent?
-        /// The id of the view.
-        var view: String?
-        var document: ContentDocument?
-        /// The lines that are in memory, around the cursor.
-        var page: ContentPage?
-        /// The cursor, lines before the content counted.
-        var line = 0
-        var left = 0
-        var columns: Int
-        /// The view has been chosen by a person.
-        var isChosen = false
-    }
-
     /// Further lines are read when the cursor comes so near to an end of those that are in memory.
     private static let margin = 110
 
@@ -37,7 +17,7 @@ struct ContentPane: Sendable {
     /// What the line above the content begins with: `Body · 312 B`; without one no line says which view it is.
     private var label: String?
     private var lead: [[TextRun]] = []
-    private var layers: [Layer] = []
+    private var layers: [ContentLayer] = []
     /// The cursor where there is no content.
     private var leadLine = 0
     private var finder = TextFinder()
@@ -86,7 +66,7 @@ struct ContentPane: Sendable {
     /// Opens a content; with `isSame` it is more of the same one, and view and cursor stay.
     mutating func open(_ item: ContentItem, _ options: ContentOptions, isSame: Bool = false) -> ContentTask {
         let before = isSame ? self.layers.first : nil
-        var layer = Layer(item: item, name: "", options: options, columns: options.columns)
+        var layer = ContentLayer(item: item, name: "", options: options, columns: options.columns)
         layer.view = before?.isChosen == true ? before?.view : nil
         layer.isChosen = before?.isChosen == true
         layer.line = before?.line ?? 0
@@ -305,7 +285,7 @@ struct ContentPane: Sendable {
         var options = layer.options
         options.columns = layer.columns
         let name = item.name ?? line.path ?? ""
-        self.layers.append(Layer(item: item, name: name, options: options, columns: layer.columns))
+        self.layers.append(ContentLayer(item: item, name: name, options: options, columns: layer.columns))
         self.isReading = true
         return .open(item, options, view: nil, line: 0)
     }

@@ -9,6 +9,7 @@ extension Screen {
     ///   - slot: Where the work of this pane runs.
     ///   - pane: Where the pane is; `nil` there once it is closed.
     ///   - then: Called with what came back, after the pane has taken it in.
+    /// - Returns: The work.
     mutating func look(
         _ task: ContentTask?, in slot: any WritableKeyPath<Self, Pending> & Sendable,
         _ pane: any WritableKeyPath<Self, ContentPane?> & Sendable,
@@ -22,10 +23,13 @@ extension Screen {
                 guard var content = screen[keyPath: pane] else { return [] }
                 let next = content.take(reply)
                 let missing = content.takeMissing()
-                let fitting = next == nil ? content.fit(columns: ContentPaneView.columns(of: world.layout.columns)) : nil
+                let fitting =
+                    next == nil ? content.fit(columns: ContentPaneView.columns(of: world.layout.columns)) : nil
                 screen[keyPath: pane] = content
                 var effects = screen.look(next ?? fitting, in: slot, pane, then: then)
-                if let missing { effects.append(.toast(CommonPhrases.notFound(world.language, missing), isFailure: true)) }
+                if let missing {
+                    effects.append(.toast(CommonPhrases.notFound(world.language, missing), isFailure: true))
+                }
                 return effects + (then?(&screen, world) ?? [])
             }
         ]

@@ -11,6 +11,5 @@ enum ContentPhrases {
     static let keyPart = Phrase("open", "打开")
     static let helpPart = Phrase(
         "Open the part or the archived file of this line; Esc goes back.", "打开此行的部分或归档中的文件；按 Esc 返回。")
-    static let hidden = Phrase("%1 hidden", "已隐藏 %1 处")
-    static let pageContent = Phrase("Content", "内容")
+    static let pageContent = Phrase("content", "内容")
 }

@@ -100,6 +100,7 @@ package struct ContentDocument: Sendable {
     ///   - line: The search begins behind it, or before it.
     ///   - isForward: Where it goes.
     /// - Returns: `nil` where no line holds them, or lines are no rows of bytes.
+    /// - Throws: ``ContentError``; `.cancelled` when the task is cancelled.
     package func row(
         holding needle: [UInt8], from line: Int, isForward: Bool
     ) async throws(ContentError) -> Int? {
@@ -107,7 +108,9 @@ package struct ContentDocument: Sendable {
         else { return nil }
         if isForward {
             let start = (line + 1) * each
-            if let place = try await self.place(of: needle, in: start..<Int.max, isForward: true) { return place / each }
+            if let place = try await self.place(of: needle, in: start..<Int.max, isForward: true) {
+                return place / each
+            }
             return try await self.place(of: needle, in: 0..<(start + needle.count), isForward: true).map { $0 / each }
         }
         let end = line * each

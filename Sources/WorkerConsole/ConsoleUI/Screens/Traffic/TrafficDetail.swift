@@ -1,3 +1,4 @@
+import ContentViews
 import TerminalCanvas
 import TextSafety
 import TrafficJournal
@@ -165,7 +166,10 @@ struct TrafficDetail: Sendable {
     /// That values are hidden, or that the exchange has left the journal.
     private func note(in world: World) -> String {
         if world.traffic.index(of: self.exchange.id) == nil { return TrafficPhrases.gone(world.language) }
-        return self.hidden > 0 ? TrafficPhrases.hidden(world.language, "\(self.hidden)") : ""
+        // What is hidden behind codings shows only when they are taken off.
+        let decoded = [Tab.request, .response].filter { self[$0].root?.codings.isEmpty == false }
+        let hidden = decoded.reduce(self.hidden) { $0 + self[$1].hidden }
+        return hidden > 0 ? TrafficPhrases.hidden(world.language, "\(hidden)") : ""
     }
 
     /// The same with how far it has come; why it broke off stands in the lines.
