@@ -5,7 +5,7 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 PROJECT ?= .
 # The C and C++ libraries that the program is built on; nothing else is fetched.
-PACKAGES := libncurses-dev libsqlite3-dev libssl-dev libtomlplusplus-dev liburing-dev
+PACKAGES := libncurses-dev libsqlite3-dev libssl-dev libtomlplusplus-dev liburing-dev zlib1g-dev libbrotli-dev libzstd-dev
 TEST_PACKAGES := $(PACKAGES) openssl python3 tmux
 RELEASE := .build-release/release/worker-console
 SOURCES := $(shell find Sources -type f) Package.swift
@@ -17,7 +17,7 @@ RELEASE_FLAGS := -c release --product worker-console --scratch-path .build-relea
 	-Xswiftc -enforce-exclusivity=unchecked -Xlinker -s -Xlinker --no-export-dynamic $(CHECKS)
 
 # The readers of files that come from outside; Tests/FuzzReaders has a corpus for each.
-FUZZ_READERS := toml jsonc variables console python sqlite preview
+FUZZ_READERS := toml jsonc variables console python sqlite preview content
 
 .PHONY: help demo run build test fuzz fuzz-build fuzz-proxy $(FUZZ_READERS:%=fuzz-%) lint format docs grammar bench soak install packages test-packages toolchain clean
 

@@ -45,6 +45,9 @@ let package = Package(
         systemLibrary("CLinux", linking: ["uring"]),
         systemLibrary("COpenSSL", linking: ["ssl", "crypto"]),
         systemLibrary("CSQLite", linking: ["sqlite3"]),
+        systemLibrary("CZlib", linking: ["z"]),
+        systemLibrary("CBrotli", linking: ["brotlidec"]),
+        systemLibrary("CZstd", linking: ["zstd"]),
         systemLibrary("CToml", cxxSettings: [.define("TOML_ENABLE_UNRELEASED_FEATURES", to: "1")]),
         module("TextSafety"),
         module("WorkerDomain", ["TextSafety"]),
@@ -52,7 +55,8 @@ let package = Package(
         module("Digests", ["COpenSSL"]),
         module("SQLite", ["CSQLite"]),
         module("NetworkIO", ["CLinux", "COpenSSL"]),
-        module("WorkerProject", ["WorkerDomain", "TextSafety", "FileWatching", "CToml"]),
+        module("ChildProcesses"),
+        module("WorkerProject", ["WorkerDomain", "TextSafety", "FileWatching", "ChildProcesses", "CToml"]),
         module("TrafficJournal", ["WorkerDomain", "TextSafety"]),
         module("ProxyCore", ["WorkerDomain", "NetworkIO"]),
         module("LocalState", ["WorkerDomain", "FileWatching", "SQLite", "Digests"]),
@@ -60,7 +64,14 @@ let package = Package(
         module("TerminalCanvas"),
         module("Widgets", ["TerminalCanvas"]),
         module(
-            "ConsoleUI", ["WorkerDomain", "TextSafety", "TrafficJournal", "TerminalCanvas", "Widgets", "Executors"]),
+            "ContentViews",
+            ["WorkerDomain", "TextSafety", "TerminalCanvas", "Widgets", "ChildProcesses", "CZlib", "CBrotli", "CZstd"]),
+        module(
+            "ConsoleUI",
+            [
+                "WorkerDomain", "TextSafety", "TrafficJournal", "TerminalCanvas", "Widgets", "ContentViews",
+                "Executors",
+            ]),
         module("TerminalDriver", ["CNcurses", "TerminalCanvas", "Executors"]),
         module("CommandLineArguments", ["WorkerDomain", "TextSafety"]),
         module(
@@ -69,7 +80,7 @@ let package = Package(
                 "WorkerDomain", "TextSafety", "FileWatching", "WorkerProject", "TrafficJournal", "ProxyCore",
                 "LocalState", "TerminalCanvas", "Widgets", "ConsoleUI", "TerminalDriver", "CommandLineArguments",
                 "SQLite",
-                "NetworkIO",
+                "NetworkIO", "ChildProcesses",
             ]),
         .executableTarget(
             name: "worker-console", dependencies: ["Application"], path: "Sources/WorkerConsole/App",
@@ -92,6 +103,10 @@ let package = Package(
         tests("Origin", ["TestOrigin", "WorkerDomain"]),
         tests("TerminalCanvas", ["TerminalCanvas"], data: ["Golden"]),
         tests("Widgets", ["Widgets", "TerminalCanvas"], data: ["Golden"]),
+        tests(
+            "ContentViews",
+            ["ContentViews", "WorkerDomain", "TextSafety", "TerminalCanvas", "Widgets", "CZlib", "CZstd"]),
+        tests("ChildProcesses", ["ChildProcesses"]),
         tests("TerminalDriver", ["TerminalDriver", "TerminalCanvas", "CNcurses", "Executors"]),
         tests("CommandLineArguments", ["CommandLineArguments"]),
         tests("TrafficJournal", ["TrafficJournal", "TextSafety", "WorkerDomain", "TestOrigin"]),
@@ -103,7 +118,11 @@ let package = Package(
         tests("WorkerProject", ["WorkerProject", "WorkerDomain", "FileWatching"], data: ["Fixtures"]),
         tests("LocalState", ["LocalState", "WorkerDomain", "FileWatching", "SQLite", "Digests"], data: ["Fixtures"]),
         tests(
-            "ConsoleUI", ["ConsoleUI", "TextSafety", "Widgets", "TerminalCanvas", "TrafficJournal", "WorkerDomain"],
+            "ConsoleUI",
+            [
+                "ConsoleUI", "ContentViews", "TextSafety", "Widgets", "TerminalCanvas", "TrafficJournal",
+                "WorkerDomain",
+            ],
             data: ["Golden"]),
         tests(
             "Application",
@@ -138,7 +157,8 @@ func fuzzing(
 }
 
 let counted = [
-    "NetworkIO", "ProxyCore", "WorkerProject", "LocalState", "SQLite", "ConsoleUI", "Widgets", "TerminalCanvas",
+    "NetworkIO", "ProxyCore", "WorkerProject", "LocalState", "SQLite", "ConsoleUI", "ContentViews", "Widgets",
+    "TerminalCanvas", "TextSafety",
 ]
 if isFuzzing {
     for target in package.targets where counted.contains(target.name) { target.swiftSettings?.append(counters) }
@@ -150,5 +170,9 @@ package.targets += [
     fuzzing(
         "FuzzReadersTests", "reader-fuzz", path: "Tests/FuzzReaders", entry: "ReaderFuzzEntry.swift",
         replay: "ReaderCorpusTests.swift",
-        ["WorkerProject", "LocalState", "SQLite", "WorkerDomain", "ConsoleUI", "Widgets", "TerminalCanvas"]),
+        [
+            "WorkerProject", "LocalState", "SQLite", "WorkerDomain", "ConsoleUI", "ContentViews",
+            "TextSafety",
+            "Widgets", "TerminalCanvas",
+        ]),
 ]

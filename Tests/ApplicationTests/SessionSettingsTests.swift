@@ -84,4 +84,19 @@ struct SessionTests {
         #expect(lit.colors == nil && lit.glyphs == .unicode && lit.theme == .light)
         #expect(over.consoleOptions(for: settings, environment: [:]).language == .english)
     }
+
+    @Test("the console is told where pdftotext is, and nothing where it is not")
+    func pdfToText() throws {
+        let folder = try self.project("")
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let settings = try ProjectSettings(folder: folder, environment: nil).session(with: ServingOptions())
+        let interface = try self.interface([])
+        #expect(interface.consoleOptions(for: settings, environment: ["PATH": folder]).pdfToText == nil)
+        let program = "\(folder)/pdftotext"
+        #expect(
+            FileManager.default.createFile(
+                atPath: program, contents: Data("#!/bin/sh\n".utf8), attributes: [.posixPermissions: 0o755]))
+        #expect(interface.consoleOptions(for: settings, environment: ["PATH": folder]).pdfToText == program)
+        #expect(interface.consoleOptions(for: settings, environment: [:]).pdfToText == nil)
+    }
 }

@@ -45,7 +45,7 @@ struct WordingTests {
     private static let sameInBoth: Set<String> = [
         "UTC", "D1", "URL", "TLS", "CORS", "P95", "PK", "Worker", "SQL", "etag", "NOT NULL", "%", "5XX", "×%1",
         "%1 → %2", "%1: %2", "5xx %1 > %2", "p95 %1 > %2", "wrangler", "English", "text", "REMOTE", "", "%1 of %2",
-        "%1 (%2)",
+        "%1 (%2)", "JSON", "HTML", "XML", "Markdown", "PDF", "SQLite",
     ]
 
     @Test("every phrase has a Chinese twin")

@@ -6,37 +6,6 @@ import WorkerDomain
 
 @Suite("Stored content")
 struct BucketsContentTests {
-    private func content(_ bytes: [UInt8]) -> StoredContent {
-        StoredContent(window: StoredWindow(bytes: bytes, total: Int64(bytes.count)))
-    }
-
-    @Test(
-        arguments: [
-            (Array("plain".utf8), StoredEncoding.utf8), ([0xEF, 0xBB, 0xBF, 0x41], .utf8Mark),
-            ([0xFF, 0xFE, 0x60, 0x4F], .utf16Little), ([0xFE, 0xFF, 0x4F, 0x60], .utf16Big),
-            ([0x41, 0x00, 0x42], .binary), ([0xC4, 0xE3, 0xBA, 0xC3], .binary), (Array("照片".utf8), .utf8),
-        ])
-    func encodings(bytes: [UInt8], encoding: StoredEncoding) {
-        #expect(self.content(bytes).encoding == encoding)
-    }
-
-    @Test("UTF-16 is read in both orders")
-    func wideText() {
-        #expect(self.content([0xFF, 0xFE, 0x60, 0x4F, 0x7D, 0x59]).lines == ["你好"])
-        #expect(self.content([0xFE, 0xFF, 0x4F, 0x60, 0x59, 0x7D]).lines == ["你好"])
-    }
-
-    @Test("a character that the window cuts is left out, and the rest stays text", arguments: 0..<7)
-    func cutCharacters(cut: Int) {
-        let text = Array("照片x".utf8)
-        let window = StoredWindow(bytes: Array(text.prefix(cut)), total: 7)
-        let content = StoredContent(window: window)
-        #expect(content.encoding == .utf8)
-        #expect(!content.lines.joined().contains("\u{FFFD}"))
-        let rest = StoredWindow(start: Int64(cut), bytes: Array(text.dropFirst(cut)), total: 7)
-        #expect(!StoredContent(window: rest, earlier: content).lines.joined().contains("\u{FFFD}"))
-    }
-
     @Test(
         arguments: [
             ("\u{89}PNG", nil as String?), ("%PDF-1.4\n", "pdf"), ("GIF89a\u{1}\0\u{2}\0", "gif"),
@@ -73,7 +42,6 @@ struct BucketsContentTests {
             }
             for start in [[0xFF, 0xD8, 0xFF], Array("BM".utf8), Array("RIFF".utf8), []] {
                 _ = StoredSignature.detect(start + bytes)
-                _ = self.content(start + bytes)
             }
         }
     }
@@ -94,32 +62,6 @@ struct BucketsContentTests {
         let long = StoredLines.split(String(repeating: "简", count: 5_000))
         #expect(long.count == 4)
         #expect(long.joined() == String(repeating: "简", count: 5_000))
-    }
-
-    @Test("JSON that is not whole or not right is shown as text")
-    func json() {
-        #expect(self.content(Array(#"{"a":[1,2]}"#.utf8)).pretty != nil)
-        #expect(self.content(Array(#"{"a":[1,2}"#.utf8)).pretty == nil)
-        let part = StoredWindow(bytes: Array(#"{"a":1}"#.utf8), total: 100)
-        #expect(StoredContent(window: part).pretty == nil)
-    }
-
-    @Test("a mebibyte of text without a line end is laid out and drawn without delay")
-    func large() {
-        let bytes = Array(String(repeating: "x", count: StoredWindow.maximum).utf8)
-        let clock = ContinuousClock()
-        let time = clock.measure { #expect(self.content(bytes).lines.count > 200) }
-        #expect(time < .seconds(2), "in a debug build")
-    }
-
-    @Test("a store that shrinks or answers too much does no harm")
-    func windows() {
-        var window = StoredWindow(bytes: [1, 2, 3], total: 100)
-        window.take([], at: 3)
-        #expect(window.isWhole)
-        var grown = StoredWindow(bytes: [1], total: 1)
-        grown.take([2, 3], at: 1)
-        #expect(grown.bytes == [1, 2, 3] && grown.total == 3)
     }
 
     @Test("text is broken at blanks, wide characters are never cut")

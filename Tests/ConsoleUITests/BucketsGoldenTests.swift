@@ -81,6 +81,8 @@ struct BucketsGoldenTests {
         await bench.press(.enter)
         bench.screen.changeListing { $0.select(key: "2025/photo.png") }
         await bench.press(.enter)
+        #expect(goldenMismatch(bench.canvas(80, 24), "buckets-image-80x24") == nil)
+        await bench.press(.character("v"))
         #expect(goldenMismatch(bench.canvas(80, 24), "buckets-hex-80x24") == nil)
         await bench.press(.tab)
         #expect(goldenMismatch(bench.canvas(80, 24), "buckets-metadata-80x24") == nil)

@@ -20,7 +20,7 @@ import WorkerDomain
     private static let sentence = "asked for x-token, allowed: Content-Type, Authorization"
 
     @Test("a field that the preflight's answer does not allow is named, on the preflight and on its request")
-    func refused() {
+    func refused() async {
         let preflight = Self.exchange(
             "OPTIONS", [Self.origin, "Access-Control-Request-Headers: content-type,x-token , x-token"],
             answer: Self.allowed)
@@ -34,7 +34,7 @@ import WorkerDomain
                 var model = Pilot.model(
                     columns: size.0, rows: size.1, screen: .traffic, exchanges: [exchange])
                 #expect(model.picture.contains("asked for x-token"))
-                _ = model.press(.enter)
+                await model.send(.enter)
                 #expect(model.picture.contains(Self.sentence))
             }
         }
@@ -64,13 +64,13 @@ import WorkerDomain
     }
 
     @Test("a redirect to the backend itself has a flag on its row and a sentence in its detail")
-    func redirect() {
+    func redirect() async {
         for (location, isOwn) in [("http://127.0.0.1:9001/login", true), ("/login", false), ("http://b/", false)] {
             let exchange = Self.exchange("GET", [], status: 302, answer: ["Location: \(location)"])
             var model = Pilot.model(columns: 160, rows: 45, screen: .traffic, exchanges: [exchange])
             let row = model.picture.split(separator: "\n").first { $0.contains("/api/x") && $0.contains("blue") }
             #expect(row?.contains(GlyphSet.unicode.glyphs.warning) == isOwn, "\(location)")
-            _ = model.press(.enter)
+            await model.send(.enter)
             #expect(model.picture.contains("bypasses the proxy") == isOwn, "\(location)")
         }
     }

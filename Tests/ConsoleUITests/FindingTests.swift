@@ -73,7 +73,7 @@ import WorkerDomain
         #expect(bench.screen.preview == nil)
     }
 
-    @Test("what is not there is said, and bytes are found in the hexadecimal tab")
+    @Test("what is not there is said, and bytes are found in the hexadecimal view")
     func bytes() async {
         var bench = self.bench(
             MemoryObjectStore([BucketsSample.object("x.bin", [UInt8](repeating: 0, count: 400) + Array("needle".utf8))])
@@ -102,40 +102,41 @@ import WorkerDomain
     }
 
     @Test("/ finds in the detail of an exchange; without a search n stays the next exchange")
-    func detail() {
+    func detail() async {
         let answer = "{" + (1...60).map { "\"field\($0)\":\($0)" }.joined(separator: ",") + "}"
         var model = Pilot.model(
             screen: .traffic, exchanges: [Pilot.exchange(1, answer: answer), Pilot.exchange(2, answer: answer)])
-        _ = model.press(.enter)
-        _ = model.press("/")
-        _ = model.press("Field55")
+        await model.send(.enter)
+        await model.send("/")
+        await model.send("Field55")
         #expect(model.picture.contains("find ▸ Field55"))
-        _ = model.press(.enter)
+        await model.send(.enter)
         #expect(model.picture.contains("\"field55\": 55"))
         #expect(Frame(model: model).draw().cells.count { $0.role == .match } == 7)
-        _ = model.press(.escape)
-        _ = model.press("N")
+        await model.send(.escape)
+        await model.send("N")
         #expect(model.picture.contains(" #1  GET"))
-        _ = model.press("/")
-        _ = model.press("nowhere")
-        _ = model.press(.enter)
+        await model.send("/")
+        await model.send("nowhere")
+        await model.send(.enter)
         #expect(model.picture.contains("“nowhere” not found"))
     }
 
     @Test("the end of wrapped lines can be reached")
     func wrappedEnd() {
-        let lines = (1...12).map { [TextRun("\($0) " + String(repeating: "x", count: 90))] }
-        var pager = TextPager(lines, isWrapped: true)
-        var canvas = Canvas(columns: 40, rows: 10)
-        pager.draw(into: &canvas, in: canvas.bounds)
-        pager.scroll(by: 1_000, rows: 10, columns: 40)
-        canvas = Canvas(columns: 40, rows: 10)
-        pager.draw(into: &canvas, in: canvas.bounds)
-        #expect(canvas.lines.contains { $0.hasPrefix("12 x") })
-        pager.scroll(by: -1, rows: 10, columns: 40)
-        canvas = Canvas(columns: 40, rows: 10)
-        pager.draw(into: &canvas, in: canvas.bounds)
-        #expect(canvas.lines.contains { $0.hasPrefix("9 x") })
+        var pane = ContentPane(wraps: true)
+        pane.show((1...12).map { [TextRun("\($0) " + String(repeating: "x", count: 90))] }, label: nil)
+        func lines() -> [String] {
+            var canvas = Canvas(columns: 41, rows: 10)
+            ContentPaneView(pane).draw(into: &canvas, in: canvas.bounds)
+            return canvas.lines.map { String($0.dropFirst()) }
+        }
+        #expect(lines().first?.hasPrefix("1 x") == true)
+        #expect(pane.move(.last, page: 10) == nil)
+        #expect(lines().contains { $0.hasPrefix("12 x") })
+        #expect(lines()[8].hasPrefix("xxx"))
+        #expect(pane.move(.rows(-11), page: 10) == nil)
+        #expect(lines().first?.hasPrefix("1 x") == true)
     }
 
     @Test(

@@ -164,3 +164,25 @@ extension ConsoleModel {
     mutating func press(_ key: KeyEvent) -> [ConsoleCommand] { self.take(TerminalEvent.key(key)) }
     var picture: String { Pilot.text(Frame(model: self).draw()) }
 }
+
+// Contents are opened as work: it is done here, and what it asks for in turn.
+extension ConsoleModel {
+    mutating func send(_ text: String) async {
+        for character in text { await self.send(.character(character)) }
+    }
+
+    mutating func send(_ key: KeyEvent) async { await self.settle(self.press(key)) }
+
+    mutating func settle(_ commands: [ConsoleCommand]) async {
+        var waiting = commands
+        while !waiting.isEmpty {
+            guard case .work(let owner, let work) = waiting.removeFirst(), case .screen(.traffic) = owner else {
+                continue
+            }
+            let services = Services(
+                journal: Journal(), backends: ScriptedBackends(), worker: ScriptedWorker(), resources: [],
+                checks: ScriptedChecks(report: ChecksSample.report))
+            waiting += self.receive(await work.run(services), for: owner)
+        }
+    }
+}

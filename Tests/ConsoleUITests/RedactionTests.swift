@@ -87,7 +87,7 @@ import WorkerDomain
     }
 
     @Test("a secret of a body is in no picture and no copied command until it is revealed")
-    func screens() {
+    func screens() async {
         var login = Pilot.exchange(
             1, "POST", "/api/login?key=AIzaSyD4c0ffee0123456789", fields: ["Content-Type: application/json"],
             answer: #"{"access_token":"s3cr3t-out"}"#)
@@ -100,14 +100,14 @@ import WorkerDomain
         }
         #expect(!model.picture.contains("s3cr3t"))
         #expect(!model.picture.contains("AIza"))
-        _ = model.press(.enter)
+        await model.send(.enter)
         #expect(!model.picture.contains("s3cr3t-out"))
         #expect(model.picture.contains("redacted: 3") || model.picture.contains("redacted: 4"))
-        _ = model.press("[")
+        await model.send("[")
         #expect(!model.picture.contains("s3cr3t-in"))
         #expect(model.picture.contains("alice"))
         #expect(!copied().contains("s3cr3t") && copied().contains("alice"))
-        _ = model.press("*")
+        await model.send("*")
         #expect(model.picture.contains("s3cr3t-in"))
         #expect(copied().contains("s3cr3t-in"))
         model.notice = nil
@@ -129,13 +129,13 @@ import WorkerDomain
     func glyphs() { #expect(self.model { $0.glyphs = .neutral }.glyphs == .neutral) }
 
     @Test("mono needs no colour of any cell, and T comes back to colours")
-    func mono() {
+    func mono() async {
         let coloured: Set<Role> = [.ok, .redirect, .warning, .failure, .active, .danger, .match, .name]
         var model = self.model { $0.themes = ["mono", "dark", "light"] }
         _ = model.start()
         #expect(Frame(model: model).draw().cells.allSatisfy { !coloured.contains($0.role) })
-        _ = model.press(.escape)
-        _ = model.press("T")
+        await model.send(.escape)
+        await model.send("T")
         #expect(Frame(model: model).draw().cells.contains { coloured.contains($0.role) })
     }
 

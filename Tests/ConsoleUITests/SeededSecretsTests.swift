@@ -13,19 +13,19 @@ struct SeededSecretsTests {
     private static let secrets = SeededSecrets(seed: 20_260_917, count: 200).secrets
 
     /// Every view of an exchange, and the command that is copied.
-    private func views(of exchange: Exchange, isRevealed: Bool) -> String {
+    private func views(of exchange: Exchange, isRevealed: Bool) async -> String {
         var model = Pilot.model(columns: 160, rows: 45, screen: .traffic, exchanges: [exchange])
-        if isRevealed { _ = model.press("*") }
+        if isRevealed { await model.send("*") }
         var text = model.picture
         func copy() {
             for case .copy(let copied) in model.press("y") { text += "\n" + copied.text }
             text += "\n" + model.picture
         }
         copy()
-        _ = model.press(.enter)
+        await model.send(.enter)
         for _ in TrafficDetail.Tab.allCases {
             text += "\n" + model.picture
-            _ = model.press(.tab)
+            await model.send(.tab)
         }
         copy()
         model.size = Size(columns: 80, rows: 24)
@@ -33,15 +33,16 @@ struct SeededSecretsTests {
     }
 
     @Test("screens and copied commands hold none of them, and all of them once they are revealed")
-    func exchanges() {
+    func exchanges() async {
         for secret in Self.secrets {
-            let shown = self.views(of: secret.exchange, isRevealed: false)
+            let shown = await self.views(of: secret.exchange, isRevealed: false)
             #expect(!shown.containsAnyCase(secret.piece), "\(secret.place): \(secret.name) \(secret.value)\n\(shown)")
             #expect(shown.contains("••••"), "\(secret.place): \(secret.name)")
             // Without this the search would find nothing because nothing is shown.
             guard secret.place != "reason" else { continue }
+            let revealed = await self.views(of: secret.exchange, isRevealed: true)
             #expect(
-                self.views(of: secret.exchange, isRevealed: true).containsAnyCase(secret.piece),
+                revealed.containsAnyCase(secret.piece),
                 "\(secret.place): \(secret.name) \(secret.value)")
         }
     }

@@ -12,7 +12,7 @@ import WorkerDomain
 struct TrafficLookTests {
 
     @Test("drawing the traffic twice gives the same twice and leaves the screen as it is", arguments: DrawnTwice.sizes)
-    func traffic(columns: Int, rows: Int) throws {
+    func traffic(columns: Int, rows: Int) async throws {
         var model = Pilot.model(columns: columns, rows: rows, screen: .traffic)
         for keys in ["", "k", "/x", "\u{1B}"] {
             for key in keys { _ = model.take(TerminalEvent.key(key == "\u{1B}" ? .escape : .character(key))) }
@@ -20,18 +20,18 @@ struct TrafficLookTests {
                 try #require(model.screen as? TrafficScreen), model.world, columns: columns, rows: rows)
         }
         _ = model.perform(.filter(""))
-        _ = model.press(.enter)
+        await model.send(.enter)
         for _ in 0..<3 {
             DrawnTwice.isAlike(
                 try #require(model.screen as? TrafficScreen), model.world, columns: columns, rows: rows)
-            _ = model.press(.tab)
+            await model.send(.tab)
         }
     }
 
     // MARK: Rows
 
     @Test("rows show decoded paths and are cut at the end; the raw target stands in the detail, filter and copy")
-    func paths() throws {
+    func paths() async throws {
         let raw = "/api/resumes?city=%E4%B8%8A%E6%B5%B7&page=14"
         let long = "/long/" + String(repeating: "segment/", count: 40) + "end"
         for (columns, rows) in [(80, 24), (160, 45)] {
@@ -42,8 +42,8 @@ struct TrafficLookTests {
             let row = try #require(list.first { $0.contains("GET") && $0.contains("/long/") })
             #expect(row.contains("…") && !row.contains("end"))
             #expect(list.contains { $0.contains("city=上海&page=14") } && !list.contains { $0.contains("%E4%B8") })
-            _ = model.press(.enter)
-            if columns == 80 { _ = model.press(.backTab) }
+            await model.send(.enter)
+            if columns == 80 { await model.send(.backTab) }
             let picture = model.draw().lines.joined(separator: "\n")
             #expect(picture.contains("city=上海&page=14") && picture.contains(raw))
             var copied = ""
@@ -56,10 +56,10 @@ struct TrafficLookTests {
     }
 
     @Test("the selected row keeps the roles of what it shows; without colours it is reversed")
-    func selection() throws {
+    func selection() async throws {
         var model = Pilot.model(
             screen: .traffic, exchanges: [Pilot.exchange(1, "GET", "/bad", status: 500), Pilot.exchange(2)])
-        _ = model.press("k")
+        await model.send("k")
         let canvas = model.draw()
         let row = try #require(canvas.lines.firstIndex { $0.contains("/bad") })
         let cells = (0..<79).map { canvas[row, $0] }
@@ -75,7 +75,7 @@ struct TrafficLookTests {
     }
 
     @Test("rows that are kept are those that would be laid out anew")
-    func memory() {
+    func memory() async {
         var model = Pilot.model(columns: 160, rows: 45, screen: .traffic)
         func fresh() -> Canvas {
             var other = Pilot.model(columns: 160, rows: 45, screen: .traffic)
@@ -93,23 +93,23 @@ struct TrafficLookTests {
         let url = model.world.backends.backends[0].backend.url
         model.world.backends.backends[0] = BackendStatus(backend: Backend(name: "a-longer-name", url: url))
         #expect(model.draw().lines == fresh().lines)
-        _ = model.press(" ")
+        await model.send(" ")
         #expect(model.draw().cells.contains { $0.text == "@" } || model.draw().cells.contains { $0.text == ">" })
     }
 
     // MARK: Detail
 
     @Test("a wide detail shows request and response beside each other below the timing; nothing of the split view goes")
-    func sides() throws {
+    func sides() async throws {
         var model = Pilot.model(columns: 160, rows: 45, screen: .traffic)
-        _ = model.press("/")
-        _ = model.press("path:upload")
-        _ = model.press(.enter)
+        await model.send("/")
+        await model.send("path:upload")
+        await model.send(.enter)
         let split = model.draw().lines[3..<42]
         let facts = split.flatMap { line in
             line.dropFirst(96).split(separator: "│").flatMap { $0.split(separator: "  ").map { $0.drop { $0 == " " } } }
         }.map(String.init).filter { !$0.contains("─") && !$0.contains("█") && $0.contains { $0.isLetter } }
-        _ = model.press(.enter)
+        await model.send(.enter)
         let canvas = model.draw()
         let open = canvas.lines.joined(separator: "\n")
         #expect(facts.count > 15)
@@ -124,7 +124,7 @@ struct TrafficLookTests {
         // Keys go to the response, Tab and a click to the other side.
         func focus() -> String? { model.draw().lines[request].isEmpty ? nil : self.focused(model.draw(), row: request) }
         #expect(focus() == "Response")
-        _ = model.press(.tab)
+        await model.send(.tab)
         #expect(focus() == "Request")
         _ = model.take(.mouse(MouseEvent(.press, row: request + 3, column: 120)))
         #expect(focus() == "Response")
@@ -137,25 +137,25 @@ struct TrafficLookTests {
     }
 
     @Test("long sides scroll on their own")
-    func scrolling() {
+    func scrolling() async {
         let answer = "{" + (1...200).map { "\"field\($0)\":\($0)" }.joined(separator: ",") + "}"
         var model = Pilot.model(
             columns: 160, rows: 45, screen: .traffic,
             exchanges: [Pilot.exchange(1, fields: (1...60).map { "x-\($0): v" }, answer: answer)])
-        _ = model.press(.enter)
+        await model.send(.enter)
         #expect(model.draw().lines.joined().contains("x-1 "))
-        _ = model.press("G")
+        await model.send("G")
         let end = model.draw().lines.joined()
         #expect(end.contains("\"field200\": 200") && end.contains("x-1 "))
-        _ = model.press(.tab)
-        _ = model.press("G")
+        await model.send(.tab)
+        await model.send("G")
         #expect(model.draw().lines.joined().contains("x-60"))
-        _ = model.press("g")
+        await model.send("g")
         #expect(model.draw().lines.joined().contains("GET /api/projects HTTP/1.1"))
     }
 
     @Test("phases are told in words, and the help says what the letters of HAProxy are")
-    func words() {
+    func words() async {
         var model = Pilot.model(screen: .traffic, exchanges: [Pilot.exchange(1)])
         #expect(model.picture.contains("head 0.2 ms") && model.picture.contains("wait 58 ms"))
         #expect(!model.picture.contains("Tr ") && !model.picture.contains("TR "))
@@ -166,7 +166,7 @@ struct TrafficLookTests {
         for mark in ["⚑", "⚿", "↺", "⧗", "✂", "◆", "TR", "Tw", "Tc", "Tr", "Td", "Ta"] {
             #expect(marks.contains(mark), "\(mark)")
         }
-        _ = model.press(.enter)
+        await model.send(.enter)
         #expect(model.picture.contains("head 0.2 ms"))
     }
 }

@@ -1,43 +1,62 @@
 import TerminalCanvas
+import TextSafety
 import Widgets
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import ContentViews
 
-/// The preview of a stored value: any bytes can be drawn, and nothing that steers a terminal reaches a cell.
+/// The pane that shows content: any bytes can be drawn in every view, at every size, at their beginning and end, and
+/// nothing that steers a terminal reaches a cell.
 enum PreviewFuzz {
-    /// The first byte says which part of the value this is and how it is shown.
+    private static let types = [nil, "application/json", "text/html", "text/plain; charset=gb18030"]
+
+    /// The first byte says how the value is declared and drawn.
     static func violation(_ input: [UInt8]) -> String? {
         let flags = input.first ?? 0
         let bytes = Array(input.dropFirst())
-        let start: Int64 = flags & 1 == 0 ? 0 : 4_096
-        let total = start + Int64(bytes.count) + (flags & 2 == 0 ? 0 : 999)
-        let first = StoredContent(window: StoredWindow(bytes: bytes, total: total), looksLikeJSON: flags & 4 != 0)
-        let content = StoredContent(
-            window: StoredWindow(start: start, bytes: bytes, total: total), earlier: flags & 8 == 0 ? nil : first,
-            looksLikeJSON: flags & 4 != 0)
-        var finder = TextFinder()
-        finder.begin()
-        for letter: Character in ["a", "{", "é"] { _ = finder.take(.character(letter)) }
-        for form in [StoredContentView.Form.pretty, .text, .hex] {
-            for (columns, rows) in [(80, 24), (40, 10), (1, 1), (3, 2)] {
-                for line in [0, 7, content.lines.count] {
-                    var canvas = Canvas(columns: columns, rows: rows, glyphs: flags & 16 == 0 ? .unicode : .ascii)
-                    StoredContentView.draw(
-                        &canvas, canvas.bounds, content, form: form, line: line, left: Int(flags >> 5), finder: finder,
-                        language: .english)
-                    if let text = Self.violation(of: canvas) { return text }
+        return ContentFuzz.wait {
+            var pane = ContentPane(wraps: flags & 8 != 0)
+            if flags & 1 != 0 { pane.show([[TextRun("head")], []], label: "Body") }
+            let item = ContentItem(
+                MemorySource(bytes, isCut: flags & 2 != 0), mediaType: Self.types[Int(flags >> 4 & 3)])
+            let options = ContentOptions(
+                redaction: flags & 4 == 0 ? .standard : .off, language: .english, columns: 60, decodedLimit: 400_000)
+            await Self.run(&pane, pane.open(item, options))
+            pane.use("a")
+            for _ in 0..<max(1, pane.viewIDs.count) {
+                for movement in [KeyMovement.first, .rows(7), .last, .pages(-1)] {
+                    await Self.run(&pane, pane.move(movement, page: 20))
+                    if let text = Self.violation(of: pane, flags) { return text }
                 }
+                if pane.canFold || pane.canEnter {
+                    await Self.run(&pane, pane.enter())
+                    if let text = Self.violation(of: pane, flags) { return text }
+                    pane.leave()
+                }
+                await Self.run(&pane, pane.find(flags & 128 == 0 ? 1 : -1))
+                pane.scroll(by: 8)
+                if let text = Self.violation(of: pane, flags) { return text }
+                await Self.run(&pane, pane.turn(1))
             }
+            return nil
         }
-        return nil
     }
 
-    private static func violation(of canvas: Canvas) -> String? {
-        for cell in canvas.cells {
-            // The joiner holds emoji together.
-            for scalar in cell.text.unicodeScalars where StoredContent.isHidden(scalar) && scalar != "\u{200D}" {
-                return "U+\(String(scalar.value, radix: 16)) is drawn"
+    /// Does what a pane wants, as a screen does.
+    private static func run(_ pane: inout ContentPane, _ task: ContentTask?) async {
+        var next = task
+        while let task = next { next = pane.take(await task.run()) }
+    }
+
+    private static func violation(of pane: ContentPane, _ flags: UInt8) -> String? {
+        for (columns, rows) in [(80, 24), (40, 10), (1, 1), (3, 2)] {
+            var canvas = Canvas(columns: columns, rows: rows, glyphs: flags & 64 == 0 ? .unicode : .ascii)
+            ContentPaneView(pane).draw(into: &canvas, in: canvas.bounds)
+            for cell in canvas.cells {
+                for scalar in cell.text.unicodeScalars where scalar != "\u{200D}" && ContentFuzz.isForbidden(scalar) {
+                    return "U+\(String(scalar.value, radix: 16)) is drawn"
+                }
             }
         }
         return nil

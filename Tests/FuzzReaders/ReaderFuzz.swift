@@ -4,7 +4,7 @@ import WorkerProject
 ///
 /// The first rule is that it comes back: what ends the program or hangs is found by whoever calls it.
 enum ReaderFuzz: String, CaseIterable {
-    case toml, jsonc, variables, console, python, sqlite, preview
+    case toml, jsonc, variables, console, python, sqlite, preview, content
 
     /// - Returns: What is wrong with the handling of this input, or `nil`.
     func violation(_ input: [UInt8]) -> String? {
@@ -16,6 +16,7 @@ enum ReaderFuzz: String, CaseIterable {
         case .python: SourceFuzz.violation(input)
         case .sqlite: StateFuzz.shared.violation(input)
         case .preview: PreviewFuzz.violation(input)
+        case .content: ContentFuzz.violation(input)
         }
     }
 }

@@ -43,9 +43,9 @@ struct DrawingTests {
         KeyValueList([
             KeyValueList.Entry("content-type", "application/json"), KeyValueList.Entry("标题", "夏の写真", role: .strong),
         ]).draw(into: &canvas, in: take(2))
-        HexDump(Array("worker\n照片\u{0}and more bytes".utf8), start: 4096).draw(into: &canvas, in: take(3))
-        TextPager(text: "a long line of text that has to be wrapped or clipped 照片照片\nsecond", isWrapped: true)
-            .draw(into: &canvas, in: take(3))
+        let wrapped = TextWrap.wrap(
+            [TextRun("a long line of text that has to be wrapped or clipped 照片照片")], columns: canvas.size.columns)
+        for part in wrapped.prefix(2) { canvas.write(part, row: take(1).row, column: 0) }
         Toast("target prod → staging", role: .ok).draw(into: &canvas, in: take(1))
         TextField("path:/api & st>=400").draw(into: &canvas, in: take(1), role: .strong)
         KeyBar([

@@ -22,6 +22,8 @@ package struct ConsoleOptions: Sendable {
     package var extraRedactedHeaders: [String] = []
     /// Query parameters, form fields and JSON members whose values are hidden beyond those that always are.
     package var extraRedactedQuery: [String] = []
+    /// The path of poppler's `pdftotext`, where it is installed: it makes text of PDF files.
+    package var pdfToText: String?
     /// The keys that the person has chosen.
     package var keymap = Keymap()
     /// Asked once, when the console has opened: whether the screens are explained first, as at a person's first start.

@@ -33,6 +33,8 @@ package struct World: Sendable {
     package var checkRun: CheckRun?
     /// What is hidden until a person asks for it.
     package var redaction: Redaction
+    /// The path of `pdftotext`, where it is installed.
+    package var pdfToText: String?
     /// Of the screen that is shown, as it was drawn last.
     package var layout = ScreenLayout()
     /// The keys that the person has chosen.

@@ -23,6 +23,14 @@ struct BodyScanner {
         return found
     }
 
+    /// The same for a window of a body, which may begin and end anywhere.
+    func scanWindow(_ bytes: [UInt8], type: String) -> SecretRanges {
+        let kind = type.lowercased()
+        let isCode = ["javascript", "ecmascript", "css", "html"].contains { kind.contains($0) }
+        let isForm = kind.contains("x-www-form-urlencoded") || Self.looksLikeForm(bytes)
+        return TextScanner(rules: self.rules, style: isForm ? .form : isCode ? .code : .data).scan(bytes)
+    }
+
     private func json(_ bytes: [UInt8], _ found: inout SecretRanges) {
         var json = JSONSecrets(bytes: bytes, rules: self.rules)
         json.run()

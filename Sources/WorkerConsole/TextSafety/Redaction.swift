@@ -136,6 +136,29 @@ package struct Redaction: Sendable, Equatable {
         return BodyScanner(rules: self).scan(bytes, type: type ?? "").applied(to: bytes)
     }
 
+    /// A part of a body that is to be hidden.
+    package struct Place: Sendable, Equatable {
+        package var range: Range<Int>
+        /// A bare number of JSON: what stands for it needs quotation marks.
+        package var needsQuotes: Bool
+
+        package init(range: Range<Int>, needsQuotes: Bool) {
+            self.range = range
+            self.needsQuotes = needsQuotes
+        }
+    }
+
+    /// Where the secret values of a body are, in order, without overlap; for who shows the body in parts.
+    ///
+    /// `bytes` are the body without compression, `type` its `Content-Type`. A window of a body (`isWhole` is false) may begin
+    /// within a string of JSON, so that only what stands around a value is judged, and not its place in the whole.
+    package func places(in bytes: [UInt8], type: String?, isWhole: Bool) -> [Place] {
+        guard !self.isOff, !bytes.isEmpty else { return [] }
+        let scanner = BodyScanner(rules: self)
+        let found = isWhole ? scanner.scan(bytes, type: type ?? "") : scanner.scanWindow(bytes, type: type ?? "")
+        return found.merged.map { Place(range: $0.range, needsQuotes: $0.needsQuotes) }
+    }
+
     /// False for a body that is compressed, by what its `Content-Encoding` says and by its bytes: a name alone, which
     /// whoever sends it chooses, hides nothing from the search.
     package static func isSearchable(_ bytes: [UInt8], encoding: String?) -> Bool {

@@ -1,3 +1,4 @@
+import ChildProcesses
 import WorkerProject
 
 /// The paste buffers of the tmux that this program runs in.

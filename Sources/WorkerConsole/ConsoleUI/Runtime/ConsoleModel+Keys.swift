@@ -118,10 +118,10 @@ extension ConsoleModel {
     }
 
     mutating func showExchange(_ id: ExchangeID, filter: String) -> [ConsoleCommand] {
-        var isOpen = false
+        var effects: [Effect]?
         let commands = self.bring(.traffic)
-        self.changeTraffic { traffic, world in isOpen = traffic.open(id, in: world) }
-        guard !isOpen else { return commands }
+        self.changeTraffic { traffic, world in effects = traffic.open(id, in: world) }
+        if let effects { return commands + effects.flatMap { self.carryOut($0, of: .screen(.traffic)) } }
         self.show(TrafficPhrases.noLongerKept(self.world.language))
         return commands + self.perform(.filter(filter))
     }

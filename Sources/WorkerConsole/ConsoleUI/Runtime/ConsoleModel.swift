@@ -60,6 +60,7 @@ struct ConsoleModel: Sendable {
         self.options = options
         self.toldEventsUntil = world.backends.events.last?.at ?? world.now
         self.world.redaction = options.redaction
+        self.world.pdfToText = options.pdfToText
         self.world.keymap = options.keymap
         self.world.secondsFromUTC = options.secondsFromUTC(world.now)
     }
@@ -185,7 +186,7 @@ struct ConsoleModel: Sendable {
         }
     }
 
-    private mutating func carryOut(_ effect: Effect, of owner: EffectOwner) -> [ConsoleCommand] {
+    mutating func carryOut(_ effect: Effect, of owner: EffectOwner) -> [ConsoleCommand] {
         switch effect {
         case .work(let work): return [.work(owner: owner, work)]
         case .checked(let report):

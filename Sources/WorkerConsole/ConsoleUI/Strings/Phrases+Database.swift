@@ -44,7 +44,6 @@ enum DatabasePhrases {
     static let resultBehind = Phrase("the data changed since this ran: r runs it again", "执行之后数据已更改：按 r 重新执行")
     static let cellBehind = Phrase("changed since it was read", "读取之后已被修改")
     static let isHidden = Phrase("the value is hidden: * reveals it, then y copies", "该值已隐藏：按 * 显示后再复制")
-    static let keySideways = Phrase("sideways", "左右滚动")
     static let keyRow = Phrase("row", "查看该行")
     static let keyRows = Phrase("rows", "查看行")
     static let keyColumn = Phrase("column", "换列")
@@ -60,7 +59,6 @@ enum DatabasePhrases {
     static let keyBack = Phrase("back", "返回")
     static let keyRun = Phrase("run", "运行")
     static let keyHistory = Phrase("history", "历史")
-    static let keyView = Phrase("view", "视图")
     static let keyNextRow = Phrase("next/previous row", "下一行/上一行")
     static let keyCount = Phrase("count", "计数")
 
@@ -101,7 +99,6 @@ enum DatabasePhrases {
     static let helpPreviousRow = Phrase("Show the previous row.", "显示上一行。")
     static let helpCopy = Phrase("Copy the value.", "复制该值。")
     static let helpCopyRow = Phrase("Copy the row with tabs between its values.", "复制整行，值之间以制表符分隔。")
-    static let helpView = Phrase("Show the next view: formatted, text, hexadecimal.", "切换到下一个视图：排版、文本、十六进制。")
     static let helpFindValue = Phrase("Find a text in the value.", "在值中查找文本。")
     static let helpNewLine = Phrase("Start a new line.", "另起一行。")
     static let helpRun = Phrase("Run the statement.", "运行语句。")

@@ -19,19 +19,10 @@ enum StoragePhrases {
     static let countGone = Phrase("%1 gone", "移除 %1")
     static let notWatched = Phrase("changes are not watched here: r reloads", "此处无法监视更改：按 r 刷新")
     static let stale = Phrase("showing earlier data: %1", "显示的是先前的数据：%1")
-    static let wholeValue = Phrase("whole value", "完整内容")
-    static let partOfValue = Phrase("bytes %1–%2 of %3", "第 %1–%2 字节，共 %3")
     static let noControls = Phrase("no control characters", "无控制字符")
     static let controls = Phrase("▲ %1 control characters", "▲ %1 个控制字符")
     static let binary = Phrase("binary", "二进制")
     static let line = Phrase("ln %1/%2", "行 %1/%2")
-    static let emptyValue = Phrase("0 bytes: nothing to show", "0 字节：没有内容可显示")
-    static let notText = Phrase("Not valid UTF-8 or UTF-16: see Hex.", "不是有效的 UTF-8 或 UTF-16 文本：请看十六进制。")
-    static let pictureNote = Phrase(
-        "Pictures and documents are not drawn here; Hex shows the bytes.", "此处不绘制图片和文档；十六进制页显示字节。")
-    static let tabPretty = Phrase("Pretty", "排版")
-    static let tabText = Phrase("Text", "文本")
-    static let tabHex = Phrase("Hex", "十六进制")
     static let tabMetadata = Phrase("Metadata", "元数据")
 
     /// What went wrong, in one sentence.

@@ -64,9 +64,6 @@ enum TrafficPhrases {
     static let noAnswer = Phrase("no response was sent", "未发送响应")
     static let keptPart = Phrase("first %1 of %2 kept", "仅保留 %2 中的前 %1")
     static let notKept = Phrase("%1 transferred, none of it kept", "传输了 %1，未保留内容")
-    static let encoded = Phrase("encoded with %1: raw bytes shown", "以 %1 编码：按原始字节显示")
-    static let text = Phrase("text", "文本")
-    static let bytes = Phrase("bytes", "字节")
 
     static let requestHead = Phrase("request head", "请求头")
     static let queue = Phrase("queue", "排队")

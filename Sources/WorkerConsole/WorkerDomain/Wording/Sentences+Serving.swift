@@ -9,6 +9,7 @@ extension Sentences {
         Phrase("worker-console --help lists them", "运行 worker-console --help 查看命令"),
         Phrase("cannot create the sample's folder %1: %2", "无法创建示例目录 %1：%2"),
         Phrase("set TMPDIR to use another place", "可设置 TMPDIR 改用其他位置"),
+        Phrase("cannot start a thread of the console: %1", "无法启动控制台的线程：%1"),
         Phrase("cannot start the sample's backends: %1", "无法启动示例后端：%1"),
         Phrase("cannot set up the sample in %1: %2", "无法在 %1 中建立示例：%2"),
         Phrase("cannot set up the sample: %1", "无法建立示例：%1"),

@@ -1,4 +1,5 @@
 import TerminalCanvas
+import TextSafety
 import Widgets
 import WorkerDomain
 
@@ -179,7 +180,7 @@ struct BucketsEntries {
             }
         }
         if mark == nil || columns.mark <= 2,
-            name.unicodeScalars.prefix(1_024).contains(where: { StoredContent.isHidden($0) })
+            name.unicodeScalars.prefix(1_024).contains(where: { ControlCharacters.isUnsafe($0) })
         {
             let mark = columns.mark > 2 ? BucketsPhrases.controlMark(world.language) : "▲"
             let text = mark.replacing("▲", with: glyphs.warning)

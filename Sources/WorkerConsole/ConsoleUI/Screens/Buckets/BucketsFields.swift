@@ -79,7 +79,7 @@ enum BucketsFields {
         let language = world.language
         var fields = [PaneField(BucketsPhrases.key(language), entry.key, .strong)]
         if let content {
-            fields.append(PaneField(BucketsPhrases.size(language), self.size(content.window.total)))
+            fields.append(PaneField(BucketsPhrases.size(language), self.size(content.total)))
             fields.append(self.detection(content, declared: nil, encoding: nil, language))
         }
         let expiry = entry.expiresAt.map { ScreenFormat.full($0, in: world) } ?? BucketsPhrases.never(language)
@@ -97,10 +97,10 @@ enum BucketsFields {
         let label = BucketsPhrases.detected(language)
         let essence = BucketsItem.essence(of: declared ?? "")
         guard let signature = content.signature else {
-            guard content.isText, !content.window.bytes.isEmpty else {
+            guard let encoding = content.encoding, content.total > 0 else {
                 return PaneField(label, BucketsPhrases.unknownFormat(language), .dim)
             }
-            let name = "\(BucketsPhrases.text(language)) \(content.encoding.rawValue)"
+            let name = "\(BucketsPhrases.text(language)) \(encoding)"
             let isBinaryType = ["image/", "audio/", "video/", "font/"].contains { essence.hasPrefix($0) }
             if isBinaryType && essence != "image/svg+xml" || essence == "application/pdf"
                 || essence == "application/zip"

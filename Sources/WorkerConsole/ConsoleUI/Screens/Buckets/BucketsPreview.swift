@@ -1,7 +1,8 @@
+import ContentViews
 import WorkerDomain
 
 /// One opened value: which entry it belongs to, what has become of it, and the pane that shows it.
-struct BucketsPreview: Sendable, Equatable {
+struct BucketsPreview: Sendable {
     enum Phase: Sendable, Equatable {
         case loading
         case loaded
@@ -20,23 +21,28 @@ struct BucketsPreview: Sendable, Equatable {
         case gone
     }
 
+    /// How often a value is opened anew because it was written anew while it was read.
+    private static let restartLimit = 4
+
     let binding: String
     /// What the content was read with; before the first reading, what was listed.
     private(set) var item: BucketsItem
     private(set) var change: Change?
     private(set) var phase = Phase.loading
     /// What shows the value.
-    var pane = PreviewPane()
+    var pane = ContentPane()
+    /// What its beginning says of it; `nil` until it has been read.
+    private(set) var content: StoredContent?
+    private(set) var source: (any ByteSource)?
     /// What is known of the entry stands in place of the value.
     private(set) var showsMetadata = false
     private(set) var metadata = StoredFieldsPane()
-    /// A further part is on its way.
-    private(set) var isReading = true
     /// Why a further part could not be read.
     private(set) var moreProblem: StorageError?
 
     /// The same value was shown already, and is read from its start again.
-    private let isReread: Bool
+    private var isReread: Bool
+    private var restarts = 0
 
     init(binding: String, item: BucketsItem, isReread: Bool = false) {
         self.binding = binding
@@ -44,50 +50,74 @@ struct BucketsPreview: Sendable, Equatable {
         self.isReread = isReread
     }
 
-    var content: StoredContent? { self.pane.content }
-
-    /// `nil` while the metadata is shown.
-    var tab: PreviewPane.Tab? { self.showsMetadata ? nil : self.pane.tab }
-
     var line: Int { self.showsMetadata ? self.metadata.line : self.pane.line }
+
+    var isReading: Bool { self.phase == .loading || self.pane.isReading }
 
     // MARK: Views
 
-    /// The views of the value, and behind them the metadata.
-    mutating func showNext(by step: Int) {
-        let tabs = PreviewPane.Tab.allCases
-        let now = self.showsMetadata ? tabs.count : self.pane.tab.rawValue
-        let next = (now + step + tabs.count + 1) % (tabs.count + 1)
-        self.showsMetadata = next == tabs.count
-        if self.showsMetadata { self.metadata.home() } else { self.pane.show(tabs[next]) }
+    mutating func toggleMetadata() {
+        self.showsMetadata.toggle()
+        self.metadata.home()
     }
 
     mutating func moveMetadata(by rows: Int, count: Int) { self.metadata.move(by: rows, count: count) }
 
     // MARK: Reading
 
-    /// Notes that a further part is asked for.
-    mutating func startReading() {
-        self.isReading = true
-        self.moreProblem = nil
-        if self.content == nil { self.phase = .loading }
+    /// Takes in what was read, and opens it.
+    mutating func take(_ reading: BucketsReader.Reading, _ options: ContentOptions) -> ContentTask {
+        if reading.item != self.item { self.change = self.isReread ? .sinceRead : .sinceListed }
+        self.item = reading.item
+        self.content = reading.content
+        self.source = reading.source
+        self.phase = .loaded
+        return self.open(options)
     }
 
-    /// Takes in what was read; the byte that was looked at stays in view.
-    mutating func take(_ reading: BucketsReader.Reading, direction: StoredWindow.Direction) {
-        if reading.item != self.item {
-            self.change = self.content == nil && !self.isReread ? .sinceListed : .sinceRead
-        } else if self.content == nil {
-            self.change = nil
+    /// Opens what was read, as it is to be shown now.
+    mutating func open(_ options: ContentOptions) -> ContentTask {
+        var http = ObjectHTTPMetadata()
+        if case .object(let object) = self.item { http = object.http }
+        let item = ContentItem(
+            self.source ?? MemorySource([]), mediaType: http.contentType, coding: http.contentEncoding,
+            name: self.item.key)
+        return self.pane.open(item, options, isSame: self.pane.isOpen)
+    }
+
+    /// Takes note of what the pane has found out.
+    /// - Returns: True when the value was written anew meanwhile, and is to be read from its start.
+    mutating func noteReading() -> Bool {
+        if let opened = self.pane.root { self.content?.take(opened) }
+        self.moreProblem = nil
+        guard let problem = self.pane.problem, let source = self.source as? StoredSource else {
+            if case .failed = self.phase {} else { self.restarts = self.pane.isOpen ? 0 : self.restarts }
+            return false
         }
-        self.item = reading.item
-        self.isReading = false
-        self.phase = .loaded
-        if self.content == nil || reading.isRestarted {
-            self.pane.show(reading.content)
-        } else {
-            self.pane.update(reading.content, direction: direction)
+        if let newer = source.newer {
+            guard self.restarts < Self.restartLimit else {
+                self.fail(
+                    StorageError(
+                        .locked, operation: "read r2:\(self.item.key)",
+                        reason: "it kept being rewritten while it was read"))
+                return false
+            }
+            self.restarts += 1
+            self.isReread = true
+            self.item = .object(newer)
+            self.change = .sinceRead
+            self.source = nil
+            self.content = nil
+            self.pane.clear()
+            self.phase = .loading
+            return true
         }
+        if let error = source.problem {
+            self.fail(error)
+        } else if case .unreadable(let reason) = problem.code {
+            self.fail(StorageError(.malformed, operation: "read r2:\(self.item.key)", reason: reason))
+        }
+        return false
     }
 
     /// Says that what is stored is not what is shown any more.
@@ -106,7 +136,6 @@ struct BucketsPreview: Sendable, Equatable {
     }
 
     mutating func fail(_ error: StorageError) {
-        self.isReading = false
-        if self.content == nil { self.phase = .failed(error) } else { self.moreProblem = error }
+        if self.pane.isOpen { self.moreProblem = error } else { self.phase = .failed(error) }
     }
 }

@@ -6,21 +6,24 @@ enum BucketsPreviewKeys {
     typealias Binding = KeyBinding<BucketsScreen, Effect>
     typealias Pane = KeyPane<BucketsScreen, Effect>
 
+    private static let content: ContentKeys.Find<BucketsScreen> = { screen, _ in screen.content }
+    private static let change: ContentKeys.Change<BucketsScreen> = { screen, world, body in
+        screen.changeContent(in: world, body)
+    }
+
     static let panes: [Pane] = [
-        Pane(
-            "find", BucketsPhrases.paneFind, when: { $0.preview?.pane.isTyping == true },
-            [Self.seek, Self.leaveFind]
-        ) { screen, key, _ in
-            screen.changePreview { _ = $0.pane.type(key) }
-            return []
-        },
+        ContentKeys.field(BucketsPhrases.paneFind, when: { $0.content?.isTyping == true }, Self.change),
         Pane(
             "object", BucketsPhrases.paneObject, when: { $0.preview.map { !$0.showsMetadata } ?? false },
-            [Self.view, Self.readOn, Self.find] + Self.matches + Self.scrolling
-                + [Self.closePreview, Self.copyKey, Self.copyAddress, Self.reread, Self.viewBack] + Self.sideways),
+            ContentKeys.views(
+                Self.content, Self.change, more: [.character("]")], moreBack: [.character("[")])
+                + ContentKeys.finding(Self.content, Self.change, help: BucketsPhrases.helpFind)
+                + ContentKeys.moves(Self.change)
+                + [Self.closePreview, Self.metadata, Self.reveal, Self.copyKey, Self.copyAddress, Self.reread]
+                + ContentKeys.sideways(Self.change)),
         Pane(
             "metadata", BucketsPhrases.paneMetadata, when: { $0.preview?.showsMetadata == true },
-            [Self.view, Self.copyMetadata, Self.copyAddress, Self.reread, Self.closePreview, Self.viewBack]
+            [Self.metadata, Self.copyMetadata, Self.copyAddress, Self.reread, Self.closePreview]
                 + Self.metadataMoves),
     ]
 
@@ -42,25 +45,20 @@ enum BucketsPreviewKeys {
 
     // MARK: Preview
 
-    private static let view = Binding(
-        "view", [.tab, .character("]")], BucketsPhrases.keyTab, help: BucketsPhrases.helpView, group: .view
+    private static let metadata = Binding(
+        "metadata", [.tab, .backTab], BucketsPhrases.keyMetadata, help: BucketsPhrases.helpMetadata, group: .view,
+        labelNow: { screen, _ in
+            screen.preview?.showsMetadata == true ? ContentPhrases.pageContent : BucketsPhrases.keyMetadata
+        }
     ) { screen, _ in
-        screen.changePreview { $0.showNext(by: 1) }
+        screen.changePreview { $0.toggleMetadata() }
         return []
     }
 
-    private static let viewBack = Binding(
-        "view-back", [.backTab, .character("[")], BucketsPhrases.keyTab, help: BucketsPhrases.helpViewBack,
-        group: .view, bar: false
-    ) { screen, _ in
-        screen.changePreview { $0.showNext(by: -1) }
-        return []
-    }
-
-    private static let readOn = Binding(
-        "more", .character("+"), BucketsPhrases.keyMore, help: BucketsPhrases.helpReadOn, group: .open,
-        when: { screen, _ in screen.preview?.content?.window.hasMoreBehind == true }
-    ) { screen, _ in screen.read(.behind) }
+    private static let reveal = Binding(
+        "reveal", .character("*"), TrafficPhrases.keyReveal, help: DatabasePhrases.helpReveal, group: .view,
+        labelNow: { screen, _ in screen.isRevealed ? TrafficPhrases.keyHide : TrafficPhrases.keyReveal }
+    ) { screen, world in screen.toggleRevealed(in: world) }
 
     private static let reread = Binding(
         "reload", .character("r"), BucketsPhrases.keyReload, help: BucketsPhrases.helpReread, group: .view
@@ -68,81 +66,14 @@ enum BucketsPreviewKeys {
 
     private static let closePreview = Binding(
         "back", .escape, BucketsPhrases.keyBack, help: KeyPhrases.back, group: .move
-    ) { screen, _ in
-        guard screen.preview?.showsMetadata == false, screen.preview?.pane.query.isEmpty == false else {
-            return screen.closePreview()
-        }
-        screen.changePreview { $0.pane.endFinding() }
-        return []
-    }
-
-    private static let find = Binding(
-        "find", .character("/"), CommonPhrases.find, help: BucketsPhrases.helpFind, group: .find,
-        when: { screen, _ in screen.preview?.pane.canFind == true }
-    ) { screen, _ in
-        screen.changePreview { $0.pane.beginFinding() }
-        return []
-    }
-
-    private static let matches: [Binding] = [
-        ("next-match", "n", 1, BucketsPhrases.helpNextMatch),
-        ("previous-match", "N", -1, BucketsPhrases.helpPreviousMatch),
-    ].map { action, key, step, help in
-        Binding(
-            action, .character(key), CommonPhrases.nextMatch, help: help, group: .find,
-            when: { screen, _ in screen.preview?.pane.query.isEmpty == false }
-        ) { screen, world in Self.find(step, in: &screen, world) }
-    }
-
-    private static let seek = Binding(
-        "apply", .enter, CommonPhrases.find, help: BucketsPhrases.helpSeek, group: .find
     ) { screen, world in
-        screen.changePreview { _ = $0.pane.type(.enter) }
-        return Self.find(1, in: &screen, world)
-    }
-
-    private static let leaveFind = Binding(
-        "leave", .escape, BucketsPhrases.keyBack, help: KeyPhrases.leaveField, group: .move
-    ) { screen, _ in
-        screen.changePreview { _ = $0.pane.type(.escape) }
-        return []
-    }
-
-    /// Goes to the next place that holds what is looked for.
-    private static func find(_ step: Int, in screen: inout BucketsScreen, _ world: World) -> [Effect] {
-        guard let query = screen.preview?.pane.query, !query.isEmpty else { return [] }
-        var isFound = false
-        screen.changePreview { isFound = $0.pane.find(step) }
-        return isFound ? [] : [.toast(CommonPhrases.notFound(world.language, query), isFailure: true)]
-    }
-
-    private static let sideways: [Binding] = [
-        ("left", KeyEvent.left, "h", -8, BucketsPhrases.helpLeft), ("right", .right, "l", 8, BucketsPhrases.helpRight),
-    ].map { action, key, letter, columns, help in
-        Binding(
-            action, [key, .character(letter)], BucketsPhrases.keyScroll, help: help, group: .move, bar: false
-        ) { screen, _ in
-            screen.changePreview { $0.pane.scroll(by: columns) }
-            return []
+        guard screen.preview?.showsMetadata == false else { return screen.closePreview() }
+        var isInside = false
+        let effects = screen.changeContent(in: world) {
+            isInside = ContentKeys.stepBack(&$0)
+            return nil
         }
-    }
-
-    private static let scrolling: [Binding] = KeyMovement.bindings(label: BucketsPhrases.keyScroll) {
-        screen, movement, world in
-        guard let preview = screen.preview else { return [] }
-        switch movement {
-        case .first:
-            screen.changePreview { $0.pane.move(to: 0) }
-            return preview.content?.window.hasMoreBefore == true ? screen.read(.first) : []
-        case .last:
-            screen.changePreview { $0.pane.move(to: preview.pane.lineCount - 1) }
-            return screen.read(.last)
-        case .rows, .halfPages, .pages:
-            let lines = movement.rows(page: world.layout.page)
-            screen.changePreview { $0.pane.move(to: preview.line + lines) }
-            if lines > 0, preview.line + lines >= preview.pane.lineCount { return screen.read(.behind) }
-            return lines < 0 && preview.line + lines < 0 ? screen.read(.before) : []
-        }
+        return isInside ? effects : screen.closePreview()
     }
 
     private static let metadataMoves: [Binding] = KeyMovement.bindings(bar: false) { screen, movement, world in

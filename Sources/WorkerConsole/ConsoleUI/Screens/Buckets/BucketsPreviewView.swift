@@ -27,10 +27,16 @@ struct BucketsPreviewView {
             Pane.fields(&canvas, inner, self.fields)
         }
         if !isSmall {
-            let note = self.preview.showsMetadata ? "" : self.preview.pane.position(self.language)
+            let ellipsis = canvas.glyphs.glyphs.ellipsis
+            let note =
+                self.preview.showsMetadata
+                ? ""
+                : ContentPaneView(self.preview.pane).position(
+                    self.language, columns: main.columns * 3 / 5, ellipsis: ellipsis)
             main = Pane.frame(&canvas, main, title: self.title, note: note, isFocused: true)
         }
         layout.noteFocus(main)
+        if !self.preview.showsMetadata { layout.noteShown(BucketsScreen.contentShown) }
         self.drawContent(&canvas, main)
     }
 
@@ -38,8 +44,10 @@ struct BucketsPreviewView {
         BucketsFields.fields(of: self.preview.item, content: self.preview.content, in: self.world)
     }
 
+    /// The view, what was taken off, and the encoding.
     private var title: String {
-        (self.preview.tab?.title ?? StoragePhrases.tabMetadata)(self.language)
+        if self.preview.showsMetadata { return StoragePhrases.tabMetadata(self.language) }
+        return (self.preview.pane.path + [self.preview.pane.title]).joined(separator: " › ")
     }
 
     private func drawHead(_ canvas: inout Canvas, _ head: Rect, isSmall: Bool) {
@@ -51,15 +59,16 @@ struct BucketsPreviewView {
                 in: head)
             return
         }
-        let size = self.preview.item.bytes ?? self.preview.content?.window.total
+        let size = self.preview.item.bytes ?? self.preview.content?.total
         let type = Truncation.end(self.preview.item.typeName, columns: 10, ellipsis: ellipsis)
         let facts = [size.map { ScreenFormat.bytes($0) } ?? "", type].filter { !$0.isEmpty }
         Pane.line(
             [Span(" \(key)", .title)], [Span("\(facts.joined(separator: "  ")) ", .dim)], to: &canvas, row: head.row,
             in: head)
-        let titles =
-            PreviewPane.Tab.allCases.map { ($0.title(self.language), $0 == self.preview.tab) }
-            + [(StoragePhrases.tabMetadata(self.language), self.preview.showsMetadata)]
+        let views = self.preview.pane.viewNames(self.language).enumerated().map { index, name in
+            (name, !self.preview.showsMetadata && index == self.preview.pane.viewIndex)
+        }
+        let titles = views + [(StoragePhrases.tabMetadata(self.language), self.preview.showsMetadata)]
         Pane.tabs(titles, &canvas, row: head.row + 1, in: head)
     }
 
@@ -71,25 +80,30 @@ struct BucketsPreviewView {
         case .loading: Pane.notice(&canvas, rect, [Span(StoragePhrases.loading(self.language), .dim)])
         case .failed(let error): Pane.failure(&canvas, rect, error, self.language)
         case .loaded:
+            guard self.preview.pane.isOpen, let content = self.preview.content else {
+                return Pane.notice(&canvas, rect, [Span(StoragePhrases.loading(self.language), .dim)])
+            }
             var view = rect
-            if let content = self.preview.content, !content.isText, self.preview.tab == .hex, rect.rows > 4,
-                !content.window.bytes.isEmpty
-            {
-                self.drawDetection(content, &canvas, rect.splitTop(2).top)
+            if let field = self.detection(content), rect.rows > 4 {
+                let line = rect.splitTop(2).top
+                let text = Pane.marked("\(field.label)  \(field.value)", canvas.glyphs.glyphs)
+                Pane.write(
+                    [Span(text, field.role)], to: &canvas, row: line.row, column: line.column + 1,
+                    columns: line.columns - 2)
                 view = rect.splitTop(2).rest
             }
-            self.preview.pane.draw(into: &canvas, in: view, self.language)
+            ContentPaneView(self.preview.pane).draw(into: &canvas, in: view)
         }
     }
 
-    /// What the bytes are, above the bytes.
-    private func drawDetection(_ content: StoredContent, _ canvas: inout Canvas, _ rect: Rect) {
+    /// What the bytes are: above bytes, and above everything where something else was declared.
+    private func detection(_ content: StoredContent) -> PaneField? {
+        guard !self.preview.pane.isNested, content.total > 0 else { return nil }
         var http = ObjectHTTPMetadata()
         if case .object(let object) = self.preview.item { http = object.http }
         let field = BucketsFields.detection(
             content, declared: http.contentType, encoding: http.contentEncoding, self.language)
-        let text = Pane.marked("\(field.label)  \(field.value)", canvas.glyphs.glyphs)
-        Pane.write(
-            [Span(text, field.role)], to: &canvas, row: rect.row, column: rect.column + 1, columns: rect.columns - 2)
+        let isBytes = !content.isText && self.preview.pane.view == "hex"
+        return isBytes || field.role == .warning ? field : nil
     }
 }

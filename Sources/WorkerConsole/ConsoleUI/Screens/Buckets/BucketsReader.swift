@@ -1,3 +1,4 @@
+import ContentViews
 import WorkerDomain
 
 /// The calls that the buckets screen makes, run as effects.
@@ -16,12 +17,11 @@ enum BucketsReader {
         var findings: [StoreFinding] = []
     }
 
-    /// What was read of a value, and the entry that it belongs to: both are of one moment.
-    struct Reading: Sendable, Equatable {
-        var item: BucketsItem
-        var content: StoredContent
-        /// The value was written anew since the part before was read, so that this one begins at its start.
-        var isRestarted = false
+    /// A value that can be read, and the entry that it belongs to: both are of one moment.
+    struct Reading: Sendable {
+        let item: BucketsItem
+        let source: any ByteSource
+        let content: StoredContent
     }
 
     typealias PageReply = Result<Page, StorageError>
@@ -95,102 +95,34 @@ enum BucketsReader {
         services.resources.first { $0.binding.id.hasSameBytes(as: binding) }
     }
 
-    /// How often a value that is read in several steps is begun anew because it changed in between.
-    private static let restarts = 4
-
-    /// Reads a part of a value and makes it ready to be shown.
-    ///
-    /// JSON that fits into a window is read to its end, in steps, because it can only be laid out whole. A value that
-    /// turns out to be another than the one of `earlier` is read from its start.
-    static func read(
-        _ services: Services, binding: String, item: BucketsItem, earlier: StoredContent?,
-        direction: StoredWindow.Direction
-    ) async -> ContentReply {
+    /// Reads the beginning of a value: what comes behind it is read as far as somebody looks.
+    static func open(_ services: Services, binding: String, item: BucketsItem) async -> ContentReply {
         guard let resource = self.resource(services, binding) else { return .failure(self.missing(binding, item.key)) }
         do throws(StorageError) {
             switch (resource.reader, item) {
             case (.bucket(let store), .object(let object)):
-                return .success(try await self.object(object, store, earlier, direction))
+                let start = try await store.read(object.key, offset: 0, length: StoredSource.step)
+                let content = StoredContent(total: start.object.bytes, start: start.bytes)
+                return .success(
+                    Reading(
+                        item: .object(start.object), source: StoredSource(store, start: start), content: content))
             case (.namespace(let store), .name(let entry)):
-                return .success(try await self.value(entry, store, earlier, direction))
+                // A namespace has no ranges: all of it is read.
+                guard let value = try await store.value(of: entry.key, maximumBytes: self.largestValue) else {
+                    let reason = "the key was deleted or has expired"
+                    throw StorageError(.notFound, operation: "read kv:\(entry.key)", reason: reason)
+                }
+                let isCut = Int64(value.bytes.count) < value.totalBytes
+                let content = StoredContent(total: value.totalBytes, start: value.bytes)
+                return .success(
+                    Reading(
+                        item: .name(value.entry), source: MemorySource(value.bytes, isCut: isCut), content: content))
             default:
                 return .failure(self.missing(binding, item.key))
             }
         } catch {
             return .failure(error)
         }
-    }
-
-    private static func object(
-        _ listed: StoredObject, _ store: any ObjectStore, _ earlier: StoredContent?, _ direction: StoredWindow.Direction
-    ) async throws(StorageError) -> Reading {
-        var known = earlier == nil ? nil : listed
-        var direction = direction
-        var earlier = earlier
-        var window = earlier?.window ?? StoredWindow(total: listed.bytes)
-        var next = window.request(direction)
-        var restarts = 0
-        while true {
-            let (offset, length) = next ?? (0, 0)
-            let part = try await store.read(listed.key, offset: offset, length: length)
-            if let known, part.object != known {
-                // What is held is of another version: nothing of it may stand beside this part.
-                restarts += 1
-                guard restarts <= self.restarts else {
-                    let operation = "read r2:\(listed.key)"
-                    throw StorageError(
-                        .locked, operation: operation, reason: "it kept being rewritten while it was read")
-                }
-                earlier = nil
-                direction = .first
-            }
-            if known != part.object {
-                window = StoredWindow(total: part.object.bytes)
-                known = part.object
-                if offset > 0 {
-                    next = window.request(.first)
-                    continue
-                }
-            }
-            // A store that answers with more than was asked for does not fill the memory.
-            if length > 0, part.object.bytes > 0 { window.take(Array(part.bytes.prefix(length)), at: offset) }
-            let item = BucketsItem.object(part.object)
-            let looksLikeJSON = self.looksLikeJSON(item)
-            let goesOn =
-                looksLikeJSON && direction == .first && !part.bytes.isEmpty
-                && part.object.bytes <= StoredWindow.maximum
-            next = goesOn && !Task.isCancelled ? window.request(.behind) : nil
-            if next == nil {
-                let content = StoredContent(window: window, earlier: earlier, looksLikeJSON: looksLikeJSON)
-                return Reading(item: item, content: content, isRestarted: restarts > 0)
-            }
-        }
-    }
-
-    /// A namespace has no ranges: all of it is read, and one window of it kept.
-    private static func value(
-        _ listed: KeyValueEntry, _ store: any KeyValueStore, _ earlier: StoredContent?,
-        _ direction: StoredWindow.Direction
-    ) async throws(StorageError) -> Reading {
-        guard let value = try await store.value(of: listed.key, maximumBytes: self.largestValue) else {
-            let reason = "the key was deleted or has expired"
-            throw StorageError(.notFound, operation: "read kv:\(listed.key)", reason: reason)
-        }
-        let isRestarted = earlier != nil && value.entry != listed
-        let earlier = isRestarted ? nil : earlier
-        var window = earlier?.window ?? StoredWindow(total: value.totalBytes)
-        if earlier == nil || direction == .first {
-            window = StoredWindow(bytes: Array(value.bytes.prefix(StoredWindow.maximum)), total: value.totalBytes)
-        } else if let (offset, length) = window.request(direction) {
-            window.take(Array(value.bytes.dropFirst(Int(offset)).prefix(length)), at: offset)
-        }
-        let item = BucketsItem.name(value.entry)
-        let content = StoredContent(window: window, earlier: earlier, looksLikeJSON: self.looksLikeJSON(item))
-        return Reading(item: item, content: content, isRestarted: isRestarted)
-    }
-
-    private static func looksLikeJSON(_ item: BucketsItem) -> Bool {
-        item.typeName == "json" || item.key.hasSuffix(".json")
     }
 
     private static func missing(_ binding: String, _ path: String) -> StorageError {

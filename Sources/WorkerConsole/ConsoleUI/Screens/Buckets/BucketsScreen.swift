@@ -1,4 +1,6 @@
+import ContentViews
 package import TerminalCanvas
+import TextSafety
 import Widgets
 package import WorkerDomain
 
@@ -30,6 +32,9 @@ package struct BucketsScreen: Screen {
     private var listPending = Pending("list")
     private var relistPending = Pending("relist")
     private var readPending = Pending("read")
+    private var contentPending = Pending("content")
+    /// Values that give access are shown.
+    private(set) var isRevealed = false
     /// Of the resource that is listed; another one of the same binding reads something else.
     private var generation = 0
     private var isShown = false
@@ -48,7 +53,9 @@ package struct BucketsScreen: Screen {
             self.isShown = false
             return self.stopListening() + self.cancel(\.relistPending)
         case .tick:
-            if self.isShown { self.tick(in: world) }
+            guard self.isShown else { return [] }
+            self.tick(in: world)
+            return self.fitContent(in: world)
         case .worldChanged: return self.isShown ? self.ensureListing(in: world) : []
         case .key(let key): return self.press(key, in: world)
         case .paste(let text):
@@ -116,7 +123,7 @@ package struct BucketsScreen: Screen {
         self.findings = []
         self.preview = nil
         self.show(.entries)
-        var effects = self.cancel(\.readPending) + self.cancel(\.relistPending)
+        var effects = self.cancel(\.readPending) + self.cancel(\.contentPending) + self.cancel(\.relistPending)
         if self.listener.isNeeded(for: listing.binding) { effects += self.stopListening() }
         return effects + self.list(cursor: nil)
     }
@@ -205,9 +212,8 @@ package struct BucketsScreen: Screen {
             }
             self.listing = known
             self.listing?.isLoadingMore = false
-            self.preview = nil
             // It was listed a while ago.
-            return self.cancel(\.listPending) + self.cancel(\.readPending) + self.relist()
+            return self.cancel(\.listPending) + self.closePreview() + self.relist()
         }
         return self.open(
             BucketsListing(binding: listing.binding, prefix: above, sort: listing.sort, wanted: listing.prefix))
@@ -248,32 +254,73 @@ package struct BucketsScreen: Screen {
         guard let item = listing.selected else { return [] }
         if case .prefix(let prefix) = item { return self.enter(prefix: prefix) }
         self.preview = BucketsPreview(binding: listing.binding, item: item)
-        return self.read(.first)
+        return self.read()
     }
 
-    mutating func read(_ direction: StoredWindow.Direction) -> [Effect] {
-        guard let preview = self.preview, !self.readPending.isWaiting else { return [] }
-        if let content = preview.content, content.window.request(direction) == nil { return [] }
-        self.preview?.startReading()
-        let (binding, item, earlier) = (preview.binding, preview.item, preview.content)
+    /// The content that is shown, while a value is open.
+    var content: ContentPane? {
+        get { self.preview?.pane }
+        set { if let newValue { self.preview?.pane = newValue } }
+    }
+
+    private func contentOptions(in world: World) -> ContentOptions {
+        world.contentOptions(self.isRevealed ? .off : world.redaction)
+    }
+
+    /// Reads the value that is open from its start.
+    private mutating func read() -> [Effect] {
+        guard let preview = self.preview else { return [] }
+        let (binding, item) = (preview.binding, preview.item)
         return [
             self.start(\.readPending) {
-                await BucketsReader.read($0, binding: binding, item: item, earlier: earlier, direction: direction)
-            } then: { screen, reply, _ in
+                await BucketsReader.open($0, binding: binding, item: item)
+            } then: { screen, reply, world in
                 switch reply {
                 case .success(let reading):
-                    screen.preview?.take(reading, direction: direction)
                     screen.listing?.update(reading.item)
-                case .failure(let error): screen.preview?.fail(error)
+                    let options = screen.contentOptions(in: world)
+                    return screen.look(screen.preview?.take(reading, options))
+                case .failure(let error):
+                    screen.preview?.fail(error)
+                    return []
                 }
-                return []
             }
         ]
     }
 
+    private mutating func look(_ task: ContentTask?) -> [Effect] {
+        self.look(task, in: \.contentPending, \.content) { screen, world in
+            screen.preview?.noteReading() == true ? screen.read() : []
+        }
+    }
+
+    /// Changes the content that is shown, and does what it wants then.
+    mutating func changeContent(in world: World, _ change: (inout ContentPane) -> ContentTask?) -> [Effect] {
+        guard var content = self.content else { return [] }
+        let task = change(&content)
+        self.content = content
+        return self.look(task) + (task == nil ? self.fitContent(in: world) : [])
+    }
+
+    private mutating func fitContent(in world: World) -> [Effect] {
+        guard world.layout.shows(Self.contentShown) else { return [] }
+        let task = self.preview?.pane.fit(columns: ContentPaneView.columns(of: world.layout.columns))
+        return self.look(task)
+    }
+
+    /// What a layout notes where a content is shown.
+    static let contentShown = "content"
+
+    mutating func toggleRevealed(in world: World) -> [Effect] {
+        self.isRevealed.toggle()
+        guard self.preview?.source != nil else { return [] }
+        let options = self.contentOptions(in: world)
+        return self.look(self.preview?.open(options))
+    }
+
     mutating func closePreview() -> [Effect] {
         self.preview = nil
-        return self.cancel(\.readPending)
+        return self.cancel(\.readPending) + self.cancel(\.contentPending)
     }
 
     /// Reads from the start again, for a value that failed or has changed.
@@ -282,7 +329,7 @@ package struct BucketsScreen: Screen {
         let cancelled = self.closePreview()
         self.preview = BucketsPreview(
             binding: preview.binding, item: preview.item, isReread: preview.content != nil)
-        return cancelled + self.read(.first)
+        return cancelled + self.read()
     }
 
     mutating func changePreview(_ change: (inout BucketsPreview) -> Void) {

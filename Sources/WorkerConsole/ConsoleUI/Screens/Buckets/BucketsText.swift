@@ -50,8 +50,21 @@ enum BucketsText {
         var spans: [Span] = []
         // First, because everything else is said of what is shown.
         if let change = preview.change { spans.append(self.span(of: change, language)) }
-        spans += preview.pane.facts(language)
-        guard content.window.total > 0 else { return spans }
+        spans.append(Span(" · \(ScreenFormat.bytes(content.total))"))
+        guard content.total > 0 else { return spans }
+        if preview.pane.root != nil {
+            spans.append(Span(" · \(content.isText ? content.encoding ?? "" : StoragePhrases.binary(language))"))
+            if content.isText {
+                spans.append(
+                    content.controls == 0
+                        ? Span(" · \(StoragePhrases.noControls(language))", .dim)
+                        : Span(
+                            " · \(StoragePhrases.controls(language, ScreenFormat.count(content.controls)))", .warning))
+            }
+        }
+        if preview.pane.hidden > 0 {
+            spans.append(Span(" · \(TrafficPhrases.hidden(language, ScreenFormat.count(preview.pane.hidden)))"))
+        }
         if preview.isReading { spans.append(Span(" · \(StoragePhrases.loading(language))", .active)) }
         if let problem = preview.moreProblem { spans.append(Span(" · \(language.text(problem.reason))", .failure)) }
         return spans

@@ -1,7 +1,9 @@
+import ContentViews
+import TextSafety
 import WorkerDomain
 
 /// One value that is looked at in full.
-struct DatabaseCell: Sendable, Equatable {
+struct DatabaseCell: Sendable {
     /// `table.column`, or the column alone in the answer to a statement.
     let title: String
     /// As it may be shown.
@@ -11,7 +13,7 @@ struct DatabaseCell: Sendable, Equatable {
     /// The stored value is another one by now.
     private(set) var isBehind = false
     /// What shows the value.
-    var pane = PreviewPane()
+    var pane = ContentPane()
 
     init(title: String, value: SQLValue, source: SQLValue?) {
         self.title = title
@@ -19,7 +21,6 @@ struct DatabaseCell: Sendable, Equatable {
         self.source = source
     }
 
-    var content: StoredContent? { self.pane.content }
     var line: Int { self.pane.line }
 
     /// The bytes that are shown: a text's UTF-8, a number's digits, a blob as it is.
@@ -32,10 +33,11 @@ struct DatabaseCell: Sendable, Equatable {
         }
     }
 
-    /// Lays a value out; takes a while for a large one.
-    static func layOut(_ value: SQLValue) -> StoredContent {
-        let bytes = self.bytes(of: value)
-        return StoredContent(window: StoredWindow(bytes: bytes, total: Int64(bytes.count)))
+    /// Opens the value; what in a blob gives access is hidden where it stands.
+    mutating func open(_ options: ContentOptions) -> ContentTask {
+        var bytes = Self.bytes(of: self.value)
+        if case .blob = self.value, case .blob(let whole) = self.source { bytes = whole }
+        return self.pane.open(ContentItem(MemorySource(bytes)), options, isSame: self.pane.isOpen)
     }
 
     /// Says so when the value in its place is another one by now.

@@ -6,12 +6,20 @@ enum DatabaseRowKeys {
     typealias Binding = KeyBinding<DatabaseScreen, Effect>
     typealias Pane = KeyPane<DatabaseScreen, Effect>
 
+    private static let content: ContentKeys.Find<DatabaseScreen> = { screen, _ in screen.content }
+    private static let change: ContentKeys.Change<DatabaseScreen> = { screen, world, body in
+        screen.changeContent(in: world, body)
+    }
+
     static let valuePanes: [Pane] = [
         Pane(
             "value", DatabasePhrases.paneValue, when: { $0.cell != nil },
-            [Self.view, Self.findInValue] + Self.sideways + Self.matches + [
-                Self.copyValue, DatabaseKeys.reveal, Self.closeValue, Self.viewBack,
-            ] + Self.valueMoves)
+            ContentKeys.views(
+                Self.content, Self.change, more: [.tab, .character("]")], moreBack: [.backTab, .character("[")])
+                + ContentKeys.finding(Self.content, Self.change, help: DatabasePhrases.helpFindValue)
+                + ContentKeys.sideways(Self.change, bar: true)
+                + [Self.copyValue, DatabaseKeys.reveal, Self.closeValue]
+                + ContentKeys.moves(Self.change, bar: false))
     ]
 
     static let panes: [Pane] = [
@@ -197,80 +205,31 @@ enum DatabaseRowKeys {
 
     // MARK: A value
 
-    private static let view = Binding(
-        "view", [.tab, .character("]")], DatabasePhrases.keyView, help: DatabasePhrases.helpView, group: .view
-    ) { screen, _ in
-        screen.changeCell { $0.showNext(by: 1) }
-        return []
-    }
-
-    private static let viewBack = Binding(
-        "view-back", [.backTab, .character("[")], DatabasePhrases.keyView, help: BucketsPhrases.helpViewBack,
-        group: .view, bar: false
-    ) { screen, _ in
-        screen.changeCell { $0.showNext(by: -1) }
-        return []
-    }
-
-    private static let findInValue = Binding(
-        "find", .character("/"), CommonPhrases.find, help: DatabasePhrases.helpFindValue, group: .find
-    ) { screen, _ in
-        screen.changeCell { $0.beginFinding() }
-        return []
-    }
-
-    private static let sideways: [Binding] = [
-        ("left", "h", KeyEvent.left, -8, BucketsPhrases.helpLeft), ("right", "l", .right, 8, BucketsPhrases.helpRight),
-    ].map { action, letter, key, step, help in
-        Binding(
-            action, [.character(letter), key], DatabasePhrases.keySideways, help: help, group: .move
-        ) { screen, _ in
-            screen.changeCell { $0.scroll(by: step) }
-            return []
-        }
-    }
-
-    private static let matches: [Binding] = [
-        ("next-match", "n", 1, BucketsPhrases.helpNextMatch),
-        ("previous-match", "N", -1, BucketsPhrases.helpPreviousMatch),
-    ].map { action, key, step, help in
-        Binding(
-            action, .character(key), CommonPhrases.nextMatch, help: help, group: .find,
-            when: { screen, _ in screen.cell?.pane.query.isEmpty == false }
-        ) { screen, world in Self.find(step, in: &screen, world) }
-    }
-
     private static let closeValue = Binding(
-        "back", [.escape, .character("v")], DatabaseKeys.back, help: KeyPhrases.back, group: .move
-    ) { screen, _ in
-        guard screen.cell?.pane.query.isEmpty == false else { return screen.closeCell() }
-        screen.changeCell { $0.endFinding() }
-        return []
+        "back", .escape, DatabaseKeys.back, help: KeyPhrases.back, group: .move
+    ) { screen, world in
+        var isInside = false
+        let effects = screen.changeContent(in: world) {
+            isInside = ContentKeys.stepBack(&$0)
+            return nil
+        }
+        return isInside ? effects : screen.closeCell()
     }
 
-    private static let valueMoves: [Binding] = KeyMovement.bindings(bar: false) { screen, movement, world in
-        screen.changeCell { $0.move(to: $0.line + movement.rows(page: world.layout.page)) }
-        return []
-    }
-
-    /// Goes to the next place that holds what is looked for, in the value or in the answer to a statement.
+    /// Goes to the next value of the answer to a statement that holds what is looked for.
     static func find(_ step: Int, in screen: inout DatabaseScreen, _ world: World) -> [Effect] {
-        let query = screen.cell?.pane.query ?? screen.result?.query ?? ""
-        guard !query.isEmpty else { return [] }
+        let query = screen.result?.query ?? ""
+        guard !query.isEmpty, let rows = screen.result?.grid.page.rows else { return [] }
         var isFound = false
-        if screen.cell != nil {
-            screen.changeCell { isFound = $0.find(step) }
-        } else if let rows = screen.result?.grid.page.rows {
-            let shown = screen
-            screen.changeResult {
-                isFound = $0.find(step) { row in
-                    rows.rows[row].enumerated().map { index, value in
-                        DatabaseText.copyable(shown.shown(value, at: index, of: rows, in: world))
-                    }
+        let shown = screen
+        screen.changeResult {
+            isFound = $0.find(step) { row in
+                rows.rows[row].enumerated().map { index, value in
+                    DatabaseText.copyable(shown.shown(value, at: index, of: rows, in: world))
                 }
             }
-            if isFound { screen.show(.rows) }
         }
+        if isFound { screen.show(.rows) }
         return isFound ? [] : [.toast(CommonPhrases.notFound(world.language, query), isFailure: true)]
     }
 }

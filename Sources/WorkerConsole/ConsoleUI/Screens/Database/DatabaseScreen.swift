@@ -1,4 +1,6 @@
+import ContentViews
 package import TerminalCanvas
+import TextSafety
 import Widgets
 package import WorkerDomain
 
@@ -61,6 +63,7 @@ package struct DatabaseScreen: Screen {
         case .tick:
             self.grid?.expireMarks(at: world.now)
             self.tables.expireMarks(at: world.now)
+            return self.fitContent(in: world)
         case .worldChanged: return self.isShown ? self.ensureOpen(in: world) : []
         case .key(let key): return self.press(key, in: world)
         case .paste(let text):
@@ -120,11 +123,29 @@ package struct DatabaseScreen: Screen {
         self.result = result
     }
 
-    mutating func changeCell(_ change: (inout PreviewPane) -> Void) {
-        guard var cell = self.cell else { return }
-        change(&cell.pane)
-        self.cell = cell
+    /// The content of the value that is looked at in full.
+    var content: ContentPane? {
+        get { self.cell?.pane }
+        set { if let newValue { self.cell?.pane = newValue } }
     }
+
+    /// Changes the content that is shown, and does what it wants then.
+    mutating func changeContent(in world: World, _ change: (inout ContentPane) -> ContentTask?) -> [Effect] {
+        guard var content = self.content else { return [] }
+        let task = change(&content)
+        self.content = content
+        return self.look(task) + (task == nil ? self.fitContent(in: world) : [])
+    }
+
+    private mutating func look(_ task: ContentTask?) -> [Effect] { self.look(task, in: \.cellPending, \.content) }
+
+    private mutating func fitContent(in world: World) -> [Effect] {
+        guard world.layout.shows(Self.contentShown) else { return [] }
+        return self.look(self.cell?.pane.fit(columns: ContentPaneView.columns(of: world.layout.columns)))
+    }
+
+    /// What a layout notes where a value is shown in full.
+    static let contentShown = "content"
 
     mutating func changeStatement(_ change: (inout StatementPane) -> Void) { change(&self.statement) }
 
@@ -435,15 +456,13 @@ package struct DatabaseScreen: Screen {
         }
         let value = self.shown(source, at: grid.column, of: grid.page.rows, in: world)
         let title = grid.table.map { "\($0).\(column)" } ?? column
-        self.cell = DatabaseCell(title: title, value: value, source: source)
-        return [
-            self.start(\.cellPending) { _ in
-                DatabaseCell.layOut(value)
-            } then: { screen, content, _ in
-                screen.changeCell { $0.show(content) }
-                return []
-            }
-        ]
+        if self.cell?.title != title { self.cell = nil }
+        var cell = DatabaseCell(title: title, value: value, source: source)
+        if let pane = self.cell?.pane { cell.pane = pane }
+        let options = world.contentOptions(self.redaction.isRevealed ? .off : world.redaction)
+        let task = cell.open(options)
+        self.cell = cell
+        return self.look(task)
     }
 
     mutating func closeCell() -> [Effect] {

@@ -1,3 +1,4 @@
+import ContentViews
 import TerminalCanvas
 import WorkerDomain
 
@@ -17,7 +18,7 @@ enum DatabaseStateLine {
             // What has changed comes before figures, which are cut first.
             spans += self.changes(of: screen, language)
             if let cell = screen.cell {
-                spans += cell.pane.facts(language)
+                spans += self.spans(of: cell.pane, language)
             } else if let grid = screen.front {
                 spans += self.spans(of: grid, isCounting: screen.isCounting, language)
             }
@@ -84,6 +85,21 @@ enum DatabaseStateLine {
             spans.append(Span(" · \(StoragePhrases.stale(language, language.text(problem.reason)))", .failure))
         }
         if screen.listener.isBlind { spans.append(Span(" · \(StoragePhrases.notWatched(language))", .warning)) }
+        return spans
+    }
+
+    /// What text a value is, and what of it steers a terminal or is hidden.
+    private static func spans(of pane: ContentPane, _ language: Language) -> [Span] {
+        guard let opened = pane.root else { return [] }
+        guard let encoding = opened.encodingName else { return [Span(" · \(StoragePhrases.binary(language))")] }
+        var spans = [Span(" · \(encoding)")]
+        spans.append(
+            opened.controls == 0
+                ? Span(" · \(StoragePhrases.noControls(language))", .dim)
+                : Span(" · \(StoragePhrases.controls(language, ScreenFormat.count(opened.controls)))", .warning))
+        if pane.hidden > 0 {
+            spans.append(Span(" · \(TrafficPhrases.hidden(language, ScreenFormat.count(pane.hidden)))"))
+        }
         return spans
     }
 }

@@ -23,10 +23,7 @@ enum StatementKeys {
         Pane(
             "find", DatabasePhrases.paneFind, when: { $0.result?.isTyping == true || $0.cell?.pane.isTyping == true },
             [Self.seek, Self.leaveFind]
-        ) { screen, key, _ in
-            Self.type(key, in: &screen)
-            return []
-        },
+        ) { screen, key, world in Self.type(key, in: &screen, world) },
     ]
 
     // MARK: Statement
@@ -94,22 +91,17 @@ enum StatementKeys {
     private static let seek = Binding(
         "apply", .enter, CommonPhrases.find, help: BucketsPhrases.helpSeek, group: .find
     ) { screen, world in
-        Self.type(.enter, in: &screen)
-        return DatabaseRowKeys.find(1, in: &screen, world)
+        let effects = Self.type(.enter, in: &screen, world)
+        return effects + (screen.cell == nil ? DatabaseRowKeys.find(1, in: &screen, world) : [])
     }
 
     private static let leaveFind = Binding(
         "leave", .escape, DatabaseKeys.back, help: KeyPhrases.leaveField, group: .move
-    ) { screen, _ in
-        Self.type(.escape, in: &screen)
-        return []
-    }
+    ) { screen, world in Self.type(.escape, in: &screen, world) }
 
-    private static func type(_ key: KeyEvent, in screen: inout DatabaseScreen) {
-        if screen.cell != nil {
-            screen.changeCell { _ = $0.type(key) }
-        } else {
-            screen.changeResult { _ = $0.type(key) }
-        }
+    private static func type(_ key: KeyEvent, in screen: inout DatabaseScreen, _ world: World) -> [Effect] {
+        if screen.cell != nil { return screen.changeContent(in: world) { $0.type(key) } }
+        screen.changeResult { _ = $0.type(key) }
+        return []
     }
 }

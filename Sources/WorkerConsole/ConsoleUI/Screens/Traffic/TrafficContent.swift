@@ -1,26 +1,32 @@
+import ContentViews
 import TerminalCanvas
 import TextSafety
 import TrafficJournal
 import Widgets
 import WorkerDomain
 
-/// Heads and bodies of an exchange as lines.
+/// Heads of an exchange as lines, and what there is to say of its bodies.
 enum TrafficContent {
-    /// Bytes of a body that are laid out.
-    private static let bodyLimit = 262_144
-
-    static func request(_ exchange: Exchange, redaction: Redaction, _ language: Language) -> [[TextRun]] {
-        self.head(exchange.requestHead, redaction: redaction)
-            + self.body(
-                exchange.requestBody, head: exchange.requestHead, redaction: redaction,
-                isComplete: !exchange.isInFlight, language)
+    /// One side of an exchange: lines, and the body behind them.
+    struct Side: Sendable {
+        var lines: [[TextRun]]
+        var body: CapturedBody
+        /// The head that says what the body is.
+        var head: [UInt8]
     }
 
-    static func response(_ exchange: Exchange, in world: World, redaction: Redaction) -> [[TextRun]] {
+    static func request(_ exchange: Exchange, redaction: Redaction) -> Side {
+        Side(
+            lines: self.head(exchange.requestHead, redaction: redaction), body: exchange.requestBody,
+            head: exchange.requestHead)
+    }
+
+    static func response(_ exchange: Exchange, in world: World, redaction: Redaction) -> Side {
         let language = world.language
         guard exchange.status != nil else {
             let text = exchange.isInFlight ? TrafficPhrases.notYet(language) : TrafficPhrases.noAnswer(language)
-            return [[TextRun(text, .dim)], [TextRun(ExchangeText.ending(exchange, language))]]
+            let lines = [[TextRun(text, .dim)], [TextRun(ExchangeText.ending(exchange, language))]]
+            return Side(lines: lines, body: CapturedBody(), head: [])
         }
         var lines = self.head(exchange.responseHead, redaction: redaction)
         let notes = ExchangeNotes(exchange: exchange).all(in: world, redaction: redaction)
@@ -28,10 +34,7 @@ enum TrafficContent {
         if let ending = exchange.ending, ending.cause != .completed {
             lines += [[], [TextRun("✖ " + ExchangeText.ending(exchange, language), .failure)]]
         }
-        return lines
-            + self.body(
-                exchange.responseBody, head: exchange.responseHead, redaction: redaction,
-                isComplete: !exchange.isInFlight, language)
+        return Side(lines: lines, body: exchange.responseBody, head: exchange.responseHead)
     }
 
     static func head(_ bytes: [UInt8], redaction: Redaction) -> [[TextRun]] {
@@ -45,67 +48,30 @@ enum TrafficContent {
             }
     }
 
-    /// The body as it may be shown; `isComplete` is false while more of it may come.
-    static func body(
-        _ body: CapturedBody, head: [UInt8], redaction: Redaction, isComplete: Bool, _ language: Language
-    ) -> [[TextRun]] {
-        var title = "\(TrafficPhrases.body(language)) · \(Format.bytes(Int64(body.totalBytes)))"
-        if body.totalBytes == 0 {
-            return [[], [TextRun((isComplete ? TrafficPhrases.noBody : TrafficPhrases.noBodyYet)(language), .dim)]]
-        }
-        if body.bytes.isEmpty {
-            let text = TrafficPhrases.notKept(language, Format.bytes(Int64(body.totalBytes)))
-            return [[], [TextRun(text, .dim)]]
-        }
-        let kept = body.bytes.count > self.bodyLimit ? Array(body.bytes.prefix(self.bodyLimit)) : body.bytes
-        let type = MessageHead.value(of: "content-type", in: head)
-        let coding = MessageHead.value(of: "content-encoding", in: head)
-        let encoding = coding.flatMap { $0.lowercased() == "identity" ? nil : $0 }
-        let content: [[TextRun]]
-        let shown = redaction.isOff ? kept : redaction.body(kept, type: type, encoding: coding).bytes
-        if encoding == nil, let text = self.text(shown, isCut: kept.count < body.totalBytes) {
-            let type = type?.lowercased() ?? ""
-            let first = shown.first { $0 > 0x20 }
-            if type.contains("json") || first == 0x7B || first == 0x5B {
-                title += " · json"
-                content = JSONPretty(shown).lines
-            } else {
-                title += " · \(TrafficPhrases.text(language))"
-                content = TextPager(text: text).lines
-            }
-        } else {
-            title += " · " + (encoding.map { TrafficPhrases.encoded(language, $0) } ?? TrafficPhrases.bytes(language))
-            content = self.hex(shown)
-        }
-        if kept.count < body.totalBytes {
-            let (part, all) = (Format.bytes(Int64(kept.count)), Format.bytes(Int64(body.totalBytes)))
-            title += " · " + TrafficPhrases.keptPart(language, part, all)
-        }
-        return [[], [TextRun(title, .title)]] + content
+    /// What can be shown of a body; `nil` when nothing of it was kept.
+    static func item(of side: Side) -> ContentItem? {
+        guard !side.body.bytes.isEmpty else { return nil }
+        return ContentItem(
+            MemorySource(side.body.bytes, isCut: side.body.omittedBytes > 0),
+            mediaType: MessageHead.value(of: "content-type", in: side.head),
+            coding: MessageHead.value(of: "content-encoding", in: side.head))
     }
 
-    /// The bytes as text when they are UTF-8 without NUL; a character that the capture cut in two is left out.
-    private static func text(_ bytes: [UInt8], isCut: Bool) -> String? {
-        guard !bytes.contains(0) else { return nil }
-        for cut in 0...(isCut ? 3 : 0) {
-            if let text = String(validating: bytes.dropLast(cut), as: UTF8.self) { return text }
-        }
-        return nil
+    /// Why there is no body to show; `isComplete` is false while more of it may come.
+    static func missing(_ body: CapturedBody, isComplete: Bool, _ language: Language) -> [[TextRun]] {
+        let text =
+            body.totalBytes == 0
+            ? (isComplete ? TrafficPhrases.noBody : TrafficPhrases.noBodyYet)(language)
+            : TrafficPhrases.notKept(language, Format.bytes(Int64(body.totalBytes)))
+        return [[], [TextRun(text, .dim)]]
     }
 
-    private static func hex(_ bytes: [UInt8]) -> [[TextRun]] {
-        stride(from: 0, to: bytes.count, by: 16).map { start in
-            let slice = bytes[start..<min(bytes.count, start + 16)]
-            let digits = slice.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
-            let offset = String(start, radix: 16)
-            let pad = String(repeating: " ", count: 49 - digits.count)
-            let ascii = String(
-                slice.map { (0x20..<0x7F).contains($0) ? Character(Unicode.Scalar($0)) : "·" })
-            return [
-                TextRun(String(repeating: "0", count: 8 - min(8, offset.count)) + offset + "  ", .dim),
-                TextRun(digits + pad), TextRun(ascii, .literal),
-            ]
-        }
+    /// `Body · 312 B`, and how much of it was kept.
+    static func label(of body: CapturedBody, _ language: Language) -> String {
+        let title = "\(TrafficPhrases.body(language)) · \(Format.bytes(Int64(body.totalBytes)))"
+        guard body.omittedBytes > 0 else { return title }
+        let (part, all) = (Format.bytes(Int64(body.bytes.count)), Format.bytes(Int64(body.totalBytes)))
+        return title + " · " + TrafficPhrases.keptPart(language, part, all)
     }
 
     // MARK: Beside the list
@@ -117,12 +83,25 @@ enum TrafficContent {
         if exchange.status != nil {
             lines += [[], [TextRun(TrafficPhrases.response(language), .title)]]
             lines += self.head(self.beginning(exchange.responseHead, lines: 10), redaction: redaction)
-            var body = exchange.responseBody
-            if body.bytes.count > 2048 { body.bytes = Array(body.bytes.prefix(2048)) }
-            lines += self.body(
-                body, head: exchange.responseHead, redaction: redaction, isComplete: !exchange.isInFlight, language)
+            lines += self.glance(
+                Side(lines: [], body: exchange.responseBody, head: exchange.responseHead),
+                isComplete: !exchange.isInFlight, redaction: redaction, language)
         }
         return lines
+    }
+
+    /// The beginning of a body in the view that suits it.
+    private static func glance(
+        _ side: Side, isComplete: Bool, redaction: Redaction, _ language: Language
+    ) -> [[TextRun]] {
+        guard !side.body.bytes.isEmpty else { return self.missing(side.body, isComplete: isComplete, language) }
+        let glance = ContentGlance(
+            Array(side.body.bytes.prefix(2_048)), isWhole: side.body.totalBytes <= 2_048,
+            mediaType: MessageHead.value(of: "content-type", in: side.head),
+            coding: MessageHead.value(of: "content-encoding", in: side.head), lines: 100,
+            ContentOptions(redaction: redaction, language: language, columns: 44))
+        let title = [self.label(of: side.body, language), glance.title].joined(separator: " · ")
+        return [[], [TextRun(title, .title)]] + glance.lines
     }
 
     /// The first lines of a head, as far as a window may show them.

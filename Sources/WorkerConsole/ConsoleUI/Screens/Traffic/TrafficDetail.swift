@@ -1,3 +1,4 @@
+import ContentViews
 import TerminalCanvas
 import TextSafety
 import TrafficJournal
@@ -21,35 +22,71 @@ struct TrafficDetail: Sendable {
     private(set) var exchange: Exchange
     /// What keys go to.
     private(set) var tab = Tab.response
-    private(set) var finder = TextFinder()
     /// Values of the exchange that are hidden.
     private(set) var hidden = 0
     private var notes: ExchangeNotes
-    /// The lines of each tab, without marks.
-    private var lines: [[[TextRun]]] = []
-    private var pagers = Tab.allCases.map { _ in TextPager(isWrapped: true) }
+    /// What is looked for is looked for in each.
+    private var panes = Tab.allCases.map { _ in ContentPane(wraps: true) }
+    /// The bodies that the panes show, request and response, and how.
+    private var bodies: [Body?] = [nil, nil]
 
-    init(_ exchange: Exchange, in world: World, redaction: Redaction) {
-        self.exchange = exchange
-        self.notes = ExchangeNotes(exchange: exchange)
-        self.use(exchange, in: world, redaction: redaction)
+    /// What decides how a body is shown.
+    private struct Body: Equatable {
+        let id: ExchangeID
+        let head: [UInt8]
+        let kept: Int
+        let total: Int
+        let isRevealed: Bool
     }
 
-    mutating func use(_ exchange: Exchange, in world: World, redaction: Redaction) {
+    init(_ exchange: Exchange) {
+        self.exchange = exchange
+        self.notes = ExchangeNotes(exchange: exchange)
+    }
+
+    subscript(tab: Tab) -> ContentPane {
+        get { self.panes[tab.rawValue] }
+        set { self.panes[tab.rawValue] = newValue }
+    }
+
+    /// Shows an exchange, or what it has become.
+    /// - Returns: What request and response want, in this order.
+    mutating func use(_ exchange: Exchange, in world: World, redaction: Redaction) -> [(Tab, ContentTask)] {
         let isSame = self.exchange.id == exchange.id
         self.exchange = exchange
         self.notes = ExchangeNotes(exchange: exchange)
         self.hidden = redaction.count(in: exchange)
-        self.lines = [
-            TrafficContent.request(exchange, redaction: redaction, world.language),
-            TrafficContent.response(exchange, in: world, redaction: redaction),
+        let timing =
             TrafficTiming.waterfall(of: exchange, at: world.now, columns: 44, world.language) + [[]]
-                + TrafficTiming.facts(of: exchange, self.notes, in: world, redaction: redaction),
+            + TrafficTiming.facts(of: exchange, self.notes, in: world, redaction: redaction)
+        self[.timing].show(timing, label: nil)
+        let sides = [
+            (Tab.request, TrafficContent.request(exchange, redaction: redaction)),
+            (.response, TrafficContent.response(exchange, in: world, redaction: redaction)),
         ]
-        let offsets = self.pagers.map(\.offset)
-        self.mark()
-        // An exchange that goes on stays where it is read.
-        for index in self.pagers.indices { self.pagers[index].scroll(to: isSame ? offsets[index] : 0) }
+        return sides.compactMap { tab, side in
+            self.show(side, in: tab, isSame: isSame, world, redaction).map { (tab, $0) }
+        }
+    }
+
+    private mutating func show(
+        _ side: TrafficContent.Side, in tab: Tab, isSame: Bool, _ world: World, _ redaction: Redaction
+    ) -> ContentTask? {
+        guard let item = TrafficContent.item(of: side) else {
+            self.bodies[tab.rawValue] = nil
+            self[tab].clear()
+            let missing = TrafficContent.missing(side.body, isComplete: !self.exchange.isInFlight, world.language)
+            // Without a response there is no body to miss.
+            self[tab].show(side.lines + (side.head.isEmpty ? [] : missing), label: nil)
+            return nil
+        }
+        self[tab].show(side.lines + [[]], label: TrafficContent.label(of: side.body, world.language))
+        let body = Body(
+            id: self.exchange.id, head: side.head, kept: side.body.bytes.count, total: side.body.totalBytes,
+            isRevealed: redaction.isOff)
+        if body == self.bodies[tab.rawValue], self[tab].language == world.language { return nil }
+        self.bodies[tab.rawValue] = body
+        return self[tab].open(item, world.contentOptions(redaction), isSame: isSame && self[tab].isOpen)
     }
 
     // MARK: Tabs
@@ -66,55 +103,30 @@ struct TrafficDetail: Sendable {
     /// Timing stands above both sides of a wide window and needs no key.
     func shownTab(isWide: Bool) -> Tab { isWide && self.tab == .timing ? .response : self.tab }
 
-    mutating func scroll(_ movement: KeyMovement, _ layout: ScreenLayout) {
-        let tab = self.shownTab(isWide: layout.shows(Self.sides)).rawValue
-        self.pagers[tab].scroll(
-            by: movement.rows(page: layout.page), rows: layout.page, columns: layout.columns)
-    }
+    func shownTab(in world: World) -> Tab { self.shownTab(isWide: world.layout.shows(Self.sides)) }
 
     // MARK: Finding
 
-    mutating func beginFinding() { self.finder.begin() }
+    /// What is looked for; empty when nothing is.
+    var query: String { self[self.tab].query }
+    var isTyping: Bool { self.panes.contains { $0.isTyping } }
 
-    mutating func paste(_ text: String) { self.finder.field?.paste(text) }
-
-    /// - Returns: True when the text is complete and can be looked for.
-    mutating func type(_ key: KeyEvent) -> Bool { self.finder.take(key) }
-
-    /// Goes to the next line that holds what is looked for.
-    /// - Returns: False when there is none.
-    mutating func find(_ step: Int, _ layout: ScreenLayout) -> Bool {
-        self.mark()
-        let tab = self.shownTab(isWide: layout.shows(Self.sides)).rawValue
-        let lines = self.lines[tab]
-        let start = self.pagers[tab].offset
-        guard let line = self.finder.seek(step, from: start, count: lines.count, line: { lines[$0] }) else {
-            return false
-        }
-        self.pagers[tab].scroll(to: line)
-        return true
+    mutating func paste(_ text: String) {
+        for tab in Tab.allCases where self[tab].isTyping { self[tab].paste(text) }
     }
 
-    mutating func stopFinding() {
-        self.finder.clear()
-        self.mark()
-    }
-
-    /// Shows the lines with what is looked for marked.
-    private mutating func mark() {
-        for index in self.pagers.indices {
-            let offset = self.pagers[index].offset
-            let lines = self.lines[index]
-            self.pagers[index].setLines(
-                self.finder.query.isEmpty ? lines : lines.map { self.finder.marked($0) })
-            self.pagers[index].scroll(to: offset)
-        }
+    /// What is looked for in one pane is looked for in all.
+    mutating func shareQuery(of tab: Tab) {
+        let query = self[tab].query
+        for other in Tab.allCases where other != tab { self[other].use(query) }
     }
 
     // MARK: Drawing
 
     /// What a layout notes where request and response stand beside each other.
     static let sides = "sides"
+    /// What a layout notes where a pane of the detail has room.
+    static let contentShown = "content"
 
     func draw(
         into canvas: inout Canvas, in area: Rect, _ facts: ExchangeFacts, redaction: Redaction,
@@ -148,15 +160,16 @@ struct TrafficDetail: Sendable {
             ellipsis: glyphs.ellipsis)
         canvas.write(left, row: line.row, column: line.column + 1, role: .strong)
         canvas.write(right, row: line.row, column: rightColumn, role: mark.role)
-        if let field = self.finder.field {
-            self.finder.draw(field, into: &canvas, in: line, label: CommonPhrases.find(language))
-        }
+        for pane in self.panes where pane.isTyping { pane.drawField(into: &canvas, in: line, language) }
     }
 
     /// That values are hidden, or that the exchange has left the journal.
     private func note(in world: World) -> String {
         if world.traffic.index(of: self.exchange.id) == nil { return TrafficPhrases.gone(world.language) }
-        return self.hidden > 0 ? TrafficPhrases.hidden(world.language, "\(self.hidden)") : ""
+        // What is hidden behind codings shows only when they are taken off.
+        let decoded = [Tab.request, .response].filter { self[$0].root?.codings.isEmpty == false }
+        let hidden = decoded.reduce(self.hidden) { $0 + self[$1].hidden }
+        return hidden > 0 ? TrafficPhrases.hidden(world.language, "\(hidden)") : ""
     }
 
     /// The same with how far it has come; why it broke off stands in the lines.
@@ -175,10 +188,9 @@ struct TrafficDetail: Sendable {
         let noteColumn = tabs.endColumn - Sanitizer.columns(of: note) - 1
         if noteColumn > used + 3 { canvas.write(note, row: tabs.row, column: noteColumn, role: .dim) }
         guard body.rows >= 8 else {
-            let inner = body.inset(rows: 0, columns: 1)
-            layout.noteFocus(inner)
-            self.pagers[self.tab.rawValue].draw(into: &canvas, in: inner)
-            return
+            layout.noteFocus(body)
+            layout.noteShown(Self.contentShown)
+            return ContentPaneView(self[self.tab]).draw(into: &canvas, in: body)
         }
         self.drawBox(self.tab, isFocused: true, into: &canvas, in: body, &layout, world: world)
     }
@@ -210,14 +222,18 @@ struct TrafficDetail: Sendable {
         _ tab: Tab, isFocused: Bool, into canvas: inout Canvas, in area: Rect,
         _ layout: inout ScreenLayout, world: World
     ) {
-        let pager = self.pagers[tab.rawValue]
-        let count = pager.lines.count
-        let inner = Box(
-            title: tab.title(world.language), note: count > area.rows - 2 ? "\(pager.offset + 1)/\(count)" : "",
-            isFocused: isFocused
-        ).draw(into: &canvas, in: area).inset(rows: 0, columns: 1)
-        pager.draw(into: &canvas, in: inner)
+        let pane = self[tab]
+        let view = ContentPaneView(pane, isFocused: isFocused)
+        let hasNote = pane.lineCount > area.rows - 2 || pane.cursorPath != nil
+        let ellipsis = canvas.glyphs.glyphs.ellipsis
+        let note = hasNote ? view.position(world.language, columns: area.columns * 3 / 5, ellipsis: ellipsis) : ""
+        let inner = Box(title: tab.title(world.language), note: note, isFocused: isFocused).draw(
+            into: &canvas, in: area)
+        view.draw(into: &canvas, in: inner)
         if let zone = TrafficScreen.Zone(tab) { layout.note(zone, area, first: 0, count: 0) }
-        if isFocused { layout.noteFocus(inner) }
+        if isFocused {
+            layout.noteFocus(inner)
+            layout.noteShown(Self.contentShown)
+        }
     }
 }

@@ -28,17 +28,8 @@ enum TrafficKeys {
         return []
     }
 
-    private static let find = Pane(
-        "find", TrafficPhrases.paneFind, when: { $0.detail?.finder.field != nil },
-        [
-            Binding("apply", .enter, CommonPhrases.find, help: KeyPhrases.apply, group: .find) { screen, world in
-                screen.find(.enter, in: world)
-            },
-            Binding("leave", .escape, CommonPhrases.back, help: KeyPhrases.leaveField, group: .move) { screen, world in
-                screen.find(.escape, in: world)
-            },
-        ]
-    ) { screen, key, world in screen.find(key, in: world) }
+    private static let find: Pane = ContentKeys.field(
+        TrafficPhrases.paneFind, when: { $0.detail?.isTyping == true }, Self.change)
 
     // MARK: List
 
@@ -47,10 +38,7 @@ enum TrafficKeys {
         [
             Binding(
                 "open", .enter, CommonPhrases.open, help: TrafficPhrases.helpOpen, group: .open, when: Self.hasSelection
-            ) { screen, world in
-                screen.open(in: world)
-                return []
-            },
+            ) { screen, world in screen.open(in: world) },
             Binding("filter", .character("/"), CommonPhrases.filter, help: TrafficPhrases.helpFilter, group: .find) {
                 screen, _ in
                 screen.beginTyping()
@@ -111,48 +99,53 @@ enum TrafficKeys {
     // MARK: Detail
 
     private static let isFinding: @Sendable (TrafficScreen, World) -> Bool = { screen, _ in
-        screen.detail?.finder.query.isEmpty == false
+        screen.detail?.query.isEmpty == false
     }
     private static let isNotFinding: @Sendable (TrafficScreen, World) -> Bool = { !Self.isFinding($0, $1) }
+
+    private static let content: ContentKeys.Find<TrafficScreen> = { screen, world in screen.content(in: world) }
+    private static let change: ContentKeys.Change<TrafficScreen> = { screen, world, body in
+        screen.changeContent(in: world, body)
+    }
 
     private static let detail = Pane(
         "detail", TrafficPhrases.paneDetail, when: { $0.detail != nil },
         [
             Self.turn("tab", [.tab, .character("]")], 1, KeyPhrases.nextPane, bar: true),
             Self.turn("previous-tab", [.backTab, .character("[")], -1, TrafficPhrases.helpPreviousTab, bar: false),
-            Self.previous(
-                [.left, .character("h"), .character("N")], TrafficPhrases.keyExchange, when: Self.isNotFinding),
-            Self.next([.right, .character("l"), .character("n")], TrafficPhrases.keyExchange, when: Self.isNotFinding),
-            Self.previous([.left, .character("h")], TrafficPhrases.keyExchange, when: Self.isFinding),
-            Self.next([.right, .character("l")], TrafficPhrases.keyExchange, when: Self.isFinding),
         ]
-            + KeyMovement.bindings(label: TrafficPhrases.keyScroll) { screen, movement, world in
-                screen.move(movement, in: world)
-                return []
-            } + [
-                Binding(
-                    "find", .character("/"), CommonPhrases.find, help: TrafficPhrases.helpFind, group: .find
-                ) { screen, _ in
-                    screen.beginFinding()
-                    return []
-                },
-                Self.match("next-match", "n", 1, TrafficPhrases.helpNextMatch),
-                Self.match("previous-match", "N", -1, TrafficPhrases.helpPreviousMatch),
+            + ContentKeys.views(Self.content, Self.change)
+            + [
+                Self.previous(
+                    [.left, .character("h"), .character("N")], TrafficPhrases.keyExchange, when: Self.isNotFinding),
+                Self.next(
+                    [.right, .character("l"), .character("n")], TrafficPhrases.keyExchange, when: Self.isNotFinding),
+                Self.previous([.left, .character("h")], TrafficPhrases.keyExchange, when: Self.isFinding),
+                Self.next([.right, .character("l")], TrafficPhrases.keyExchange, when: Self.isFinding),
+            ]
+            + ContentKeys.moves(Self.change)
+            + ContentKeys.finding(Self.content, Self.change, help: TrafficPhrases.helpFind)
+            + [
                 Self.copy, Self.reveal, Self.nextError, Self.previousError,
                 Binding(
                     "end-find", .escape, TrafficPhrases.keyEndFind, help: TrafficPhrases.helpEndFind, group: .move,
                     when: Self.isFinding
-                ) { screen, _ in
-                    screen.stopFinding()
-                    return []
-                },
+                ) { screen, world in Self.stepBack(in: &screen, world) },
                 Binding(
                     "back", .escape, CommonPhrases.back, help: KeyPhrases.back, group: .move, when: Self.isNotFinding
-                ) { screen, _ in
-                    screen.closeDetail()
-                    return []
+                ) { screen, world in
+                    screen.content(in: world)?.isNested == true
+                        ? Self.stepBack(in: &screen, world) : screen.closeDetail()
                 },
             ])
+
+    /// Ends the search, or leaves the part that is open.
+    private static func stepBack(in screen: inout TrafficScreen, _ world: World) -> [Effect] {
+        screen.changeContent(in: world) {
+            _ = ContentKeys.stepBack(&$0)
+            return nil
+        }
+    }
 
     private static func turn(
         _ action: String, _ keys: [KeyEvent], _ step: Int, _ help: Phrase, bar: Bool
@@ -166,12 +159,6 @@ enum TrafficKeys {
             screen.turn(step, in: world)
             return []
         }
-    }
-
-    private static func match(_ action: String, _ key: Character, _ step: Int, _ help: Phrase) -> Binding {
-        Binding(
-            action, .character(key), CommonPhrases.nextMatch, help: help, group: .find, when: Self.isFinding
-        ) { screen, world in screen.findAgain(step, in: world) }
     }
 
     // MARK: Both
@@ -198,10 +185,7 @@ enum TrafficKeys {
     private static let reveal = Binding(
         "reveal", .character("*"), TrafficPhrases.keyReveal, help: TrafficPhrases.helpReveal, group: .view,
         labelNow: { screen, _ in screen.isRevealed ? TrafficPhrases.keyHide : TrafficPhrases.keyReveal }
-    ) { screen, world in
-        screen.toggleRevealed(in: world)
-        return []
-    }
+    ) { screen, world in screen.toggleRevealed(in: world) }
 
     private static func next(
         _ keys: [KeyEvent], _ label: Phrase,

@@ -1,3 +1,4 @@
+import ContentViews
 package import TerminalCanvas
 import TextSafety
 import TrafficJournal
@@ -29,6 +30,9 @@ package struct TrafficScreen: Screen {
     private var filter = TrafficFilterPane()
     private(set) var detail: TrafficDetail?
     private(set) var isRevealed = false
+    private var requestPending = Pending("request")
+    private var responsePending = Pending("response")
+    private var timingPending = Pending("timing")
     /// What rows show of their exchanges.
     let facts = ExchangeFactsCache()
 
@@ -70,19 +74,71 @@ package struct TrafficScreen: Screen {
             self.facts.drop(delta)
             self.list.apply(delta, in: world)
             if let id = self.detail?.exchange.id, delta.changed.contains(where: { $0.id == id }) {
-                self.refreshDetail(world.traffic.index(of: id).map { world.traffic[$0] }, in: world)
+                return self.refreshDetail(world.traffic.index(of: id).map { world.traffic[$0] }, in: world)
             }
         case .shown: self.list.settle(in: world)
-        case .worldChanged, .tick, .hidden: break
+        case .tick: return self.fitContent(in: world)
+        case .worldChanged, .hidden: break
         }
         return []
     }
 
     /// Shows an exchange in the detail that is open.
-    private mutating func refreshDetail(_ exchange: Exchange?, in world: World) {
-        guard let exchange, self.detail != nil else { return }
+    private mutating func refreshDetail(_ exchange: Exchange?, in world: World) -> [Effect] {
+        guard let exchange, self.detail != nil else { return [] }
         let redaction = self.redaction(in: world)
-        self.detail?.use(exchange, in: world, redaction: redaction)
+        let tasks = self.detail?.use(exchange, in: world, redaction: redaction) ?? []
+        return tasks.flatMap { self.look($1, in: $0) }
+    }
+
+    // MARK: Content
+
+    /// The pane of a tab, while a detail is open.
+    private subscript(tab: TrafficDetail.Tab) -> ContentPane? {
+        get { self.detail?[tab] }
+        set { if let newValue { self.detail?[tab] = newValue } }
+    }
+
+    /// The content that keys go to.
+    func content(in world: World) -> ContentPane? { self.detail.map { $0[$0.shownTab(in: world)] } }
+
+    private var request: ContentPane? {
+        get { self[.request] }
+        set { self[.request] = newValue }
+    }
+    private var response: ContentPane? {
+        get { self[.response] }
+        set { self[.response] = newValue }
+    }
+    private var timing: ContentPane? {
+        get { self[.timing] }
+        set { self[.timing] = newValue }
+    }
+
+    private mutating func look(_ task: ContentTask?, in tab: TrafficDetail.Tab) -> [Effect] {
+        switch tab {
+        case .request: self.look(task, in: \.requestPending, \.request)
+        case .response: self.look(task, in: \.responsePending, \.response)
+        case .timing: self.look(task, in: \.timingPending, \.timing)
+        }
+    }
+
+    /// Changes the content that keys go to, and does what it wants then.
+    mutating func changeContent(in world: World, _ change: (inout ContentPane) -> ContentTask?) -> [Effect] {
+        guard let tab = self.detail?.shownTab(in: world), var content = self[tab] else { return [] }
+        let task = change(&content)
+        self[tab] = content
+        self.detail?.shareQuery(of: tab)
+        return self.look(task, in: tab) + (task == nil ? self.fitContent(in: world) : [])
+    }
+
+    private mutating func fitContent(in world: World) -> [Effect] {
+        guard world.layout.shows(TrafficDetail.contentShown) else { return [] }
+        let columns = ContentPaneView.columns(of: world.layout.columns)
+        return [TrafficDetail.Tab.request, .response].flatMap { tab in
+            let task = self.detail?[tab].fit(columns: columns)
+            return self.look(task, in: tab)
+        }
     }
 
     // MARK: Filter
@@ -115,7 +171,6 @@ package struct TrafficScreen: Screen {
     // MARK: List
 
     mutating func move(_ movement: KeyMovement, in world: World) {
-        guard self.detail == nil else { return self.detail?.scroll(movement, world.layout) ?? () }
         if movement == .last { return self.list.follow(in: world) }
         self.list.move(by: movement.rows(page: world.layout.page), in: world)
     }
@@ -146,13 +201,12 @@ package struct TrafficScreen: Screen {
         guard self.list.seek(step, in: world, where: body) else {
             return [.toast(phrase(world.language), isFailure: false)]
         }
-        self.refreshDetail(self.selected(in: world), in: world)
-        return []
+        return self.refreshDetail(self.selected(in: world), in: world)
     }
 
-    mutating func toggleRevealed(in world: World) {
+    mutating func toggleRevealed(in world: World) -> [Effect] {
         self.isRevealed.toggle()
-        self.refreshDetail(self.detail?.exchange, in: world)
+        return self.refreshDetail(self.detail?.exchange, in: world)
     }
 
     func copy(in world: World) -> [Effect] {
@@ -166,44 +220,32 @@ package struct TrafficScreen: Screen {
 
     // MARK: Detail
 
-    mutating func open(in world: World) {
-        guard let exchange = self.selected(in: world) else { return }
+    mutating func open(in world: World) -> [Effect] {
+        guard let exchange = self.selected(in: world) else { return [] }
         self.list.pause(in: world)
-        self.detail = TrafficDetail(exchange, in: world, redaction: self.redaction(in: world))
+        self.detail = TrafficDetail(exchange)
+        return self.refreshDetail(exchange, in: world)
     }
 
     /// Opens an exchange, whatever the filter lets through.
-    /// - Returns: False when it is no longer kept.
-    mutating func open(_ id: ExchangeID, in world: World) -> Bool {
-        guard world.traffic.index(of: id) != nil else { return false }
+    /// - Returns: `nil` when it is no longer kept.
+    mutating func open(_ id: ExchangeID, in world: World) -> [Effect]? {
+        guard world.traffic.index(of: id) != nil else { return nil }
         self.filter.end()
         if !self.list.select(id, in: world) {
             self.setFilter("", in: world)
-            guard self.list.select(id, in: world) else { return false }
+            guard self.list.select(id, in: world) else { return nil }
         }
-        self.open(in: world)
-        return true
+        return self.open(in: world)
     }
 
-    mutating func closeDetail() { self.detail = nil }
+    mutating func closeDetail() -> [Effect] {
+        self.detail = nil
+        return self.cancel(\.requestPending) + self.cancel(\.responsePending) + self.cancel(\.timingPending)
+    }
 
     mutating func turn(_ step: Int, in world: World) {
         self.detail?.turn(step, isWide: world.layout.shows(TrafficDetail.sides))
-    }
-
-    mutating func beginFinding() { self.detail?.beginFinding() }
-
-    mutating func stopFinding() { self.detail?.stopFinding() }
-
-    /// Takes a key of the field that is looked for.
-    mutating func find(_ key: KeyEvent, in world: World) -> [Effect] {
-        self.detail?.type(key) == true ? self.findAgain(1, in: world) : []
-    }
-
-    mutating func findAgain(_ step: Int, in world: World) -> [Effect] {
-        guard self.detail?.find(step, world.layout) == false else { return [] }
-        let query = self.detail?.finder.query ?? ""
-        return [.toast(CommonPhrases.notFound(world.language, query), isFailure: true)]
     }
 
     package mutating func click(row: Int, column: Int, in world: World) -> [Effect] {
@@ -215,7 +257,7 @@ package struct TrafficScreen: Screen {
             guard self.detail == nil, let index else { return [] }
             self.list.note(page: world.layout.page)
             if index == self.viewport.selection {
-                self.open(in: world)
+                return self.open(in: world)
             } else {
                 self.list.pause(in: world)
                 self.list.select(row: index, in: world)

@@ -1,0 +1,86 @@
+import WorkerDomain
+
+/// Texts of the content views.
+enum ContentPhrases {
+    static let textView = Phrase("Text", "文本")
+    static let hexView = Phrase("Hex", "十六进制")
+    static let ndjsonView = Phrase("JSON lines", "JSON 行")
+    static let eventsView = Phrase("Events", "事件流")
+    static let formView = Phrase("Form", "表单")
+    static let multipartView = Phrase("Multipart", "多部分")
+    static let tableView = Phrase("Table", "表格")
+    static let imageView = Phrase("Image", "图像")
+    static let archiveView = Phrase("Archive", "归档")
+    static let documentView = Phrase("Document", "文档")
+
+    static let empty = Phrase("0 bytes: there is nothing to show", "0 字节：没有内容可显示")
+    static let cut = Phrase("… only the beginning was kept", "… 只保留了开头部分")
+    static let limit = Phrase("▲ decoding stopped at %1: the rest is not shown", "▲ 解码到 %1 为止：其余内容不显示")
+    static let incomplete = Phrase("▲ the %1 data ends too early", "▲ %1 数据不完整")
+    static let damaged = Phrase("▲ the %1 data is damaged: it cannot be decoded any further", "▲ %1 数据已损坏：后面的内容无法解码")
+    static let notCoded = Phrase("not %1, as declared", "并非声明的 %1")
+
+    static let members = Phrase("%1 {1:member|members}", "%1 个成员")
+    static let items = Phrase("%1 {1:item|items}", "%1 个元素")
+    static let jsonProblem = Phrase(
+        "▲ not valid JSON at line %1, column %2 (byte %3): %4", "▲ 第 %1 行第 %2 列（字节 %3）不是有效的 JSON：%4")
+    static let jsonUnknownWord = Phrase("not a number, true, false or null", "不是数字、true、false 或 null")
+    static let jsonUnclosed = Phrase("this string is not closed", "此字符串没有结束")
+    static let jsonControl = Phrase("control character in a string", "字符串中有控制字符")
+    static let jsonBadEscape = Phrase("unknown escape in a string", "字符串中有未知的转义")
+    static let jsonTooDeep = Phrase("nested deeper than 1,024 levels", "嵌套超过 1,024 层")
+    static let jsonEnded = Phrase("the content ends here", "内容到此结束")
+    static let jsonWantsValue = Phrase("expected a value", "此处应为值")
+    static let jsonWantsItem = Phrase("expected a value or ]", "此处应为值或 ]")
+    static let jsonWantsName = Phrase("expected a name in quotation marks", "此处应为带引号的名称")
+    static let jsonWantsColon = Phrase("expected :", "此处应为 :")
+    static let jsonWantsComma = Phrase("expected , or }", "此处应为 , 或 }")
+    static let jsonWantsCommaInList = Phrase("expected , or ]", "此处应为 , 或 ]")
+    static let jsonWantsNothing = Phrase("nothing may follow the value", "值之后不应再有内容")
+
+    static let record = Phrase("record %1", "第 %1 条记录")
+    static let event = Phrase("event %1", "事件 %1")
+    static let row = Phrase("row %1", "第 %1 行")
+    static let part = Phrase("part %1", "第 %1 部分")
+
+    static let size = Phrase("size", "大小")
+    static let packed = Phrase("packed", "压缩后")
+    static let ratio = Phrase("ratio", "比率")
+    static let fileName = Phrase("name", "名称")
+    static let leavesFolder = Phrase("would be written outside of the folder", "会写到目标文件夹之外")
+    static let encrypted = Phrase("encrypted", "已加密")
+    static let expands = Phrase("expands %1 times", "解压后增大 %1 倍")
+    static let badDirectory = Phrase("▲ the rest of the directory is damaged", "▲ 目录的其余部分已损坏")
+    static let noDirectory = Phrase(
+        "▲ the archive has no directory at its end: it is cut", "▲ 归档末尾没有目录：内容被截断")
+    static let badHeader = Phrase("▲ the next header is damaged", "▲ 下一个文件头已损坏")
+
+    static let closesNothing = Phrase("▲ open here is %1", "▲ 此处未结束的元素是 %1")
+    static let notClosed = Phrase("▲ not closed: %1", "▲ 未结束：%1")
+
+    static let format = Phrase("format", "格式")
+    static let dimensions = Phrase("pixels", "像素")
+    static let depth = Phrase("depth", "位深")
+    static let frames = Phrase("frames", "帧数")
+
+    static let pageSize = Phrase("page size", "页大小")
+    static let pages = Phrase("pages", "页数")
+    static let freePages = Phrase("free pages", "空闲页")
+    static let encoding = Phrase("encoding", "编码")
+    static let journal = Phrase("journal", "日志")
+    static let rollback = Phrase("rollback", "回滚")
+    static let schemaVersion = Phrase("schema version", "架构版本")
+    static let userVersion = Phrase("user version", "用户版本")
+    static let applicationID = Phrase("application ID", "应用 ID")
+    static let writtenBy = Phrase("written by", "写入者")
+    static let tooShort = Phrase("▲ the file is shorter than its header says", "▲ 文件比文件头所述的短")
+
+    static let pdfPages = Phrase("pages", "页数")
+    static let protection = Phrase("protection", "保护")
+    static let pdfNeedsProgram = Phrase(
+        "install poppler-utils (pdftotext) to see the text", "安装 poppler-utils（pdftotext）后可查看文本")
+    static let pdfTooLarge = Phrase("▲ larger than %1: its text is not read", "▲ 超过 %1：不读取文本")
+    static let pdfFailed = Phrase("▲ pdftotext cannot read this file", "▲ pdftotext 无法读取此文件")
+    static let pdfTimedOut = Phrase("▲ pdftotext took longer than 10 s", "▲ pdftotext 超过 10 秒未完成")
+    static let pdfNoText = Phrase("this file contains no text: it may be scanned", "此文件中没有文本：可能是扫描件")
+}
