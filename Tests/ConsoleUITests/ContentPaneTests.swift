@@ -195,7 +195,9 @@ struct ContentPaneTests {
         #expect(read[1] < 1_500_000, "\(read)")
     }
 
-    @Test("what is read to go through a content grows as the content does, with secrets hidden", arguments: contents.prefix(2))
+    @Test(
+        "what is read to go through a content grows as the content does, with secrets hidden",
+        arguments: contents.prefix(2))
     func linear(line: String) async {
         var read: [Int] = []
         for count in [400_000, 1_200_000] {
