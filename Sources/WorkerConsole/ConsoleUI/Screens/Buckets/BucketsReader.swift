@@ -133,7 +133,7 @@ enum BucketsReader {
         while true {
             let (offset, length) = next ?? (0, 0)
             let part = try await store.read(listed.key, offset: offset, length: length)
-            if let known, part.object != known {
+            if let known, !part.object.isSameVersion(as: known) {
                 // What is held is of another version: nothing of it may stand beside this part.
                 restarts += 1
                 guard restarts <= self.restarts else {
@@ -144,9 +144,10 @@ enum BucketsReader {
                 earlier = nil
                 direction = .first
             }
-            if known != part.object {
+            let isOther = known.map { !$0.isSameVersion(as: part.object) } ?? true
+            known = part.object
+            if isOther {
                 window = StoredWindow(total: part.object.bytes)
-                known = part.object
                 if offset > 0 {
                     next = window.request(.first)
                     continue
