@@ -48,6 +48,9 @@ let package = Package(
         systemLibrary("CZlib", linking: ["z"]),
         systemLibrary("CBrotli", linking: ["brotlidec"]),
         systemLibrary("CZstd", linking: ["zstd"]),
+        systemLibrary("CCurl", linking: ["curl"]),
+        // Debian and Fedora put libxml2's headers into a folder of their own.
+        systemLibrary("CXML", linking: ["xml2"], cSettings: [.unsafeFlags(["-I/usr/include/libxml2"])]),
         systemLibrary("CToml", cxxSettings: [.define("TOML_ENABLE_UNRELEASED_FEATURES", to: "1")]),
         module("TextSafety"),
         module("WorkerDomain", ["TextSafety"]),
@@ -60,6 +63,7 @@ let package = Package(
         module("TrafficJournal", ["WorkerDomain", "TextSafety"]),
         module("ProxyCore", ["WorkerDomain", "NetworkIO"]),
         module("LocalState", ["WorkerDomain", "FileWatching", "SQLite", "Digests"]),
+        module("S3Storage", ["WorkerDomain", "Digests", "CCurl", "CXML"]),
         module("Executors"),
         module("TerminalCanvas"),
         module("Widgets", ["TerminalCanvas"]),
@@ -78,9 +82,8 @@ let package = Package(
             "Application",
             [
                 "WorkerDomain", "TextSafety", "FileWatching", "WorkerProject", "TrafficJournal", "ProxyCore",
-                "LocalState", "TerminalCanvas", "Widgets", "ConsoleUI", "TerminalDriver", "CommandLineArguments",
-                "SQLite",
-                "NetworkIO", "ChildProcesses",
+                "LocalState", "S3Storage", "Digests", "TerminalCanvas", "Widgets", "ConsoleUI", "TerminalDriver",
+                "CommandLineArguments", "SQLite", "NetworkIO", "ChildProcesses",
             ]),
         .executableTarget(
             name: "worker-console", dependencies: ["Application"], path: "Sources/WorkerConsole/App",
@@ -116,6 +119,7 @@ let package = Package(
             "ProxyCore", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork", "TestOrigin"], data: ["Fixtures"]),
         tests("Differential", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestOrigin"], data: ["Corpus"]),
         tests("WorkerProject", ["WorkerProject", "WorkerDomain", "FileWatching"], data: ["Fixtures"]),
+        tests("Store", ["LocalState", "S3Storage", "WorkerDomain", "Digests", "SQLite"], data: ["Fixtures"]),
         tests("LocalState", ["LocalState", "WorkerDomain", "FileWatching", "SQLite", "Digests"], data: ["Fixtures"]),
         tests(
             "ConsoleUI",

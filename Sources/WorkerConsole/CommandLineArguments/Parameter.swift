@@ -49,6 +49,39 @@ extension Parameter where Value == String {
 }
 
 extension Parameter {
+    /// The value of a known place, which must be there.
+    /// - Parameters:
+    ///   - name: Stands for it in help.
+    ///   - help: One sentence.
+    ///   - completion: What a shell offers; lists of values are also suggested from.
+    ///   - expects: Says what a value must be.
+    ///   - convert: Makes the value; `nil` when the text is none.
+    /// - Returns: A parameter that refuses what is missing or cannot be converted.
+    package static func required(
+        _ name: String, help: String, completion: ParameterDeclaration.Completion = .nothing, expects: String,
+        convert: @escaping @Sendable (String) -> Value?
+    ) -> Parameter {
+        var declaration = ParameterDeclaration(.argument, name, help: help, completion: completion)
+        declaration.isRequired = true
+        let declared = declaration
+        return Parameter(declaration: declared) { texts throws(UsageError) in
+            guard let value = try declared.values(of: texts, expects: expects, convert: convert).last else {
+                throw UsageError("missing argument \(declared.spelling)")
+            }
+            return value
+        }
+    }
+
+    /// The value of a known place, `nil` when it was left out.
+    package static func optionalArgument(_ name: String, help: String) -> Parameter where Value == String? {
+        let declaration = ParameterDeclaration(.argument, name, help: help)
+        return Parameter(declaration: declaration) { texts throws(UsageError) in
+            guard let text = texts.last else { return nil }
+            if text.isEmpty { throw declaration.refusal(of: text, reason: "it is empty") }
+            return text
+        }
+    }
+
     /// `--name value`: the last value, or `nil` when none was given.
     /// - Parameters:
     ///   - name: Without the hyphens.

@@ -26,6 +26,8 @@ package struct ParameterDeclaration: Sendable, Equatable {
     package let help: String
     /// Every value counts; otherwise the last one does.
     package let isRepeated: Bool
+    /// An argument that must be there.
+    package var isRequired = false
     package let completion: Completion
 
     package init(

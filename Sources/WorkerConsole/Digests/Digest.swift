@@ -6,13 +6,19 @@ import COpenSSL
 /// system's openssl.cnf nor its FIPS mode decides whether MD5 works.
 package enum Digest: String, Sendable {
     case md5 = "MD5"
+    case sha1 = "SHA1"
     case sha256 = "SHA256"
+    case sha384 = "SHA384"
+    case sha512 = "SHA512"
 
     /// Bytes of a digest.
     package var count: Int {
         switch self {
         case .md5: 16
+        case .sha1: 20
         case .sha256: 32
+        case .sha384: 48
+        case .sha512: 64
         }
     }
 
@@ -45,4 +51,17 @@ package enum Digest: String, Sendable {
             count = self.count
         }
     }
+}
+
+extension Digest {
+/// Bytes as lowercase hexadecimal digits.
+package static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    for byte in bytes {
+        text.append(digits[Int(byte >> 4)])
+        text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+}
 }

@@ -20,6 +20,13 @@ struct ProjectOptions: Sendable {
         self.mayBeCommand = arguments.isCommandImplied
     }
 
+    /// A project whose folder is named by an option.
+    init(path: String, env: String?) {
+        self.path = path
+        self.env = env
+        self.mayBeCommand = false
+    }
+
     /// - Throws: ``CommandFailure`` with exit code 2 when there is no such folder.
     func read() throws(CommandFailure) -> ProjectSettings {
         do {

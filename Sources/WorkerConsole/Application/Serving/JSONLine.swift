@@ -6,7 +6,7 @@ import TextSafety
 /// plain ASCII goes by ``ControlCharacters``.
 struct JSONLine {
     /// Ends with a line feed once ``end()`` was called.
-    private(set) var bytes: [UInt8] = []
+    var bytes: [UInt8] = []
     private var isFirst = true
 
     init(capacity: Int = 0) {
@@ -68,6 +68,14 @@ struct JSONLine {
     }
 
     // MARK: Parts
+
+    /// Begins a member with a name that is not known when the code is written.
+    mutating func value(named name: String) {
+        if !self.isFirst { self.bytes.append(UInt8(ascii: ",")) }
+        self.isFirst = false
+        self.bytes += ControlCharacters.json(name).utf8
+        self.bytes.append(UInt8(ascii: ":"))
+    }
 
     private mutating func name(_ name: StaticString) {
         if !self.isFirst { self.bytes.append(UInt8(ascii: ",")) }

@@ -90,7 +90,7 @@ struct ProjectSettings {
                 identity: identity,
                 settings: self.project.console.stores[identity.binding.name] ?? ConsoleConfiguration.Store(),
                 known: identities.filter { $0.binding.kind == identity.binding.kind }.flatMap(\.candidates),
-                project: self.project.root)
+                project: self.project.root, account: self.project.wrangler.values["account_id"]?.string)
         }
     }
 

@@ -5,8 +5,11 @@ import Glibc
 enum StandardOutput {
     /// Writes a text.
     /// - Throws: `CommandFailure` with exit code 2 when the disk is full.
-    static func write(_ text: String) throws(CommandFailure) {
-        guard let failure = DescriptorOutput.write(text, to: STDOUT_FILENO) else { return }
+    static func write(_ text: String) throws(CommandFailure) { try self.write(Array(text.utf8)) }
+
+    /// As the other one, with bytes.
+    static func write(_ bytes: [UInt8]) throws(CommandFailure) {
+        guard let failure = DescriptorOutput.write(bytes[...], to: STDOUT_FILENO) else { return }
         if failure == EPIPE {
             // `worker-console config | head -1` ends as every program in a pipe does: by the signal, silently.
             signal(SIGPIPE, SIG_DFL)

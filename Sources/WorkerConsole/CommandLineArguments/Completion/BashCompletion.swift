@@ -34,6 +34,7 @@ struct BashCompletion {
                         case $command in
                         help) words='\(names.joined(separator: " "))' ;;
                         \(self.withFolders)) folders=yes ;;
+            \(self.withWords)
                         esac ;;
                     esac ;;
                 esac
@@ -76,6 +77,15 @@ struct BashCompletion {
             .filter { $0.arguments.contains { $0.completion == .folders } }.map(\.name)
         // A pattern must stand there even when no command has a folder.
         return (names + [":"]).joined(separator: "|")
+    }
+
+    /// Commands whose first argument is one of some words.
+    private var withWords: String {
+        let lines = self.program.declarations.compactMap { command -> String? in
+            guard case .values(let words)? = command.arguments.first?.completion else { return nil }
+            return "            \(command.name)) words='\(words.joined(separator: " "))' ;;"
+        }
+        return lines.isEmpty ? "            :) ;;" : lines.joined(separator: "\n")
     }
 
     private static func action(for option: ParameterDeclaration) -> String {

@@ -42,6 +42,10 @@ struct FishCompletion {
     private func lines(of command: CommandDeclaration, condition: String) -> [String] {
         let condition = "\(condition) \(command.name)"
         var lines = self.program.allOptions(of: command).map { Self.line(self.program.name, condition, $0) }
+        if case .values(let words)? = command.arguments.first?.completion {
+            lines.append(
+                "complete -c \(self.program.name) -n '\(condition)' -a \(Self.quoted(words.joined(separator: " ")))")
+        }
         if command.arguments.contains(where: { $0.completion == .folders }) {
             lines.append("complete -c \(self.program.name) -n '\(condition)' -a '(__fish_complete_directories)'")
         }

@@ -60,7 +60,12 @@ struct ZshCompletion {
         let isDefault = command.name == self.program.defaultCommand.declaration.name
         let options = self.program.allOptions(of: command) + (isDefault ? [BuiltIn.completion] : [])
         let arguments = command.arguments.enumerated().map { index, argument in
-            let completer = argument.completion == .folders ? (isDefault ? "$first" : "_directories") : " "
+            let completer =
+                switch argument.completion {
+                case .folders: isDefault ? "$first" : "_directories"
+                case .values(let words): "(\(words.joined(separator: " ")))"
+                case .nothing: " "
+                }
             return "\"\(index + 1):\(argument.valueName):\(completer)\""
         }
         return options.map(Self.specification) + arguments

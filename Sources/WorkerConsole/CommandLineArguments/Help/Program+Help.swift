@@ -39,7 +39,7 @@ extension Program {
     /// `worker-console serve [<options>] [<path>]`; the name of the default command may be left out.
     func usage(of command: CommandDeclaration) -> String {
         let isDefault = command.name == self.defaultCommand.declaration.name
-        let arguments = command.arguments.map { "[\($0.spelling)]" }
+        let arguments = command.arguments.map { $0.isRequired ? $0.spelling : "[\($0.spelling)]" }
         let words = [self.name, isDefault ? "[\(command.name)]" : command.name, "[<options>]"] + arguments
         return words.joined(separator: " ")
     }

@@ -37,6 +37,12 @@ package struct MiniflareD1: SQLDatabase {
         try await self.file.query(sql, limit: limit)
     }
 
+    package func stream(
+        _ sql: String, limit: Int?, timeLimit: Duration, to taker: any SQLRowTaker
+    ) async throws(StorageError) -> Bool {
+        try await self.file.stream(sql, limit: limit, timeLimit: timeLimit, to: taker)
+    }
+
     private var file: SQLiteDatabase {
         let location = self.location
         // Without a name there is no file: a path that cannot exist reads as one that does not exist yet.

@@ -18,13 +18,21 @@ enum RowReader {
                 result.hasMore = true
                 break
             }
-            var row: [SQLValue] = []
-            for column in 0..<statement.columnCount { row.append(SQLValue(statement.value(Int32(column)))) }
+            let row = self.row(statement)
             bytes += row.reduce(0) { $0 + self.bytes(of: $1) }
             result.rows.append(row)
         }
         result.duration = start.duration(to: ContinuousClock.now)
         return result
+    }
+
+    /// The values of the row that a statement is at.
+    static func row(_ statement: borrowing SQLiteStatement) -> [SQLValue] {
+        let count = statement.columnCount
+        var row: [SQLValue] = []
+        row.reserveCapacity(count)
+        for column in 0..<count { row.append(SQLValue(statement.value(Int32(column)))) }
+        return row
     }
 
     private static func bytes(of value: SQLValue) -> Int {

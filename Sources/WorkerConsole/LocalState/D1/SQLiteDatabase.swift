@@ -1,4 +1,5 @@
 import SQLite
+import Synchronization
 package import WorkerDomain
 
 /// Reads one SQLite file, also while another program has it open; never writes to it or beside it.
@@ -93,15 +94,68 @@ package struct SQLiteDatabase: SQLDatabase {
         guard (1...10_000).contains(limit) else {
             throw StorageError(.invalid, operation: operation, reason: "the limit must be 1 to 10,000")
         }
-        guard sql.utf8.count <= 1 << 20, !sql.utf8.contains(0) else {
-            let reason = "the statement is longer than 1 MiB or holds a NUL"
-            throw StorageError(.invalid, operation: operation, reason: reason)
-        }
+        try Self.check(sql, operation)
         return try await self.existing(operation) { connection throws(SQLiteError) in
             let reads = connection.reads(of: sql)
             let isCompound = try Catalog.isCompound(sql, views: reads.views, connection)
             let statement = try connection.prepareReading(sql)
             return try RowReader.read(statement, limit: limit, reads: reads, isCompound: isCompound)
+        }
+    }
+
+    package func stream(
+        _ sql: String, limit: Int?, timeLimit: Duration, to taker: any SQLRowTaker
+    ) async throws(StorageError) -> Bool {
+        let operation = "query \(self.name)"
+        try Self.check(sql, operation)
+        // A read is repeated when the files changed under it; rows that were handed on cannot be taken back.
+        let progress = Mutex((hasBegun: false, failure: StorageError?.none))
+        let file = StateFile(path: self.path, timeLimit: timeLimit)
+        let hasMore: Bool?
+        do throws(StorageError) {
+            hasMore = try await file.read(operation) { connection throws(SQLiteError) -> Bool in
+                let statement = try connection.prepareReading(sql)
+                guard !progress.withLock({ $0.hasBegun }) else {
+                    throw SQLiteError(.busy, message: "the database changed while it was read; try again")
+                }
+                do throws(StorageError) {
+                    try taker.take(columns: statement.columnNames)
+                    var count = 0
+                    while try Self.step(statement, operation) {
+                        if count == limit { return true }
+                        progress.withLock { $0.hasBegun = true }
+                        try taker.take(row: RowReader.row(statement))
+                        count += 1
+                    }
+                    return false
+                } catch {
+                    progress.withLock { $0.failure = error }
+                    throw SQLiteError(.interrupted, message: error.reason)
+                }
+            }
+        } catch {
+            throw progress.withLock { $0.failure } ?? error
+        }
+        guard let hasMore else {
+            throw StorageError(.notFound, operation: operation, reason: "nothing has been stored yet")
+        }
+        return hasMore
+    }
+
+    private static func step(
+        _ statement: borrowing SQLiteStatement, _ operation: String
+    ) throws(StorageError) -> Bool {
+        do throws(SQLiteError) {
+            return try statement.step()
+        } catch {
+            throw StorageError(error, operation: operation)
+        }
+    }
+
+    private static func check(_ sql: String, _ operation: String) throws(StorageError) {
+        guard sql.utf8.count <= 1 << 20, !sql.utf8.contains(0) else {
+            let reason = "the statement is longer than 1 MiB or holds a NUL"
+            throw StorageError(.invalid, operation: operation, reason: reason)
         }
     }
 

@@ -52,7 +52,8 @@ struct BlobFolder: Sendable {
         return (file, Int64(information.st_size))
     }
 
-    private static func read(
+    /// Reads exactly so many bytes of an open file.
+    static func read(
         _ file: Int32, _ offset: Int64, _ length: Int, _ operation: String
     ) throws(StorageError) -> [UInt8] {
         var failure: Int32 = 0

@@ -49,15 +49,7 @@ package enum MiniflareIdentity {
         return Self.isReserved(text) ? "_" : text
     }
 
-    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
+    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String { Digest.hexadecimal(bytes) }
 
     private static let underscore = UInt16(0x5f)
     private static let slash = UInt16(0x2f)

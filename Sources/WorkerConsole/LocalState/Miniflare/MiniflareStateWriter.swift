@@ -128,7 +128,7 @@ package struct MiniflareStateWriter: Sendable {
     }
 
     /// The HTTP fields as miniflare stores them; those without a value are left out.
-    private struct HTTPFields: Encodable {
+    struct HTTPFields: Encodable {
         let contentType: String?
         let contentLanguage: String?
         let contentDisposition: String?
@@ -147,7 +147,7 @@ package struct MiniflareStateWriter: Sendable {
         }
     }
 
-    private static func json(_ fields: some Encodable) throws -> String {
+    static func json(_ fields: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(fields), as: UTF8.self)
@@ -159,7 +159,7 @@ package struct MiniflareStateWriter: Sendable {
             .replacing("=", with: "")
     }
 
-    private static func random(_ count: Int) -> [UInt8] {
+    static func random(_ count: Int) -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
         return (0..<count).map { _ in generator.next() }
     }

@@ -24,22 +24,22 @@ struct ObjectListing: Sendable {
         var rows = try Self.rows(isBehind ? ">" : ">=", connection)
         try rows.bind(1, text: after ?? prefix)
         while try rows.step() {
-            let row = ObjectRow(rows)
-            guard row.key.starts(with: prefix) else { break }
+            let key = rows.bytes(0)
+            guard key.starts(with: prefix) else { break }
             if page.entries.count == self.request.limit {
                 page.nextCursor = KeyCursor.encode(last)
                 break
             }
-            guard let group = Self.group(row.key, prefix.count, delimiter) else {
-                page.entries.append(.object(row.object))
-                last = row.key
+            guard let group = Self.group(key, prefix.count, delimiter) else {
+                page.entries.append(.object(ObjectRow(rows).object))
+                last = key
                 continue
             }
             page.entries.append(.prefix(String(decoding: group, as: UTF8.self)))
             lastBelow.reset()
-            try lastBelow.bind(1, text: row.key)
+            try lastBelow.bind(1, text: key)
             try lastBelow.bind(2, text: KeyCursor.end(of: group) ?? [])
-            last = try lastBelow.step() ? lastBelow.bytes(0) : row.key
+            last = try lastBelow.step() ? lastBelow.bytes(0) : key
             if isBehind { rows.reset() } else { rows = try Self.rows(">", connection) }
             isBehind = true
             try rows.bind(1, text: last)

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import SQLite
 import WorkerDomain
 
@@ -26,48 +25,35 @@ struct ObjectRow: Sendable {
             checksums: checksums)
     }
 
-    /// A value of a JSON object, as far as it is shown.
-    private enum Field: Decodable {
-        case text(String)
-        case number(Double)
-        case other
-
-        var text: String? { if case .text(let text) = self { text } else { nil } }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let text = try? container.decode(String.self) {
-                self = .text(text)
-            } else if let number = try? container.decode(Double.self) {
-                self = .number(number)
-            } else {
-                self = .other
-            }
-        }
-    }
-
     /// The uploader's fields, whose names are told apart by their bytes, as a dictionary of texts would not.
     private static func custom(_ statement: borrowing SQLiteStatement, _ column: Int32) -> ObjectFields {
-        let bytes = statement.bytes(column)
-        guard bytes.count <= self.largestMetadata else { return [:] }
-        return ObjectFields(
-            JSONMembers.split(bytes).compactMap { member in
-                guard let name = try? JSONDecoder().decode(String.self, from: Data(member.name)),
-                    let value = try? JSONDecoder().decode(Field.self, from: Data(member.value)).text
-                else { return nil }
-                return (key: name, value: value)
+        ObjectFields(
+            self.members(statement, column).compactMap { name, value in
+                value.text.map { (key: name, value: $0) }
             })
     }
 
-    private static func fields(_ statement: borrowing SQLiteStatement, _ column: Int32) -> [String: Field] {
+    private static func fields(_ statement: borrowing SQLiteStatement, _ column: Int32) -> [String: JSONMembers.Value] {
+        let members = self.members(statement, column)
+        guard !members.isEmpty else { return [:] }
+        return Dictionary(members) { $1 }
+    }
+
+    private static func members(
+        _ statement: borrowing SQLiteStatement, _ column: Int32
+    ) -> [(String, JSONMembers.Value)] {
         let bytes = statement.bytes(column)
-        guard bytes.count <= self.largestMetadata else { return [:] }
-        return (try? JSONDecoder().decode([String: Field].self, from: Data(bytes))) ?? [:]
+        // Most objects have none, and a page has a thousand.
+        guard bytes.count > 2, bytes.count <= self.largestMetadata else { return [] }
+        return JSONMembers.split(bytes).compactMap { member in
+            JSONMembers.text(member.name).map { ($0, JSONMembers.Value(member.value)) }
+        }
     }
 
     private static func http(_ statement: borrowing SQLiteStatement, _ column: Int32) -> ObjectHTTPMetadata {
         let fields = self.fields(statement, column)
         var http = ObjectHTTPMetadata(contentType: fields["contentType"]?.text)
+        guard !fields.isEmpty else { return http }
         http.contentLanguage = fields["contentLanguage"]?.text
         http.contentDisposition = fields["contentDisposition"]?.text
         http.contentEncoding = fields["contentEncoding"]?.text

@@ -19,6 +19,35 @@ package protocol SQLDatabase: Sendable {
     /// - Throws: `StorageError` — `.invalid` for an error in it or a statement that would write, `.limit` when it ran
     ///   longer than 10 seconds.
     func query(_ sql: String, limit: Int) async throws(StorageError) -> SQLRows
+    /// Runs one reading statement and hands its rows on as they come, on one consistent state.
+    /// - Parameters:
+    ///   - sql: As in ``query(_:limit:)``.
+    ///   - limit: Rows at most; `nil` for all.
+    ///   - timeLimit: How long it may run.
+    ///   - taker: Gets the columns once, then the rows; what it throws ends the statement.
+    /// - Returns: True when more rows exist than `limit`.
+    /// - Throws: `StorageError` — as ``query(_:limit:)``; `.locked` when the database changed meanwhile and what was
+    ///   handed on is not of one state.
+    func stream(
+        _ sql: String, limit: Int?, timeLimit: Duration, to taker: any SQLRowTaker
+    ) async throws(StorageError) -> Bool
+}
+
+/// Takes the rows of a statement; called on one thread at a time, which may wait.
+package protocol SQLRowTaker: Sendable {
+    func take(columns: [String]) throws(StorageError)
+    func take(row: [SQLValue]) throws(StorageError)
+}
+
+extension SQLDatabase {
+    package func stream(
+        _ sql: String, limit: Int?, timeLimit _: Duration, to taker: any SQLRowTaker
+    ) async throws(StorageError) -> Bool {
+        let rows = try await self.query(sql, limit: min(limit ?? 10_000, 10_000))
+        try taker.take(columns: rows.columns)
+        for row in rows.rows { try taker.take(row: row) }
+        return rows.hasMore
+    }
 }
 
 /// One SQLite value with its storage class; texts are the same when their bytes are.

@@ -4,7 +4,9 @@ package import WorkerDomain
 ///
 /// Which keys there are, and which property each of them sets, is in ``Settings``.
 package struct ConsoleConfiguration: Sendable, Equatable {
-    package enum StoreKind: String, Sendable, Equatable, CaseIterable { case local, none }
+    package enum StoreKind: String, Sendable, Equatable, CaseIterable { case local, folder, s3, none }
+    /// How a bucket is named in the URLs of an S3 server.
+    package enum AddressingStyle: String, Sendable, Equatable, CaseIterable { case auto, path, host }
     package enum ThemeChoice: String, Sendable, Equatable, CaseIterable { case auto, dark, light, mono }
     package enum GlyphChoice: String, Sendable, Equatable, CaseIterable { case auto, unicode, neutral, console, ascii }
     package enum LanguageChoice: String, Sendable, Equatable, CaseIterable {
@@ -30,8 +32,17 @@ package struct ConsoleConfiguration: Sendable, Equatable {
 
     package struct Store: Sendable, Equatable {
         package var kind = StoreKind.local
-        /// Where local state lies, as given to `wrangler dev --persist-to`, when it isn't `.wrangler/state`.
+        /// Where local state lies, as given to `wrangler dev --persist-to`, when it isn't `.wrangler/state`; of a plain
+        /// folder the folder itself.
         package var path: String?
+        /// Of an S3 server: `https://host`.
+        package var endpoint: String?
+        /// The bucket's name there; `nil` for the binding's own.
+        package var bucket: String?
+        package var region: String?
+        /// Of `~/.aws`.
+        package var profile: String?
+        package var addressing = AddressingStyle.auto
 
         package init() {}
     }

@@ -1,8 +1,9 @@
 package import WorkerDomain
 
-/// A binding that development takes from Cloudflare (`remote = true`): there is nothing to read on this machine.
-struct RemoteBinding: ObjectStore, KeyValueStore, SQLDatabase {
-    let binding: Binding
+/// A binding that cannot be read, which is said in place of its data: development takes it from Cloudflare
+/// (`remote = true`), or its settings lead nowhere.
+struct UnreadBinding: ObjectStore, KeyValueStore, SQLDatabase {
+    let error: StorageError
 
     func list(_: ObjectListRequest) async throws(StorageError) -> ObjectPage { throw self.error }
 
@@ -30,25 +31,34 @@ struct RemoteBinding: ObjectStore, KeyValueStore, SQLDatabase {
 
     func query(_: String, limit _: Int) async throws(StorageError) -> SQLRows { throw self.error }
 
-    private var error: StorageError {
-        StorageError(
-            .remote, operation: "open \(self.binding.id)",
-            reason: "remote = true: wrangler dev uses the resource at Cloudflare")
+    func stream(
+        _: String, limit _: Int?, timeLimit _: Duration, to _: any SQLRowTaker
+    ) async throws(StorageError) -> Bool { throw self.error }
+
+    func reader(of kind: Binding.Kind) -> BoundResource.Reader {
+        switch kind {
+        case .d1: .database(self)
+        case .r2: .bucket(self)
+        case .kv: .namespace(self)
+        }
     }
 }
 
 extension BoundResource {
     /// A binding that development takes from Cloudflare, which is said in place of its data.
     package static func remote(_ binding: Binding) -> BoundResource {
-        let store = RemoteBinding(binding: binding)
-        let reader: Reader =
-            switch binding.kind {
-            case .d1: .database(store)
-            case .r2: .bucket(store)
-            case .kv: .namespace(store)
-            }
+        let store = UnreadBinding(
+            error: StorageError(
+                .remote, operation: "open \(binding.id)",
+                reason: "remote = true: wrangler dev uses the resource at Cloudflare"))
         return BoundResource(
-            binding: binding, reader: reader, place: "cloudflare://\(binding.resource ?? binding.name)",
+            binding: binding, reader: store.reader(of: binding.kind), place: "cloudflare://\(binding.resource ?? binding.name)",
             findings: { [.remote] })
+    }
+
+    /// A binding whose settings cannot be used; every call says why.
+    package static func unusable(_ binding: Binding, place: String, reason: String) -> BoundResource {
+        let store = UnreadBinding(error: StorageError(.invalid, operation: "open \(binding.id)", reason: reason))
+        return BoundResource(binding: binding, reader: store.reader(of: binding.kind), place: place)
     }
 }

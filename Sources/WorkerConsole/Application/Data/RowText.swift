@@ -1,0 +1,71 @@
+import Digests
+import TextSafety
+import WorkerDomain
+
+/// How rows are printed.
+enum RowFormat: String, Sendable, CaseIterable { case text, csv, json, sql }
+
+/// Values of SQL as the literals of a format; every one comes back as the same value.
+enum RowText {
+    /// `{"blob":"<base64>"}` and `{"real":"Infinity"}` where JSON has no such value.
+    static func json(_ value: SQLValue) -> String {
+        switch value {
+        case .null: "null"
+        case .integer(let number): String(number)
+        case .real(let number): number.isFinite ? Self.real(number) : "{\"real\":\"\(Self.name(of: number))\"}"
+        case .text(let text): ControlCharacters.json(text)
+        case .blob(let bytes): "{\"blob\":\"\(Base64.text(bytes))\"}"
+        }
+    }
+
+    /// As RFC 4180; NULL is empty, an empty text is `""`, a blob its digits behind `0x`.
+    static func csv(_ value: SQLValue) -> String {
+        switch value {
+        case .null: return ""
+        case .integer(let number): return String(number)
+        case .real(let number): return number.isFinite ? Self.real(number) : Self.name(of: number)
+        case .blob(let bytes): return "0x" + Self.digits(bytes)
+        case .text(let text):
+            let mustQuote =
+                text.isEmpty || text.utf8.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") || $0 < 0x20 }
+                || text.utf8.first == UInt8(ascii: " ") || text.utf8.last == UInt8(ascii: " ")
+            return mustQuote ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+        }
+    }
+
+    /// A literal of SQLite.
+    static func sql(_ value: SQLValue) -> String {
+        switch value {
+        case .null: "NULL"
+        // Without its sign the smallest integer is too large for one.
+        case .integer(let number): number == .min ? "(-9223372036854775807 - 1)" : String(number)
+        case .real(let number): number.isNaN ? "NULL" : number.isInfinite ? (number < 0 ? "-9e999" : "9e999") : Self.real(number)
+        case .blob(let bytes): "x'" + Self.digits(bytes) + "'"
+        case .text(let text):
+            // A literal ends at a NUL.
+            text.utf8.contains(0)
+                ? "CAST(x'" + Self.digits(Array(text.utf8)) + "' AS TEXT)"
+                : "'" + text.replacing("'", with: "''") + "'"
+        }
+    }
+
+    /// A cell for a person, on one line.
+    static func text(_ value: SQLValue) -> String {
+        switch value {
+        case .null: "NULL"
+        case .integer(let number): String(number)
+        case .real(let number): number.isFinite ? Self.real(number) : Self.name(of: number)
+        case .blob(let bytes): "x'" + Self.digits(Array(bytes.prefix(32))) + (bytes.count > 32 ? "…'" : "'")
+        case .text(let text): ObjectText.key(text)
+        }
+    }
+
+    /// The shortest digits that read back as the same number, with a point or an exponent.
+    private static func real(_ number: Double) -> String { "\(number)" }
+
+    private static func name(of number: Double) -> String {
+        number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity"
+    }
+
+    private static func digits(_ bytes: [UInt8]) -> String { Digest.hexadecimal(bytes) }
+}

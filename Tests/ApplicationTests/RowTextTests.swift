@@ -1,0 +1,31 @@
+import Foundation
+import Testing
+import WorkerDomain
+
+@testable import Application
+
+@Suite("Values of SQL in text")
+struct RowTextTests {
+    static let values: [(value: SQLValue, json: String, csv: String, sql: String)] = [
+        (.null, "null", "", "NULL"), (.text(""), "\"\"", "\"\"", "''"),
+        (.integer(.max), "9223372036854775807", "9223372036854775807", "9223372036854775807"),
+        (.integer(.min), "-9223372036854775808", "-9223372036854775808", "(-9223372036854775807 - 1)"),
+        (.integer(9_007_199_254_740_993), "9007199254740993", "9007199254740993", "9007199254740993"),
+        (.real(1), "1.0", "1.0", "1.0"), (.real(1e300), "1e+300", "1e+300", "1e+300"),
+        (.real(.infinity), "{\"real\":\"Infinity\"}", "Infinity", "9e999"),
+        (.real(-.infinity), "{\"real\":\"-Infinity\"}", "-Infinity", "-9e999"),
+        (.blob([]), "{\"blob\":\"\"}", "0x", "x''"), (.blob([0, 255]), "{\"blob\":\"AP8=\"}", "0x00ff", "x'00ff'"),
+        (.text("a\"b'c,d\n"), "\"a\\\"b'c,d\\n\"", "\"a\"\"b'c,d\n\"", "'a\"b''c,d\n'"),
+        (.text("n\0l"), "\"n\\u0000l\"", "\"n\0l\"", "CAST(x'6e006c' AS TEXT)"),
+        (.text("\u{202e}x"), "\"\\u202ex\"", "\u{202e}x", "'\u{202e}x'"), (.text("简历"), "\"简历\"", "简历", "'简历'"),
+    ]
+
+    @Test("each value has one form in each format", arguments: values)
+    func forms(item: (value: SQLValue, json: String, csv: String, sql: String)) throws {
+        #expect(RowText.json(item.value) == item.json)
+        #expect(RowText.csv(item.value) == item.csv)
+        #expect(RowText.sql(item.value) == item.sql)
+        let read = try JSONSerialization.jsonObject(with: Data("[\(item.json)]".utf8))
+        #expect(read is [Any])
+    }
+}

@@ -1,0 +1,163 @@
+import Digests
+import Foundation
+import LocalState
+import SQLite
+import TestSupport
+import Testing
+import WorkerDomain
+
+@testable import S3Storage
+
+@Suite("Writing to a bucket", .timeLimit(.minutes(2)))
+struct ObjectWriterTests {
+    enum Kind: String, CaseIterable, Sendable {
+        case local, folder, s3, seaweed
+
+        static var available: [Kind] { self.allCases.filter { $0 != .seaweed || SeaweedServer.isAvailable } }
+    }
+
+    /// A store, what writes to it, and what must live as long.
+    private func open(_ kind: Kind) async throws -> (store: any ObjectStore, writer: any ObjectWriter, rest: [Any]) {
+        switch kind {
+        case .local:
+            let folder = try temporaryFolder()
+            let store = MiniflareBucketStore(state: MiniflareState(projectFolder: folder), candidates: ["uploads", "B"])
+            return (store, MiniflareBucketWriter(store), [])
+        case .folder:
+            let store = FolderBucketStore(path: try temporaryFolder(), name: "r2:F")
+            return (store, FolderBucketWriter(store), [])
+        case .s3:
+            let bucket = MemoryBucket("b")
+            let server = try SmallServer { bucket.handle($0) }
+            let store = try StoreBench.s3(server.port, "b")
+            return (store, S3BucketWriter(store, partSize: 1 << 20), [server])
+        case .seaweed:
+            let server = try #require(await SeaweedServer.shared)
+            let name = "write-\(UUID().uuidString.lowercased())"
+            try await server.makeBucket(name)
+            let store = try StoreBench.s3(server.port, name)
+            return (store, S3BucketWriter(store, partSize: 5 << 20), [])
+        }
+    }
+
+    @Test("what is put is read back, replaced as a whole, and gone when it is deleted", arguments: Kind.available)
+    func roundTrip(kind: Kind) async throws {
+        let (store, writer, rest) = try await self.open(kind)
+        defer { withExtendedLifetime(rest) {} }
+        // Larger than a part, and not a whole number of them.
+        let pattern = (0..<251).map { UInt8($0) }
+        let large = Array(repeatElement(pattern, count: 26_000).joined())
+        for bytes in [[], Array("简历".utf8), large] as [[UInt8]] {
+            var upload = ObjectUpload(key: "a/简历 1.pdf", source: MemoryBytes(bytes))
+            upload.http.contentType = "application/pdf"
+            let put = try await writer.put(upload, progress: { _ in })
+            #expect(put.bytes == Int64(bytes.count))
+            let head = try #require(try await store.head("a/简历 1.pdf"))
+            #expect(head.isSameVersion(as: put))
+            if kind != .folder { #expect(head.http.contentType == "application/pdf" || bytes.count > 1 << 20) }
+            if let digest = head.checksums["md5"] { #expect(digest == Digest.hexadecimal(Digest.md5.hash(bytes))) }
+            #expect(try await store.read("a/简历 1.pdf", offset: 0, length: 8 << 20).bytes == bytes)
+        }
+        #expect(try await store.list(ObjectListRequest(delimiter: "/")).prefixes == ["a/"])
+        #expect(try await writer.delete(["a/简历 1.pdf", "nothing"]).isEmpty)
+        #expect(try await store.head("a/简历 1.pdf") == nil)
+        #expect(try await store.list(ObjectListRequest()).entries.isEmpty)
+    }
+
+    @Test("a key that a store cannot hold is refused", arguments: [Kind.local, .folder, .s3])
+    func keys(kind: Kind) async throws {
+        let (store, writer, rest) = try await self.open(kind)
+        defer { withExtendedLifetime(rest) {} }
+        let paths = kind == .folder ? ["../up", "/etc/x", "a//b", "nul\0", "a/../b"] : []
+        for key in ["", String(repeating: "x", count: 1_025)] + paths {
+            let error = await #expect(throws: StorageError.self) {
+                try await writer.put(ObjectUpload(key: key, source: MemoryBytes([1])), progress: { _ in })
+            }
+            #expect(error?.code == .invalid || kind == .folder, "\(key)")
+        }
+        #expect(try await store.list(ObjectListRequest()).entries.isEmpty)
+    }
+
+    @Test("a local write leaves no blob behind, and nothing of an object of parts that it replaces")
+    func blobs() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let object = MiniflareStateWriter.Object(
+            key: "k", parts: [[1, 2], [3]], uploadedAt: WallTime(millisecondsSinceEpoch: 1))
+        let sample = try MiniflareStateWriter(projectFolder: folder)
+        try sample.store([object], inBucket: "b")
+        let store = MiniflareBucketStore(state: sample.state, candidates: ["b"])
+        let writer = MiniflareBucketWriter(store)
+        func blobs() throws -> Int {
+            try FileManager.default.contentsOfDirectory(atPath: sample.state.blobs(.r2, name: "b")).count
+        }
+        #expect(try blobs() == 2)
+        _ = try await writer.put(ObjectUpload(key: "k", source: MemoryBytes([9])), progress: { _ in })
+        #expect(try blobs() == 1)
+        #expect(try await store.read("k", offset: 0, length: 9).bytes == [9])
+        _ = try await writer.delete(["k"])
+        #expect(try blobs() == 0)
+        let database = try SQLiteConnection(path: sample.state.database(.r2, name: "b"))
+        let rows = try database.prepare("SELECT count(*) FROM _mf_multipart_parts")
+        #expect(try rows.step() && rows.integer(0) == 0)
+    }
+
+    /// A source that has changed since it was looked at.
+    private struct Shrinking: ByteSource {
+        let count: Int64 = 3 << 20
+
+        func read(at offset: Int64, length: Int) throws(StorageError) -> [UInt8] {
+            guard offset < 2 << 20 else {
+                throw StorageError(.invalid, operation: "read the upload", reason: "it is shorter than it was")
+            }
+            return [UInt8](repeating: 1, count: length)
+        }
+    }
+
+    @Test("an upload that fails leaves the object as it was, and no parts", arguments: [Kind.local, .folder])
+    func failing(kind: Kind) async throws {
+        let (store, writer, rest) = try await self.open(kind)
+        defer { withExtendedLifetime(rest) {} }
+        _ = try await writer.put(ObjectUpload(key: "k", source: MemoryBytes([7])), progress: { _ in })
+        await #expect(throws: StorageError.self) {
+            try await writer.put(ObjectUpload(key: "k", source: Shrinking()), progress: { _ in })
+        }
+        #expect(try await store.read("k", offset: 0, length: 9).bytes == [7])
+        #expect(try await store.list(ObjectListRequest()).entries.count == 1)
+    }
+
+    @Test("an upload in parts that fails is aborted at the server")
+    func aborted() async throws {
+        let bucket = MemoryBucket("b")
+        let server = try SmallServer { bucket.handle($0) }
+        defer { server.stop() }
+        let writer = S3BucketWriter(try StoreBench.s3(server.port, "b"), partSize: 1 << 20)
+        await #expect(throws: StorageError.self) {
+            try await writer.put(ObjectUpload(key: "k", source: Shrinking()), progress: { _ in })
+        }
+        #expect(bucket.uploads == 0 && bucket["k"] == nil)
+    }
+
+    @Test("an error in a response of 200 is one")
+    func lateError() async throws {
+        let server = try SmallServer { request in
+            if request.query["uploads"] != nil {
+                return .xml("<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>")
+            }
+            if request.method == "PUT" { return SmallServer.Reply(headers: [("ETag", "\"x\"")]) }
+            return .xml("<Error><Code>InternalError</Code><Message>late</Message></Error>")
+        }
+        defer { server.stop() }
+        let writer = S3BucketWriter(try StoreBench.s3(server.port, "b"), partSize: 1)
+        let error = await #expect(throws: StorageError.self) {
+            try await writer.put(ObjectUpload(key: "k", source: MemoryBytes([1, 2])), progress: { _ in })
+        }
+        #expect(error?.reason.contains("InternalError") == true)
+        let refusing = try SmallServer { _ in
+            .xml("<DeleteResult><Error><Key>k</Key><Code>AccessDenied</Code><Message>no</Message></Error></DeleteResult>")
+        }
+        defer { refusing.stop() }
+        let other = S3BucketWriter(try StoreBench.s3(refusing.port, "b"))
+        #expect(try await other.delete(["k"]) == [ObjectRefusal(key: "k", reason: "AccessDenied: no")])
+    }
+}
