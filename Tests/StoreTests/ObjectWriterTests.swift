@@ -103,7 +103,7 @@ struct ObjectWriterTests {
     }
 
     /// A source that has changed since it was looked at.
-    private struct Shrinking: ByteSource {
+    private struct Shrinking: UploadSource {
         let count: Int64 = 3 << 20
 
         func read(at offset: Int64, length: Int) throws(StorageError) -> [UInt8] {

@@ -196,7 +196,7 @@ package struct S3BucketWriter: ObjectWriter {
     }
 
     private static func read(
-        _ source: any ByteSource, _ offset: Int64, _ length: Int
+        _ source: any UploadSource, _ offset: Int64, _ length: Int
     ) async throws(StorageError) -> [UInt8] {
         try await SourceReading.run { () throws(StorageError) in try source.read(at: offset, length: length) }.get()
     }

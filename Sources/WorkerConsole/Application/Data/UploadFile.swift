@@ -3,7 +3,7 @@ import Glibc
 import WorkerDomain
 
 /// A file that is uploaded; it is open all the time, so that all of it is of one file.
-final class UploadFile: ByteSource {
+final class UploadFile: UploadSource {
     private let descriptor: Int32
     private let path: String
     let count: Int64

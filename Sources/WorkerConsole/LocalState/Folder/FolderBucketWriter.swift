@@ -67,7 +67,7 @@ package struct FolderBucketWriter: ObjectWriter {
     }
 
     private static func copy(
-        _ source: any ByteSource, to file: Int32, _ operation: String, _ progress: (Int64) -> Void
+        _ source: any UploadSource, to file: Int32, _ operation: String, _ progress: (Int64) -> Void
     ) throws(StorageError) {
         var offset: Int64 = 0
         while offset < source.count {

@@ -138,7 +138,7 @@ package struct MiniflareBucketWriter: ObjectWriter {
     }
 
     private static func writeBlob(
-        _ source: any ByteSource, into folder: String, _ operation: String, _ progress: (Int64) -> Void
+        _ source: any UploadSource, into folder: String, _ operation: String, _ progress: (Int64) -> Void
     ) throws(StorageError) -> Blob {
         let stamp = UInt64(bitPattern: Self.now())
         let time = (0..<8).map { UInt8(truncatingIfNeeded: stamp >> (8 * (7 - UInt64($0)))) }

@@ -20,12 +20,12 @@ package protocol ObjectWriter: Sendable {
 /// An object to be stored.
 package struct ObjectUpload: Sendable {
     package let key: String
-    package let source: any ByteSource
+    package let source: any UploadSource
     package var http: ObjectHTTPMetadata
     package var custom: ObjectFields
 
     package init(
-        key: String, source: any ByteSource, http: ObjectHTTPMetadata = ObjectHTTPMetadata(),
+        key: String, source: any UploadSource, http: ObjectHTTPMetadata = ObjectHTTPMetadata(),
         custom: ObjectFields = [:]
     ) {
         self.key = key
@@ -36,7 +36,7 @@ package struct ObjectUpload: Sendable {
 }
 
 /// Bytes that can be read from any place, so that a part can be sent again.
-package protocol ByteSource: Sendable {
+package protocol UploadSource: Sendable {
     var count: Int64 { get }
     /// Reads exactly `length` bytes, on a thread that may wait.
     /// - Throws: `StorageError` when there are fewer: the source has changed.
@@ -44,7 +44,7 @@ package protocol ByteSource: Sendable {
 }
 
 /// Bytes in memory.
-package struct MemoryBytes: ByteSource {
+package struct MemoryBytes: UploadSource {
     private let bytes: [UInt8]
 
     package init(_ bytes: [UInt8]) {
