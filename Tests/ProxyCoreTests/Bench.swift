@@ -80,7 +80,10 @@ struct Bench: Sendable {
     }
 
     /// Lets time pass at once, and what becomes due in it happen.
+    ///
+    /// What a loop is at ends before: an exchange is seen before its limits are set, which would count from later.
     func advance(by time: Duration) async {
+        await self.turn()
         self.clock.advance(by: time.nanoseconds)
         await self.turn()
     }
@@ -93,7 +96,6 @@ struct Bench: Sendable {
         _ limit: Duration, isExact: Bool = true, _ location: SourceLocation = #_sourceLocation,
         until isOver: @Sendable () -> Bool
     ) async throws {
-        await self.turn()
         let begin = self.clock.now()
         await self.advance(by: limit - .nanoseconds(1))
         #expect(!isOver(), "the limit of \(limit) was not over yet", sourceLocation: location)
