@@ -123,10 +123,11 @@ final class SmallServer: Sendable {
             if count > 0 { held += buffer[..<count] }
             return count > 0
         }
-        var end = held.firstRange(of: Array("\r\n\r\n".utf8))
+        let mark = Data("\r\n\r\n".utf8)
+        var end = Data(held).range(of: mark)
         while end == nil {
             guard more() else { return nil }
-            end = held.firstRange(of: Array("\r\n\r\n".utf8))
+            end = Data(held).range(of: mark)
         }
         guard let end else { return nil }
         let lines = String(decoding: held[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
