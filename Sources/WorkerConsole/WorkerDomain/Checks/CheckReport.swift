@@ -71,6 +71,10 @@ package struct CheckResult: Sendable, Equatable, Identifiable {
     package var original: String?
     /// Lines of the example before that text, which say what it is.
     package var headLines = 0
+    /// Changes after which the check passes; `nil` when nothing is known that helps.
+    package var repair: CheckRepair?
+    /// Cloudflare's own number of the error that a deploy gives: 10068, 10021; `nil` for none.
+    package var code: Int?
 
     package init(
         id: String, title: String, outcome: Outcome, summary: String, evidence: [String] = [], rule: String? = nil,

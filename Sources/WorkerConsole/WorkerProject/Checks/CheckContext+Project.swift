@@ -43,6 +43,7 @@ extension CheckContext {
             bindings: wrangler.bindings, variables: names, backends: backends ?? project.console.backends,
             searchPath: searchPath, bindingHealth: bindingHealth, probe: probe)
         self.misplaced = wrangler.misplaced
+        if wrangler.path != nil, project.wranglerFault == nil { self.wrangler = wrangler }
         self.vars = wrangler.vars
         self.isConsoleFileUnread = backends?.isEmpty ?? true && project.consoleFault != nil
         if wrangler.path == nil {

@@ -141,6 +141,8 @@ extension CheckResult {
             })
         result.original = self.original.map(shown)
         result.headLines = self.headLines
+        result.repair = self.repair
+        result.code = self.code
         return result
     }
 
