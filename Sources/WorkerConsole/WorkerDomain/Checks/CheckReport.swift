@@ -122,8 +122,12 @@ package protocol CheckRunner: Sendable {
     func run() async -> CheckReport
     /// Runs the checks whose files have changed since they last ran, and repeats what the others found.
     func runChanged() async -> CheckReport
+    /// Writes a repair to disk, if the files are still what it was made for.
+    func apply(_ repair: CheckRepair) async -> CheckRepairOutcome
 }
 
 extension CheckRunner {
+    package func apply(_: CheckRepair) async -> CheckRepairOutcome { .refused("repairs are not applied here") }
+
     package func runChanged() async -> CheckReport { await self.run() }
 }

@@ -34,7 +34,6 @@ extension Sentences {
         Phrase("add the missing colon", "补上缺少的冒号"),
         Phrase("make %1 with the first request", "在收到第一个请求时才生成 %1"),
         Phrase("%1 has changed since it was checked; run the checks again", "%1 在检查之后已更改；请重新运行检查"),
-        Phrase("it is outside the project's folder", "它位于项目目录之外"),
         Phrase("it cannot be written", "无法写入"),
         Phrase("it cannot be replaced", "无法替换"),
         Phrase("a file beside it cannot be made", "无法在它旁边创建文件"),
