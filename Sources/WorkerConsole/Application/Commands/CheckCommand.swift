@@ -32,15 +32,15 @@ struct CheckCommand: Command {
             Self.sarif, Self.junit, LanguageOption.parameter,
         ])
 
-    private enum Format { case text, json, sarif, junit }
+    enum Format: Sendable { case text, json, sarif, junit }
 
     let project: ProjectOptions
     let backends: [Backend]
-    private let format: Format
-    private let failOn: CheckFailure
-    private let only: [String]
-    private let isFixing: Bool
-    private let isConfirmed: Bool
+    let format: Format
+    let failOn: CheckFailure
+    let only: [String]
+    let isFixing: Bool
+    let isConfirmed: Bool
 
     init(_ arguments: Arguments) throws(UsageError) {
         self.project = ProjectOptions(arguments)

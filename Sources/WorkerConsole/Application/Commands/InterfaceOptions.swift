@@ -40,6 +40,7 @@ struct InterfaceOptions: Sendable {
             language: self.language ?? configured ?? Language(environment: environment),
             glyphs: self.glyphs ?? .unicode, secondsFromUTC: { LocalTime.secondsFromUTC(at: $0) },
             initialScreen: self.screen ?? .overview, now: { WallTime.now() })
+        options.edit = { ExternalEditor(environment: environment).open($0, line: $1) }
         options.keymap = ChosenKeys.keymap(of: settings.keys)
         options.extraRedactedHeaders = settings.redaction.headers
         options.extraRedactedQuery = settings.redaction.queryParameters

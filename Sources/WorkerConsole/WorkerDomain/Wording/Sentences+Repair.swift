@@ -1,6 +1,9 @@
 extension Sentences {
     /// What a repair changes, and why one was not made.
     static let repair: [Phrase] = [
+        Phrase("no editor is set", "没有设置编辑器"),
+        Phrase("the editor could not be started: %1", "无法启动编辑器：%1"),
+        Phrase("the editor %1 was not found; set EDITOR", "找不到编辑器 %1；请设置 EDITOR"),
         Phrase("add the flag %1", "添加标志 %1"),
         Phrase("list Default in __all__", "在 __all__ 中列出 Default"),
         Phrase("let the class Default inherit from WorkerEntrypoint", "让 Default 类继承 WorkerEntrypoint"),

@@ -49,6 +49,12 @@ package struct CheckContext: Sendable {
     package var vars: [ConfigurationValue.Member] = []
     /// The wrangler file as it was read; `nil` when there is none, or nothing is known of it.
     package var wrangler: WranglerConfiguration?
+    /// The exchanges that are kept, the oldest first; `nil` where none is recorded.
+    package var exchanges: (@Sendable () -> [Exchange])?
+    /// Where the configuration file was looked for first; absolute.
+    package var start: String?
+    /// Names that `.dev.vars` or `.env` sets on this machine.
+    package var localVariables: [String] = []
     /// The day in UTC: no compatibility date may lie after it.
     package var today = CheckDay.today()
     package var backends: [Backend]

@@ -155,6 +155,7 @@ extension CheckResult {
         result.headLines = self.headLines
         result.repair = self.repair
         result.code = self.code
+        result.exchange = self.exchange
         return result
     }
 
@@ -163,6 +164,7 @@ extension CheckResult {
         guard self.outcome != .pass, self.outcome != .skip, let place = self.place else { return self }
         var result = self
         result.excerpt = context.excerpt(at: place)
+        result.location = context.location(of: place)
         return result
     }
 }

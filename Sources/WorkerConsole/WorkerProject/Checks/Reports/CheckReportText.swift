@@ -68,10 +68,11 @@ package enum CheckReportText {
 
     private static func group(of id: String) -> Phrase {
         switch id.split(separator: ".").first ?? "" {
-        case "config": CheckPhrases.configuration
-        case "main", "packages", "entrypoint", "handler", "addresses": CheckPhrases.source
+        case "config", "vars", "wrangler": CheckPhrases.configuration
+        case "main", "packages", "entrypoint", "handler", "addresses", "secrets": CheckPhrases.source
         case "bindings": CheckPhrases.bindings
         case "backends": CheckPhrases.backends
+        case "cors": CheckPhrases.traffic
         default: CheckPhrases.checks
         }
     }
