@@ -53,7 +53,8 @@ struct CommandsTests {
     @Test("check, config and paths")
     func others() throws {
         let check = try self.command(["check", "-e", "a", "--json", "-b", "http://b", "p"], as: CheckCommand.self)
-        #expect(check.format == .json && check.project.env == "a" && check.project.path == "p" && check.backends.count == 1)
+        #expect(
+            check.format == .json && check.project.env == "a" && check.project.path == "p" && check.backends.count == 1)
         let gate = try self.command(
             ["check", "--sarif", "--fail-on", "warn", "--only", "config", "--only=entrypoint", "--fix", "--yes"],
             as: CheckCommand.self)

@@ -32,7 +32,9 @@ struct DemoProjectTests {
         let report = await ProjectChecks.runner(folder: folder, environment: nil) { [] }.run()
         project.remove()
         await backends.stop()
-        for finding in report.results where finding.outcome != .pass && finding.outcome != .skip { Issue.record("\(finding)") }
+        for finding in report.results where finding.outcome != .pass && finding.outcome != .skip {
+            Issue.record("\(finding)")
+        }
         #expect(report.results.count == DeployChecks.all.count)
     }
 

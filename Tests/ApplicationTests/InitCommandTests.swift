@@ -24,16 +24,23 @@ struct InitCommandTests {
         let folder = try temporaryFolder()
         let path = folder + "/new project"
         #expect(try await self.run(["--compatibility-date", date, path]) == nil)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: path).sorted() == ["worker-console.toml", "worker.py", "wrangler.toml"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: path).sorted() == [
+                "worker-console.toml", "worker.py", "wrangler.toml",
+            ])
         let report = await ProjectChecks.runner(folder: path, environment: nil) { [] }.run()
-        #expect(report.exitCode(failOn: .undecided) == 0, "\(report.results.filter { $0.outcome != .pass && $0.outcome != .skip })")
+        #expect(
+            report.exitCode(failOn: .undecided) == 0,
+            "\(report.results.filter { $0.outcome != .pass && $0.outcome != .skip })")
         #expect(report.results.first { $0.id == "handler" }?.outcome == .pass)
         #expect(report.results.first { $0.id == "config.name" }?.summary == "new-project")
         let project = ProjectConfiguration.load(startingAt: path, environment: nil, process: [:])
         #expect(project.findings.isEmpty, "\(project.findings)")
     }
 
-    @Test("nothing that exists is overwritten", arguments: ["worker.py", "wrangler.toml", "wrangler.json", "worker-console.toml"])
+    @Test(
+        "nothing that exists is overwritten",
+        arguments: ["worker.py", "wrangler.toml", "wrangler.json", "worker-console.toml"])
     func keeps(name: String) async throws {
         let folder = try temporaryFolder()
         try Data("mine".utf8).write(to: URL(fileURLWithPath: folder + "/" + name))

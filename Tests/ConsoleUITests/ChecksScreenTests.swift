@@ -67,7 +67,8 @@ struct ChecksScreenTests {
 
     /// Notes what is applied.
     private final class RepairingChecks: CheckRunner {
-        private let state = Mutex((applied: [CheckRepair](), outcome: CheckRepairOutcome.applied(backups: ["worker.py.bak"])))
+        private let state = Mutex(
+            (applied: [CheckRepair](), outcome: CheckRepairOutcome.applied(backups: ["worker.py.bak"])))
         let report: CheckReport
 
         init(_ report: CheckReport) { self.report = report }

@@ -5,7 +5,9 @@ import WorkerDomain
 
 @Suite("CORS of recorded traffic")
 struct CORSCheckTests {
-    private static func exchange(_ request: String, _ response: String, id: UInt64 = 1, origin: String? = "https://a.example") -> Exchange {
+    private static func exchange(
+        _ request: String, _ response: String, id: UInt64 = 1, origin: String? = "https://a.example"
+    ) -> Exchange {
         let head = request.replacing("\n", with: "\r\n")
         let field = origin.map { "\r\nOrigin: \($0)" } ?? ""
         let line = head.split(separator: "\r\n", maxSplits: 1).map(String.init)
@@ -21,17 +23,32 @@ struct CORSCheckTests {
         "each fault of an exchange has its kind",
         arguments: [
             ("GET /a HTTP/1.1", "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *", []),
-            ("GET /a HTTP/1.1", "HTTP/1.1 200 OK", ["missing"]), ("GET /a HTTP/1.1", "HTTP/1.1 500 Internal Server Error", ["missing"]),
+            ("GET /a HTTP/1.1", "HTTP/1.1 200 OK", ["missing"]),
+            ("GET /a HTTP/1.1", "HTTP/1.1 500 Internal Server Error", ["missing"]),
             ("GET /a HTTP/1.1", "HTTP/1.1 502 Bad Gateway\naccess-control-allow-origin: *", []),
-            ("GET /a HTTP/1.1", "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Credentials: true", ["credentials"]),
+            (
+                "GET /a HTTP/1.1",
+                "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Credentials: true",
+                ["credentials"]
+            ),
             ("GET /a HTTP/1.1", "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: https://a.example", ["vary"]),
-            ("GET /a HTTP/1.1", "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: https://a.example\nVary: Accept, origin", []),
-            ("GET /a HTTP/1.1", "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: https://b.example\nVary: Origin", ["origin"]),
-            ("GET /a HTTP/1.1", "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Origin: *", ["several"]),
+            (
+                "GET /a HTTP/1.1",
+                "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: https://a.example\nVary: Accept, origin", []
+            ),
+            (
+                "GET /a HTTP/1.1", "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: https://b.example\nVary: Origin",
+                ["origin"]
+            ),
+            (
+                "GET /a HTTP/1.1", "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Origin: *",
+                ["several"]
+            ),
             ("GET /a HTTP/1.1", "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: https://a.example, *", ["several"]),
             (
                 "OPTIONS /a HTTP/1.1\nAccess-Control-Request-Method: PUT\nAccess-Control-Request-Headers: content-type, x-a",
-                "HTTP/1.1 204 No Content\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: GET, PUT\nAccess-Control-Allow-Headers: Content-Type, X-A\nAccess-Control-Max-Age: 600", []
+                "HTTP/1.1 204 No Content\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: GET, PUT\nAccess-Control-Allow-Headers: Content-Type, X-A\nAccess-Control-Max-Age: 600",
+                []
             ),
             (
                 "OPTIONS /a HTTP/1.1\nAccess-Control-Request-Method: PUT",
@@ -39,7 +56,8 @@ struct CORSCheckTests {
             ),
             (
                 "OPTIONS /a HTTP/1.1\nAccess-Control-Request-Method: POST\nAccess-Control-Request-Headers: authorization, x-a",
-                "HTTP/1.1 204 No Content\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: *\nAccess-Control-Max-Age: 600", ["header"]
+                "HTTP/1.1 204 No Content\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: *\nAccess-Control-Max-Age: 600",
+                ["header"]
             ),
             (
                 "OPTIONS /a HTTP/1.1\nAccess-Control-Request-Method: DELETE\nAccess-Control-Request-Headers: x-a",
@@ -74,7 +92,8 @@ struct CORSCheckTests {
     func check() async {
         let good = "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *"
         let result = await self.result([
-            Self.exchange("GET /ok HTTP/1.1", good, id: 1), Self.exchange("POST /api/x?q=1 HTTP/1.1", "HTTP/1.1 500 Error", id: 7),
+            Self.exchange("GET /ok HTTP/1.1", good, id: 1),
+            Self.exchange("POST /api/x?q=1 HTTP/1.1", "HTTP/1.1 500 Error", id: 7),
             Self.exchange("GET /a HTTP/1.1", "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: https://a.example", id: 9),
         ])
         #expect(result.outcome == .warn && result.exchange == ExchangeID(rawValue: 7), "\(result)")

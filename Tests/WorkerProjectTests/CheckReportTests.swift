@@ -19,8 +19,11 @@ struct CheckReportTests {
         fail.code = 10_068
         return CheckReport(
             results: [
-                CheckResult(id: "config.parse", title: "Configuration", outcome: .pass, summary: "wrangler.toml parses"),
-                fail, CheckResult(id: "addresses", title: "Addresses", outcome: .warn, summary: hostile, place: "wrangler.toml"),
+                CheckResult(
+                    id: "config.parse", title: "Configuration", outcome: .pass, summary: "wrangler.toml parses"),
+                fail,
+                CheckResult(
+                    id: "addresses", title: "Addresses", outcome: .warn, summary: hostile, place: "wrangler.toml"),
                 CheckResult(id: "handler", title: "Handler", outcome: .skip, summary: "no handler registers"),
                 CheckResult(id: "main.compiles", title: "Compiles", outcome: .undecided, summary: "cannot decide"),
             ], startedAt: WallTime(millisecondsSinceEpoch: 1_796_000_000_123), duration: .milliseconds(2_005))
@@ -35,7 +38,9 @@ struct CheckReportTests {
         let object = try self.json(CheckReportJSON.text(Self.report))
         #expect(object["exit_code"] as? Int == 1 && (object["counts"] as? [String: Int])?["warn"] == 1)
         let results = try #require(object["results"] as? [[String: Any]])
-        let old: Set = ["id", "title", "outcome", "summary", "evidence", "rule", "place", "fix", "example", "milliseconds"]
+        let old: Set = [
+            "id", "title", "outcome", "summary", "evidence", "rule", "place", "fix", "example", "milliseconds",
+        ]
         for result in results { #expect(Set(result.keys) == old.union(["severity", "code", "fixable"])) }
         #expect(results.map { $0["severity"] as? String } == ["none", "error", "warning", "none", "note"])
         #expect(results[1]["code"] as? Int == 10_068 && results[0]["code"] is NSNull)
@@ -44,8 +49,10 @@ struct CheckReportTests {
     @Test(
         "the mildest outcome that fails is chosen",
         arguments: [
-            ([CheckResult.Outcome.pass, .warn], CheckFailure.fail, 0), ([.pass, .warn], .warn, 1), ([.undecided], .warn, 0),
-            ([.undecided], .undecided, 1), ([.fail], .fail, 1), ([.skip], .undecided, 2), ([.pass, .skip], .undecided, 0),
+            ([CheckResult.Outcome.pass, .warn], CheckFailure.fail, 0), ([.pass, .warn], .warn, 1),
+            ([.undecided], .warn, 0),
+            ([.undecided], .undecided, 1), ([.fail], .fail, 1), ([.skip], .undecided, 2),
+            ([.pass, .skip], .undecided, 0),
         ])
     func failOn(outcomes: [CheckResult.Outcome], least: CheckFailure, code: Int) {
         let results = outcomes.map { CheckResult(id: "x", title: "x", outcome: $0, summary: "x") }
@@ -57,7 +64,8 @@ struct CheckReportTests {
     func named() {
         #expect(DeployChecks.named("entrypoint")?.count == 1)
         #expect((DeployChecks.named("config")?.count ?? 0) > 4)
-        #expect(DeployChecks.named("conf") == nil && DeployChecks.named("") == nil && DeployChecks.named("config.") == nil)
+        #expect(
+            DeployChecks.named("conf") == nil && DeployChecks.named("") == nil && DeployChecks.named("config.") == nil)
     }
 
     // MARK: - SARIF
@@ -99,17 +107,20 @@ struct CheckReportTests {
             for rule in rules {
                 let rule = try self.expect(
                     rule, required: ["id"],
-                    optional: ["shortDescription", "fullDescription", "defaultConfiguration", "help", "helpUri"], "rule")
+                    optional: ["shortDescription", "fullDescription", "defaultConfiguration", "help", "helpUri"], "rule"
+                )
                 ids.append(rule["id"] as? String ?? "")
                 try self.expectMessage(rule["shortDescription"], "rule.shortDescription")
                 try self.expectMessage(rule["fullDescription"], "rule.fullDescription")
                 let configuration = try self.expect(
-                    rule["defaultConfiguration"], required: [], optional: ["enabled", "level", "rank", "parameters"], "configuration")
+                    rule["defaultConfiguration"], required: [], optional: ["enabled", "level", "rank", "parameters"],
+                    "configuration")
                 #expect(["none", "note", "warning", "error"].contains(configuration["level"] as? String))
             }
             #expect(Set(ids).count == ids.count && ids == DeployChecks.all.map { $0.id })
             let invocation = try self.expect(
-                (run["invocations"] as? [Any])?.first, required: ["executionSuccessful"], optional: ["exitCode"], "invocation")
+                (run["invocations"] as? [Any])?.first, required: ["executionSuccessful"], optional: ["exitCode"],
+                "invocation")
             #expect(invocation["executionSuccessful"] as? Bool == true && invocation["exitCode"] is Int)
             for result in try #require(run["results"] as? [Any]) {
                 try self.expectResult(result, ids)
@@ -119,7 +130,8 @@ struct CheckReportTests {
 
     private func expectResult(_ value: Any, _ ids: [String]) throws {
         let result = try self.expect(
-            value, required: ["message"], optional: ["ruleId", "ruleIndex", "kind", "level", "locations", "properties"], "result")
+            value, required: ["message"],
+            optional: ["ruleId", "ruleIndex", "kind", "level", "locations", "properties"], "result")
         try self.expectMessage(result["message"], "result.message")
         let (kind, level) = (result["kind"] as? String, result["level"] as? String)
         #expect(["notApplicable", "pass", "fail", "review", "open", "informational"].contains(kind))
@@ -130,11 +142,13 @@ struct CheckReportTests {
             let location = try self.expect(location, required: [], optional: ["physicalLocation"], "location")
             let physical = try self.expect(
                 location["physicalLocation"], required: ["artifactLocation"], optional: ["region"], "physicalLocation")
-            let file = try self.expect(physical["artifactLocation"], required: [], optional: ["uri", "uriBaseId"], "artifact")
+            let file = try self.expect(
+                physical["artifactLocation"], required: [], optional: ["uri", "uriBaseId"], "artifact")
             let uri = try #require(file["uri"] as? String)
             #expect(URLComponents(string: uri) != nil && uri.utf8.allSatisfy { $0 > 32 && $0 < 127 }, "\(uri)")
             if let region = physical["region"] {
-                let region = try self.expect(region, required: [], optional: ["startLine", "startColumn", "endLine"], "region")
+                let region = try self.expect(
+                    region, required: [], optional: ["startLine", "startColumn", "endLine"], "region")
                 #expect((region["startLine"] as? Int ?? 0) >= 1 && (region["startColumn"] as? Int ?? 1) >= 1)
             }
         }

@@ -9,14 +9,19 @@ struct EntrypointGridTests {
 
     private static let forms: [(name: String, source: String)] = [
         ("fetch", "async def fetch(request, env):\n    return 1\n"),
-        ("on_fetch", "from js import Response\nasync def on_fetch(request, env, ctx):\n    return Response.new('ok')\n"),
+        (
+            "on_fetch",
+            "from js import Response\nasync def on_fetch(request, env, ctx):\n    return Response.new('ok')\n"
+        ),
         (
             "Default.fetch",
-            head + "class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return Response('ok')\n"
+            head
+                + "class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return Response('ok')\n"
         ),
         (
             "Default.on_fetch",
-            head + "class Default(WorkerEntrypoint):\n    async def on_fetch(self, request):\n        return Response('ok')\n"
+            head
+                + "class Default(WorkerEntrypoint):\n    async def on_fetch(self, request):\n        return Response('ok')\n"
         ),
         ("Default", head + "class Default(WorkerEntrypoint):\n    pass\n"),
         ("dict", "async def handle(request, env):\n    pass\nexport = {'fetch': handle}\n"),
@@ -28,7 +33,9 @@ struct EntrypointGridTests {
         ("nothing", "x = 1\n"),
     ]
 
-    private static let old = ["10068", "ok", "fails-on-request", "ok", "fails-on-request", "10068", "fails-on-request", "10068"]
+    private static let old = [
+        "10068", "ok", "fails-on-request", "ok", "fails-on-request", "10068", "fails-on-request", "10068",
+    ]
     private static let new = ["10068", "10068", "ok", "fails-on-request", "fails-on-request", "10068", "ok", "10068"]
     private static let all10021 = [String](repeating: "10021", count: 8)
     private static let refused = [String](repeating: "refused", count: 8)
@@ -77,7 +84,9 @@ struct EntrypointGridTests {
         arguments: [
             (
                 "2025-12-23", ["python_workers", "python_no_global_handlers", "disable_python_no_global_handlers"],
-                ["Compatibility flags are mutually contradictory: python_no_global_handlers vs disable_python_no_global_handlers"]
+                [
+                    "Compatibility flags are mutually contradictory: python_no_global_handlers vs disable_python_no_global_handlers"
+                ]
             ),
             (
                 "2025-12-23", ["python_workers", "nodejs_compat", "no_nodejs_compat"],
@@ -139,7 +148,9 @@ struct EntrypointGridTests {
         let names = flags.flatMap { [$0.name, $0.opposite].compactMap { $0 } }
         #expect(Set(names).count == names.count)
         #expect(CompatibilityFlags.byName["disable_python_external_sdk"]?.since == "2026-04-21")
-        let unknown = CompatibilityFlags.implications.map(\.implied).filter { CompatibilityFlags.byName[$0]?.opposite == nil }
+        let unknown = CompatibilityFlags.implications.map(\.implied).filter {
+            CompatibilityFlags.byName[$0]?.opposite == nil
+        }
         #expect(unknown.isEmpty)
     }
 

@@ -14,7 +14,8 @@ struct ProjectCheckTests {
         compatibility_flags = ["python_workers"]
 
         """
-    private static let head = "from workers import WorkerEntrypoint, Response, env\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n"
+    private static let head =
+        "from workers import WorkerEntrypoint, Response, env\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n"
 
     private func result(
         _ id: String, _ files: [String: String], in folder: String = "", environment: String? = nil
@@ -41,7 +42,8 @@ struct ProjectCheckTests {
             ("        return Response(f'{self.env.IN_TEXT}')\n", "worker.py:4:28", "IN_TEXT"),
         ])
     func undeclared(body: String, place: String, name: String) async throws {
-        let result = try await self.result("bindings.used", ["wrangler.toml": Self.toml, "worker.py": Self.head + body])
+        let result = try await self.result(
+            "bindings.used", ["wrangler.toml": Self.toml, "worker.py": Self.head + body])
         #expect(result.outcome == .warn && result.place == place, "\(result)")
         #expect(result.summary == "\(name) is read from env and not declared")
         #expect(result.fix?.contains(name) == true && result.example?.contains(name) == true)
@@ -127,7 +129,10 @@ struct ProjectCheckTests {
             ("", "", "pass", "no variable is set for this machine alone"),
             ("[vars]\nMODE = 'a'\n", "MODE=b\n", "pass", "MODE has another value on this machine than in vars"),
             ("", "TOKEN=b\n", "pass", "TOKEN exists on this machine only: set it with `wrangler secret put TOKEN`"),
-            ("[vars]\nBACKEND_URL = 'a'\n", "BACKEND_URI=b\n", "warn", "BACKEND_URI exists on this machine only; did you mean BACKEND_URL?"),
+            (
+                "[vars]\nBACKEND_URL = 'a'\n", "BACKEND_URI=b\n", "warn",
+                "BACKEND_URI exists on this machine only; did you mean BACKEND_URL?"
+            ),
             ("[secrets]\nrequired = ['TOKEN']\n", "", "warn", "the required secret TOKEN has no value on this machine"),
         ])
     func local(vars: String, own: String, outcome: String, words: String) async throws {
@@ -141,7 +146,8 @@ struct ProjectCheckTests {
         arguments: [
             ("{\"version\": \"4.164.0\"}", nil, "pass"), ("{\"version\": \"3.114.0\"}", nil, "warn"),
             ("{\"version\": \"4.56.0\"}", nil, "pass"), ("{\"version\": \"4.56.0\"}", "[project]\n", "warn"),
-            ("{\"version\": \"4.109.0\"}", "[project]\n", "pass"), ("{\"version\": 4}", nil, "skip"), ("{", nil, "skip"),
+            ("{\"version\": \"4.109.0\"}", "[project]\n", "pass"), ("{\"version\": 4}", nil, "skip"),
+            ("{", nil, "skip"),
         ] as [(String, String?, String)])
     func wrangler(package: String, pyproject: String?, outcome: String) async throws {
         var files = ["wrangler.toml": Self.toml, "worker.py": "", "node_modules/wrangler/package.json": package]
@@ -153,7 +159,10 @@ struct ProjectCheckTests {
         "ids that are not ids are refused",
         arguments: [
             ("[[d1_databases]]\nbinding = 'DB'\ndatabase_name = 'a'\ndatabase_id = '<your-id>'\n", "fail"),
-            ("[[d1_databases]]\nbinding = 'DB'\ndatabase_name = 'a'\ndatabase_id = '66bd8675-ff3c-40db-9a12-10f554000244'\n", "pass"),
+            (
+                "[[d1_databases]]\nbinding = 'DB'\ndatabase_name = 'a'\ndatabase_id = '66bd8675-ff3c-40db-9a12-10f554000244'\n",
+                "pass"
+            ),
             ("[[kv_namespaces]]\nbinding = 'KV'\nid = 'sessions'\n", "fail"),
             ("[[kv_namespaces]]\nbinding = 'KV'\nid = '0123456789abcdef0123456789abcdef'\n", "pass"),
         ])
@@ -168,10 +177,12 @@ struct ProjectCheckTests {
             ("2026-11-30", "\"python_workers\"", "config.compatibility_date", 10_021),
             ("2025-12-23", "\"python_workers\", \"python_workers\"", "config.python_workers", 10_021),
             (
-                "2025-12-23", "\"python_workers\", \"python_no_global_handlers\", \"disable_python_no_global_handlers\"",
+                "2025-12-23",
+                "\"python_workers\", \"python_no_global_handlers\", \"disable_python_no_global_handlers\"",
                 "config.python_workers", 10_021
             ),
-            ("2025-12-23", "\"python_workers\"", "entrypoint", 10_068), ("2026-05-01", "\"python_workers\"", "entrypoint", 10_021),
+            ("2025-12-23", "\"python_workers\"", "entrypoint", 10_068),
+            ("2026-05-01", "\"python_workers\"", "entrypoint", 10_021),
         ])
     func codes(date: String, flags: String, id: String, code: Int) async throws {
         let toml = Self.toml.replacing("2025-12-23", with: date).replacing("[\"python_workers\"]", with: "[\(flags)]")
@@ -185,7 +196,8 @@ struct ProjectCheckTests {
         let path = folder.path
         return DeployCheckRunner {
             CheckContext(
-                project: ProjectConfiguration.load(startingAt: path, environment: nil, process: ["PATH": ""]), searchPath: "")
+                project: ProjectConfiguration.load(startingAt: path, environment: nil, process: ["PATH": ""]),
+                searchPath: "")
         }
     }
 
@@ -204,7 +216,9 @@ struct ProjectCheckTests {
         #expect(await runner.apply(repair) == .applied(backups: ["worker.py.1.bak"]))
         #expect(try self.read(folder, "worker.py.1.bak") == source && self.read(folder, "worker.py.bak") == "older")
         let new = try self.read(folder, "worker.py")
-        #expect(new.hasSuffix("\tasync def fetch(self, request):\r\n\t\treturn await fetch(request.js_object, self.env)\r\n"))
+        #expect(
+            new.hasSuffix(
+                "\tasync def fetch(self, request):\r\n\t\treturn await fetch(request.js_object, self.env)\r\n"))
         let attributes = try FileManager.default.attributesOfItem(atPath: folder.path + "/worker.py")
         #expect(attributes[.posixPermissions] as? Int == 0o640)
         #expect(await runner.run().exitCode == 0)
@@ -217,19 +231,23 @@ struct ProjectCheckTests {
         let good = Self.head + "        return Response('x')\n"
         for (name, text, expected) in [
             (
-                "wrangler.toml", "name = 'a' # mine\nmain = 'worker.py'\ncompatibility_date = '2025-12-23'\n\n[vars]\nA = '1'\n",
+                "wrangler.toml",
+                "name = 'a' # mine\nmain = 'worker.py'\ncompatibility_date = '2025-12-23'\n\n[vars]\nA = '1'\n",
                 "name = 'a' # mine\nmain = 'worker.py'\ncompatibility_date = '2025-12-23'\ncompatibility_flags = [\"python_workers\"]\n\n[vars]\nA = '1'\n"
             ),
             (
-                "wrangler.toml", "name = 'a'\r\nmain = 'worker.py'\r\ncompatibility_date = '2026-05-01'\r\ncompatibility_flags = ['python_workers'] # x\r\n",
+                "wrangler.toml",
+                "name = 'a'\r\nmain = 'worker.py'\r\ncompatibility_date = '2026-05-01'\r\ncompatibility_flags = ['python_workers'] # x\r\n",
                 "name = 'a'\r\nmain = 'worker.py'\r\ncompatibility_date = '2026-05-01'\r\ncompatibility_flags = ['disable_python_external_sdk', 'python_workers'] # x\r\n"
             ),
             (
-                "wrangler.jsonc", "// mine {\n{\n  \"name\": \"a\", // b\n  \"main\": \"worker.py\",\n  \"compatibility_date\": \"2025-12-23\",\n}\n",
+                "wrangler.jsonc",
+                "// mine {\n{\n  \"name\": \"a\", // b\n  \"main\": \"worker.py\",\n  \"compatibility_date\": \"2025-12-23\",\n}\n",
                 "// mine {\n{\n  \"compatibility_flags\": [\"python_workers\"],\n  \"name\": \"a\", // b\n  \"main\": \"worker.py\",\n  \"compatibility_date\": \"2025-12-23\",\n}\n"
             ),
             (
-                "wrangler.json", "{\"name\":\"a\",\"main\":\"worker.py\",\"compatibility_date\":\"2025-12-23\",\"compatibility_flags\":[]}",
+                "wrangler.json",
+                "{\"name\":\"a\",\"main\":\"worker.py\",\"compatibility_date\":\"2025-12-23\",\"compatibility_flags\":[]}",
                 "{\"name\":\"a\",\"main\":\"worker.py\",\"compatibility_date\":\"2025-12-23\",\"compatibility_flags\":[\"python_workers\"]}"
             ),
         ] {
@@ -251,14 +269,19 @@ struct ProjectCheckTests {
         let runner = self.runner(folder)
         let repair = try #require(await runner.repair())
         try Data((source + "# more\n").utf8).write(to: URL(fileURLWithPath: folder.path + "/worker.py"))
-        #expect(await runner.apply(repair) == .refused("worker.py has changed since it was checked; run the checks again"))
+        #expect(
+            await runner.apply(repair) == .refused("worker.py has changed since it was checked; run the checks again"))
         let other = CheckRepair(
             files: [.init(path: "/etc/hostname", name: "hostname", original: [], repaired: [1])], steps: [])
         #expect(await runner.apply(other) == .refused("hostname: it is outside the project's folder"))
-        let gone = CheckRepair(files: [.init(path: folder.path + "/no.py", name: "no.py", original: [], repaired: [1])], steps: [])
+        let gone = CheckRepair(
+            files: [.init(path: folder.path + "/no.py", name: "no.py", original: [], repaired: [1])], steps: [])
         #expect(await runner.apply(gone) == .refused("no.py: it does not exist"))
         #expect(try self.read(folder, "worker.py") == source + "# more\n")
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["outside", "worker.py", "wrangler.toml"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [
+                "outside", "worker.py", "wrangler.toml",
+            ])
     }
 
     @Test("a project of two hundred files is checked within a second")

@@ -24,10 +24,13 @@ struct SourceRepairTests {
     /// Rows of the fixture that no change of the source helps.
     private static let hopeless: Set<String> = ["import-requests", "raises-at-import", "reads-missing-binding"]
 
-    @Test("every source that was run and failed is repaired, and what comes out is judged good", arguments: EntrypointCase.all())
+    @Test(
+        "every source that was run and failed is repaired, and what comes out is judged good",
+        arguments: EntrypointCase.all())
     func seen(row: EntrypointCase) {
         let flags = EffectiveFlags(date: row.date, flags: row.flags)
-        guard !["ok", "refused"].contains(row.verdict), !flags.needsVendoredSDK, !Self.hopeless.contains(row.name) else {
+        guard !["ok", "refused"].contains(row.verdict), !flags.needsVendoredSDK, !Self.hopeless.contains(row.name)
+        else {
             return
         }
         let repair = self.repaired(row.files, date: row.date, flags: row.flags)
@@ -82,35 +85,99 @@ struct SourceRepairTests {
         "each trap has its line and its rewrite",
         arguments: [
             // A Default without fetch.
-            ("class Default(WorkerEntrypoint):\n    async def scheduled(self, c):\n        pass\n", "worker.py:2:1", "async def fetch(self, request):"),
-            ("class Default(WorkerEntrypoint):\n    async def on_fetch(self, request):\n        return Response('x')\n", "worker.py:2:1", "async def fetch(self, request):"),
-            ("class Default(WorkerEntrypoint):\n    fetch = None\n", "worker.py:2:1", "async def fetch(self, request):"),
+            (
+                "class Default(WorkerEntrypoint):\n    async def scheduled(self, c):\n        pass\n", "worker.py:2:1",
+                "async def fetch(self, request):"
+            ),
+            (
+                "class Default(WorkerEntrypoint):\n    async def on_fetch(self, request):\n        return Response('x')\n",
+                "worker.py:2:1", "async def fetch(self, request):"
+            ),
+            (
+                "class Default(WorkerEntrypoint):\n    fetch = None\n", "worker.py:2:1",
+                "async def fetch(self, request):"
+            ),
             ("class Default(WorkerEntrypoint):\n    pass\n", "worker.py:2:1", "status=404"),
             // A fetched response's headers.
-            ("from js import fetch\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        a = await fetch('https://x.example')\n        for k in ['a']:\n            a.headers.set(k, 'b')\n        return a\n", "worker.py:7:13", "        a = JsResponse.new(a.body, a)\n        for k"),
+            (
+                "from js import fetch\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        a = await fetch('https://x.example')\n        for k in ['a']:\n            a.headers.set(k, 'b')\n        return a\n",
+                "worker.py:7:13", "        a = JsResponse.new(a.body, a)\n        for k"
+            ),
             // Options with a dict inside.
-            ("from js import Response as R\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return R.new('x', {'headers': {'a': 'b'}})\n", "worker.py:5:16", "R.new('x', to_js({'headers': {'a': 'b'}}, dict_converter=Object.fromEntries))"),
-            ("from js import Response as R\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        o = {'headers': {'a': 'b'}}\n        return R.new('x', o)\n", "worker.py:6:16", "R.new('x', to_js(o, dict_converter=Object.fromEntries))"),
+            (
+                "from js import Response as R\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return R.new('x', {'headers': {'a': 'b'}})\n",
+                "worker.py:5:16", "R.new('x', to_js({'headers': {'a': 'b'}}, dict_converter=Object.fromEntries))"
+            ),
+            (
+                "from js import Response as R\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        o = {'headers': {'a': 'b'}}\n        return R.new('x', o)\n",
+                "worker.py:6:16", "R.new('x', to_js(o, dict_converter=Object.fromEntries))"
+            ),
             // A constructor without new.
-            ("from js import Response as R\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return R('x')\n", "worker.py:5:16", "return R.new('x')"),
-            ("import js\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        u = js.URL(request.url)\n        return Response('x')\n", "worker.py:5:13", "u = js.URL.new(request.url)"),
+            (
+                "from js import Response as R\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return R('x')\n",
+                "worker.py:5:16", "return R.new('x')"
+            ),
+            (
+                "import js\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        u = js.URL(request.url)\n        return Response('x')\n",
+                "worker.py:5:13", "u = js.URL.new(request.url)"
+            ),
             // Results that are no Response.
-            ("class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return 'x'\n", "worker.py:4:9", "return Response('x')"),
-            ("class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return {'a': [1]}\n", "worker.py:4:9", "return Response.json({'a': [1]})"),
-            ("class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        Response('x')\n", "worker.py:4:9", "return Response('x')"),
-            ("class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return\n", "worker.py:4:9", "return Response(None, status=204)"),
-            ("class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        if request.method == 'POST':\n            return Response('x')\n", "worker.py:4:9", "        return Response('Not Found', status=404)\n"),
-            ("class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        if request.method == 'OPTIONS':\n            return ''\n        return Response('x')\n", "worker.py:5:13", "return Response('')"),
-            ("class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        match request.method:\n            case 'GET':\n                return Response('x')\n            case 'POST':\n                return {'a': 1}\n            case _:\n                return Response('y')\n", "worker.py:8:17", "return Response.json({'a': 1})"),
-            ("class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return self.go()\n    async def go(self):\n        return Response('x')\n", "worker.py:4:9", "return await self.go()"),
+            (
+                "class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return 'x'\n",
+                "worker.py:4:9", "return Response('x')"
+            ),
+            (
+                "class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return {'a': [1]}\n",
+                "worker.py:4:9", "return Response.json({'a': [1]})"
+            ),
+            (
+                "class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        Response('x')\n",
+                "worker.py:4:9", "return Response('x')"
+            ),
+            (
+                "class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return\n",
+                "worker.py:4:9", "return Response(None, status=204)"
+            ),
+            (
+                "class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        if request.method == 'POST':\n            return Response('x')\n",
+                "worker.py:4:9", "        return Response('Not Found', status=404)\n"
+            ),
+            (
+                "class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        if request.method == 'OPTIONS':\n            return ''\n        return Response('x')\n",
+                "worker.py:5:13", "return Response('')"
+            ),
+            (
+                "class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        match request.method:\n            case 'GET':\n                return Response('x')\n            case 'POST':\n                return {'a': 1}\n            case _:\n                return Response('y')\n",
+                "worker.py:8:17", "return Response.json({'a': 1})"
+            ),
+            (
+                "class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return self.go()\n    async def go(self):\n        return Response('x')\n",
+                "worker.py:4:9", "return await self.go()"
+            ),
             // Bodies.
-            ("class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return Response({'a': 1})\n", "worker.py:4:16", "return Response.json({'a': 1})"),
-            ("class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return Response(1)\n", "worker.py:4:16", "return Response.json(1)"),
+            (
+                "class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return Response({'a': 1})\n",
+                "worker.py:4:16", "return Response.json({'a': 1})"
+            ),
+            (
+                "class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return Response(1)\n",
+                "worker.py:4:16", "return Response.json(1)"
+            ),
             // __init__.
-            ("class Default(WorkerEntrypoint):\n    def __init__(self):\n        self.n = 1\n    async def fetch(self, request):\n        return Response('x')\n", "worker.py:2:1", "    def __init__(self, ctx, env):\n        super().__init__(ctx, env)\n        self.n = 1\n"),
+            (
+                "class Default(WorkerEntrypoint):\n    def __init__(self):\n        self.n = 1\n    async def fetch(self, request):\n        return Response('x')\n",
+                "worker.py:2:1",
+                "    def __init__(self, ctx, env):\n        super().__init__(ctx, env)\n        self.n = 1\n"
+            ),
             // Names.
-            ("class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return Response(json.dumps(1))\n", "worker.py:4:25", "import json\n"),
-            ("class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        u = URL.new(request.url)\n        return Response('x')\n", "worker.py:4:13", "from js import URL\n"),
+            (
+                "class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return Response(json.dumps(1))\n",
+                "worker.py:4:25", "import json\n"
+            ),
+            (
+                "class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        u = URL.new(request.url)\n        return Response('x')\n",
+                "worker.py:4:13", "from js import URL\n"
+            ),
         ])
     func traps(source: String, place: String, expected: String) throws {
         let source = Self.head + source
@@ -124,27 +191,37 @@ struct SourceRepairTests {
         #expect(self.text(repair).contains(expected), "\(repair.steps)\n\(self.text(repair))")
         #expect(repair.verdict.kind == .registered, "\(repair.verdict)")
         let after = EntrypointAnalysis.traps(
-            main: "worker.py", files: FixedFiles(["worker.py": try #require(repair.files.first).repaired]), flags: flags,
+            main: "worker.py", files: FixedFiles(["worker.py": try #require(repair.files.first).repaired]),
+            flags: flags,
             environment: EntrypointEnvironment())
         #expect(after.isEmpty, "\(after)")
     }
 
     @Test("a class of the other rules gets the method's name of these")
     func legacy() {
-        let source = Self.head + "class Default(WorkerEntrypoint):\n  async def fetch(self, request):\n    return Response('x')\n"
+        let source =
+            Self.head
+            + "class Default(WorkerEntrypoint):\n  async def fetch(self, request):\n    return Response('x')\n"
         let repair = self.repaired(["worker.py": source], date: "2025-08-13")
         #expect(self.text(repair) == source.replacing("def fetch", with: "def on_fetch"))
-        let inherited = Self.head + "class A(WorkerEntrypoint):\n  async def fetch(self, r): return Response('x')\nclass Default(A):\n  pass\n"
+        let inherited =
+            Self.head
+            + "class A(WorkerEntrypoint):\n  async def fetch(self, r): return Response('x')\nclass Default(A):\n  pass\n"
         #expect(self.text(self.repaired(["worker.py": inherited], date: "2025-08-13")).contains("on_fetch = A.fetch\n"))
     }
 
     @Test("a value that needs entropy is made with the first request")
     func entropy() {
-        let source = "import random\n" + Self.head + "\nTOKEN = random.random()\n\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return Response(str(TOKEN))\n"
+        let source =
+            "import random\n" + Self.head
+            + "\nTOKEN = random.random()\n\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return Response(str(TOKEN))\n"
         let repair = self.repaired(["worker.py": source])
         let text = self.text(repair)
-        #expect(text.contains("@cache\ndef TOKEN():\n    return random.random()\n") && text.contains("str(TOKEN())"), "\(text)")
-        #expect(text.contains("from functools import cache\n") && repair.verdict.kind == .registered, "\(repair.verdict)")
+        #expect(
+            text.contains("@cache\ndef TOKEN():\n    return random.random()\n") && text.contains("str(TOKEN())"),
+            "\(text)")
+        #expect(
+            text.contains("from functools import cache\n") && repair.verdict.kind == .registered, "\(repair.verdict)")
     }
 
     @Test(
@@ -163,7 +240,10 @@ struct SourceRepairTests {
         #expect(repair.verdict.kind == .registered, "\(repair.verdict)\n\(text)")
         #expect(text.hasPrefix("\u{FEFF}") == source.hasPrefix("\u{FEFF}"))
         if old {
-            #expect(!text.unicodeScalars.split(separator: "\r").dropFirst().contains { source.contains("\r\n") && $0.first != "\n" })
+            #expect(
+                !text.unicodeScalars.split(separator: "\r").dropFirst().contains {
+                    source.contains("\r\n") && $0.first != "\n"
+                })
             #expect(text.unicodeScalars.contains("\n") == source.unicodeScalars.contains("\n"))
         } else {
             #expect(!text.unicodeScalars.contains("\r"))
@@ -195,10 +275,13 @@ struct SourceRepairTests {
         for (line, expected) in [
             ("class Default(Mixin):  # mine", "class Default(Mixin, WorkerEntrypoint):  # mine"),
             ("class Default(Mixin, metaclass=type):", nil), ("class Default():", "class Default(WorkerEntrypoint):"),
-            ("class Default(object):", "class Default(WorkerEntrypoint):"), ("class Default[T]:", "class Default[T](WorkerEntrypoint):"),
+            ("class Default(object):", "class Default(WorkerEntrypoint):"),
+            ("class Default[T]:", "class Default[T](WorkerEntrypoint):"),
             ("class Default(Mixin,):", "class Default(Mixin, WorkerEntrypoint):"),
         ] as [(String, String?)] {
-            let source = Self.head + "class Mixin: pass\n\(line)\n    async def fetch(self, request):\n        return Response('x')\n"
+            let source =
+                Self.head
+                + "class Mixin: pass\n\(line)\n    async def fetch(self, request):\n        return Response('x')\n"
             let repair = self.repaired(["worker.py": source])
             if let expected {
                 #expect(self.text(repair).contains(expected), "\(self.text(repair))")
@@ -209,7 +292,8 @@ struct SourceRepairTests {
 
     @Test("a trap in an imported module is rewritten there")
     func imported() {
-        let entry = Self.head + "class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return 'x'\n"
+        let entry =
+            Self.head + "class Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return 'x'\n"
         let repair = self.repaired(["worker.py": "from entry import Default\n", "entry.py": entry])
         #expect(repair.files.map(\.path) == ["entry.py"])
         #expect(repair.verdict.kind == .registered)

@@ -18,7 +18,8 @@ struct CheckCommand: Command {
         "only", valueName: "id", help: "Run only this check, or those whose ids begin with it, like config.",
         expects: "must be the id of a check, or the part before its dot"
     ) { id in DeployChecks.named(id).map { _ in id } }
-    static let fix = Parameter.flag("fix", help: "Show what would fix it as a diff, and change the files after a confirmation.")
+    static let fix = Parameter.flag(
+        "fix", help: "Show what would fix it as a diff, and change the files after a confirmation.")
     static let yes = Parameter.flag("yes", help: "With --fix, change the files without asking.")
     static let declaration = CommandDeclaration(
         name: "check",
@@ -28,7 +29,8 @@ struct CheckCommand: Command {
             changes keeps a copy beside it: worker.py.bak.
             """,
         parameters: [
-            ProjectOptions.path, ProjectOptions.env, Self.backend, Self.only, Self.failOn, Self.fix, Self.yes, Self.json,
+            ProjectOptions.path, ProjectOptions.env, Self.backend, Self.only, Self.failOn, Self.fix, Self.yes,
+            Self.json,
             Self.sarif, Self.junit, LanguageOption.parameter,
         ])
 

@@ -81,7 +81,8 @@ struct Session: Sendable {
             project: project ?? FixedProject(settings.resources),
             checks: ProjectChecks.runner(
                 folder: settings.opened?.folder ?? settings.rootFolder, environment: settings.environment,
-                backends: { settings.givenBackends }, exchanges: { journal.delta(since: nil).changed }, stateIsReady: settings.stateIsReady,
+                backends: { settings.givenBackends }, exchanges: { journal.delta(since: nil).changed },
+                stateIsReady: settings.stateIsReady,
                 files: { project?.noteChecks($0) }))
     }
 }

@@ -53,7 +53,6 @@ struct ExternalEditor: Sendable {
         posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let hasTerminal = isatty(STDIN_FILENO) == 1
-        if hasTerminal { posix_spawn_file_actions_addtcsetpgrp_np(&actions, STDIN_FILENO) }
         var process: pid_t = 0
         let own = getpgrp()
         // This process is in the background then, and takes the terminal back all the same.
@@ -70,6 +69,8 @@ struct ExternalEditor: Sendable {
             Self.withPointers(variables) { posix_spawn(&process, "/bin/sh", &actions, &attributes, arguments, $0) }
         }
         guard code == 0 else { return "the editor could not be started: \(SystemReason.text(code))" }
+        // An editor that asks the terminal before this is stopped by the system, and goes on below.
+        if hasTerminal { tcsetpgrp(STDIN_FILENO, process) }
         var status: Int32 = 0
         while true {
             let ended = waitpid(process, &status, WUNTRACED)

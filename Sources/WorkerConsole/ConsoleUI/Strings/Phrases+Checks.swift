@@ -56,7 +56,8 @@ enum ChecksPhrases {
     static let change = Phrase("Change %1?", "更改 %1？")
     static let applied = Phrase("%1 changed · as before: %2", "%1 已更改 · 原文件：%2")
     static let notApplied = Phrase("nothing was changed: %1", "没有更改任何内容：%1")
-    static let confirmKeys = Phrase("%1 changes the files and keeps a copy of each, Esc goes back", "按 %1 更改文件（每个都保留副本），按 Esc 返回")
+    static let confirmKeys = Phrase(
+        "%1 changes the files and keeps a copy of each, Esc goes back", "按 %1 更改文件（每个都保留副本），按 Esc 返回")
     static let helpCopy = Phrase("Copy the corrected code, or the finding where there is none.", "复制修正后的代码；没有时复制结果。")
     static let helpRun = Phrase("Run every check again.", "重新运行所有检查。")
     static let helpNextProblem = Phrase("Go to the next check that fails or warns.", "移到下一项失败或警告的检查。")

@@ -33,7 +33,8 @@ package struct LineDiff: Sendable {
 
     private static func middle(_ before: [String], _ after: [String], offset: Int) -> [Change] {
         guard before.count <= Self.compared, after.count <= Self.compared else {
-            return before.map { .removed($0) } + after.enumerated().map { .added($0.element, number: offset + $0.offset + 1) }
+            return before.map { .removed($0) }
+                + after.enumerated().map { .added($0.element, number: offset + $0.offset + 1) }
         }
         var removed: Set<Int> = []
         var added: Set<Int> = []
@@ -99,7 +100,10 @@ package struct LineDiff: Sendable {
         var (old, new) = (1, 1)
         var position = 0
         for hunk in hunks {
-            while position < hunk.lowerBound { Self.step(self.changes[position], &old, &new); position += 1 }
+            while position < hunk.lowerBound {
+                Self.step(self.changes[position], &old, &new)
+                position += 1
+            }
             let start = (old, new)
             var body: [String] = []
             while position < hunk.upperBound {
@@ -112,7 +116,9 @@ package struct LineDiff: Sendable {
                 position += 1
             }
             let (before, after) = (old - start.0, new - start.1)
-            lines.append("@@ -\(before == 0 ? start.0 - 1 : start.0),\(before) +\(after == 0 ? start.1 - 1 : start.1),\(after) @@")
+            lines.append(
+                "@@ -\(before == 0 ? start.0 - 1 : start.0),\(before) +\(after == 0 ? start.1 - 1 : start.1),\(after) @@"
+            )
             lines += body
         }
         return lines

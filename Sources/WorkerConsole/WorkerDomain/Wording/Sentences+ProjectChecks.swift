@@ -32,7 +32,8 @@ extension Sentences {
         Phrase("a preflight needs a status from 200 to 299", "预检的状态码必须在 200 到 299 之间"),
         Phrase("the method %1 was asked for and is not allowed", "请求了方法 %1，但没有允许"),
         Phrase("the header %1 was asked for and is not allowed", "请求了标头 %1，但没有允许"),
-        Phrase("without Access-Control-Max-Age a preflight is kept for 5 seconds", "没有 Access-Control-Max-Age 时，预检只保留 5 秒"),
+        Phrase(
+            "without Access-Control-Max-Age a preflight is kept for 5 seconds", "没有 Access-Control-Max-Age 时，预检只保留 5 秒"),
         Phrase("Access-Control-Max-Age is not a number of seconds", "Access-Control-Max-Age 不是秒数"),
         Phrase("every request is preflighted: Access-Control-Max-Age is %1", "每个请求都会预检：Access-Control-Max-Age 为 %1"),
         Phrase(
@@ -69,7 +70,8 @@ extension Sentences {
             "只保留其中一个文件，或用 `wrangler --config` 指定"),
         Phrase("%1 exists on this machine only; did you mean %2?", "%1 只存在于本机；是否想写 %2？"),
         Phrase(
-            "%1 exists on this machine only: set it with `wrangler secret put %2`", "%1 只存在于本机：用 `wrangler secret put %2` 设置"),
+            "%1 exists on this machine only: set it with `wrangler secret put %2`",
+            "%1 只存在于本机：用 `wrangler secret put %2` 设置"),
         Phrase("%1 has another value on this machine than in vars", "%1 在本机的值与 vars 中不同"),
         Phrase("the required secret %1 has no value on this machine", "所需的密钥 %1 在本机没有值"),
         Phrase("%1 is a binding, so the variable of that name is not used", "%1 是绑定，因此同名变量不会被使用"),

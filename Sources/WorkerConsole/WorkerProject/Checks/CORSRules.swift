@@ -18,7 +18,8 @@ struct CORSRules {
     /// - Returns: What a browser refuses, or may; empty for an exchange without `Origin`.
     static func findings(of exchange: Exchange) -> [Finding] {
         let request = MessageHead(exchange.requestHead)
-        guard let origin = request.value(of: "Origin"), let status = exchange.status, !exchange.responseHead.isEmpty else {
+        guard let origin = request.value(of: "Origin"), let status = exchange.status, !exchange.responseHead.isEmpty
+        else {
             return []
         }
         let response = MessageHead(exchange.responseHead)
@@ -27,7 +28,9 @@ struct CORSRules {
         func add(_ kind: String, _ words: String, isRefused: Bool = true) {
             let line = "\(exchange.id) \(method) \(exchange.path) \(status)"
             found.append(
-                Finding(kind: kind, words: words, exchange: exchange.id, evidence: "\(line): \(words)", isRefused: isRefused))
+                Finding(
+                    kind: kind, words: words, exchange: exchange.id, evidence: "\(line): \(words)", isRefused: isRefused
+                ))
         }
         let asked = method == "OPTIONS" ? request.value(of: "Access-Control-Request-Method") : nil
         let allowed = response.fields.filter { Self.isNamed($0.name, "Access-Control-Allow-Origin") }.map(\.value)
@@ -39,15 +42,20 @@ struct CORSRules {
         if allowed.count > 1 || allow.contains(",") {
             add("several", "the response has several values of Access-Control-Allow-Origin")
         } else if allow == "*" {
-            if hasCredentials { add("credentials", "Access-Control-Allow-Credentials is not valid together with the origin *") }
+            if hasCredentials {
+                add("credentials", "Access-Control-Allow-Credentials is not valid together with the origin *")
+            }
         } else if !allow.hasSameBytes(as: origin) {
             add("origin", "Access-Control-Allow-Origin is another origin than the page's")
         } else if !Self.names(response, "Vary").contains(where: { $0 == "*" || Self.isNamed($0, "Origin") }) {
-            add("vary", "the origin is repeated without Vary: Origin, so a cache may give it to another page", isRefused: false)
+            add(
+                "vary", "the origin is repeated without Vary: Origin, so a cache may give it to another page",
+                isRefused: false)
         }
         if let asked {
             found += Self.preflight(
-                exchange, asked: asked, request: request, response: response, status: status, hasCredentials: hasCredentials)
+                exchange, asked: asked, request: request, response: response, status: status,
+                hasCredentials: hasCredentials)
         }
         return found
     }
@@ -60,7 +68,9 @@ struct CORSRules {
         func add(_ kind: String, _ words: String, isRefused: Bool = true) {
             let line = "\(exchange.id) OPTIONS \(exchange.path) \(status)"
             found.append(
-                Finding(kind: kind, words: words, exchange: exchange.id, evidence: "\(line): \(words)", isRefused: isRefused))
+                Finding(
+                    kind: kind, words: words, exchange: exchange.id, evidence: "\(line): \(words)", isRefused: isRefused
+                ))
         }
         if !(200...299).contains(status) { add("status", "a preflight needs a status from 200 to 299") }
         let methods = Self.names(response, "Access-Control-Allow-Methods")
@@ -79,7 +89,9 @@ struct CORSRules {
         case nil: add("age", "without Access-Control-Max-Age a preflight is kept for 5 seconds", isRefused: false)
         case .some(nil): add("age", "Access-Control-Max-Age is not a number of seconds", isRefused: false)
         case .some(let age?):
-            if age <= 0 { add("age", "every request is preflighted: Access-Control-Max-Age is \(age)", isRefused: false) }
+            if age <= 0 {
+                add("age", "every request is preflighted: Access-Control-Max-Age is \(age)", isRefused: false)
+            }
         }
         return found
     }

@@ -26,7 +26,8 @@ struct ConfigurationFileCheck: DeployCheck {
         return [
             self.result(
                 .warn, "wrangler reads \(own) and not \(first)", evidence: others.map { "not read: \($0)" },
-                rule: "wrangler.json is looked for in every folder up to the top, then wrangler.jsonc, then wrangler.toml "
+                rule:
+                    "wrangler.json is looked for in every folder up to the top, then wrangler.jsonc, then wrangler.toml "
                     + "(workers-sdk findWranglerConfig)",
                 place: file, fix: "keep one of the files, or name the one that is meant with `wrangler --config`")
         ]

@@ -64,7 +64,8 @@ struct EntrypointCheck: DeployCheck {
         case .none: break
         }
         guard !plan.steps.isEmpty else {
-            return verdict.kind == .noHandler ? "add a class Default to \(context.main ?? "")" : "fix the line that fails"
+            return verdict.kind == .noHandler
+                ? "add a class Default to \(context.main ?? "")" : "fix the line that fails"
         }
         let fix = plan.steps.joined(separator: "; ")
         // What the offered code does is judged like any other source.

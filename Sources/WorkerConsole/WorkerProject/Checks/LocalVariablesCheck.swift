@@ -36,7 +36,8 @@ struct LocalVariablesCheck: DeployCheck {
             problems.append("\(name) is a binding, so the variable of that name is not used")
         }
         guard let first = problems.first else {
-            let summary = local.isEmpty ? "no variable is set for this machine alone" : notes.first ?? "as in the configuration"
+            let summary =
+                local.isEmpty ? "no variable is set for this machine alone" : notes.first ?? "as in the configuration"
             return [self.result(.pass, summary, evidence: notes)]
         }
         return [

@@ -6,7 +6,8 @@ struct PlainSecretsCheck: DeployCheck {
     static let id = "secrets.plain"
     static let title = "Secrets"
     static let chineseTitle = "密钥"
-    static let about = "Neither `vars` nor the source contains a password, token or key in plain text; values are never shown."
+    static let about =
+        "Neither `vars` nor the source contains a password, token or key in plain text; values are never shown."
 
     func run(_ context: CheckContext) async -> [CheckResult] {
         var found: [(place: String, words: String)] = []
@@ -26,7 +27,8 @@ struct PlainSecretsCheck: DeployCheck {
             self.result(
                 .warn, "a secret is written in plain text: \(first.words)",
                 evidence: found.prefix(20).map { "\($0.place): \($0.words)" },
-                rule: "vars and the source are deployed as they are, and everybody who may read the project can read them "
+                rule:
+                    "vars and the source are deployed as they are, and everybody who may read the project can read them "
                     + "(https://developers.cloudflare.com/workers/configuration/secrets/)",
                 place: first.place,
                 fix: isVariable

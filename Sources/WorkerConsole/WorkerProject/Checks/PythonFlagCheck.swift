@@ -13,11 +13,11 @@ struct PythonFlagCheck: DeployCheck {
         guard flags.contains("python_workers") else {
             if let key = context.misplaced("compatibility_flags") { return [self.result(of: key, in: context)] }
             let result = self.result(
-                    .fail, "the `python_workers` compatibility flag is required to use Python",
-                    evidence: ["compatibility_flags: \(flags.isEmpty ? "none" : flags.joined(separator: ", "))"],
-                    rule: "wrangler rejects a main that ends in .py without it", place: context.configurationFile,
-                    fix: "add it in \(context.configurationName)",
-                    example: "compatibility_flags = [\"python_workers\"]")
+                .fail, "the `python_workers` compatibility flag is required to use Python",
+                evidence: ["compatibility_flags: \(flags.isEmpty ? "none" : flags.joined(separator: ", "))"],
+                rule: "wrangler rejects a main that ends in .py without it", place: context.configurationFile,
+                fix: "add it in \(context.configurationName)",
+                example: "compatibility_flags = [\"python_workers\"]")
             let repair = RepairPlan(context, goal: nil).repair
             return [repair == nil ? result : result.repaired(by: repair)]
         }
@@ -31,13 +31,15 @@ struct PythonFlagCheck: DeployCheck {
             result.code = 10_021
             return [result]
         }
-        let implied = effective.implied.isEmpty ? [] : ["implied by date and flags: \(effective.implied.joined(separator: ", "))"]
+        let implied =
+            effective.implied.isEmpty ? [] : ["implied by date and flags: \(effective.implied.joined(separator: ", "))"]
         if let first = effective.warnings.first {
             return [
                 self.result(
                     .warn, first, evidence: effective.warnings + implied,
                     rule: "Cloudflare rejects a flag that it does not know (error 10021)",
-                    place: context.place(ofKey: "compatibility_flags"), fix: "check the spelling of the flag, or remove it")
+                    place: context.place(ofKey: "compatibility_flags"),
+                    fix: "check the spelling of the flag, or remove it")
             ]
         }
         return [self.result(.pass, flags.joined(separator: ", "), evidence: implied)]

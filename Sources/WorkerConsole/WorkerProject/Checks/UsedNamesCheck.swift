@@ -30,7 +30,8 @@ struct UsedNamesCheck: DeployCheck {
         guard let first = missing.first else {
             let names = Set(uses.map(\.use.name)).sorted()
             let summary =
-                names.isEmpty ? "the source reads no name from env" : "declared: \(names.prefix(20).joined(separator: ", "))"
+                names.isEmpty
+                ? "the source reads no name from env" : "declared: \(names.prefix(20).joined(separator: ", "))"
             return [self.result(.pass, summary, evidence: notes)]
         }
         let lines = missing.prefix(20).map { file, use in

@@ -40,7 +40,8 @@ struct WranglerVersionCheck: DeployCheck {
             return self.result(
                 .warn, "wrangler \(version) is older than 4.109.0, which pywrangler needs",
                 evidence: ["node_modules/wrangler/package.json"],
-                rule: "a project with pyproject.toml is deployed with pywrangler, which refuses an older wrangler (workers-py)",
+                rule:
+                    "a project with pyproject.toml is deployed with pywrangler, which refuses an older wrangler (workers-py)",
                 fix: "npm install --save-dev wrangler@latest")
         }
         return self.result(.pass, "wrangler \(version)")

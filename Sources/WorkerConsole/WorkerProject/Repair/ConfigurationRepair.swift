@@ -16,7 +16,8 @@ enum ConfigurationRepair {
         } else {
             changed = format == .toml ? self.addingLine(flag, to: wrangler, bytes) : self.addingMember(flag, bytes)
         }
-        guard let changed, let before = try? self.tree(bytes, format), let after = try? self.tree(changed, format) else {
+        guard let changed, let before = try? self.tree(bytes, format), let after = try? self.tree(changed, format)
+        else {
             return nil
         }
         // Nothing but the flags may differ.
@@ -50,7 +51,8 @@ enum ConfigurationRepair {
         }
         guard let open = bytes[min(offset, bytes.count)...].firstIndex(of: UInt8(ascii: "[")) else { return nil }
         let next = bytes[(open + 1)...].first { ![32, 9, 10, 13].contains($0) }
-        let quote: String = bytes[(open + 1)...].prefix(while: { $0 != UInt8(ascii: "]") }).contains(UInt8(ascii: "'")) ? "'" : "\""
+        let quote: String =
+            bytes[(open + 1)...].prefix(while: { $0 != UInt8(ascii: "]") }).contains(UInt8(ascii: "'")) ? "'" : "\""
         let text = "\(quote)\(flag)\(quote)" + (next == UInt8(ascii: "]") ? "" : ", ")
         return bytes[...open] + Array(text.utf8) + bytes[(open + 1)...]
     }

@@ -160,12 +160,15 @@ struct EditableSource: Sendable {
     }
 
     /// Where a line begins, counted from 1; the end of the source for lines behind it.
-    func start(ofLine line: Int) -> Int { line - 1 < self.lines.count ? self.lines[max(0, line - 1)] : self.bytes.count }
+    func start(ofLine line: Int) -> Int {
+        line - 1 < self.lines.count ? self.lines[max(0, line - 1)] : self.bytes.count
+    }
 
     /// The blanks at the start of a line.
     func indentation(ofLine line: Int) -> String {
         let start = self.start(ofLine: line)
-        return self.text(start..<(self.bytes[start...].firstIndex { $0 != 32 && $0 != 9 && $0 != 12 } ?? self.bytes.count))
+        return self.text(
+            start..<(self.bytes[start...].firstIndex { $0 != 32 && $0 != 9 && $0 != 12 } ?? self.bytes.count))
     }
 
     /// The first token of the logical line that a token stands in.

@@ -28,7 +28,8 @@ struct MethodRewrites {
             "async def \(self.wanted)(self, request):",
             self.source.indent + "return \(word)(\(quote)Not Found\(quote), status=404)",
         ]
-        if let edits = self.replacing(self.wanted, with: method, in: definition) ?? self.adding(method, to: definition) {
+        if let edits = self.replacing(self.wanted, with: method, in: definition) ?? self.adding(method, to: definition)
+        {
             all.append(Rewrite("add a method \(self.wanted)", imports + edits))
         }
         // The class of that name is elsewhere.
@@ -87,7 +88,8 @@ struct MethodRewrites {
     /// Puts lines in place of `fetch = …`.
     private func replacing(_ name: String, with lines: [String], in definition: PythonClass) -> [SourceEdit]? {
         for statement in definition.body {
-            guard case .assign(let targets, _) = statement.kind, targets.count == 1, case .name(name)? = targets.first?.bare,
+            guard case .assign(let targets, _) = statement.kind, targets.count == 1,
+                case .name(name)? = targets.first?.bare,
                 let head = self.source.token(at: statement.place), self.source.lineHead(of: head) == head
             else { continue }
             let start = self.source.start(ofLine: statement.place.line)
@@ -130,7 +132,8 @@ struct MethodRewrites {
         let gap = lines.count > 1 ? [""] : []
         return [
             .insert(
-                (isEnded ? "" : self.source.newline) + self.source.lines(gap + lines, indentation: indentation), at: end)
+                (isEnded ? "" : self.source.newline) + self.source.lines(gap + lines, indentation: indentation), at: end
+            )
         ]
     }
 }

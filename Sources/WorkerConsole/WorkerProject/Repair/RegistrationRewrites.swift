@@ -57,7 +57,11 @@ struct RegistrationRewrites {
 
     private static func hasHandler(_ definition: PythonClass) -> Bool {
         definition.body.contains { statement in
-            if case .function(let method) = statement.kind { ["fetch", "on_fetch"].contains(method.name) } else { false }
+            if case .function(let method) = statement.kind {
+                ["fetch", "on_fetch"].contains(method.name)
+            } else {
+                false
+            }
         }
     }
 
@@ -72,9 +76,11 @@ struct RegistrationRewrites {
                 let place = value.place, let index = self.source.token(at: place),
                 self.source.isSymbol(index, .leftBracket) || self.source.isSymbol(index, .leftParenthesis)
             else { continue }
-            let isEmpty = self.source.isSymbol(index + 1, .rightBracket) || self.source.isSymbol(index + 1, .rightParenthesis)
+            let isEmpty =
+                self.source.isSymbol(index + 1, .rightBracket) || self.source.isSymbol(index + 1, .rightParenthesis)
             let isTuple = self.source.isSymbol(index, .leftParenthesis)
-            let text = "\(self.source.quote)Default\(self.source.quote)" + (isEmpty && !isTuple ? "" : isEmpty ? "," : ", ")
+            let text =
+                "\(self.source.quote)Default\(self.source.quote)" + (isEmpty && !isTuple ? "" : isEmpty ? "," : ", ")
             return [Rewrite("list Default in __all__", [.insert(text, at: self.source.tokens[index].end)])]
         }
         return []
@@ -143,7 +149,9 @@ struct RegistrationRewrites {
             }
             guard isAlias, let head = self.source.token(at: statement.place),
                 self.source.lineHead(of: head) == head,
-                !self.source.tokens[head..<self.source.lineTail(of: head)].contains(where: { $0.kind == .symbol(.semicolon) })
+                !self.source.tokens[head..<self.source.lineTail(of: head)].contains(where: {
+                    $0.kind == .symbol(.semicolon)
+                })
             else { continue }
             let start = self.source.start(ofLine: statement.place.line)
             return [SourceEdit(start..<self.source.end(ofLogicalLineOf: head), self.source.lines(lines))]
@@ -238,7 +246,8 @@ struct RegistrationRewrites {
             self.flags.hasNoGlobalHandlers ? ["request.js_object", "self.env", "self.ctx"] : ["request", "env", "ctx"]
         let arguments = given.prefix(isVariadic ? 3 : min(3, count)).joined(separator: ", ")
         let call = "return \(function.isAsync ? "await " : "")\(function.name)(\(arguments))"
-        let words = "keep \(function.name) and add a \(self.flags.hasNoGlobalHandlers ? "class Default" : "function on_fetch") that calls it"
+        let words =
+            "keep \(function.name) and add a \(self.flags.hasNoGlobalHandlers ? "class Default" : "function on_fetch") that calls it"
         return Rewrite(words, self.handler(call))
     }
 

@@ -59,7 +59,9 @@ struct SourceNames {
 
     /// What makes a name of a module usable, and how it is then written.
     /// - Parameter name: `Response`; its other name where the source has a `Response` of its own.
-    func importing(_ name: String, from module: String, otherwise other: String? = nil) -> (word: String, edits: [SourceEdit]) {
+    func importing(_ name: String, from module: String, otherwise other: String? = nil) -> (
+        word: String, edits: [SourceEdit]
+    ) {
         if let alias = self.alias(of: name, from: module) { return (alias, []) }
         let word = self.binds(name) ? other ?? name : name
         let item = word == name ? name : "\(name) as \(word)"

@@ -69,8 +69,10 @@ package struct SourceRepair: Sendable {
 
     /// Makes the first rewrite that helps; false when none does.
     private mutating func step() -> Bool {
-        for (path, rewrite) in self.candidates() where self.judgements < Self.judgementLimit && ContinuousClock.now < self.end {
-            guard let bytes = self.current.bytes(path), let source = EditableSource(bytes, minor: self.flags.pythonMinor),
+        for (path, rewrite) in self.candidates()
+        where self.judgements < Self.judgementLimit && ContinuousClock.now < self.end {
+            guard let bytes = self.current.bytes(path),
+                let source = EditableSource(bytes, minor: self.flags.pythonMinor),
                 let changed = source.applying(rewrite.edits), changed != bytes
             else { continue }
             self.judgements += 1
@@ -100,14 +102,16 @@ package struct SourceRepair: Sendable {
         if verdict.registers == true, self.verdict.registers != true { return true }
         if verdict.registers != true {
             // Further on while it starts.
-            return self.verdict.kind == .failsAtStart && verdict.kind != .refused && verdict.reason != self.verdict.reason
+            return self.verdict.kind == .failsAtStart && verdict.kind != .refused
+                && verdict.reason != self.verdict.reason
                 && (verdict.kind != .failsAtStart || Self.isLater(verdict.place, than: self.verdict.place))
                 && verdict.kind != .undecided
         }
         if self.verdict.kind == .failsOnRequest, verdict.kind != .failsOnRequest { return true }
         let (before, after) = (Set(self.traps.map(\.summary)), Set(traps.map(\.summary)))
-        return traps.count < self.traps.count || after.count == before.count && after != before
-            && !after.contains(self.traps.first?.summary ?? "") && verdict.kind != .failsOnRequest
+        return traps.count < self.traps.count
+            || after.count == before.count && after != before
+                && !after.contains(self.traps.first?.summary ?? "") && verdict.kind != .failsOnRequest
     }
 
     private static func isLater(_ place: String?, than other: String?) -> Bool {

@@ -36,7 +36,8 @@ struct StartRewrites {
             self.source.lineHead(of: head) == head, self.source.isSymbol(head + 1, .equal)
         else { return [] }
         let tail = self.source.lineTail(of: head)
-        guard tail > head + 2, !self.source.tokens[head..<tail].contains(where: { $0.kind == .symbol(.semicolon) }) else {
+        guard tail > head + 2, !self.source.tokens[head..<tail].contains(where: { $0.kind == .symbol(.semicolon) })
+        else {
             return []
         }
         let value = self.source.text(self.source.tokens[head + 2].start..<self.source.tokens[tail - 1].end)

@@ -48,7 +48,9 @@ struct TrapRewrites {
         return [
             Rewrite(
                 "copy the response before its headers are changed",
-                edits + [.insert(self.newlineBefore(assignment) + line, at: self.source.end(ofLogicalLineOf: assignment))])
+                edits + [
+                    .insert(self.newlineBefore(assignment) + line, at: self.source.end(ofLogicalLineOf: assignment))
+                ])
         ]
     }
 
@@ -87,7 +89,8 @@ struct TrapRewrites {
         if let body = self.argument(0, open: open) {
             all.append(
                 Rewrite(
-                    "send the value as text", [.insert("str(", at: body.lowerBound), .insert(")", at: body.upperBound)]))
+                    "send the value as text", [.insert("str(", at: body.lowerBound), .insert(")", at: body.upperBound)])
+            )
         }
         return all
     }
@@ -102,7 +105,11 @@ struct TrapRewrites {
         let tail = self.tail(of: index)
         let (word, edits) = self.response()
         guard tail > index + 1 else {
-            return [Rewrite("return an empty Response", edits + [.insert(" \(word)(None, status=204)", at: self.source.tokens[index].end)])]
+            return [
+                Rewrite(
+                    "return an empty Response",
+                    edits + [.insert(" \(word)(None, status=204)", at: self.source.tokens[index].end)])
+            ]
         }
         let range = self.source.tokens[index + 1].start..<self.source.tokens[tail - 1].end
         func wrapped(_ head: String, _ end: String, _ words: String) -> Rewrite {
@@ -231,7 +238,8 @@ struct TrapRewrites {
             let range = self.source.tokens[open].end..<self.source.tokens[close].start
             let rest = others.isEmpty ? "" : ", " + self.text(of: others, in: open..<close)
             var edits = [SourceEdit(range, "\(own), ctx, env\(rest)")]
-            let calls = self.source.text(self.source.tokens[close].end..<(self.end(of: method) ?? self.source.bytes.count))
+            let calls = self.source.text(
+                self.source.tokens[close].end..<(self.end(of: method) ?? self.source.bytes.count))
             if !calls.contains("super().__init__(") {
                 let line = "super().__init__(ctx, env)"
                 if self.source.lineHead(of: head) == head {
@@ -278,7 +286,8 @@ struct TrapRewrites {
 
     /// The first `(` behind a chain of names.
     private func open(from index: Int) -> Int? {
-        for next in index..<min(index + 12, self.source.tokens.count) where self.source.isSymbol(next, .leftParenthesis) {
+        for next in index..<min(index + 12, self.source.tokens.count) where self.source.isSymbol(next, .leftParenthesis)
+        {
             return next
         }
         return nil
@@ -337,7 +346,9 @@ struct TrapRewrites {
     private func function(around index: Int) -> PythonFunction? {
         let offset = self.source.tokens[index].start
         return self.functions(in: self.source.statements).last { function in
-            guard let head = self.source.token(at: function.place), let end = self.end(of: function) else { return false }
+            guard let head = self.source.token(at: function.place), let end = self.end(of: function) else {
+                return false
+            }
             return self.source.tokens[head].start <= offset && offset < max(end, self.source.tokens[head].end)
         }
     }
@@ -350,7 +361,9 @@ struct TrapRewrites {
             switch self.source.tokens[index].kind {
             case .indent: depth += 1
             case .newline where depth == 0:
-                if self.source.tokens.indices.contains(index + 1), self.source.tokens[index + 1].kind == .indent { continue }
+                if self.source.tokens.indices.contains(index + 1), self.source.tokens[index + 1].kind == .indent {
+                    continue
+                }
                 return self.source.end(ofLogicalLineOf: index)
             case .dedent:
                 depth -= 1
@@ -365,7 +378,6 @@ struct TrapRewrites {
         return self.source.bytes.count
     }
 }
-
 
 extension SourcePlace {
     /// The place at the end of `worker.py:12:1`.

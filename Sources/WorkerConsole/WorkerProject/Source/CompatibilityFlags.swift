@@ -18,7 +18,9 @@ enum CompatibilityFlags {
 
     static let all: [Flag] = table.split(separator: " ").map { row in
         let fields = row.split(separator: "/").map(String.init)
-        func field(_ index: Int) -> String? { fields.indices.contains(index) && fields[index] != "-" ? fields[index] : nil }
+        func field(_ index: Int) -> String? {
+            fields.indices.contains(index) && fields[index] != "-" ? fields[index] : nil
+        }
         return Flag(
             name: fields[0], opposite: field(1), since: field(2), isExperimental: field(3) != nil)
     }

@@ -69,9 +69,11 @@ package enum EntrypointAnalysis {
                 rule: "wrangler rejects a compatibility_date that is not a date", registers: false, cause: .settings)
         }
         return EntrypointVerdict(
-            .failsAtStart, "Cloudflare rejects date and flags: \(refusal)", evidence: [given] + flags.refusals.dropFirst(),
+            .failsAtStart, "Cloudflare rejects date and flags: \(refusal)",
+            evidence: [given] + flags.refusals.dropFirst(),
             rule: "the runtime compiles date and flags before it reads the source (workerd compatibility-date.c++); "
-                + "an upload with such flags is rejected at validation (error 10021)", registers: false, cause: .settings)
+                + "an upload with such flags is rejected at validation (error 10021)", registers: false,
+            cause: .settings)
     }
 
     private static func missingSDK(main: String, flags: EffectiveFlags) -> EntrypointVerdict {

@@ -45,7 +45,8 @@ struct EnvironmentUses {
                 let name = source.text(of: index + 2)
                 guard !Self.own.contains(name), !name.hasPrefix("_") else { continue }
                 let method =
-                    source.isSymbol(index + 3, .dot) && source.isName(index + 4) && source.isSymbol(index + 5, .leftParenthesis)
+                    source.isSymbol(index + 3, .dot) && source.isName(index + 4)
+                        && source.isSymbol(index + 5, .leftParenthesis)
                     ? source.text(of: index + 4) : nil
                 // `env.X = …` gives it, and does not read it.
                 if source.isSymbol(index + 3, .equal) { continue }
@@ -71,7 +72,8 @@ struct EnvironmentUses {
         !source.statements.contains { statement in
             switch statement.kind {
             case .imports(let items): items.contains { ($0.alias ?? $0.name) == "env" }
-            case .fromImport(let module, _, let items): module != "workers" && items.contains { ($0.alias ?? $0.name) == "env" }
+            case .fromImport(let module, _, let items):
+                module != "workers" && items.contains { ($0.alias ?? $0.name) == "env" }
             default: false
             }
         }
@@ -91,13 +93,17 @@ struct EnvironmentUses {
     private static func literal(_ source: EditableSource, _ index: Int) -> String? {
         guard source.tokens.indices.contains(index), case .string = source.tokens[index].kind else { return nil }
         let text = source.text(of: index)
-        guard let quote = text.first, quote == "'" || quote == "\"", text.count >= 2, !text.contains("\\") else { return nil }
+        guard let quote = text.first, quote == "'" || quote == "\"", text.count >= 2, !text.contains("\\") else {
+            return nil
+        }
         return String(text.dropFirst().dropLast())
     }
 
     /// A parameter, or an argument: who gets it calls it `env` as well.
     private static func isPassed(_ source: EditableSource, _ index: Int) -> Bool {
-        if [.comma, .rightParenthesis, .colon, .equal].contains(where: { source.isSymbol(index + 1, $0) }) { return true }
+        if [.comma, .rightParenthesis, .colon, .equal].contains(where: { source.isSymbol(index + 1, $0) }) {
+            return true
+        }
         // `from workers import Response, env`.
         return source.tokens[source.lineHead(of: index)].kind == .keyword(.from)
     }

@@ -84,7 +84,9 @@ struct HandlerTraps {
         }
         if isAlways, traps.isEmpty {
             let words = self.verdict.reason.replacing("It deploys, but requests fail: ", with: "")
-            add(words.hasPrefix("Method ") || words.hasPrefix("There is no 'Default'") ? .method : .exception, words, self.verdict.place)
+            add(
+                words.hasPrefix("Method ") || words.hasPrefix("There is no 'Default'") ? .method : .exception, words,
+                self.verdict.place)
         }
         return traps
     }

@@ -17,7 +17,8 @@ enum ChecksKeys {
         Pane(
             "explanation", Phrase("Explanation", "说明"), when: { $0.focus == .explanation },
             [
-                Self.fix, Self.apply, Self.edit, Self.exchange, Self.copy, Self.run, Self.nextProblem, Self.previousProblem, Self.pane,
+                Self.fix, Self.apply, Self.edit, Self.exchange, Self.copy, Self.run, Self.nextProblem,
+                Self.previousProblem, Self.pane,
                 Self.back,
             ] + Self.scrolls
         ),

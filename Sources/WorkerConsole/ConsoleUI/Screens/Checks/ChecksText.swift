@@ -1,4 +1,5 @@
 import TerminalCanvas
+import TextSafety
 import Widgets
 import WorkerDomain
 

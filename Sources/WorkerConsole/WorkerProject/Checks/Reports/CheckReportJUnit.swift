@@ -36,7 +36,8 @@ package enum CheckReportJUnit {
                 lines.append(open + "/>")
             }
             if result.outcome != .pass {
-                other.append("\(result.outcome.rawValue): \(result.id): " + self.details(result).joined(separator: "; "))
+                other.append(
+                    "\(result.outcome.rawValue): \(result.id): " + self.details(result).joined(separator: "; "))
             }
         }
         lines.append("    <system-out>\(self.escaped(other.joined(separator: "\n")))</system-out>")

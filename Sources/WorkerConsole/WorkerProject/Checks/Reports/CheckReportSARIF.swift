@@ -97,7 +97,9 @@ package enum CheckReportSARIF {
     // MARK: - JSON
 
     private static func text(_ text: String) -> String { CheckReportJSON.quoted(text) }
-    private static func message(_ text: String) -> String { self.object([("text", self.text(text.isEmpty ? "-" : text))]) }
+    private static func message(_ text: String) -> String {
+        self.object([("text", self.text(text.isEmpty ? "-" : text))])
+    }
     private static func array(_ values: [String]) -> String { "[" + values.joined(separator: ",") + "]" }
     private static func object(_ fields: [(String, String)]) -> String {
         "{" + fields.map { self.text($0.0) + ":" + $0.1 }.joined(separator: ",") + "}"
