@@ -53,7 +53,25 @@ struct CommandsTests {
     @Test("check, config and paths")
     func others() throws {
         let check = try self.command(["check", "-e", "a", "--json", "-b", "http://b", "p"], as: CheckCommand.self)
-        #expect(check.isJSON && check.project.env == "a" && check.project.path == "p" && check.backends.count == 1)
+        #expect(
+            check.format == .json && check.project.env == "a" && check.project.path == "p" && check.backends.count == 1)
+        let gate = try self.command(
+            ["check", "--sarif", "--fail-on", "warn", "--only", "config", "--only=entrypoint", "--fix", "--yes"],
+            as: CheckCommand.self)
+        #expect(gate.format == .sarif && gate.failOn == .warn && gate.only == ["config", "entrypoint"])
+        #expect(gate.isFixing && gate.isConfirmed)
+        #expect(self.refusal(["check", "--json", "--junit"]).contains("choose one of --json, --sarif and --junit"))
+        #expect(self.refusal(["check", "--yes"]).contains("--yes needs --fix"))
+        #expect(self.refusal(["check", "--only", "nothing"]).contains("must be the id of a check"))
+        #expect(self.refusal(["check", "--fail-on", "skip"]).contains("fail, warn or undecided"))
+        let new = try self.command(
+            ["init", "--name", "a-b", "--compatibility-date", "2025-12-23", "--backend-url", "https://x.example", "p"],
+            as: InitCommand.self)
+        #expect(new.path == "p" && new.name == "a-b" && new.date == "2025-12-23" && new.backend == "https://x.example")
+        for words in [["--name", "A b"], ["--compatibility-date", "2025-1-1"], ["--backend-url", "ftp://x"]] {
+            #expect(self.refusal(["init"] + words).contains("invalid value"), "\(words)")
+        }
+        #expect(self.refusal(["init", "--compatibility-date", "2999-01-01"]).contains("in the future"))
         let config = try self.command(["config", "--json", "--reveal"], as: ConfigCommand.self)
         #expect(config.isJSON && config.isRevealing && config.project.path == ".")
         #expect(try self.command(["paths", "--", "-p"], as: PathsCommand.self).project.path == "-p")

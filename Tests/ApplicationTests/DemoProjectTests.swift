@@ -32,8 +32,10 @@ struct DemoProjectTests {
         let report = await ProjectChecks.runner(folder: folder, environment: nil) { [] }.run()
         project.remove()
         await backends.stop()
-        for finding in report.results where finding.outcome != .pass { Issue.record("\(finding)") }
-        #expect(report.results.count == 14)
+        for finding in report.results where finding.outcome != .pass && finding.outcome != .skip {
+            Issue.record("\(finding)")
+        }
+        #expect(report.results.count == DeployChecks.all.count)
     }
 
     @Test("the checks wait for the state that is still being written")

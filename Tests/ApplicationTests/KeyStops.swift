@@ -80,7 +80,7 @@ enum KeyStops {
         KeyTour.Stop(
             screen: .checks, title: Phrase("List", "列表"), path: [],
             unnamed: [
-                Self.hint("E", "previous problem", "上一个问题"), Self.hint("a", "run again", "重新运行"),
+                Self.hint("p", "previous problem", "上一个问题"), Self.hint("a", "run again", "重新运行"),
             ]),
         KeyTour.Stop(screen: .checks, title: Phrase("Explanation", "说明"), path: [.enter]),
         KeyTour.Stop(screen: .checks, title: Phrase("Fix", "修复"), path: [.character("f")]),

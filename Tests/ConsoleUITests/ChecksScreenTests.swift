@@ -1,3 +1,4 @@
+import Synchronization
 import TerminalCanvas
 import TestSupport
 import Testing
@@ -64,7 +65,79 @@ struct ChecksScreenTests {
         #expect(bench.screen.focus == .list)
     }
 
-    @Test("e and E go from problem to problem")
+    /// Notes what is applied.
+    private final class RepairingChecks: CheckRunner {
+        private let state = Mutex(
+            (applied: [CheckRepair](), outcome: CheckRepairOutcome.applied(backups: ["worker.py.bak"])))
+        let report: CheckReport
+
+        init(_ report: CheckReport) { self.report = report }
+
+        var applied: [CheckRepair] { self.state.withLock { $0.applied } }
+        func refuse(_ why: String) { self.state.withLock { $0.outcome = .refused(why) } }
+        func run() async -> CheckReport { self.report }
+        func apply(_ repair: CheckRepair) async -> CheckRepairOutcome {
+            self.state.withLock { state in
+                state.applied.append(repair)
+                return state.outcome
+            }
+        }
+    }
+
+    private static let repairable: CheckReport = {
+        var results = ChecksSample.report.results
+        let old = "async def fetch(request, env):\n    return 1\n"
+        results[2].repair = CheckRepair(
+            files: [
+                .init(
+                    path: "/p/worker.py", name: "worker.py", original: Array(old.utf8),
+                    repaired: Array((old + "\n\nclass Default(WorkerEntrypoint):\n    pass\n").utf8))
+            ], steps: ["keep fetch and add a class Default that calls it"])
+        results[2].location = CheckLocation(path: "/p/worker.py", line: 12)
+        return CheckReport(
+            results: results, startedAt: ChecksSample.report.startedAt, duration: ChecksSample.report.duration)
+    }()
+
+    @Test("F shows what would be changed, and nothing is changed until that is confirmed")
+    func apply() async {
+        let checks = RepairingChecks(Self.repairable)
+        var bench = ScreenBench<ChecksScreen>(world: self.bench().world, checks: checks)
+        bench.world.checks = Self.repairable
+        await bench.send(.shown)
+        await bench.press(.character("F"))
+        #expect(bench.screen.focus == .confirmation && checks.applied.isEmpty)
+        let shown = CanvasReading.text(of: bench.canvas(80, 24))
+        #expect(shown.contains("Change worker.py?") && shown.contains("class Default(WorkerEntrypoint):"), "\(shown)")
+        await bench.press(.escape)
+        #expect(bench.screen.focus == .list && checks.applied.isEmpty)
+        await bench.press(.character("F"), .enter)
+        #expect(checks.applied == Self.repairable.results[2].repair.map { [$0] })
+        #expect(bench.toasts == ["worker.py changed · as before: worker.py.bak"])
+        checks.refuse("worker.py has changed since it was checked; run the checks again")
+        await bench.press(.character("F"), .character("F"))
+        #expect(bench.toasts.last?.hasPrefix("nothing was changed: worker.py has changed") == true)
+    }
+
+    @Test("F does nothing where no change is known, and E nothing where there is no file")
+    func notRepairable() async {
+        var bench = self.bench()
+        await bench.send(.shown)
+        await bench.press(.character("F"), .character("E"))
+        #expect(bench.screen.focus == .list)
+        #expect(!bench.told.contains { if case .edit = $0 { true } else { false } })
+    }
+
+    @Test("E opens the file at the line of the finding")
+    func edit() async {
+        var bench = self.bench()
+        bench.world.checks = Self.repairable
+        await bench.send(.shown)
+        await bench.press(.character("E"))
+        let edits = bench.told.compactMap { if case .edit(let path, let line) = $0 { "\(path):\(line)" } else { nil } }
+        #expect(edits == ["/p/worker.py:12"])
+    }
+
+    @Test("e and p go from problem to problem")
     func problems() async {
         var bench = self.bench()
         await bench.send(.shown)
@@ -72,7 +145,7 @@ struct ChecksScreenTests {
         #expect(bench.screen.cursor == 3)
         await bench.press(.character("e"))
         #expect(bench.screen.cursor == 2)
-        await bench.press(.character("E"))
+        await bench.press(.character("p"))
         #expect(bench.screen.cursor == 3)
     }
 

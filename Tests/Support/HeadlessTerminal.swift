@@ -7,6 +7,7 @@ package actor HeadlessTerminal: Terminal {
         var canvas: Canvas?
         var presented = 0
         var suspensions = 0
+        var loans = 0
         var repaints = 0
         var usesMouse = false
         var isClosed = false
@@ -26,6 +27,8 @@ package actor HeadlessTerminal: Terminal {
     /// What was put on the clipboard, oldest first.
     package private(set) var copied: [String] = []
     package var suspensions: Int { self.state.withLock { $0.suspensions } }
+    /// How often the terminal was given to another program.
+    package var loans: Int { self.state.withLock { $0.loans } }
     /// How often everything was to be sent anew.
     package var repaints: Int { self.state.withLock { $0.repaints } }
     package private(set) var isOpen = false
@@ -73,6 +76,10 @@ package actor HeadlessTerminal: Terminal {
     }
     package nonisolated func useMouse(_ isOn: Bool) { self.state.withLock { $0.usesMouse = isOn } }
     package nonisolated func suspend() { self.state.withLock { $0.suspensions += 1 } }
+    package nonisolated func lend(_ use: @escaping @Sendable () -> Void) {
+        self.state.withLock { $0.loans += 1 }
+        use()
+    }
     package nonisolated func repaint() { self.state.withLock { $0.repaints += 1 } }
 
     package func close() {

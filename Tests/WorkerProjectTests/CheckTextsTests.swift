@@ -10,8 +10,8 @@ struct CheckTextsTests {
         arguments: [
             ("wrangler.toml parses", "wrangler.toml 可以解析"), ("set it in wrangler.toml", "在 wrangler.toml 中设置"),
             (
-                "in worker.py, keep fetch and add a class Default that calls it",
-                "在 worker.py 中保留 fetch，并添加调用它的 Default 类"
+                "keep fetch and add a class Default that calls it",
+                "保留 fetch，并添加调用它的 Default 类"
             ),
             ("blue does not respond: connection refused", "blue 没有响应：连接被拒绝"),
             (

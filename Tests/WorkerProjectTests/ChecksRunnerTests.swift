@@ -107,7 +107,10 @@ struct ChecksRunnerTests {
         let row = try #require(EntrypointCase.all().first { $0.name == name })
         let source = Array(try #require(row.files["worker.py"]).utf8)
         let flags = EffectiveFlags(date: "2025-12-23", flags: ["python_workers"])
-        let example = EntrypointRewrite(main: "worker.py", source: source, flags: flags).example()
+        let repair = SourceRepair(
+            main: "worker.py", files: FixedFiles(["worker.py": source]), flags: flags,
+            environment: EntrypointEnvironment(isComplete: true), goal: .registers)
+        let example = String(decoding: try #require(repair.files.first).repaired, as: UTF8.self)
         let after = EntrypointAnalysis.verdict(
             main: "worker.py", files: FixedFiles(["worker.py": Array(example.utf8)]), flags: flags,
             environment: EntrypointEnvironment(isComplete: true))

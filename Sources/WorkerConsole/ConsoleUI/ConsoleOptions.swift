@@ -16,6 +16,8 @@ package struct ConsoleOptions: Sendable {
     package var setTheme: @Sendable (String) -> Void
     /// Where copied texts go.
     package var clipboard: any Clipboard = TerminalClipboard()
+    /// Opens a file at a line in the person's editor and waits for its end; `nil` when that went well, else why not.
+    package var edit: @Sendable (_ path: String, _ line: Int) -> String? = { _, _ in "no editor is set" }
     /// Called when the console has ended, right before the terminal is given back, which may have to wait for its reader.
     package var ending: @Sendable () -> Void = {}
     /// Header fields whose values are hidden beyond those that always are; case does not matter.

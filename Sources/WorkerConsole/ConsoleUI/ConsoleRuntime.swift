@@ -237,6 +237,7 @@ package actor ConsoleRuntime {
             case .setTheme(let name): self.options.setTheme(name)
             case .useMouse(let isOn): self.terminal.useMouse(isOn)
             case .suspend: self.terminal.suspend()
+            case .edit(let path, let line): self.edit(path, line: line)
             case .repaint: self.terminal.repaint()
             case .quit: self.isQuitting = true
             }
@@ -250,6 +251,18 @@ package actor ConsoleRuntime {
             CopyReply(copied: copied, outcome: await clipboard.put(copied.text, through: terminal))
         }
         self.start(.frame, work)
+    }
+
+    /// The terminal is the editor's until it ends; what went wrong comes back as that of work.
+    private func edit(_ path: String, line: Int) {
+        let (terminal, edit) = (self.terminal, self.options.edit)
+        self.start(
+            .frame,
+            ConsoleModel.editing {
+                await withCheckedContinuation { continuation in
+                    terminal.lend { continuation.resume(returning: edit(path, line)) }
+                }
+            })
     }
 
     private func start(_ owner: EffectOwner, _ work: Work) {

@@ -26,6 +26,8 @@ package enum Effect: Sendable {
     case copyLines(String)
     /// Copies a request as a command; the toast says when it is not the same request.
     case copyCommand(CurlCommand)
+    /// Gives the terminal to the person's editor, with a file open at a line.
+    case edit(path: String, line: Int)
     /// Opens the dialog that switches the backend.
     case chooseBackend
     case quit

@@ -17,6 +17,8 @@ package protocol Terminal: Sendable {
     func useMouse(_ isOn: Bool)
     /// Gives the terminal back, stops the process as Ctrl-Z does, and takes the terminal again when it continues.
     func suspend()
+    /// Gives the terminal back, calls `use` on the terminal's own thread, and takes the terminal again when it returns.
+    func lend(_ use: @escaping @Sendable () -> Void)
     /// Gives the terminal back; safe to call twice.
     func close() async
 }

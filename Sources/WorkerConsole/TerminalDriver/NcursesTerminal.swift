@@ -186,6 +186,21 @@ package actor NcursesTerminal: Terminal {
         self.later { $0.stopProcess() }
     }
 
+    package nonisolated func lend(_ use: @escaping @Sendable () -> Void) {
+        self.later { $0.lendOut(use) }
+    }
+
+    private func lendOut(_ use: @Sendable () -> Void) {
+        guard self.isOpen else { return use() }
+        self.endQuestions()
+        self.input?.pause(true)
+        wc_lend()
+        use()
+        self.input?.pause(false)
+        self.takeAgain()
+        self.continuation.yield(.resumed)
+    }
+
     private func stopProcess() {
         guard self.isOpen else { return }
         self.endQuestions()

@@ -4,8 +4,8 @@ import CommandLineArguments
 enum Commands {
     /// Every subcommand, in the order of the help. Adding one: a new file beside this one, and its line here.
     static let all: [any Command.Type] = [
-        OpenCommand.self, ServeCommand.self, DemoCommand.self, CheckCommand.self, ConfigCommand.self,
-        PathsCommand.self, R2Command.self, KVCommand.self, D1Command.self,
+        OpenCommand.self, ServeCommand.self, DemoCommand.self, CheckCommand.self, InitCommand.self,
+        ConfigCommand.self, PathsCommand.self, R2Command.self, KVCommand.self, D1Command.self,
     ]
 
     static let program = Program(

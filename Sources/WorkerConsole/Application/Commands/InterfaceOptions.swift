@@ -41,6 +41,7 @@ struct InterfaceOptions: Sendable {
             glyphs: self.glyphs ?? .unicode, secondsFromUTC: { LocalTime.secondsFromUTC(at: $0) },
             initialScreen: self.screen ?? .overview, now: { WallTime.now() })
         options.pdfToText = SearchPath(environment["PATH"] ?? "").find("pdftotext")
+        options.edit = { ExternalEditor(environment: environment).open($0, line: $1) }
         options.keymap = ChosenKeys.keymap(of: settings.keys)
         options.extraRedactedHeaders = settings.redaction.headers
         options.extraRedactedQuery = settings.redaction.queryParameters

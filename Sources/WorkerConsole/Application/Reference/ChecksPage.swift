@@ -17,13 +17,27 @@ enum ChecksPage {
     private static let details: [String: Detail] = [
         "config.parse": Detail(
             [.fail, .warn], "what wrangler refuses and warns of (wrangler configuration; seen by running wrangler)"),
+        "config.file": Detail(
+            [.warn, .skip], "the order in which wrangler looks for its file (workers-sdk, `findWranglerConfig`)"),
+        "vars.local": Detail(
+            [.warn], "`wrangler dev` alone reads `.dev.vars` and `.env` (workers-sdk, `dev-vars.ts`)"),
+        "wrangler.version": Detail(
+            [.warn, .skip], "workers-py: pywrangler needs wrangler 4.109.0; the rules here are those of wrangler 4"),
+        "secrets.plain": Detail(
+            [.warn], "https://developers.cloudflare.com/workers/configuration/secrets/"),
+        "bindings.used": Detail(
+            [.warn, .skip], "a name that `env` does not have raises `AttributeError` (seen by running it in workerd)"),
+        "cors": Detail([.warn, .skip], "the CORS protocol of the Fetch standard"),
         "config.name": Detail([.fail], "wrangler's validation: `[a-z0-9_][a-z0-9-_]*`"),
         "config.main": Detail([.fail, .warn], "wrangler configuration, `main`"),
         "config.compatibility_date": Detail(
-            [.fail], "wrangler requires one when deploying; what each date selects: workerd, `compatibility-date.capnp`"
+            [.fail],
+            "wrangler requires one when deploying; Cloudflare rejects one after today (error 10021); what each date selects: workerd, `compatibility-date.capnp`"
         ),
         "config.python_workers": Detail(
-            [.fail, .skip], "wrangler refuses a `main` that ends in `.py` without the flag"),
+            [.fail, .warn, .skip],
+            "wrangler refuses a `main` that ends in `.py` without the flag; flags that conflict, are repeated or unknown: "
+                + "workerd, `compatibility-date.c++` (error 10021)"),
         "main.exists": Detail([.fail, .skip], "`main` is relative to the configuration file"),
         "main.compiles": Detail(
             [.fail, .warn, .undecided, .skip],
@@ -35,7 +49,7 @@ enum ChecksPage {
             [.fail, .warn, .undecided, .skip],
             "workerd's `python_no_global_handlers` and `enable_python_external_sdk`; errors 10068 and 10021; "
                 + "seen by running sources under many dates and flags"),
-        "handler": Detail([.fail, .undecided, .skip], "what workerd answers when such a handler is called"),
+        "handler": Detail([.fail, .warn, .undecided, .skip], "what workerd answers when such a handler is called"),
         "bindings.complete": Detail(
             [.fail, .warn], "R2 bucket names; ids and bucket names may be left out (automatic provisioning)"),
         "bindings.local": Detail([.fail, .warn, .skip], "the layout of `.wrangler/state/v3`"),
@@ -44,6 +58,9 @@ enum ChecksPage {
         ),
         "backends.reachable": Detail([.warn, .skip], "a probe, as the health checks of the running proxy send it"),
     ]
+
+    /// Checks whose results can carry a repair.
+    private static let repaired: Set<String> = ["config.python_workers", "entrypoint", "handler"]
 
     static func text() -> String {
         var lines = [
@@ -63,9 +80,22 @@ enum ChecksPage {
                     detail?.source ?? "MISSING",
                 ]))
         }
-        lines += ["", "A check that does not end within 15 seconds says warn.", "", "## Outcomes", ""]
-        lines += ReferencePage.heading(["outcome", "meaning"])
-        lines += CheckResult.Outcome.allCases.map { ReferencePage.row([$0.rawValue, self.meaning(of: $0)]) }
+        lines += ["", "A check that does not end within 15 seconds says warn.", ""]
+        for check in DeployChecks.all {
+            let detail = self.details[check.id]
+            lines += [
+                "## `\(check.id)`", "", check.about, "",
+                "- Beside pass it can say: \(detail.map { $0.outcomes.map(\.rawValue).joined(separator: ", ") } ?? "MISSING")",
+                "- Source of the rule: \(detail?.source ?? "MISSING")",
+                "- `check --fix` repairs it: \(self.repaired.contains(check.id) ? "where a change is known that helps" : "no")",
+                "- To run it alone: `worker-console check --only \(check.id)`", "",
+            ]
+        }
+        lines += ["## Outcomes", ""]
+        lines += ReferencePage.heading(["outcome", "severity", "meaning"])
+        lines += CheckResult.Outcome.allCases.map {
+            ReferencePage.row([$0.rawValue, $0.severity, self.meaning(of: $0)])
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 

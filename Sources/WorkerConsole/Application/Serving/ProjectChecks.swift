@@ -10,20 +10,25 @@ enum ProjectChecks {
     /// - Parameters:
     ///   - folder: Where the project is looked for, anew at each run.
     ///   - environment: The wrangler environment; `nil` for the top level.
+    ///   - checks: Which checks, in order.
     ///   - backends: Instead of the project's own; empty for those.
+    ///   - exchanges: Those that are kept, the oldest first; `nil` where none is recorded.
     ///   - stateIsReady: Waited for before local state is read.
     ///   - files: Told of the files that the results depend on.
     /// - Returns: The checks, which read the project each time that they run.
     static func runner(
-        folder: String, environment: String?, backends: @escaping @Sendable () -> [Backend],
-        stateIsReady: @escaping @Sendable () async -> Void = {},
+        folder: String, environment: String?, checks: [any DeployCheck.Type] = DeployChecks.all,
+        backends: @escaping @Sendable () -> [Backend],
+        exchanges: (@Sendable () -> [Exchange])? = nil, stateIsReady: @escaping @Sendable () async -> Void = {},
         files: @escaping @Sendable ([ByteString: FileStamp]) -> Void = { _ in }
     ) -> DeployCheckRunner {
-        DeployCheckRunner(files: files) {
+        DeployCheckRunner(checks: checks, files: files) {
             let settings = try ProjectSettings(folder: folder, environment: environment)
-            return self.context(
+            var context = self.context(
                 of: settings.project, resources: settings.resources, network: settings.probe, backends: backends(),
                 stateIsReady: stateIsReady)
+            context.exchanges = exchanges
+            return context
         }
     }
 

@@ -75,12 +75,14 @@ struct Session: Sendable {
     var uiServices: Services {
         let settings = self.settings
         let project = self.project
+        let journal = self.journal
         return Services(
             journal: self.journal, backends: self.backends, worker: self.worker,
             project: project ?? FixedProject(settings.resources),
             checks: ProjectChecks.runner(
                 folder: settings.opened?.folder ?? settings.rootFolder, environment: settings.environment,
-                backends: { settings.givenBackends }, stateIsReady: settings.stateIsReady,
+                backends: { settings.givenBackends }, exchanges: { journal.delta(since: nil).changed },
+                stateIsReady: settings.stateIsReady,
                 files: { project?.noteChecks($0) }))
     }
 }

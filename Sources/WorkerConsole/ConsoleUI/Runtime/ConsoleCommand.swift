@@ -6,6 +6,8 @@ enum ConsoleCommand: Sendable {
     case setTheme(String)
     case useMouse(Bool)
     case suspend
+    /// Gives the terminal to an editor until it ends.
+    case edit(path: String, line: Int)
     /// Sends every cell again.
     case repaint
     case quit

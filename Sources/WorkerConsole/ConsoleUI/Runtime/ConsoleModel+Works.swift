@@ -107,6 +107,18 @@ extension ConsoleModel {
         }
     }
 
+    /// What an editor does once it has ended: says what went wrong, and lets the checks look at the files.
+    static func editing(_ edit: @escaping @Sendable () async -> String?) -> Work {
+        Work("edit") { _ in
+            await edit()
+        } then: { (model: inout ConsoleModel, problem: String?, _: World) -> [ConsoleCommand] in
+            guard let problem else { return [Self.check(changedOnly: true)] }
+            model.undoTarget = nil
+            model.show(model.world.language.text(problem), isFailure: true)
+            return []
+        }
+    }
+
     /// What a copy does once it is known what became of it.
     static func copying(_ copy: @escaping @Sendable () async -> CopyReply) -> Work {
         Work("copy") { _ in

@@ -207,6 +207,7 @@ struct ConsoleModel: Sendable {
         case .copy(let text): return [.copy(CopiedText(value: text))]
         case .copyLines(let text): return [.copy(CopiedText(lines: text))]
         case .copyCommand(let command): return [.copy(CopiedText(command: command))]
+        case .edit(let path, let line): return [.edit(path: path, line: line)]
         case .chooseBackend:
             self.overlay = .backend(BackendDialog(in: self.world))
             return []

@@ -31,6 +31,11 @@ enum ChecksPhrases {
     static let noOtherProblem = Phrase("no other check fails or warns", "没有其他失败或警告的检查")
     static let keyExplain = Phrase("explain", "说明")
     static let keyFix = Phrase("show fix", "查看修复")
+    static let keyApply = Phrase("apply fix", "应用修复")
+    static let keyConfirm = Phrase("change", "更改")
+    static let keyEdit = Phrase("edit", "编辑")
+    static let keyExchange = Phrase("exchange", "交换")
+    static let helpExchange = Phrase("Open the exchange that shows it.", "打开显示该问题的那次请求。")
     static let keyRun = Phrase("run again", "重新运行")
     static let keyCopy = Phrase("copy code", "复制代码")
     static let keyProblem = Phrase("next problem", "下一个问题")
@@ -40,6 +45,18 @@ enum ChecksPhrases {
 
     static let helpExplain = Phrase("Read what the check has found, and why it matters.", "查看该检查的结果及其原因。")
     static let helpFix = Phrase("Show how to fix it.", "显示如何修复。")
+    static let helpApply = Phrase(
+        "Show what would be changed on disk, and change it after a confirmation; a copy of each file is kept.",
+        "显示磁盘上将要更改的内容，确认后更改；每个文件都会保留副本。")
+    static let helpConfirm = Phrase("Change the files as shown.", "按所示更改文件。")
+    static let helpDecline = Phrase("Go back, and change nothing.", "返回，不做任何更改。")
+    static let helpEdit = Phrase(
+        "Open the place in your editor (VISUAL, EDITOR).", "在你的编辑器（VISUAL、EDITOR）中打开该位置。")
+    static let change = Phrase("Change %1?", "更改 %1？")
+    static let applied = Phrase("%1 changed · as before: %2", "%1 已更改 · 原文件：%2")
+    static let notApplied = Phrase("nothing was changed: %1", "没有更改任何内容：%1")
+    static let confirmKeys = Phrase(
+        "%1 changes the files and keeps a copy of each, Esc goes back", "按 %1 更改文件（每个都保留副本），按 Esc 返回")
     static let helpCopy = Phrase("Copy the corrected code, or the finding where there is none.", "复制修正后的代码；没有时复制结果。")
     static let helpRun = Phrase("Run every check again.", "重新运行所有检查。")
     static let helpNextProblem = Phrase("Go to the next check that fails or warns.", "移到下一项失败或警告的检查。")

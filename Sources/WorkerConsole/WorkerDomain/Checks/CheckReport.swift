@@ -71,6 +71,14 @@ package struct CheckResult: Sendable, Equatable, Identifiable {
     package var original: String?
     /// Lines of the example before that text, which say what it is.
     package var headLines = 0
+    /// The file that ``place`` names, and the line in it; `nil` when it names none that is there.
+    package var location: CheckLocation?
+    /// The recorded exchange that shows it; `nil` for none.
+    package var exchange: ExchangeID?
+    /// Changes after which the check passes; `nil` when nothing is known that helps.
+    package var repair: CheckRepair?
+    /// Cloudflare's own number of the error that a deploy gives: 10068, 10021; `nil` for none.
+    package var code: Int?
 
     package init(
         id: String, title: String, outcome: Outcome, summary: String, evidence: [String] = [], rule: String? = nil,
@@ -88,6 +96,19 @@ package struct CheckResult: Sendable, Equatable, Identifiable {
         self.example = example
         self.duration = duration
         self.chinese = chinese
+    }
+}
+
+/// A line of a file.
+package struct CheckLocation: Sendable, Equatable {
+    /// Absolute.
+    package let path: String
+    /// Counted from 1.
+    package let line: Int
+
+    package init(path: String, line: Int) {
+        self.path = path
+        self.line = line
     }
 }
 
@@ -118,8 +139,12 @@ package protocol CheckRunner: Sendable {
     func run() async -> CheckReport
     /// Runs the checks whose files have changed since they last ran, and repeats what the others found.
     func runChanged() async -> CheckReport
+    /// Writes a repair to disk, if the files are still what it was made for.
+    func apply(_ repair: CheckRepair) async -> CheckRepairOutcome
 }
 
 extension CheckRunner {
+    package func apply(_: CheckRepair) async -> CheckRepairOutcome { .refused("repairs are not applied here") }
+
     package func runChanged() async -> CheckReport { await self.run() }
 }

@@ -1,6 +1,39 @@
 extension Sentences {
     /// Deploy checks.
     static let checks: [Phrase] = [
+        Phrase("compatibility_date %1 is in the future: today is %2 in UTC", "compatibility_date %1 晚于今天（UTC %2）"),
+        Phrase("write a date that is not after today, in UTC", "写一个不晚于今天（UTC）的日期"),
+        Phrase(
+            "Cloudflare rejects a date after today (workerd compatibility-date.c++; error 10021)",
+            "Cloudflare 会拒绝晚于今天的日期（workerd compatibility-date.c++；错误 10021）"),
+        Phrase("Cloudflare rejects the flags: %1", "Cloudflare 会拒绝这些标志：%1"),
+        Phrase("Cloudflare rejects date and flags: %1", "Cloudflare 会拒绝该日期和标志：%1"),
+        Phrase("Invalid compatibility date: %1", "无效的兼容日期：%1"),
+        Phrase("Can't set compatibility date in the future: %1", "兼容日期不能晚于今天：%1"),
+        Phrase("Compatibility flag specified multiple times: %1", "兼容性标志重复：%1"),
+        Phrase("Compatibility flags are mutually contradictory: %1 vs %2", "兼容性标志互相矛盾：%1 与 %2"),
+        Phrase(
+            "an upload with such flags is rejected at validation (error 10021)", "带有这些标志的上传会在验证时被拒绝（错误 10021）"),
+        Phrase("%1 was not a compatibility flag on %2", "%1 在 %2 时不是兼容性标志"),
+        Phrase("%1 was not a compatibility flag on %2; did you mean %3?", "%1 在 %2 时不是兼容性标志；是否想写 %3？"),
+        Phrase(
+            "%1 was experimental on %2; Cloudflare rejects experimental flags", "%1 在 %2 时是实验性标志；Cloudflare 会拒绝实验性标志"),
+        Phrase("Cloudflare rejects a flag that it does not know (error 10021)", "Cloudflare 会拒绝它不认识的标志（错误 10021）"),
+        Phrase("check the spelling of the flag, or remove it", "检查该标志的拼写，或删除它"),
+        Phrase("implied by date and flags: %1", "日期和标志隐含：%1"),
+        Phrase(
+            "remove what Cloudflare rejects from compatibility_flags, or choose another compatibility_date",
+            "从 compatibility_flags 中去掉 Cloudflare 拒绝的标志，或换一个 compatibility_date"),
+        Phrase("add a class Default to %1", "在 %1 中添加 Default 类"),
+        Phrase("a handler registers, but some requests to it fail: %1", "处理函数已注册，但部分请求会失败：%1"),
+        Phrase(
+            "the handler ends without a return, and the Promise did not resolve to 'Response'",
+            "处理函数结束时没有 return，Promise 没有得到 Response"),
+        Phrase(
+            "wrangler rejects a compatibility_date that is not a date", "wrangler 会拒绝不是日期的 compatibility_date"),
+        Phrase(
+            "the runtime compiles date and flags before it reads the source (workerd compatibility-date.c++); an upload with such flags is rejected at validation (error 10021)",
+            "运行时先处理日期和标志，再读取源代码（workerd compatibility-date.c++）；带有这些标志的上传会在验证时被拒绝（错误 10021）"),
         Phrase("%1 parses", "%1 可以解析"),
         Phrase(
             "no wrangler.json, wrangler.jsonc or wrangler.toml found", "没有 wrangler.json、wrangler.jsonc 或 wrangler.toml"
@@ -127,7 +160,6 @@ extension Sentences {
             "deploy with `uv run pywrangler deploy`, which puts the SDK into python_modules/, or keep the runtime's own with the flag disable_python_external_sdk",
             "用 `uv run pywrangler deploy` 部署，它会把 SDK 放进 python_modules/；或用标志 disable_python_external_sdk 保留运行时自带的 SDK"),
         Phrase("let the class Default inherit from WorkerEntrypoint", "让 Default 类继承 WorkerEntrypoint"),
-        Phrase("in %1, keep %2 and add a class Default that calls it", "在 %1 中保留 %2，并添加调用它的 Default 类"),
         Phrase(
             "add a class named Default that inherits from %1, or give %2 that name",
             "添加继承 %1、名为 Default 的类，或把 %2 改成这个名称"),

@@ -1,6 +1,49 @@
 extension Sentences {
     /// Help of the commands.
     static let commands: [Phrase] = [
+        Phrase("choose one of --json, --sarif and --junit", "--json、--sarif 和 --junit 只能选一个"),
+        Phrase("--yes needs --fix", "--yes 需要与 --fix 一起使用"),
+        Phrase("nothing is known that fixes this project's checks", "没有已知的方法能修复此项目的检查"),
+        Phrase("nothing was changed; --yes applies the fix without asking", "没有更改任何内容；--yes 会直接应用修复"),
+        Phrase("%1 was changed; %2 is the file as it was", "%1 已更改；%2 是原来的文件"),
+        Phrase("nothing was changed: %1", "没有更改任何内容：%1"),
+        Phrase("repairs are not applied here", "此处不应用修复"),
+        Phrase("the project cannot be read", "无法读取项目"),
+        Phrase("cannot make the folder %1: %2", "无法创建目录 %1：%2"),
+        Phrase("cannot read the folder %1: %2", "无法读取目录 %1：%2"),
+        Phrase("%1 exists already; nothing was written", "%1 已存在；没有写入任何内容"),
+        Phrase("cannot write %1: %2; nothing was written", "无法写入 %1：%2；没有写入任何内容"),
+        Phrase("run worker-console check before you deploy", "部署之前请运行 worker-console check"),
+        Phrase(
+            "--compatibility-date %1 is in the future: today is %2 in UTC", "--compatibility-date %1 晚于今天（UTC %2）"),
+        Phrase("must be the id of a check, or the part before its dot", "必须是检查的 id，或 id 中点号之前的部分"),
+        Phrase("must be a date like 2025-12-23, from 2024-03-01 on", "必须是 2024-03-01 及以后的日期，例如 2025-12-23"),
+        Phrase("must be an http or https URL", "必须是 http 或 https 的 URL"),
+        Phrase("must consist of lowercase letters, digits, - and _", "只能由小写字母、数字、- 和 _ 组成"),
+        Phrase("Print SARIF 2.1.0, for code review tools.", "输出 SARIF 2.1.0，供代码审查工具使用。"),
+        Phrase("Print JUnit XML, for build servers.", "输出 JUnit XML，供构建服务器使用。"),
+        Phrase(
+            "The mildest outcome that gives exit code 1: fail, warn or undecided (default: fail).",
+            "使退出码为 1 的最轻结果：fail、warn 或 undecided（默认 fail）。"),
+        Phrase(
+            "Run only this check, or those whose ids begin with it, like config.", "只运行此检查，或 id 以它开头的检查，例如 config。"),
+        Phrase(
+            "Show what would fix it as a diff, and change the files after a confirmation.", "以差异形式显示修复，并在确认后更改文件。"),
+        Phrase("With --fix, change the files without asking.", "与 --fix 一起使用：直接更改文件，不再询问。"),
+        Phrase(
+            "Exit codes: 0 no check fails, 1 a check fails (see --fail-on), 2 the checks could not run. A file that --fix changes keeps a copy beside it: worker.py.bak.",
+            "退出码：0 没有检查失败，1 有检查失败（见 --fail-on），2 检查无法运行。--fix 更改的文件旁边会留下一份副本：worker.py.bak。"),
+        Phrase(
+            "Write wrangler.toml, worker.py and worker-console.toml for a Worker that registers and forwards.",
+            "为能注册并转发请求的 Worker 写入 wrangler.toml、worker.py 和 worker-console.toml。"),
+        Phrase(
+            "Nothing that exists is overwritten. Exit codes: 0 done, 2 a file exists or cannot be written.",
+            "不会覆盖已有的文件。退出码：0 完成，2 文件已存在或无法写入。"),
+        Phrase(
+            "The project's folder (default: this one), made if it does not exist.", "项目目录（默认当前目录），不存在时会创建。"),
+        Phrase("The Worker's name (default: made of the folder's).", "Worker 的名称（默认取自目录名）。"),
+        Phrase("The compatibility date (default: today in UTC).", "兼容日期（默认是 UTC 的今天）。"),
+        Phrase("Where requests go (default: https://example.com).", "请求转发到哪里（默认 https://example.com）。"),
         // What the commands do.
         Phrase(
             "A terminal console for one Cloudflare Python Worker in front of a backend.",

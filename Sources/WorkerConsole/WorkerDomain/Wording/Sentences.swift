@@ -8,7 +8,8 @@ package enum Sentences {
     /// Every phrase, in the order of its table.
     package static let all: [Phrase] = [
         Self.system, Self.proxy, Self.storage, Self.filter, Self.configuration, Self.settings, Self.checks,
-        Self.entrypoint, Self.python, Self.commandLine, Self.commands, Self.dataCommands, Self.stores, Self.serving,
+        Self.projectChecks, Self.entrypoint, Self.repair, Self.python, Self.commandLine, Self.commands,
+        Self.dataCommands, Self.stores, Self.serving,
     ].flatMap { $0 }
 
     /// A phrase, cut at its placeholders.

@@ -79,6 +79,20 @@ struct ImportedSources {
     /// The addresses in them, each with its file; a source that cannot be read has none.
     func addresses() -> [(file: String, finding: SourceAddresses.Finding)] {
         var found: [(file: String, finding: SourceAddresses.Finding)] = []
+        self.visit { file, _, statements in
+            found += SourceAddresses.findings(in: statements).map { (file, $0) }
+        }
+        return found
+    }
+
+    /// The sources as they are, main first.
+    func sources() -> [(file: String, bytes: [UInt8])] {
+        var found: [(file: String, bytes: [UInt8])] = []
+        self.visit { file, bytes, _ in found.append((file, bytes)) }
+        return found
+    }
+
+    private func visit(_ body: (_ file: String, _ bytes: [UInt8], _ statements: [PythonStatement]) -> Void) {
         var waiting = [self.main]
         var seen: Set<String> = [self.main]
         var count = 0
@@ -88,14 +102,13 @@ struct ImportedSources {
             guard let text = try? SourceText(decoding: bytes),
                 let statements = try? PythonParser.statements(of: text, minor: self.minor)
             else { continue }
-            found += SourceAddresses.findings(in: statements).map { (file, $0) }
+            body(file, bytes, statements)
             for name in Self.modules(in: statements, of: file) {
                 for path in ["\(name).py", "\(name)/__init__.py"] where seen.count < Self.pathLimit {
                     if seen.insert(path).inserted { waiting.append(path) }
                 }
             }
         }
-        return found
     }
 
     /// The modules that a source may import, as paths without their ending.

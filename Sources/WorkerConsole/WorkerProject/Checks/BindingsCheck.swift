@@ -7,6 +7,22 @@ struct BindingsCheck: DeployCheck {
     static let chineseTitle = "绑定"
     static let about = "Every D1, R2 and KV binding has a unique name and names its resource."
 
+    /// What is wrong with an id that Cloudflare gives.
+    private static func identifierProblem(of binding: Binding) -> String? {
+        guard let identifier = binding.identifier else { return nil }
+        switch binding.kind {
+        case .d1:
+            let isID =
+                identifier.wholeMatch(of: /[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}/)
+                != nil
+            return isID ? nil : "database_id is not an id of D1, which looks like 66bd8675-ff3c-40db-9a12-10f554000244"
+        case .kv:
+            return identifier.wholeMatch(of: /[0-9A-Fa-f]{32}/) != nil
+                ? nil : "id is not an id of a KV namespace, which is 32 hexadecimal digits"
+        default: return nil
+        }
+    }
+
     func run(_ context: CheckContext) async -> [CheckResult] {
         guard !context.bindings.isEmpty else { return [self.result(.pass, "no D1, R2 or KV binding is configured")] }
         var seen: Set<ByteString> = []
@@ -20,6 +36,7 @@ struct BindingsCheck: DeployCheck {
             if binding.name.wholeMatch(of: /[A-Za-z_$][A-Za-z0-9_$]*/) == nil {
                 problems.append("\(label): the name is not an identifier, so the source cannot use env.\(binding.name)")
             }
+            if let problem = Self.identifierProblem(of: binding) { problems.append("\(label): \(problem)") }
             switch binding.kind {
             case .d1 where binding.identifier == nil:
                 notes.append("\(label): no database_id; wrangler creates a database when deploying")

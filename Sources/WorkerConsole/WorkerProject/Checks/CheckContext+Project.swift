@@ -43,7 +43,10 @@ extension CheckContext {
             bindings: wrangler.bindings, variables: names, backends: backends ?? project.console.backends,
             searchPath: searchPath, bindingHealth: bindingHealth, probe: probe)
         self.misplaced = wrangler.misplaced
+        if wrangler.path != nil, project.wranglerFault == nil { self.wrangler = wrangler }
         self.vars = wrangler.vars
+        self.start = project.start
+        self.localVariables = project.variables.filter(\.isSecret).map(\.name)
         self.isConsoleFileUnread = backends?.isEmpty ?? true && project.consoleFault != nil
         if wrangler.path == nil {
             self.unknown = "no configuration file"

@@ -47,6 +47,16 @@ package struct CheckContext: Sendable {
     package var variables: Set<String>
     /// The `vars` of the environment as they are deployed, `.dev.vars` aside.
     package var vars: [ConfigurationValue.Member] = []
+    /// The wrangler file as it was read; `nil` when there is none, or nothing is known of it.
+    package var wrangler: WranglerConfiguration?
+    /// The exchanges that are kept, the oldest first; `nil` where none is recorded.
+    package var exchanges: (@Sendable () -> [Exchange])?
+    /// Where the configuration file was looked for first; absolute.
+    package var start: String?
+    /// Names that `.dev.vars` or `.env` sets on this machine.
+    package var localVariables: [String] = []
+    /// The day in UTC: no compatibility date may lie after it.
+    package var today = CheckDay.today()
     package var backends: [Backend]
     /// The folders where `python3` is looked for, as in `PATH`.
     package var searchPath: String
@@ -91,7 +101,16 @@ package struct CheckContext: Sendable {
         self.configurationFile.map { file in key.position.map { "\(file):\($0.line):\($0.column)" } ?? file }
     }
 
-    var flags: EffectiveFlags { EffectiveFlags(date: self.compatibilityDate, flags: self.compatibilityFlags) }
+    var flags: EffectiveFlags {
+        EffectiveFlags(date: self.compatibilityDate, flags: self.compatibilityFlags, today: self.today)
+    }
+
+    /// Where a key's value is in the configuration file; the file alone when the line is not known.
+    func place(ofKey key: String) -> String? {
+        self.configurationFile.map { file in
+            self.wrangler?.position(of: key).map { "\(file):\($0.line):\($0.column)" } ?? file
+        }
+    }
 
     /// The configuration file's name for sentences.
     var configurationName: String { self.configurationFile ?? "wrangler.toml" }
@@ -115,12 +134,27 @@ package struct CheckContext: Sendable {
         return self.verdict(of: source.main, files: source.files)
     }
 
-    func verdict(of main: String, files: any EntrypointFiles) -> EntrypointVerdict {
+    /// - Parameter flags: Those to judge by; as configured when `nil`.
+    func verdict(
+        of main: String, files: any EntrypointFiles, flags: EffectiveFlags? = nil
+    ) -> EntrypointVerdict {
+        let flags = flags ?? self.flags
+        return EntrypointAnalysis.verdict(
+            main: main, files: files, flags: flags, environment: self.environment(flags: flags))
+    }
+
+    /// What can go wrong at requests.
+    func traps() -> [HandlerTrap] {
+        guard let source = self.source else { return [] }
+        return EntrypointAnalysis.traps(
+            main: source.main, files: source.files, flags: self.flags, environment: self.environment(flags: self.flags))
+    }
+
+    func environment(flags: EffectiveFlags) -> EntrypointEnvironment {
         let project = self.source?.files
-        let environment = EntrypointEnvironment(
+        return EntrypointEnvironment(
             names: self.variables.union(self.bindings.map(\.name)), isComplete: false,
-            vendored: project?.vendoredPackages(readsVendorFolder: self.flags.readsVendorFolder) ?? [],
+            vendored: project?.vendoredPackages(readsVendorFolder: flags.readsVendorFolder) ?? [],
             declaresPackages: project?.declaresPackages ?? false)
-        return EntrypointAnalysis.verdict(main: main, files: files, flags: self.flags, environment: environment)
     }
 }

@@ -14,6 +14,7 @@ enum CheckPhrases {
     static let configuration = Phrase("Configuration", "配置")
     static let source = Phrase("Source", "源代码")
     static let bindings = Phrase("Bindings", "绑定")
+    static let traffic = Phrase("Traffic", "流量")
     static let backends = Phrase("Backends", "后端")
     static let checks = Phrase("Checks", "检查")
 

@@ -20,14 +20,21 @@ struct CompatibilityDateCheck: DeployCheck {
                     example: "compatibility_date = \"2025-12-23\"")
             ]
         }
-        guard let match = date.wholeMatch(of: /([0-9]{4})-([0-9]{2})-([0-9]{2})/),
-            let month = Int(match.2), let day = Int(match.3), (1...12).contains(month), (1...31).contains(day)
-        else {
+        guard EffectiveFlags.isDate(date) else {
             return [
                 self.result(
-                    .fail, "\"\(date)\" is not a date", place: context.configurationFile,
+                    .fail, "\"\(date)\" is not a date", place: context.place(ofKey: "compatibility_date"),
                     fix: "write it as year-month-day, in quotes", example: "compatibility_date = \"2025-12-23\"")
             ]
+        }
+        guard date <= context.today else {
+            var result = self.result(
+                .fail, "compatibility_date \(date) is in the future: today is \(context.today) in UTC",
+                rule: "Cloudflare rejects a date after today (workerd compatibility-date.c++; error 10021)",
+                place: context.place(ofKey: "compatibility_date"), fix: "write a date that is not after today, in UTC",
+                example: "compatibility_date = \"\(context.today)\"")
+            result.code = 10_021
+            return [result]
         }
         let flags = context.flags
         return [

@@ -53,18 +53,24 @@ extension DeployCheck {
 package enum DeployChecks {
     package static let all: [any DeployCheck.Type] = [
         ConfigurationCheck.self,
+        ConfigurationFileCheck.self,
         NameCheck.self,
         MainCheck.self,
         CompatibilityDateCheck.self,
         PythonFlagCheck.self,
+        LocalVariablesCheck.self,
+        WranglerVersionCheck.self,
         MainFileCheck.self,
         CompileCheck.self,
         PackagesCheck.self,
         EntrypointCheck.self,
         HandlerCheck.self,
         AddressesCheck.self,
+        PlainSecretsCheck.self,
         BindingsCheck.self,
+        UsedNamesCheck.self,
         LocalStateCheck.self,
         BackendsCheck.self,
+        CORSCheck.self,
     ]
 }

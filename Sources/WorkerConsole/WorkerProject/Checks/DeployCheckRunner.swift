@@ -34,6 +34,18 @@ package struct DeployCheckRunner: CheckRunner {
 
     package func runChanged() async -> CheckReport { await self.run(all: false) }
 
+    /// Every change that the failing checks know of; nothing is written.
+    /// - Returns: `nil` when nothing is known that helps.
+    package func repair() async -> CheckRepair? {
+        guard let context = try? await self.context(), context.unknown == nil else { return nil }
+        return RepairPlan(context, goal: .responds).repair
+    }
+
+    package func apply(_ repair: CheckRepair) async -> CheckRepairOutcome {
+        guard let context = try? await self.context() else { return .refused("the project cannot be read") }
+        return RepairWriter.apply(repair, in: context.folder)
+    }
+
     private func run(all: Bool) async -> CheckReport {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
@@ -141,6 +153,9 @@ extension CheckResult {
             })
         result.original = self.original.map(shown)
         result.headLines = self.headLines
+        result.repair = self.repair
+        result.code = self.code
+        result.exchange = self.exchange
         return result
     }
 
@@ -149,14 +164,47 @@ extension CheckResult {
         guard self.outcome != .pass, self.outcome != .skip, let place = self.place else { return self }
         var result = self
         result.excerpt = context.excerpt(at: place)
+        result.location = context.location(of: place)
         return result
     }
 }
 
 extension CheckReport {
     /// 0 when nothing fails (warnings, skips and undecided ones allowed), 1 when something does, 2 when nothing could run.
-    package var exitCode: Int32 {
-        if self.isBlocked { return 1 }
+    package var exitCode: Int32 { self.exitCode(failOn: .fail) }
+
+    /// - Parameter least: The mildest outcome that gives exit code 1.
+    package func exitCode(failOn least: CheckFailure) -> Int32 {
+        if self.results.contains(where: { least.includes($0.outcome) }) { return 1 }
         return self.results.allSatisfy { $0.outcome == .skip } ? 2 : 0
+    }
+}
+
+/// Which outcomes make a command fail.
+package enum CheckFailure: String, Sendable, CaseIterable {
+    case fail, warn, undecided
+
+    package func includes(_ outcome: CheckResult.Outcome) -> Bool {
+        switch outcome {
+        case .fail: true
+        case .warn: self != .fail
+        case .undecided: self == .undecided
+        case .pass, .skip: false
+        }
+    }
+}
+
+extension DeployChecks {
+    /// The checks that an id or the beginning of one names: `entrypoint`, `config`.
+    /// - Returns: `nil` when it names none.
+    package static func named(_ id: String) -> [any DeployCheck.Type]? {
+        let found = self.all.filter { $0.id == id || $0.id.hasPrefix(id + ".") }
+        return found.isEmpty ? nil : found
+    }
+
+    /// What may follow `--only`: every id, and every beginning of several.
+    package static var names: [String] {
+        let groups = Set(self.all.compactMap { $0.id.contains(".") ? String($0.id.prefix { $0 != "." }) : nil })
+        return groups.sorted() + self.all.map { $0.id }.filter { !groups.contains($0) }
     }
 }

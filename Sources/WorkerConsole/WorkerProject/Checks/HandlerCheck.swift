@@ -14,16 +14,34 @@ struct HandlerCheck: DeployCheck {
             return [self.result(.skip, "it depends on compatibility_date, which is not known")]
         }
         guard let verdict = context.verdict() else { return [self.result(.skip, "no source to analyse")] }
-        func found(_ outcome: CheckResult.Outcome, _ summary: String, fix: String? = nil) -> CheckResult {
-            self.result(
-                outcome, summary, evidence: verdict.evidence, rule: verdict.rule, place: verdict.place, fix: fix)
+        guard verdict.registers == true else {
+            return [self.result(.skip, "no handler registers: see the entrypoint check")]
         }
-        switch verdict.kind {
-        case .registered: return [found(.pass, verdict.evidence.last ?? "the handler responds")]
-        case .failsOnRequest: return [found(.fail, verdict.reason, fix: Self.fix(for: verdict.reason))]
-        case .undecided where verdict.registers == true: return [found(.undecided, verdict.reason)]
-        default: return [self.result(.skip, "no handler registers: see the entrypoint check")]
+        let traps = context.traps()
+        let lines = traps.map { trap in (trap.place.map { "\($0): " } ?? "") + trap.words }
+        guard verdict.kind == .failsOnRequest || !traps.isEmpty else {
+            return [
+                self.result(
+                    verdict.kind == .registered ? .pass : .undecided,
+                    verdict.kind == .registered ? verdict.evidence.last ?? "the handler responds" : verdict.reason,
+                    evidence: verdict.evidence, rule: verdict.rule, place: verdict.place)
+            ]
         }
+        let plan = RepairPlan(context, goal: .responds)
+        let isAlways = verdict.kind == .failsOnRequest
+        let first = traps.first
+        let words = isAlways ? verdict.reason : first?.words ?? ""
+        let fix = plan.steps.isEmpty ? Self.fix(for: words) : plan.steps.joined(separator: "; ")
+        let result = self.result(
+            isAlways ? .fail : .warn,
+            isAlways ? words : "a handler registers, but some requests to it fail: \(words)",
+            evidence: verdict.evidence + lines.filter { !verdict.evidence.contains($0) },
+            rule: isAlways
+                ? verdict.rule
+                : "the upload is accepted because a handler registers; the failure only shows when a request arrives "
+                    + "(seen by running it in workerd)",
+            place: isAlways ? verdict.place : first?.place, fix: fix)
+        return [result.repaired(by: plan.repair)]
     }
 
     /// What helps against the traps that are known.

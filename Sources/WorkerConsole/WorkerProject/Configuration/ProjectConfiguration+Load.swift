@@ -25,6 +25,7 @@ extension ProjectConfiguration {
         let environment = variables.environment
         guard let path = Self.findWranglerFile(from: start) else {
             var result = ProjectConfiguration(root: start, wrangler: WranglerConfiguration(environment: environment))
+            result.start = start
             result.findings.append(
                 ConfigurationFinding(
                     .note, message: "no wrangler.json, wrangler.jsonc or wrangler.toml in \(start) or above"))
@@ -37,6 +38,7 @@ extension ProjectConfiguration {
         var result = ProjectConfiguration(
             root: PathText.folder(of: path),
             wrangler: WranglerConfiguration(path: path, format: format, environment: environment))
+        result.start = start
         if let root = result.tree(of: path, isTOML: format == .toml, refusedByWrangler: true) {
             let resolver = WranglerResolver(
                 path: path, format: format, environment: environment, isFromVariable: variables.isFromVariable)

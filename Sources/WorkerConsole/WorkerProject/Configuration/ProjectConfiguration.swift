@@ -16,6 +16,8 @@ package struct ProjectConfiguration: Sendable, Equatable {
 
     /// Folder of the wrangler file, or the folder that was asked for when there is none; absolute.
     package var root: String
+    /// Where the wrangler file was looked for first; `nil` when it was not looked for.
+    package var start: String?
     package var wrangler: WranglerConfiguration
     /// Variables as the Worker sees them in development, `.dev.vars` or `.env` over `vars`.
     package var variables: [Variable]

@@ -22,8 +22,10 @@ package enum EntrypointAnalysis {
                     "compatibility_flags: \(flags.flags.isEmpty ? "none" : flags.flags.joined(separator: ", "))"
                 ],
                 rule: "wrangler rejects a main that ends in .py without python_workers "
-                    + "(workers-sdk packages/workers-utils/src/config/validation.ts)", registers: false)
+                    + "(workers-sdk packages/workers-utils/src/config/validation.ts)", registers: false,
+                cause: .pythonFlag)
         }
+        if !flags.refusals.isEmpty { return self.refused(flags) }
         guard let bytes = files.bytes(main) else {
             return EntrypointVerdict(
                 .undecided, "\(main) could not be read.", rule: "only regular files inside the project are analysed")
@@ -41,6 +43,39 @@ package enum EntrypointAnalysis {
         return EntrypointJudge(evaluator: evaluator, flags: flags, main: main).verdict()
     }
 
+    /// Modules beside main that main imports and that have a class `Default` of their own.
+    static func modulesWithDefault(
+        main: String, files: any EntrypointFiles, flags: EffectiveFlags, environment: EntrypointEnvironment
+    ) -> [String] {
+        guard let bytes = files.bytes(main) else { return [] }
+        let evaluator = PythonEvaluator(main: main, files: files, flags: flags, environment: environment)
+        defer { evaluator.objects.clear() }
+        guard (try? evaluator.load(evaluator.module, bytes: bytes)) != nil else { return [] }
+        return evaluator.modules.sorted { $0.key < $1.key }.compactMap { name, module in
+            guard module !== evaluator.module, case .classObject(let type)? = module.scope.names["Default"],
+                PythonEvaluator.isDefault(type)
+            else { return nil }
+            return name
+        }
+    }
+
+    /// Date and flags that Cloudflare does not take, whatever the source says.
+    private static func refused(_ flags: EffectiveFlags) -> EntrypointVerdict {
+        let refusal = flags.refusals[0]
+        let given = "compatibility_date \(flags.date ?? "not set"), flags \(flags.flags.joined(separator: ", "))"
+        guard flags.isDateValid else {
+            return EntrypointVerdict(
+                .refused, refusal, evidence: [given],
+                rule: "wrangler rejects a compatibility_date that is not a date", registers: false, cause: .settings)
+        }
+        return EntrypointVerdict(
+            .failsAtStart, "Cloudflare rejects date and flags: \(refusal)",
+            evidence: [given] + flags.refusals.dropFirst(),
+            rule: "the runtime compiles date and flags before it reads the source (workerd compatibility-date.c++); "
+                + "an upload with such flags is rejected at validation (error 10021)", registers: false,
+            cause: .settings)
+    }
+
     private static func missingSDK(main: String, flags: EffectiveFlags) -> EntrypointVerdict {
         EntrypointVerdict(
             .failsAtStart,
@@ -52,7 +87,8 @@ package enum EntrypointAnalysis {
             ],
             rule:
                 "enable_python_external_sdk is the default from 2026-04-21 on (workerd compatibility-date.capnp); even an "
-                + "empty source fails, because the runtime itself imports it", place: main, registers: false)
+                + "empty source fails, because the runtime itself imports it", place: main, registers: false,
+            cause: .missingSDK)
     }
 
     static func failsAtStart(_ error: PythonRaise) -> EntrypointVerdict {
@@ -185,6 +221,7 @@ struct EntrypointJudge {
             arguments.isOpen = false
             instance = try self.evaluator.invoke(bound, with: arguments, in: self.scope, at: nil)
         } catch {
+            self.evaluator.note(error)
             return self.failing(error.description, seen: seen, place: error.place ?? type.place)
         }
         guard case .instance(let object) = instance else {
@@ -266,12 +303,18 @@ struct EntrypointJudge {
         }
         if !isVariadic { given = Array(given.prefix(max(0, free))) }
         let result: PythonValue
+        self.evaluator.returned = []
         do {
             result = try self.evaluator.call(
                 function, with: PythonEvaluator.CallArguments(given), at: function.definition.place)
-        } catch { return self.failing(error.description, seen: seen, place: error.place ?? place) }
+        } catch {
+            self.evaluator.note(error)
+            return self.failing(error.description, seen: seen, place: error.place ?? place)
+        }
         switch result {
-        case .failing(let error): return self.failing(error.description, seen: seen, place: error.place ?? place)
+        case .failing(let error):
+            self.evaluator.note(error)
+            return self.failing(error.description, seen: seen, place: error.place ?? place)
         case .coroutine(let value): return self.judgeAnswer(value, seen: seen, place: place)
         case .promise(let value) where !function.definition.isAsync:
             return self.judgeAnswer(value, seen: seen, place: place)
@@ -279,9 +322,9 @@ struct EntrypointJudge {
         }
     }
 
-    private enum Answer: Equatable { case good, bad(String), unknown }
+    enum Answer: Equatable { case good, bad(String), unknown }
 
-    private func answer(_ value: PythonValue) -> Answer {
+    func answer(_ value: PythonValue) -> Answer {
         switch value {
         case .response, .fetched: .good
         case .text: .bad("str")
@@ -304,9 +347,10 @@ struct EntrypointJudge {
         let bad = answers.compactMap { if case .bad(let what) = $0 { what } else { nil } }
         let doubts = self.evaluator.doubts
         if !answers.isEmpty, bad.count == answers.count, doubts.isEmpty {
+            let spot = self.evaluator.returned.first.map { "\($0.file):\($0.place)" }
             return self.failing(
-                "the handler returns \(bad[0]), and the Promise did not resolve to 'Response'", seen: seen, place: place
-            )
+                "the handler returns \(bad[0]), and the Promise did not resolve to 'Response'", seen: seen,
+                place: spot ?? place)
         }
         if let error = self.evaluator.caught.first {
             let statuses = values.map { if case .response(let status?) = $0 { status } else { 0 } }

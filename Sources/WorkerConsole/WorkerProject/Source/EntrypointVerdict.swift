@@ -15,6 +15,17 @@ package struct EntrypointVerdict: Sendable, Equatable {
         case undecided
     }
 
+    /// What stands in the way that no change of the source helps.
+    package enum Cause: Sendable, Equatable {
+        case none
+        /// `python_workers` is missing.
+        case pythonFlag
+        /// Date or flags are not accepted.
+        case settings
+        /// The SDK must be vendored.
+        case missingSDK
+    }
+
     package let kind: Kind
     /// One sentence: what happens and why.
     package let reason: String
@@ -26,10 +37,11 @@ package struct EntrypointVerdict: Sendable, Equatable {
     package let place: String?
     /// A fetch handler registers, whatever a request then does; `nil` when that is not known.
     package let registers: Bool?
+    package let cause: Cause
 
     package init(
         _ kind: Kind, _ reason: String, evidence: [String] = [], rule: String, place: String? = nil,
-        registers: Bool? = nil
+        registers: Bool? = nil, cause: Cause = .none
     ) {
         self.kind = kind
         self.reason = reason
@@ -37,6 +49,7 @@ package struct EntrypointVerdict: Sendable, Equatable {
         self.rule = rule
         self.place = place
         self.registers = registers
+        self.cause = cause
     }
 }
 

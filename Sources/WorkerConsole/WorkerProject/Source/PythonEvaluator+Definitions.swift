@@ -13,8 +13,7 @@ extension PythonEvaluator {
         }
         var value = PythonValue.function(FunctionObject(function, scope: scope, module: self.module))
         for decorator in decorators.reversed() { value = try self.decorated(value, by: decorator, at: function.place) }
-        scope.names[function.name] = value
-        scope.places[function.name] = function.place
+        self.bind(function.name, to: value, in: scope, at: function.place)
     }
 
     /// Decorators that give the function back as it is, or as good as that.
@@ -94,8 +93,7 @@ extension PythonEvaluator {
         for decorator in decorators.reversed() {
             value = try self.decorated(value, by: decorator, at: definition.place)
         }
-        scope.names[definition.name] = value
-        scope.places[definition.name] = definition.place
+        self.bind(definition.name, to: value, in: scope, at: definition.place)
     }
 
     /// `type(name, bases, namespace)`, and what `types.new_class(name, bases)` gives: with `isBodyOpen` no dict says what
@@ -222,7 +220,10 @@ extension PythonEvaluator {
             throw error
         }
         var results = flow.returns
-        if flow.continues { results.append(.none) }
+        if flow.continues {
+            results.append(.none)
+            self.note(.none, at: definition.body.last?.place ?? definition.place, isEnd: true)
+        }
         let result = results.isEmpty ? .unknown : self.oneOf(results, limit: Self.resultLimit)
         return definition.isAsync ? self.shallow(.coroutine(result)) : result
     }

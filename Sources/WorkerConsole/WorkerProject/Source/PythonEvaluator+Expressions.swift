@@ -313,7 +313,7 @@ extension PythonEvaluator {
             return .opaque
         case .request:
             switch name {
-            case "method": return .text("GET")
+            case "method": return .text(self.requestMethod)
             case "js_object": return .request
             default: return .opaque
             }

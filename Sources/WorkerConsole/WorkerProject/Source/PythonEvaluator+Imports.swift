@@ -5,9 +5,7 @@ extension PythonEvaluator {
         var value = try self.module(parts[0], at: item.place)
         let top = value
         for part in parts.dropFirst() { value = try self.submodule(part, of: value, at: item.place) }
-        let name = item.alias ?? parts[0]
-        scope.names[name] = item.alias == nil ? top : value
-        scope.places[name] = item.place
+        self.bind(item.alias ?? parts[0], to: item.alias == nil ? top : value, in: scope, at: item.place)
     }
 
     func importNames(
@@ -21,8 +19,8 @@ extension PythonEvaluator {
             level > 0 ? try self.relativeModule(name, level: level, at: place) : try self.dotted(name, at: place)
         guard !names.isEmpty else { return try self.importEverything(from: source, in: scope, at: place) }
         for item in names {
-            scope.names[item.alias ?? item.name] = try self.member(item.name, of: source, at: item.place)
-            scope.places[item.alias ?? item.name] = item.place
+            let value = try self.member(item.name, of: source, at: item.place)
+            self.bind(item.alias ?? item.name, to: value, in: scope, at: item.place)
         }
     }
 

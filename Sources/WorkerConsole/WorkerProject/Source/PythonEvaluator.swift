@@ -12,6 +12,16 @@ final class PythonEvaluator {
         let place: String?
     }
 
+    /// A `return` of the handler, or its end.
+    struct Return {
+        let value: PythonValue
+        /// Of the statement, or of the function's last one.
+        let place: SourcePlace
+        let file: String
+        /// The function ends there without a `return`.
+        let isEnd: Bool
+    }
+
     /// Where control is after statements.
     struct Flow {
         var returns: [PythonValue] = []
@@ -26,6 +36,12 @@ final class PythonEvaluator {
     var doubts: [Doubt] = []
     /// Exceptions that came for certain and that the source caught, while a request was followed.
     var caught: [PythonRaise] = []
+    /// Exceptions that came on some way through a request, whether the source caught them or not.
+    var seen: [PythonRaise] = []
+    /// What the handler returned on each way, while a request was followed.
+    var returned: [Return] = []
+    /// The method of the request that is followed; `nil` for any.
+    var requestMethod: String? = "GET"
     var steps = 0
     var callDepth = 0
     /// How many blocks and expressions are being followed inside each other.
@@ -104,8 +120,21 @@ final class PythonEvaluator {
         self.uncertainty += 1
         defer { self.uncertainty -= 1 }
         do { try body() } catch {
+            self.note(error)
             self.doubt("may raise \(error.description)", at: nil)
         }
+    }
+
+    /// Keeps what the handler returns: the function that the runtime calls.
+    func note(_ value: PythonValue, at place: SourcePlace, isEnd: Bool = false) {
+        guard self.phase == .request, self.callDepth == 1, self.returned.count < 256 else { return }
+        self.returned.append(Return(value: value, place: place, file: self.module.file, isEnd: isEnd))
+    }
+
+    /// Keeps what came while a request was followed.
+    func note(_ error: PythonRaise) {
+        guard self.phase == .request, self.seen.count < 64 else { return }
+        self.seen.append(error)
     }
 
     // MARK: - Statements
@@ -180,10 +209,12 @@ final class PythonEvaluator {
             let names = cases.flatMap(\.names)
             self.count(names.count)
             for name in names where self.lookUp(name, in: scope) == nil { scope.names[name] = .opaque }
-            return self.runAlternatives(cases.map(\.body), mayRunNone: true, in: scope)
+            return self.runAlternatives(
+                cases.map(\.body), mayRunNone: cases.last?.takesAll != true, in: scope)
         case .raise(let value, _): throw try self.raised(value, in: scope, at: statement.place)
         case .returns(let value):
             let result = try value.map { (value) throws(PythonRaise) in try self.value(of: value, in: scope) } ?? .none
+            self.note(result, at: statement.place)
             return Flow(returns: [result], continues: false)
         case .delete(let targets):
             self.count(targets.count)
@@ -345,9 +376,31 @@ final class PythonEvaluator {
             try self.assign(element, to: target, in: scope)
         }
         var flow = self.runAlternatives([body], mayRunNone: true, in: scope)
+        // `while True` ends with `break` alone.
+        if target == nil, self.truth(of: source) == true, !Self.breaks(body) {
+            return Flow(returns: flow.returns, continues: false)
+        }
         flow.continues = true
         let next = try self.run(otherwise, in: scope)
         return Flow(returns: flow.returns + next.returns, continues: next.continues)
+    }
+
+    /// True when a `break` in these statements ends the loop around them.
+    private static func breaks(_ body: [PythonStatement], depth: Int = 0) -> Bool {
+        guard depth < 100 else { return true }
+        return body.contains { statement in
+            switch statement.kind {
+            case .jump(let isBreak): isBreak
+            case .conditional(let branches): branches.contains { Self.breaks($0.body, depth: depth + 1) }
+            case .with(_, _, let body): Self.breaks(body, depth: depth + 1)
+            case .loop(_, _, _, _, let otherwise): Self.breaks(otherwise, depth: depth + 1)
+            case .attempt(let body, let handlers, let otherwise, let finally):
+                [body, otherwise, finally].contains { Self.breaks($0, depth: depth + 1) }
+                    || handlers.contains { Self.breaks($0.body, depth: depth + 1) }
+            case .match(_, let cases): cases.contains { Self.breaks($0.body, depth: depth + 1) }
+            default: false
+            }
+        }
     }
 
     private func runAttempt(
@@ -374,6 +427,7 @@ final class PythonEvaluator {
                 _ = try self.run(finally, in: scope)
                 throw error
             }
+            self.note(error)
             if self.phase == .request && self.uncertainty == 0 { self.caught.append(error) }
             if let name = handler.name { scope.names[name] = .exception(error) }
             flow = try self.run(handler.body, in: scope)
@@ -461,12 +515,16 @@ final class PythonEvaluator {
         return false
     }
 
+    /// Gives a name its value; one that `global` or `nonlocal` names is not of this scope.
+    func bind(_ name: String, to value: PythonValue, in scope: PythonScope, at place: SourcePlace?) {
+        let home = scope.outer.contains(name) ? self.module.scope : scope
+        home.names[name] = value
+        home.places[name] = place
+    }
+
     func assign(_ value: PythonValue, to target: PythonExpression, in scope: PythonScope) throws(PythonRaise) {
         switch target.bare {
-        case .name(let name):
-            let home = scope.outer.contains(name) ? self.module.scope : scope
-            home.names[name] = value
-            home.places[name] = target.place ?? self.lastPlace
+        case .name(let name): self.bind(name, to: value, in: scope, at: target.place ?? self.lastPlace)
         case .starred(let inner): try self.assign(.list(nil), to: inner, in: scope)
         case .tuple(let items), .list(let items):
             self.count(items.count)

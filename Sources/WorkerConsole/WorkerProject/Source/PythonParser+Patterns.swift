@@ -66,7 +66,9 @@ extension PythonParser {
         }
         let test = self.take(.if) ? try self.namedExpression() : nil
         let body = try self.readBlock(after: "'case' statement")
-        let item = PythonCase(names: pattern.names, values: pattern.values, guardTest: test, body: body)
+        let item = PythonCase(
+            names: pattern.names, values: pattern.values, guardTest: test,
+            takesAll: test == nil && pattern.takesAll != nil, body: body)
         return (item, test == nil ? pattern.takesAll : nil)
     }
 

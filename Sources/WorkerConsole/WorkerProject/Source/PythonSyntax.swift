@@ -131,6 +131,8 @@ struct PythonCase: Sendable {
     /// Names and attributes that the pattern compares with, and classes.
     let values: [PythonExpression]
     let guardTest: PythonExpression?
+    /// The pattern takes everything, and no test stands behind it.
+    let takesAll: Bool
     let body: [PythonStatement]
 }
 

@@ -10,7 +10,7 @@ package struct ChecksScreen: Screen {
         "Whether the deploy will work, and how to fix what will not.", "部署能否成功，以及如何修复问题。")
 
     /// The pane that keys go to.
-    enum Focus: String, Sendable { case list, explanation, fix }
+    enum Focus: String, Sendable { case list, explanation, fix, confirmation }
 
     /// The newest run of this screen; the world's stands before it.
     private var ownReport: CheckReport?
@@ -19,6 +19,7 @@ package struct ChecksScreen: Screen {
     private var hasBeenShown = false
     private(set) var focus = Focus.list
     private var running = Pending("run")
+    private var applying = Pending("apply")
     /// Of the project's files when this screen's run was begun.
     private var runRevision = 0
 
@@ -69,11 +70,33 @@ package struct ChecksScreen: Screen {
         if !self.list.update(results.map(\.id), start: start, isSeen: self.hasBeenShown) { self.text.home() }
         // The fix may be there no more.
         if self.focus == .fix, self.selected(in: world).map(Self.hasFix) != true { self.show(.list) }
+        if self.focus == .confirmation, self.selected(in: world)?.repair == nil { self.show(.list) }
     }
 
     // MARK: What keys do
 
     static func hasFix(_ result: CheckResult) -> Bool { result.fix != nil || result.example != nil }
+
+    /// Writes what the confirmation shows, and runs the checks again.
+    mutating func apply(in world: World) -> [Effect] {
+        guard let repair = self.selected(in: world)?.repair, !self.applying.isWaiting else { return [] }
+        self.show(.list)
+        return [
+            self.start(\.applying) {
+                await $0.checks.apply(repair)
+            } then: { screen, outcome, world in
+                let language = world.language
+                switch outcome {
+                case .applied(let backups):
+                    let names = repair.files.map(\.name).joined(separator: ", ")
+                    let words = ChecksPhrases.applied(language, names, backups.joined(separator: ", "))
+                    return [.toast(words, isFailure: false)] + screen.run(in: world)
+                case .refused(let why):
+                    return [.toast(ChecksPhrases.notApplied(language, language.text(why)), isFailure: true)]
+                }
+            }
+        ]
+    }
 
     mutating func run(in world: World) -> [Effect] { self.isRunning ? [] : self.runAgain(in: world) }
 
@@ -124,7 +147,9 @@ package struct ChecksScreen: Screen {
     }
 
     package mutating func click(row: Int, column: Int, in world: World) -> [Effect] {
-        guard let (pane, index) = world.layout.hit(row: row, column: column, as: Focus.self), pane != .fix else {
+        guard let (pane, index) = world.layout.hit(row: row, column: column, as: Focus.self),
+            pane != .fix, pane != .confirmation
+        else {
             return []
         }
         if pane == .list, self.focus == .list, let index, index == self.cursor {
@@ -142,7 +167,7 @@ package struct ChecksScreen: Screen {
         var layout = ScreenLayout()
         guard !area.isEmpty else { return layout }
         let selected = self.selected(in: world)
-        if self.focus == .fix, let selected {
+        if self.focus == .fix || self.focus == .confirmation, let selected {
             self.drawFix(of: selected, &canvas, area, &layout, world)
         } else if Pane.isSmall(area) {
             if self.focus == .explanation, let selected {
@@ -159,7 +184,9 @@ package struct ChecksScreen: Screen {
     private func drawFix(
         of result: CheckResult, _ canvas: inout Canvas, _ area: Rect, _ layout: inout ScreenLayout, _ world: World
     ) {
-        let title = "\(ChecksPhrases.fix(world.language)) · \(ChecksText.title(of: result, world.language))"
+        let names = result.repair?.files.map(\.name).joined(separator: ", ") ?? ""
+        let head = self.focus == .fix ? ChecksPhrases.fix(world.language) : ChecksPhrases.change(world.language, names)
+        let title = "\(head) · \(ChecksText.title(of: result, world.language))"
         let inner = Pane.isSmall(area) ? area : Pane.frame(&canvas, area, title: title, isFocused: true)
         self.drawText(of: result, &canvas, inner, &layout, world)
     }
@@ -219,7 +246,7 @@ package struct ChecksScreen: Screen {
     private func drawText(
         of result: CheckResult, _ canvas: inout Canvas, _ rect: Rect, _ layout: inout ScreenLayout, _ world: World
     ) {
-        let pane: Focus = self.focus == .fix ? .fix : .explanation
+        let pane: Focus = self.focus == .list ? .explanation : self.focus
         layout.note(pane, rect, first: 0, count: 0)
         if self.focus != .list { layout.noteFocus(rect) }
         self.text.draw(
@@ -227,9 +254,11 @@ package struct ChecksScreen: Screen {
     }
 
     private func lines(of result: CheckResult, columns: Int, _ glyphs: Glyphs, _ world: World) -> [[Span]] {
-        self.focus == .fix
-            ? ChecksText.fix(of: result, columns: columns, glyphs, world)
-            : ChecksText.explanation(of: result, columns: columns, glyphs, world)
+        switch self.focus {
+        case .fix: ChecksText.fix(of: result, columns: columns, glyphs, world)
+        case .confirmation: ChecksText.confirmation(of: result, columns: columns, glyphs, world)
+        case .list, .explanation: ChecksText.explanation(of: result, columns: columns, glyphs, world)
+        }
     }
 
     package func stateLine(in world: World) -> [Span] { ChecksText.stateLine(of: self, in: world) }

@@ -25,49 +25,15 @@ enum ChecksSource {
 
     // MARK: Fix
 
-    /// A line of a source and of what it becomes.
-    enum Change: Sendable, Equatable {
-        case same(String, number: Int)
-        case removed(String)
-        case added(String, number: Int)
-    }
+    typealias Change = LineDiff.Change
 
     /// Unchanged lines around a change that are shown.
     private static let around = 3
-    /// Longer texts are not compared.
-    private static let lineLimit = 400
-
     /// What becomes of the lines of `old`; all of `new` is added where there is no old one.
     static func changes(from old: String?, to new: String, headLines: Int = 0) -> [Change] {
         let after = Array(self.lines(of: new).dropFirst(headLines))
         guard let old else { return after.enumerated().map { .same($0.element, number: $0.offset + 1) } }
-        let before = self.lines(of: old)
-        guard before.count <= self.lineLimit, after.count <= self.lineLimit else {
-            return after.enumerated().map { .same($0.element, number: $0.offset + 1) }
-        }
-        var removed: Set<Int> = []
-        var added: Set<Int> = []
-        for change in after.difference(from: before) {
-            switch change {
-            case .remove(let offset, _, _): removed.insert(offset)
-            case .insert(let offset, _, _): added.insert(offset)
-            }
-        }
-        var changes: [Change] = []
-        var (left, right) = (0, 0)
-        while left < before.count || right < after.count {
-            if left < before.count, removed.contains(left) {
-                changes.append(.removed(before[left]))
-                left += 1
-            } else if right < after.count, added.contains(right) {
-                changes.append(.added(after[right], number: right + 1))
-                right += 1
-            } else {
-                changes.append(.same(after[right], number: right + 1))
-                (left, right) = (left + 1, right + 1)
-            }
-        }
-        return changes
+        return LineDiff(from: self.lines(of: old), to: after).changes
     }
 
     /// The changed lines with their signs and what stands around them; what is left out is an ellipsis.

@@ -1,4 +1,5 @@
 import TerminalCanvas
+import TextSafety
 import Widgets
 import WorkerDomain
 
@@ -98,6 +99,27 @@ enum ChecksText {
             + ChecksSource.fix(
                 from: result.original, to: example, headLines: result.headLines, isPython: self.isPython(result),
                 columns: columns, glyphs)
+    }
+
+    /// The changes that would be made, file by file.
+    static func confirmation(of result: CheckResult, columns: Int, _ glyphs: Glyphs, _ world: World) -> [[Span]] {
+        guard let repair = result.repair else { return [] }
+        let key = world.keymap.shown("checks.confirm", usually: .enter)
+        let question = ChecksPhrases.confirmKeys(world.language, key)
+        var lines = Wrapping.lines(of: question, columns: columns).map { [Span($0, .strong)] }
+        lines += repair.steps.map { [Span("· " + world.language.text($0), .ok)] }
+        for file in repair.files {
+            lines += [[], [Span(Sanitizer.line(file.name), .heading)]]
+            lines += ChecksSource.fix(
+                from: self.shown(file.original, world), to: self.shown(file.repaired, world),
+                isPython: file.name.hasSuffix(".py"), columns: columns, glyphs)
+        }
+        return lines
+    }
+
+    /// Without what gives access, and without a byte order mark.
+    private static func shown(_ bytes: [UInt8], _ world: World) -> String {
+        world.redaction.source(String(decoding: bytes, as: UTF8.self).replacing("\u{FEFF}", with: ""))
     }
 
     /// The corrected code is Python: a comment of Python names its file, or the place does.

@@ -11,7 +11,8 @@ package enum CheckReportText {
     ///   - language: The language of the texts.
     /// - Returns: Lines that end with the exit code.
     package static func render(
-        _ report: CheckReport, color: Bool, width: Int = 100, language: Language = .english
+        _ report: CheckReport, color: Bool, width: Int = 100, language: Language = .english,
+        failOn least: CheckFailure = .fail
     ) -> String {
         let width = min(200, max(40, width))
         var lines: [String] = []
@@ -36,7 +37,7 @@ package enum CheckReportText {
             let count = report.count(of: outcome)
             return count == 0 ? nil : CheckPhrases.count(of: outcome)(language, "\(count)")
         }
-        let exitCode = CheckPhrases.exitCode(language, "\(report.exitCode)")
+        let exitCode = CheckPhrases.exitCode(language, "\(report.exitCode(failOn: least))")
         lines += ["", (counts + [exitCode]).joined(separator: " · "), ""]
         return lines.joined(separator: "\n")
     }
@@ -67,10 +68,11 @@ package enum CheckReportText {
 
     private static func group(of id: String) -> Phrase {
         switch id.split(separator: ".").first ?? "" {
-        case "config": CheckPhrases.configuration
-        case "main", "packages", "entrypoint", "handler", "addresses": CheckPhrases.source
+        case "config", "vars", "wrangler": CheckPhrases.configuration
+        case "main", "packages", "entrypoint", "handler", "addresses", "secrets": CheckPhrases.source
         case "bindings": CheckPhrases.bindings
         case "backends": CheckPhrases.backends
+        case "cors": CheckPhrases.traffic
         default: CheckPhrases.checks
         }
     }
@@ -98,7 +100,7 @@ package enum CheckReportText {
     // MARK: - Text from outside
 
     /// The text with every hostile character written as `<U+001B>`.
-    static func safe(_ text: String) -> String {
+    package static func safe(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: { ControlCharacters.isUnsafe($0) }) else { return text }
         var out = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
@@ -115,35 +117,6 @@ package enum CheckReportText {
         return String(out)
     }
 
-    // MARK: - JSON
-
     /// One JSON object with the exit code, the counts and every result; hostile characters are `\u` escapes.
-    package static func json(_ report: CheckReport) -> String {
-        let results = report.results.map { result in
-            var fields = [
-                "\"id\": \(Self.quoted(result.id))", "\"title\": \(Self.quoted(result.title))",
-                "\"outcome\": \(Self.quoted(result.outcome.rawValue))", "\"summary\": \(Self.quoted(result.summary))",
-                "\"evidence\": [\(result.evidence.map { Self.quoted($0) }.joined(separator: ", "))]",
-            ]
-            let optional = [
-                ("rule", result.rule), ("place", result.place), ("fix", result.fix), ("example", result.example),
-            ]
-            for (name, value) in optional { fields.append("\"\(name)\": \(value.map { Self.quoted($0) } ?? "null")") }
-            fields.append("\"milliseconds\": \(result.duration.wholeMilliseconds)")
-            return "    {" + fields.joined(separator: ", ") + "}"
-        }
-        let counts = CheckResult.Outcome.allCases.map { "\"\($0.rawValue)\": \(report.count(of: $0))" }
-        return """
-            {
-              "exit_code": \(report.exitCode),
-              "counts": {\(counts.joined(separator: ", "))},
-              "results": [
-            \(results.joined(separator: ",\n"))
-              ]
-            }
-
-            """
-    }
-
-    private static func quoted(_ text: String) -> String { ControlCharacters.json(text) }
+    package static func json(_ report: CheckReport) -> String { CheckReportJSON.text(report) }
 }

@@ -1,0 +1,106 @@
+import Foundation
+import TestSupport
+import Testing
+import WorkerDomain
+
+@testable import WorkerProject
+
+/// A project that wants to hold the checks up, to be run or to be changed.
+@Suite("A hostile project", .timeLimit(.minutes(2)))
+struct HostileSourceTests {
+    private static let toml =
+        "name = 'a'\nmain = 'worker.py'\ncompatibility_date = '2025-12-23'\ncompatibility_flags = ['python_workers']\n"
+
+    private static func sources() -> [(name: String, bytes: [UInt8])] {
+        let deep = 20_000
+        return [
+            ("brackets", Array((String(repeating: "[", count: deep) + String(repeating: "]", count: deep)).utf8)),
+            ("lambdas", Array((String(repeating: "lambda: ", count: deep) + "1\n").utf8)),
+            ("indents", Array((0..<300).map { String(repeating: " ", count: $0) + "if x:\n" }.joined().utf8)),
+            (
+                "system",
+                Array(
+                    "import os\nos.system('touch made')\nopen('made', 'w')\n__import__('subprocess').run(['touch', 'made'])\n"
+                        .utf8)
+            ),
+            ("null", [0x78, 0, 0x3D, 0x31]), ("utf16", [0xFF, 0xFE, 0x78, 0, 0x3D, 0, 0x31, 0]),
+            ("cookie", Array("# coding: rot13\nvzcbeg bf\n".utf8)),
+            ("cookies", Array("# coding: utf-8 coding: latin-1\nx = 1\n".utf8)),
+            ("marked", [0xEF, 0xBB, 0xBF] + Array("# coding: latin-1\nx = 1\n".utf8)),
+            (
+                "classes",
+                Array((0..<4_000).map { "class A\($0)(\($0 == 0 ? "object" : "A\($0 - 1)")): pass\n" }.joined().utf8)
+            ),
+            (
+                "returns",
+                Array(
+                    ("from workers import *\nclass Default(WorkerEntrypoint):\n  def fetch(self, r):\n"
+                        + (0..<4_000).map { "    if r.a\($0): return '\($0)'\n" }.joined()).utf8)
+            ),
+            ("handlers", Array((0..<4_000).map { "def fetch\($0)(request): pass\n" }.joined().utf8)),
+            ("env", Array((0..<20_000).map { "self.env.A\($0)\n" }.joined().utf8)),
+            ("strings", Array(("x = '" + String(repeating: "password=", count: 20_000) + "'\n").utf8)),
+        ]
+    }
+
+    @Test("each source is checked in bounded time, nothing is run, nothing is changed")
+    func bounded() async throws {
+        for (name, bytes) in Self.sources() {
+            let folder = try ChecksFolder(["wrangler.toml": Self.toml])
+            try Data(bytes).write(to: URL(fileURLWithPath: folder.path + "/worker.py"))
+            let path = folder.path
+            let runner = DeployCheckRunner {
+                CheckContext(
+                    project: ProjectConfiguration.load(startingAt: path, environment: nil, process: [:]), searchPath: ""
+                )
+            }
+            let start = ContinuousClock.now
+            _ = await runner.run()
+            _ = await runner.repair()
+            let time = ContinuousClock.now - start
+            #expect(time < .seconds(25), "\(name): \(time), a debug build")
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: path).sorted() == ["worker.py", "wrangler.toml"])
+            #expect(try [UInt8](Data(contentsOf: URL(fileURLWithPath: path + "/worker.py"))) == bytes, "\(name)")
+        }
+    }
+
+    @Test("files of fifty megabytes and circles of links are not read")
+    func large() async throws {
+        let folder = try ChecksFolder(["wrangler.toml": Self.toml])
+        let path = folder.path
+        let runner = DeployCheckRunner {
+            CheckContext(
+                project: ProjectConfiguration.load(startingAt: path, environment: nil, process: [:]), searchPath: "")
+        }
+        FileManager.default.createFile(atPath: path + "/worker.py", contents: nil)
+        let handle = try #require(FileHandle(forWritingAtPath: path + "/worker.py"))
+        try handle.truncate(atOffset: 50_000_000)
+        try handle.close()
+        let start = ContinuousClock.now
+        let report = await runner.run()
+        #expect(report.results.first { $0.id == "main.exists" }?.summary.contains("larger than") == true)
+        #expect(await runner.repair() == nil)
+        try FileManager.default.removeItem(atPath: path + "/worker.py")
+        try FileManager.default.createSymbolicLink(atPath: path + "/worker.py", withDestinationPath: path + "/other.py")
+        try FileManager.default.createSymbolicLink(atPath: path + "/other.py", withDestinationPath: path + "/worker.py")
+        try FileManager.default.createSymbolicLink(atPath: path + "/python_modules", withDestinationPath: path)
+        #expect(await runner.run().exitCode == 1)
+        #expect(ContinuousClock.now - start < .seconds(10))
+    }
+
+    @Test("a link to a file outside of the project is neither read nor changed")
+    func outside() async throws {
+        let folder = try ChecksFolder([
+            "site/wrangler.toml": Self.toml, "secret.py": "async def fetch(request): pass\n",
+        ])
+        let path = folder.path + "/site"
+        try FileManager.default.createSymbolicLink(atPath: path + "/worker.py", withDestinationPath: "../secret.py")
+        let runner = DeployCheckRunner {
+            CheckContext(
+                project: ProjectConfiguration.load(startingAt: path, environment: nil, process: [:]), searchPath: "")
+        }
+        #expect(await runner.repair() == nil)
+        #expect(await runner.run().results.first { $0.id == "main.exists" }?.summary.contains("outside") == true)
+    }
+}
