@@ -135,7 +135,7 @@ struct Download: Sendable {
 
     private func inTheWay(_ name: String) -> StorageError {
         StorageError(
-            .invalid, operation: self.operation, reason: "\"\(name)\" is there already; --overwrite replaces it")
+            .invalid, operation: self.operation, reason: "\"\(name)\" already exists; --overwrite replaces it")
     }
 
     private func failure(_ code: Int32) -> StorageError {

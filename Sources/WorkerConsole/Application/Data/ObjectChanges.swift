@@ -42,7 +42,7 @@ struct ObjectPut {
         let there = try await reading { () async throws(StorageError) in try await self.store.head(key) }
         if there != nil, !self.command.isOverwriting {
             throw CommandFailure(
-                exitCode: 1, message: "put \(shown): it is there already; --overwrite replaces it")
+                exitCode: 1, message: "put \(shown): it already exists; --overwrite replaces it")
         }
         let type = self.command.type ?? MediaTypes.type(of: path)
         if self.command.isDryRun {
