@@ -5,6 +5,7 @@ import ProxyCore
 import TerminalCanvas
 import Testing
 import WorkerDomain
+import WorkerProject
 
 @testable import Application
 

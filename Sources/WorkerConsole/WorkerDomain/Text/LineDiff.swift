@@ -81,8 +81,10 @@ package struct LineDiff: Sendable {
         return lines
     }
 
-    /// The changes as a unified diff, three lines around each.
-    /// - Parameter name: The file's name in both headings.
+    /// The changes as a unified diff.
+    /// - Parameters:
+    ///   - name: The file's name in both headings.
+    ///   - context: Unchanged lines around each change.
     /// - Returns: Lines without their ends; empty when nothing differs.
     package func unified(name: String, context: Int = 3) -> [String] {
         let changed = self.changes.indices.filter { if case .same = self.changes[$0] { false } else { true } }

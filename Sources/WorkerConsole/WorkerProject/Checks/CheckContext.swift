@@ -134,7 +134,7 @@ package struct CheckContext: Sendable {
         return self.verdict(of: source.main, files: source.files)
     }
 
-    /// - Parameter flags: Those to judge by; as configured when `nil`.
+    /// What deploying does, judged by the flags that are given, or else by those of the configuration.
     func verdict(
         of main: String, files: any EntrypointFiles, flags: EffectiveFlags? = nil
     ) -> EntrypointVerdict {

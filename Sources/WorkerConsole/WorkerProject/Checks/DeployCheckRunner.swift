@@ -173,7 +173,7 @@ extension CheckReport {
     /// 0 when nothing fails (warnings, skips and undecided ones allowed), 1 when something does, 2 when nothing could run.
     package var exitCode: Int32 { self.exitCode(failOn: .fail) }
 
-    /// - Parameter least: The mildest outcome that gives exit code 1.
+    /// The same where `least` is the mildest outcome that gives exit code 1.
     package func exitCode(failOn least: CheckFailure) -> Int32 {
         if self.results.contains(where: { least.includes($0.outcome) }) { return 1 }
         return self.results.allSatisfy { $0.outcome == .skip } ? 2 : 0

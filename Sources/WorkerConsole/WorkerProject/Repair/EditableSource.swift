@@ -32,10 +32,10 @@ struct EditableSource: Sendable {
     /// Offsets of the lines.
     private let lines: [Int]
 
+    /// `nil` for a file that is not text in an encoding that can be written again.
     /// - Parameters:
     ///   - data: The file.
     ///   - minor: The minor version of the interpreter that reads it.
-    /// - Returns: `nil` for a file that is not text in an encoding that can be written again.
     init?(_ data: [UInt8], minor: Int) {
         guard let text = try? SourceText(decoding: data) else { return nil }
         self.bytes = text.bytes

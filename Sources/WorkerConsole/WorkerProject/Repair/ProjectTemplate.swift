@@ -10,6 +10,7 @@ package enum ProjectTemplate {
     ///   - name: The Worker's name.
     ///   - date: The compatibility date; what registers depends on it.
     ///   - backend: The URL that requests go to.
+    /// - Returns: The wrangler file, the source, and the console's own file.
     package static func files(name: String, date: String, backend: String) -> [File] {
         let flags = self.flags(date: date)
         let quoted = flags.map { "\"\($0)\"" }.joined(separator: ", ")

@@ -11,6 +11,7 @@ package enum RepairWriter {
     /// - Parameters:
     ///   - repair: What to write.
     ///   - folder: The project; no file outside of it is changed.
+    /// - Returns: The names of the copies, or why nothing was changed.
     package static func apply(_ repair: CheckRepair, in folder: String) -> CheckRepairOutcome {
         var targets: [(file: CheckRepair.File, path: String)] = []
         guard let root = self.real(folder) else { return .refused("\(folder): it does not exist") }

@@ -57,8 +57,7 @@ struct SourceNames {
         }
     }
 
-    /// What makes a name of a module usable, and how it is then written.
-    /// - Parameter name: `Response`; its other name where the source has a `Response` of its own.
+    /// What makes a name of a module usable, and how it is then written: as `other` where the source binds the name.
     func importing(_ name: String, from module: String, otherwise other: String? = nil) -> (
         word: String, edits: [SourceEdit]
     ) {

@@ -9,6 +9,7 @@ package enum CheckReportText {
     ///   - color: True to mark outcomes with terminal colours.
     ///   - width: Columns to fill, 40 to 200; code is never wrapped.
     ///   - language: The language of the texts.
+    ///   - least: The mildest outcome that gives exit code 1.
     /// - Returns: Lines that end with the exit code.
     package static func render(
         _ report: CheckReport, color: Bool, width: Int = 100, language: Language = .english,
