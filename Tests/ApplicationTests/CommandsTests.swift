@@ -87,7 +87,7 @@ struct CommandsTests {
         ("serv ./project", #"unknown command "serv"; did you mean serve?"#),
         ("srve -q", #"unknown command "srve"; did you mean serve?"#),
         ("--env a chek --json", #"unknown command "chek"; did you mean check?"#),
-        ("project --json", "open has no option --json; check and config have it"),
+        ("project --json", "open has no option --json; check, config, r2, kv and d1 have it"),
         ("demo folder", #"unexpected argument "folder""#),
     ]
 

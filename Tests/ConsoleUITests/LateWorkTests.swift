@@ -28,7 +28,8 @@ struct LateWorkTests {
             journal: Journal(), backends: PilotBackends(), worker: PilotWorker(),
             resources: [Self.resource("A", held, changes: changes), Self.resource("B", own)], checks: PilotChecks())
         let now = Pilot.now
-        let runtime = ConsoleRuntime(services: services, terminal: terminal, options: ConsoleOptions(now: { now }))
+        let runtime = try ConsoleRuntime(
+            services: services, terminal: terminal, options: ConsoleOptions(now: { now }))
         let running = Task { try await runtime.run() }
         #expect(await terminal.waitForText("Needs attention") != nil)
         terminal.send(.key(.character("3")))

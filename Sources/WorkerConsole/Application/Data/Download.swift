@@ -90,7 +90,8 @@ struct Download: Sendable {
                     .locked, operation: self.operation, reason: "it was rewritten while it was read; try again")
             }
             guard part.bytes.count == length else {
-                throw StorageError(.malformed, operation: self.operation, reason: "the store gave fewer bytes than it said")
+                throw StorageError(
+                    .malformed, operation: self.operation, reason: "the store gave fewer bytes than it said")
             }
             var rest = part.bytes[...]
             while !rest.isEmpty {
@@ -135,7 +136,7 @@ struct Download: Sendable {
 
     private func inTheWay(_ name: String) -> StorageError {
         StorageError(
-            .invalid, operation: self.operation, reason: "\"\(name)\" is there already; --overwrite replaces it")
+            .invalid, operation: self.operation, reason: "\"\(name)\" exists already; --overwrite replaces it")
     }
 
     private func failure(_ code: Int32) -> StorageError {
