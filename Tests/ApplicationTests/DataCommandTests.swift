@@ -33,7 +33,10 @@ struct DataCommandTests {
         ("r2 ls B --write", "--write is of r2 put or rm, not of r2 ls"),
         ("r2 rm B/k --write --dry-run", "--write and --dry-run exclude each other"),
         ("r2 ls B --limit 0", "invalid value \"0\" for --limit: must be a whole number from 1 to 9223372036854775807"),
-        ("r2 presign B/k --expires 604801", "invalid value \"604801\" for --expires: must be a whole number from 1 to 604800"),
+        (
+            "r2 presign B/k --expires 604801",
+            "invalid value \"604801\" for --expires: must be a whole number from 1 to 604800"
+        ),
         ("kv get B", "kv get needs a name: B/KEY"),
         ("d1 export DB --format csv", "a whole database is exported as SQL; name a table for another format"),
         ("d1 query DB x --json --format csv", "--json and --format csv exclude each other"),
@@ -48,13 +51,16 @@ struct DataCommandTests {
     @Test("every text of the commands has its Chinese")
     func chinese() {
         for declaration in [R2Command.declaration, KVCommand.declaration, D1Command.declaration] {
-            for text in [declaration.abstract, declaration.discussion] + declaration.parameters.map(\.declaration.help) {
+            for text in [declaration.abstract, declaration.discussion] + declaration.parameters.map(\.declaration.help)
+            {
                 #expect(Sentences.chinese(text) != nil, "\(text)")
             }
         }
     }
 
-    @Test("the completion of bash offers what a command does", .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/bash")))
+    @Test(
+        "the completion of bash offers what a command does",
+        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/bash")))
     func completion() throws {
         guard case .print(let script) = Commands.program.request(["--generate-completion-script", "bash"]) else {
             throw CocoaError(.formatting)

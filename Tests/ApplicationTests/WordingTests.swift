@@ -135,9 +135,11 @@ struct WordingTests {
 
     /// Where sentences for people are made; the grammar of Python speaks as CPython does.
     private static let speakers = [
-        "ProxyCore", "NetworkIO/Connection", "NetworkIO/TLS", "LocalState", "S3Storage", "SQLite", "TrafficJournal/Filter",
+        "ProxyCore", "NetworkIO/Connection", "NetworkIO/TLS", "LocalState", "S3Storage", "SQLite",
+        "TrafficJournal/Filter",
         "WorkerDomain/Text", "WorkerDomain/Backends", "WorkerProject/Checks", "WorkerProject/Configuration",
-        "WorkerProject/Settings", "Application/Commands", "Application/Data", "Application/Serving", "Application/System",
+        "WorkerProject/Settings", "Application/Commands", "Application/Data", "Application/Serving",
+        "Application/System",
         "CommandLineArguments",
     ]
 

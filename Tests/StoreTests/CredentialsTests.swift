@@ -13,28 +13,28 @@ struct CredentialsTests {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try """
-            # a comment
-            [default]
-            aws_access_key_id=AKDEFAULT
-            aws_secret_access_key = s=with=equals
-            [ other ]
-            aws_access_key_id = AKOTHER # its key
-            AWS_SECRET_ACCESS_KEY = x
-            aws_session_token = t
-            [half]
-            aws_access_key_id = AK
-            [broken
-            aws_access_key_id = LOST
-            """.write(toFile: folder + "/credentials", atomically: true, encoding: .utf8)
+        # a comment
+        [default]
+        aws_access_key_id=AKDEFAULT
+        aws_secret_access_key = s=with=equals
+        [ other ]
+        aws_access_key_id = AKOTHER # its key
+        AWS_SECRET_ACCESS_KEY = x
+        aws_session_token = t
+        [half]
+        aws_access_key_id = AK
+        [broken
+        aws_access_key_id = LOST
+        """.write(toFile: folder + "/credentials", atomically: true, encoding: .utf8)
         try """
-            [default]
-            region = eu-west-1
-            s3 =
-                addressing_style = path
-            [profile other]
-            region = auto
-            endpoint_url = https://r2.example.com
-            """.write(toFile: folder + "/config", atomically: true, encoding: .utf8)
+        [default]
+        region = eu-west-1
+        s3 =
+            addressing_style = path
+        [profile other]
+        region = auto
+        endpoint_url = https://r2.example.com
+        """.write(toFile: folder + "/config", atomically: true, encoding: .utf8)
         var environment = [
             "AWS_SHARED_CREDENTIALS_FILE": folder + "/credentials", "AWS_CONFIG_FILE": folder + "/config",
         ]
@@ -66,7 +66,8 @@ struct CredentialsTests {
     }
 
     private func found(
-        _ environment: [String: String], profile: String? = nil, isR2: Bool = true, _ transfers: Answers = Answers(500, "")
+        _ environment: [String: String], profile: String? = nil, isR2: Bool = true,
+        _ transfers: Answers = Answers(500, "")
     ) async throws(StorageError) -> S3Credentials {
         let source = FoundCredentials(
             profile: profile, isR2: isR2, environment: ["HOME": "/nonexistent"].merging(environment) { $1 },
@@ -78,9 +79,13 @@ struct CredentialsTests {
     func environment() async throws {
         let aws = ["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "B", "AWS_SESSION_TOKEN": "C"]
         let r2 = ["R2_ACCESS_KEY_ID": "D", "R2_SECRET_ACCESS_KEY": "E"]
-        #expect(try await self.found(aws.merging(r2) { $1 }) == S3Credentials(accessKey: "A", secretKey: "B", sessionToken: "C"))
+        #expect(
+            try await self.found(aws.merging(r2) { $1 })
+                == S3Credentials(accessKey: "A", secretKey: "B", sessionToken: "C"))
         #expect(try await self.found(r2) == S3Credentials(accessKey: "D", secretKey: "E"))
-        for (environment, profile) in [([:], nil), (["AWS_ACCESS_KEY_ID": "A"], nil), (aws, "nobody")] as [([String: String], String?)] {
+        for (environment, profile) in [([:], nil), (["AWS_ACCESS_KEY_ID": "A"], nil), (aws, "nobody")]
+            as [([String: String], String?)]
+        {
             let error = await #expect(throws: StorageError.self) { try await self.found(environment, profile: profile) }
             #expect(error?.code == .denied)
         }
@@ -96,7 +101,9 @@ struct CredentialsTests {
         #expect(transfers.seen.withLock { $0.map(\.url) } == ["http://127.0.0.1:1/v4/user/tokens/verify"])
         await #expect(throws: StorageError.self) { try await self.found(environment, isR2: false, transfers) }
         for body in ["<html>", "{}", #"{"result":null}"#] {
-            let error = await #expect(throws: StorageError.self) { try await self.found(environment, Answers(200, body)) }
+            let error = await #expect(throws: StorageError.self) {
+                try await self.found(environment, Answers(200, body))
+            }
             #expect(error?.code == .denied && error?.reason.contains("abc") == false)
         }
         #expect(!"\(credentials)".contains(credentials.secretKey))
@@ -104,7 +111,8 @@ struct CredentialsTests {
 
     @Test("what is no endpoint is refused, and AWS gets the bucket in its host")
     func endpoints() throws {
-        for url in ["", "host", "ftp://h", "https://", "https://h/path", "https://u:p@h", "https://h?x", "https://a b"] {
+        for url in ["", "host", "ftp://h", "https://", "https://h/path", "https://u:p@h", "https://h?x", "https://a b"]
+        {
             #expect(throws: S3Endpoint.Mistake.self) { try S3Endpoint(url: url, bucket: "b") }
         }
         for bucket in ["", "..", "a/b", "a b", "a?b"] {
@@ -113,7 +121,8 @@ struct CredentialsTests {
         let r2 = try S3Endpoint(url: "https://ACC.r2.cloudflarestorage.com:443/", bucket: "b")
         #expect(r2.region == "auto" && r2.authority == "acc.r2.cloudflarestorage.com" && r2.path(of: "k") == "/b/k")
         let aws = try S3Endpoint(url: "https://s3.eu-west-1.amazonaws.com", bucket: "b", region: "eu-west-1")
-        #expect(aws.authority == "b.s3.eu-west-1.amazonaws.com" && aws.path(of: "k") == "/k" && aws.path(of: nil) == "/")
+        #expect(
+            aws.authority == "b.s3.eu-west-1.amazonaws.com" && aws.path(of: "k") == "/k" && aws.path(of: nil) == "/")
         let dotted = try S3Endpoint(url: "https://s3.amazonaws.com", bucket: "a.b")
         #expect(dotted.authority == "s3.amazonaws.com" && dotted.region == "us-east-1")
         #expect(try S3Endpoint(url: "http://h:9000", bucket: "b", style: .host).authority == "b.h:9000")
@@ -124,7 +133,8 @@ struct CredentialsTests {
         let expected = WallTime(millisecondsSinceEpoch: 1_767_323_045_000)
         #expect(S3Text.time(iso8601: "2026-01-02T03:04:05Z") == expected)
         #expect(S3Text.time(iso8601: "2026-01-02T03:04:05.000Z") == expected)
-        #expect(S3Text.time(iso8601: "2026-01-02T03:04:05.1234567Z") == WallTime(millisecondsSinceEpoch: 1_767_323_045_123))
+        #expect(
+            S3Text.time(iso8601: "2026-01-02T03:04:05.1234567Z") == WallTime(millisecondsSinceEpoch: 1_767_323_045_123))
         #expect(S3Text.time(iso8601: "2024-02-29T00:00:00Z") == WallTime(millisecondsSinceEpoch: 1_709_164_800_000))
         #expect(S3Text.time(http: "Fri, 02 Jan 2026 03:04:05 GMT") == expected)
         for text in ["", "2026-01-02", "2026-13-02T03:04:05Z", "xxxx-01-02T03:04:05Z", "2026-01-02T03:04:05.x0Z"] {
@@ -132,7 +142,8 @@ struct CredentialsTests {
         }
     }
 
-    @Test("a URL that is signed by itself is good for its object and for its time, at a real server",
+    @Test(
+        "a URL that is signed by itself is good for its object and for its time, at a real server",
         .enabled(if: SeaweedServer.isAvailable, "SeaweedFS cannot be installed here"))
     func presigned() async throws {
         let bench = try await StoreBench(.seaweed)

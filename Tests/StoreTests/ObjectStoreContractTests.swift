@@ -61,10 +61,11 @@ struct ObjectStoreContractTests {
             }
             cursor = page.nextCursor
         } while cursor != nil && lines.count < 100
-        let wanted = Set(bench.keys.map { key -> [UInt8] in
-            let end = key.prefix { $0 != 0 }.firstIndex(of: UInt8(ascii: "/"))
-            return end.map { Array(key[...$0]) } ?? key
-        })
+        let wanted = Set(
+            bench.keys.map { key -> [UInt8] in
+                let end = key.prefix { $0 != 0 }.firstIndex(of: UInt8(ascii: "/"))
+                return end.map { Array(key[...$0]) } ?? key
+            })
         #expect(Set(lines.map { Array($0.utf8) }) == wanted && lines.count == wanted.count)
     }
 

@@ -21,7 +21,8 @@ struct ObjectWriterTests {
         switch kind {
         case .local:
             let folder = try temporaryFolder()
-            let store = MiniflareBucketStore(state: MiniflareState(projectFolder: folder), candidates: ["uploads", "B"])
+            let store = MiniflareBucketStore(
+                state: MiniflareState(projectFolder: folder), candidates: ["uploads", "B"])
             return (store, MiniflareBucketWriter(store), [])
         case .folder:
             let store = FolderBucketStore(path: try temporaryFolder(), name: "r2:F")
@@ -154,7 +155,9 @@ struct ObjectWriterTests {
         }
         #expect(error?.reason.contains("InternalError") == true)
         let refusing = try SmallServer { _ in
-            .xml("<DeleteResult><Error><Key>k</Key><Code>AccessDenied</Code><Message>no</Message></Error></DeleteResult>")
+            .xml(
+                "<DeleteResult><Error><Key>k</Key><Code>AccessDenied</Code><Message>no</Message></Error></DeleteResult>"
+            )
         }
         defer { refusing.stop() }
         let other = S3BucketWriter(try StoreBench.s3(refusing.port, "b"))

@@ -45,7 +45,10 @@ struct S3FaultTests {
             "a web page", SmallServer.Reply(headers: [("Content-Type", "text/html")], body: Array("<html><p>Hi".utf8)),
             .malformed, "web page"
         ),
-        ("a web page without a type", SmallServer.Reply(body: Array("\n<!DOCTYPE HTML><p>".utf8)), .malformed, "web page"),
+        (
+            "a web page without a type", SmallServer.Reply(body: Array("\n<!DOCTYPE HTML><p>".utf8)), .malformed,
+            "web page"
+        ),
         ("nothing", SmallServer.Reply(), .malformed, "ends early"),
         ("JSON", SmallServer.Reply(body: Array("{\"a\":1}".utf8)), .malformed, "not S3's XML"),
         ("truncated XML", .xml("<ListBucketResult><Contents><Key>a</Key><Size>1"), .malformed, "ends early"),
@@ -60,7 +63,10 @@ struct S3FaultTests {
                 "<!DOCTYPE l [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;\">]>"
                     + "<Other>&c;&c;&c;</Other>"), .malformed, "not S3's XML"
         ),
-        ("a size that is a word", Self.listing("<Contents><Key>a</Key><Size>big</Size></Contents>"), .malformed, "size"),
+        (
+            "a size that is a word", Self.listing("<Contents><Key>a</Key><Size>big</Size></Contents>"), .malformed,
+            "size"
+        ),
         ("a negative size", Self.listing("<Contents><Key>a</Key><Size>-1</Size></Contents>"), .malformed, "size"),
         (
             "a size beyond 64 bits", Self.listing("<Contents><Key>a</Key><Size>9223372036854775808</Size></Contents>"),
@@ -77,7 +83,10 @@ struct S3FaultTests {
                 "<Error><Code>AuthorizationHeaderMalformed</Code><Message>x</Message><Region>eu-west-1</Region></Error>",
                 status: 400), .invalid, "set region = \"eu-west-1\""
         ),
-        ("a redirect", SmallServer.Reply(status: 301, headers: [("Location", "http://127.0.0.1:1/")]), .invalid, "region"),
+        (
+            "a redirect", SmallServer.Reply(status: 301, headers: [("Location", "http://127.0.0.1:1/")]), .invalid,
+            "region"
+        ),
         ("a status that is none of these", SmallServer.Reply(status: 302), .malformed, "not S3's XML"),
     ]
 
@@ -169,7 +178,8 @@ struct S3FaultTests {
             if request.query["list-type"] == "2" {
                 return Self.listing("<Contents><Key>huge</Key><Size>\(size)</Size></Contents>")
             }
-            guard let range = request.headers["range"]?.firstMatch(of: /^bytes=(\d+)-(\d+)$/), let first = Int64(range.1),
+            guard let range = request.headers["range"]?.firstMatch(of: /^bytes=(\d+)-(\d+)$/),
+                let first = Int64(range.1),
                 let last = Int64(range.2)
             else { return SmallServer.Reply(status: 500) }
             let end = min(last, size - 1)
@@ -191,7 +201,8 @@ struct S3FaultTests {
     static let reads: [(name: String, reply: SmallServer.Reply, code: StorageError.Code)] = [
         (
             "another range",
-            SmallServer.Reply(status: 206, headers: [("Content-Range", "bytes 5-9/100")], body: [1, 2, 3, 4, 5]), .malformed
+            SmallServer.Reply(status: 206, headers: [("Content-Range", "bytes 5-9/100")], body: [1, 2, 3, 4, 5]),
+            .malformed
         ),
         ("no range said", SmallServer.Reply(status: 206, body: [1, 2]), .malformed),
         (
@@ -200,7 +211,8 @@ struct S3FaultTests {
         ),
         (
             "a connection that ends early",
-            SmallServer.Reply(status: 206, headers: [("Content-Range", "bytes 0-9/100")], body: [1, 2], cut: 2, length: 10),
+            SmallServer.Reply(
+                status: 206, headers: [("Content-Range", "bytes 0-9/100")], body: [1, 2], cut: 2, length: 10),
             .unreachable
         ),
         ("a body without an end", SmallServer.Reply(body: [UInt8](repeating: 1, count: 1 << 20)), .limit),

@@ -39,7 +39,8 @@ final class SeaweedServer: Sendable {
         self.port = ports[0]
         // It talks much, and would wait for a reader.
         self.program = try SpawnedProgram([
-            "sh", "-c", "exec \"$@\" >/dev/null 2>&1", "sh", "timeout", "-s", "KILL", "600", PythonTools.weed ?? "weed", "server", "-dir=\(folder)", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", "-s3.port=\(ports[0])",
+            "sh", "-c", "exec \"$@\" >/dev/null 2>&1", "sh", "timeout", "-s", "KILL", "600", PythonTools.weed ?? "weed",
+            "server", "-dir=\(folder)", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", "-s3.port=\(ports[0])",
             "-s3.config=\(folder)/s3.json", "-master.port=\(ports[1])", "-volume.port=\(ports[2])",
             "-filer.port=\(ports[3])", "-volume.max=100", "-master.volumeSizeLimitMB=64",
         ])
@@ -80,11 +81,13 @@ final class SeaweedServer: Sendable {
         _ bodies: [(key: String, parts: [[UInt8]])], _ put: @escaping @Sendable (String, [UInt8]) async throws -> Void
     ) async throws {
         let task = self.filling.withLock { filling in
-            let task = filling ?? Task {
-                guard let server = await SeaweedServer.shared else { throw CocoaError(.featureUnsupported) }
-                try await server.makeBucket("contract")
-                for body in bodies { try await put(body.key, Array(body.parts.joined())) }
-            }
+            let task =
+                filling
+                ?? Task {
+                    guard let server = await SeaweedServer.shared else { throw CocoaError(.featureUnsupported) }
+                    try await server.makeBucket("contract")
+                    for body in bodies { try await put(body.key, Array(body.parts.joined())) }
+                }
             filling = task
             return task
         }

@@ -54,6 +54,12 @@ struct SettingSample {
 
     private static let texts: [String: (good: [String], bad: [String])] = [
         "listen.address": (["\"::1\"", "\"*\""], ["\"\"", "\"a b\"", "1", "\"8787\"", "\"0x7f.1\""]),
+        "bindings.*.endpoint": (
+            ["\"https://s3.example.com\"", "\"http://h:9000\""], ["\"s3.example.com\"", "\"\"", "1"]
+        ),
+        "bindings.*.bucket": (["\"uploads\""], ["\"a b\"", "\"\"", "1"]),
+        "bindings.*.region": (["\"auto\""], ["\"a b\"", "\"\"", "1"]),
+        "bindings.*.profile": (["\"work\""], ["\"a b\"", "\"\"", "1"]),
         "listen.certificate": (["\"/c.pem\""], ["\"\"", "1"]), "listen.key": (["\"/k.pem\""], ["\"\"", "1"]),
         "active": (["\"green\""], ["\"red\"", "\"a b\""]),
         "backends.*.url": (["\"https://b:1/x\"", "\"https://[::1]:2\""], ["\"ftp://a\"", "\"\"", "1"]),

@@ -52,7 +52,8 @@ extension BoundResource {
                 .remote, operation: "open \(binding.id)",
                 reason: "remote = true: wrangler dev uses the resource at Cloudflare"))
         return BoundResource(
-            binding: binding, reader: store.reader(of: binding.kind), place: "cloudflare://\(binding.resource ?? binding.name)",
+            binding: binding, reader: store.reader(of: binding.kind),
+            place: "cloudflare://\(binding.resource ?? binding.name)",
             findings: { [.remote] })
     }
 

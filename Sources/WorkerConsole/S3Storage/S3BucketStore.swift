@@ -73,7 +73,8 @@ package struct S3BucketStore: ObjectStore {
         case 200:
             // The server has no ranges: it sent all of it, which was not more than was asked for.
             let object = try S3Headers.object(key, response, bytes: Int64(response.body.count), operation)
-            return ObjectPart(object: object, bytes: Array(response.body.dropFirst(Int(clamping: offset)).prefix(wanted)))
+            return ObjectPart(
+                object: object, bytes: Array(response.body.dropFirst(Int(clamping: offset)).prefix(wanted)))
         default:
             guard let (first, total) = S3Headers.contentRange(response), first == offset,
                 total >= first + Int64(response.body.count)
@@ -98,7 +99,9 @@ package struct S3BucketStore: ObjectStore {
     package func usage() async throws(StorageError) -> BucketUsage {
         let page = try await self.list(ObjectListRequest())
         var bytes: Int64 = 0
-        for case .object(let object) in page.entries { bytes = bytes.addingReportingOverflow(object.bytes).partialValue }
+        for case .object(let object) in page.entries {
+            bytes = bytes.addingReportingOverflow(object.bytes).partialValue
+        }
         return BucketUsage(objects: page.entries.count, bytes: bytes, isComplete: page.nextCursor == nil)
     }
 
@@ -136,7 +139,8 @@ enum S3Headers {
         _ key: String, _ response: HTTPResponse, bytes: Int64?, _ operation: String
     ) throws(StorageError) -> StoredObject {
         guard let bytes, bytes >= 0 else {
-            throw StorageError(.malformed, operation: operation, reason: "the server does not say how long the object is")
+            throw StorageError(
+                .malformed, operation: operation, reason: "the server does not say how long the object is")
         }
         var http = ObjectHTTPMetadata(contentType: response.header("content-type"))
         http.contentLanguage = response.header("content-language")

@@ -51,7 +51,8 @@ package struct S3BucketWriter: ObjectWriter {
             method: "POST", key: upload.key, query: [("uploads", "")],
             headers: try Self.headers(of: upload, operation), body: [])
         let identifier = try Self.field(
-            "UploadId", of: try await self.client.perform(begin, operation), in: "InitiateMultipartUploadResult", operation)
+            "UploadId", of: try await self.client.perform(begin, operation), in: "InitiateMultipartUploadResult",
+            operation)
         do throws(StorageError) {
             var etags: [String] = []
             var offset: Int64 = 0
@@ -153,14 +154,17 @@ package struct S3BucketWriter: ObjectWriter {
     ) throws(StorageError) -> [(name: String, value: String)] {
         let http = upload.http
         let named: [(String, String?)] = [
-            ("Content-Type", http.contentType ?? "application/octet-stream"), ("Content-Language", http.contentLanguage),
+            ("Content-Type", http.contentType ?? "application/octet-stream"),
+            ("Content-Language", http.contentLanguage),
             ("Content-Disposition", http.contentDisposition), ("Content-Encoding", http.contentEncoding),
             ("Cache-Control", http.cacheControl),
         ]
         var headers = named.compactMap { name, value in value.map { (name: name, value: $0) } }
         for (name, value) in upload.custom { headers.append(("x-amz-meta-\(name)", value)) }
         for header in headers {
-            let isToken = header.name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !":\"(),/;<=>?@[\\]{}".utf8.contains($0) }
+            let isToken = header.name.utf8.allSatisfy {
+                $0 > 0x20 && $0 < 0x7F && !":\"(),/;<=>?@[\\]{}".utf8.contains($0)
+            }
             let isPlain = header.value.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
             guard isToken, isPlain else {
                 let reason = "the metadata \"\(header.name)\" cannot go into a header: it must be ASCII"

@@ -90,7 +90,8 @@ struct S3Client: Sendable {
         let signature = SignatureV4(credentials: credentials, region: self.endpoint.region)
         let signed = signature.signed(request, payloadHash: SignatureV4.hash(of: call.body ?? []), at: self.now())
         return HTTPRequest(
-            method: call.method, url: self.endpoint.url(of: signed), headers: signed.headers.filter { $0.name != "Host" },
+            method: call.method, url: self.endpoint.url(of: signed),
+            headers: signed.headers.filter { $0.name != "Host" },
             body: call.body, maximumBytes: call.maximumBytes, sent: call.sent)
     }
 

@@ -46,7 +46,8 @@ package struct S3Endpoint: Sendable, Equatable {
                 || ".-_".utf8.contains(byte)
         }
         guard (1...255).contains(bucket.utf8.count), isName, bucket != ".", bucket != ".." else {
-            throw Mistake(description: "the bucket's name may contain only letters, digits, dots, hyphens and underscores")
+            throw Mistake(
+                description: "the bucket's name may contain only letters, digits, dots, hyphens and underscores")
         }
         for (scheme, port) in [("http", ":80"), ("https", ":443")] where parts[0] == scheme && host.hasSuffix(port) {
             host.removeLast(port.utf8.count)
@@ -56,7 +57,8 @@ package struct S3Endpoint: Sendable, Equatable {
         self.bucket = bucket
         self.region = region ?? (host.hasSuffix(".r2.cloudflarestorage.com") ? "auto" : "us-east-1")
         // A name with a dot is not covered by the certificate of the host.
-        self.isHostStyle = style == .host || (style == .auto && host.hasSuffix(".amazonaws.com") && !bucket.contains("."))
+        self.isHostStyle =
+            style == .host || (style == .auto && host.hasSuffix(".amazonaws.com") && !bucket.contains("."))
     }
 
     /// The host that a request goes to.

@@ -22,7 +22,8 @@ enum S3Failure {
             return StorageError(.denied, operation: operation, reason: reason)
         case (301, _), (307, _), (_, "AuthorizationHeaderMalformed"), (_, "PermanentRedirect"):
             let hint = (region ?? response.header("x-amz-bucket-region")).map { "; set region = \"\($0)\"" } ?? ""
-            return StorageError(.invalid, operation: operation, reason: "the bucket is in another region (\(said))\(hint)")
+            return StorageError(
+                .invalid, operation: operation, reason: "the bucket is in another region (\(said))\(hint)")
         case (401, _), (403, _): return StorageError(.denied, operation: operation, reason: "access denied (\(said))")
         case (429, _), (500..., _): return StorageError(.unreachable, operation: operation, reason: said)
         case (400..., _): return StorageError(.invalid, operation: operation, reason: said)

@@ -3,7 +3,12 @@ import WorkerDomain
 
 /// Reads the responses to ListObjectsV2.
 enum S3Listing {
-    /// - Parameter operation: In the user's words.
+    /// Reads one response.
+    /// - Parameters:
+    ///   - response: Of any content.
+    ///   - request: What was asked for.
+    ///   - operation: In the user's words.
+    /// - Returns: The page.
     /// - Throws: `StorageError` — `.malformed` for anything that is not a whole listing.
     static func page(
         _ response: HTTPResponse, request: ObjectListRequest, operation: String
@@ -137,9 +142,11 @@ enum S3Text {
 
     /// The MD5 that an etag is, unless the object was uploaded in parts or is encrypted with another key.
     static func checksums(etag: String) -> [String: String] {
-        let isDigest = etag.utf8.count == 32 && etag.utf8.allSatisfy {
-            (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
-        }
+        let isDigest =
+            etag.utf8.count == 32
+            && etag.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
+            }
         return isDigest ? ["md5": etag] : [:]
     }
 
@@ -149,7 +156,8 @@ enum S3Text {
         guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z"), bytes[10] == UInt8(ascii: "T") else { return nil }
         func number(_ range: Range<Int>) -> Int? { Int(String(decoding: bytes[range], as: UTF8.self)) }
         guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
-            let minute = number(14..<16), let second = number(17..<19), (1...12).contains(month), (1...31).contains(day),
+            let minute = number(14..<16), let second = number(17..<19), (1...12).contains(month),
+            (1...31).contains(day),
             (1970...2261).contains(year), (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second)
         else { return nil }
         var milliseconds = 0

@@ -169,8 +169,10 @@ final class MemoryBucket: Sendable {
 
     private static func encoded(_ key: [UInt8]) -> String {
         key.map { byte in
-            byte == 0x20 ? "+" : (byte > 0x20 && byte < 0x7F && !Array("%+<>&\"'".utf8).contains(byte))
-                ? String(UnicodeScalar(byte)) : String(format: "%%%02X", byte)
+            byte == 0x20
+                ? "+"
+                : (byte > 0x20 && byte < 0x7F && !Array("%+<>&\"'".utf8).contains(byte))
+                    ? String(UnicodeScalar(byte)) : String(format: "%%%02X", byte)
         }.joined()
     }
 }

@@ -54,7 +54,9 @@ struct D1Command: Command {
             throw UsageError("--json and --format \(format.rawValue) exclude each other")
         }
         self.format = self.options.isJSON ? .json : format
-        if self.action == .tables, self.subject != nil { throw UsageError("unexpected argument \"\(self.subject ?? "")\"") }
+        if self.action == .tables, self.subject != nil {
+            throw UsageError("unexpected argument \"\(self.subject ?? "")\"")
+        }
         if self.action == .export, self.subject == nil, self.format != nil, self.format != .sql {
             throw UsageError("a whole database is exported as SQL; name a table for another format")
         }
@@ -124,7 +126,9 @@ struct D1Command: Command {
             try printer.take(columns: ["type", "name", "tbl_name", "sql"])
             for entry in entries {
                 try printer.take(
-                    row: [.text(entry.type), .text(entry.name), .text(entry.table), entry.sql.map { .text($0) } ?? .null])
+                    row: [
+                        .text(entry.type), .text(entry.name), .text(entry.table), entry.sql.map { .text($0) } ?? .null,
+                    ])
             }
             try printer.finish()
         }
@@ -140,7 +144,8 @@ struct D1Command: Command {
         let sql = "SELECT * FROM \(DatabaseExport.quoted(table))"
         let format = self.format ?? .sql
         if format == .sql {
-            return try await DatabaseExport(database, overview, time: Self.exportTime).run(only: table, limit: self.limit)
+            return try await DatabaseExport(database, overview, time: Self.exportTime).run(
+                only: table, limit: self.limit)
         }
         try await self.print(sql, database, RowPrinter(format), time: Self.exportTime)
     }

@@ -189,7 +189,9 @@ struct R2Command: Command {
             line.end(isLine: true)
             try StandardOutput.write(line.bytes)
         } else {
-            try StandardOutput.write("\(ObjectText.right("\(objects)", 12))  \(ObjectText.right("\(bytes)", 15))  \(ObjectText.key(self.place.path))\n")
+            try StandardOutput.write(
+                "\(ObjectText.right("\(objects)", 12))  \(ObjectText.right("\(bytes)", 15))  \(ObjectText.key(self.place.path))\n"
+            )
         }
     }
 

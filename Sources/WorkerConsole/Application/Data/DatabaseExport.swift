@@ -16,6 +16,7 @@ struct DatabaseExport {
     /// - Parameters:
     ///   - table: That one alone, with its indexes and triggers; `nil` for all.
     ///   - limit: Rows of a table at most.
+    /// - Throws: ``CommandFailure`` when the database cannot be read or the output not be written.
     func run(only table: String? = nil, limit: Int? = nil) async throws(CommandFailure) {
         try StandardOutput.write("PRAGMA defer_foreign_keys=TRUE;\n")
         let entries = self.overview.schema.filter { entry in table.map { $0.hasSameBytes(as: entry.table) } ?? true }

@@ -90,7 +90,8 @@ struct Download: Sendable {
                     .locked, operation: self.operation, reason: "it was rewritten while it was read; try again")
             }
             guard part.bytes.count == length else {
-                throw StorageError(.malformed, operation: self.operation, reason: "the store gave fewer bytes than it said")
+                throw StorageError(
+                    .malformed, operation: self.operation, reason: "the store gave fewer bytes than it said")
             }
             var rest = part.bytes[...]
             while !rest.isEmpty {

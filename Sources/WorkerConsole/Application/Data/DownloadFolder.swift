@@ -5,8 +5,7 @@ import WorkerDomain
 final class DownloadFolder: Sendable {
     let descriptor: Int32
 
-    /// - Parameter path: Follows links: the user named it.
-    /// - Returns: `nil` with `errno` when it cannot be opened.
+    /// `nil`, with `errno`, when it cannot be opened. Links are followed: the user named it.
     init?(path: String) {
         let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

@@ -48,7 +48,10 @@ struct ObjectGet {
         let root = try self.open(self.command.file ?? ".")
         let prefix = self.command.place.path
         // What the keys have in common up to the last slash is not repeated below the folder.
-        let common = prefix.utf8.lastIndex(of: UInt8(ascii: "/")).map { prefix.utf8.distance(from: prefix.utf8.startIndex, to: $0) + 1 } ?? 0
+        let common =
+            prefix.utf8.lastIndex(of: UInt8(ascii: "/")).map {
+                prefix.utf8.distance(from: prefix.utf8.startIndex, to: $0) + 1
+            } ?? 0
         var walk = ObjectWalk(self.store, ObjectListRequest(prefix: prefix))
         var (done, failed) = (0, 0)
         while let page = try await self.command.page(&walk) {
@@ -67,7 +70,9 @@ struct ObjectGet {
         if failed > 0 { throw CommandFailure(exitCode: 1) }
     }
 
-    private func get(_ object: StoredObject, _ relative: String, below root: DownloadFolder) async throws(CommandFailure) {
+    private func get(_ object: StoredObject, _ relative: String, below root: DownloadFolder)
+        async throws(CommandFailure)
+    {
         let path = SafeName.path(of: relative)
         let operation = self.operation(object.key)
         do throws(StorageError) {

@@ -47,7 +47,8 @@ enum ObjectText {
     /// Time, size and key in columns; a prefix has neither time nor size.
     static func line(_ entry: ObjectEntry) -> String {
         switch entry {
-        case .prefix(let prefix): "\(String(repeating: " ", count: 24))  \(self.right("PRE", 15))  \(self.key(prefix))\n"
+        case .prefix(let prefix):
+            "\(String(repeating: " ", count: 24))  \(self.right("PRE", 15))  \(self.key(prefix))\n"
         case .object(let object):
             "\(object.uploadedAt.rfc3339)  \(self.right(String(object.bytes), 15))  \(self.key(object.key))\n"
         }

@@ -32,7 +32,8 @@ final class ProgressLine: Sendable {
         let percent = self.total > 0 ? Int(Double(bytes) / Double(self.total) * 100) : 100
         let filled = min(20, max(0, percent / 5))
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
-        _ = DescriptorOutput.write("\r\u{1B}[K[\(bar)] \(percent)% \(bytes)/\(self.total) \(self.name)", to: STDERR_FILENO)
+        _ = DescriptorOutput.write(
+            "\r\u{1B}[K[\(bar)] \(percent)% \(bytes)/\(self.total) \(self.name)", to: STDERR_FILENO)
     }
 
     func clear() {

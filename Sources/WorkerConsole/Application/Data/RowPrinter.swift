@@ -26,7 +26,8 @@ final class RowPrinter: SQLRowTaker {
             switch self.format {
             case .text: columns.map { ObjectText.key($0) }.joined(separator: "\t") + "\n"
             case .csv: columns.map { RowText.csv(.text($0)) }.joined(separator: ",") + "\r\n"
-            case .json: "{\"columns\":[" + columns.map { RowText.json(.text($0)) }.joined(separator: ",") + "],\"rows\":["
+            case .json:
+                "{\"columns\":[" + columns.map { RowText.json(.text($0)) }.joined(separator: ",") + "],\"rows\":["
             case .sql: ""
             }
         try self.add(line)

@@ -39,7 +39,8 @@ enum RowText {
         case .null: "NULL"
         // Without its sign the smallest integer is too large for one.
         case .integer(let number): number == .min ? "(-9223372036854775807 - 1)" : String(number)
-        case .real(let number): number.isNaN ? "NULL" : number.isInfinite ? (number < 0 ? "-9e999" : "9e999") : Self.real(number)
+        case .real(let number):
+            number.isNaN ? "NULL" : number.isInfinite ? (number < 0 ? "-9e999" : "9e999") : Self.real(number)
         case .blob(let bytes): "x'" + Self.digits(bytes) + "'"
         case .text(let text):
             // A literal ends at a NUL.

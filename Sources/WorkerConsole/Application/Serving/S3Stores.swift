@@ -9,7 +9,8 @@ enum S3Stores {
         let (binding, settings) = (request.identity.binding, request.settings)
         guard binding.kind == .r2 else { return Stores.onlyBuckets(binding, "s3") }
         let profile = AWSProfile.read(settings.profile, environment: environment)
-        let region = settings.region ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile?.region
+        let region =
+            settings.region ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile?.region
         guard let url = self.endpoint(request, profile, region: region, environment) else {
             let reason =
                 "no endpoint; set bindings.\(binding.name).endpoint in worker-console.toml, AWS_ENDPOINT_URL_S3, or CLOUDFLARE_ACCOUNT_ID for R2"

@@ -88,7 +88,8 @@ struct FolderListing {
             let (entries, isWhole) = FolderTree.entries(of: folder) { name in
                 let key = path + name
                 guard let after else { return true }
-                return after.lexicographicallyPrecedes(key) || (name.last == UInt8(ascii: "/") && after.starts(with: key))
+                return after.lexicographicallyPrecedes(key)
+                    || (name.last == UInt8(ascii: "/") && after.starts(with: key))
             }
             if entries.contains(where: { !$0.isFolder }) { return true }
             for entry in entries {

@@ -76,6 +76,7 @@ struct FolderTree: Sendable {
     /// - Parameters:
     ///   - folder: Stays open.
     ///   - isWanted: Is asked with the key of each entry.
+    /// - Returns: The entries, and whether these are all.
     static func entries(of folder: Int32, where isWanted: ([UInt8]) -> Bool) -> (entries: [Entry], isWhole: Bool) {
         let copy = fcntl(folder, F_DUPFD_CLOEXEC, 0)
         guard copy >= 0, let stream = fdopendir(copy) else {

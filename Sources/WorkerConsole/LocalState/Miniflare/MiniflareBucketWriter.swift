@@ -112,7 +112,8 @@ package struct MiniflareBucketWriter: ObjectWriter {
         try database.run(
             "INSERT OR REPLACE INTO _mf_objects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                .text(upload.key), .text(blob.name), .text(MiniflareIdentity.hexadecimal(MiniflareStateWriter.random(16))),
+                .text(upload.key), .text(blob.name),
+                .text(MiniflareIdentity.hexadecimal(MiniflareStateWriter.random(16))),
                 .integer(upload.source.count), .text(blob.digest), .integer(Self.now()), .text("{}"),
                 .text(try MiniflareStateWriter.json(MiniflareStateWriter.HTTPFields(upload.http))),
                 .text(try MiniflareStateWriter.json(custom)),

@@ -37,7 +37,9 @@ package struct AWSProfile: Sendable, Equatable {
         for (path, isConfiguration) in [(files.configuration, true), (files.credentials, false)] {
             let sections = Self.sections(of: Self.text(of: path))
             let title = isConfiguration && name != "default" ? "profile \(name)" : name
-            guard let section = sections[title] ?? (isConfiguration ? sections["profile \(name)"] : nil) else { continue }
+            guard let section = sections[title] ?? (isConfiguration ? sections["profile \(name)"] : nil) else {
+                continue
+            }
             isFound = true
             // The credentials file counts before the other.
             values.merge(section) { $1 }

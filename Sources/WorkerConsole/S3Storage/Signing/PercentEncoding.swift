@@ -3,6 +3,7 @@ enum PercentEncoding {
     /// - Parameters:
     ///   - bytes: Of UTF-8.
     ///   - keepsSlashes: True for paths.
+    /// - Returns: ASCII.
     static func encode(_ bytes: some Sequence<UInt8>, keepsSlashes: Bool = false) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var text: [UInt8] = []
@@ -20,8 +21,8 @@ enum PercentEncoding {
         self.encode(text.utf8, keepsSlashes: keepsSlashes)
     }
 
-    /// What was encoded; a `%` without two digits behind it stands for itself.
-    /// - Parameter plusIsSpace: As in forms, and in the listings of S3.
+    /// What was encoded; a `%` without two digits behind it stands for itself. `+` is a space in forms, and in the
+    /// listings of S3.
     static func decode(_ text: String, plusIsSpace: Bool = false) -> String {
         guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else { return text }
         var bytes: [UInt8] = []

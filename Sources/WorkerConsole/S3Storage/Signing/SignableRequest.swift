@@ -12,6 +12,7 @@ struct SignableRequest: Sendable {
     /// - Parameters:
     ///   - payloadHash: Hexadecimal, or `UNSIGNED-PAYLOAD`.
     ///   - normalizesPath: True for every service but S3, whose keys may hold `..` and `//`.
+    /// - Returns: The text, and the names of its headers.
     func canonical(payloadHash: String, normalizesPath: Bool) -> (text: String, signedHeaders: String) {
         let headers = self.canonicalHeaders
         let signed = headers.map(\.name).joined(separator: ";")
@@ -28,7 +29,8 @@ struct SignableRequest: Sendable {
     var canonicalQuery: String {
         self.query.map { (Array(PercentEncoding.encode($0.name).utf8), Array(PercentEncoding.encode($0.value).utf8)) }
             .sorted { left, right in
-                left.0 == right.0 ? left.1.lexicographicallyPrecedes(right.1) : left.0.lexicographicallyPrecedes(right.0)
+                left.0 == right.0
+                    ? left.1.lexicographicallyPrecedes(right.1) : left.0.lexicographicallyPrecedes(right.0)
             }
             .map { "\(String(decoding: $0.0, as: UTF8.self))=\(String(decoding: $0.1, as: UTF8.self))" }
             .joined(separator: "&")

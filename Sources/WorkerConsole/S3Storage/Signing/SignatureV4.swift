@@ -24,6 +24,7 @@ struct SignatureV4: Sendable {
     ///   - payloadHash: What stands for the body.
     ///   - sendsHash: True where the hash goes along as a header: always for S3.
     ///   - time: Not more than 15 minutes from the server's.
+    /// - Returns: The request as it is to be sent.
     func signed(
         _ request: SignableRequest, payloadHash: String, sendsHash: Bool = true, at time: WallTime
     ) -> SignableRequest {

@@ -62,6 +62,7 @@ enum XMLFields {
     /// - Parameters:
     ///   - document: Any bytes.
     ///   - visit: Is told the path of each element that ends, and its own text; the document's element comes last.
+    /// - Throws: ``XMLPieces/Malformed``.
     static func read(
         _ document: [UInt8], _ visit: (_ path: [String], _ text: String) -> Void
     ) throws(XMLPieces.Malformed) {

@@ -82,6 +82,7 @@ package protocol ObjectSharing: Sendable {
     ///   - key: The exact key; whether it is there is not asked.
     ///   - method: GET, HEAD, PUT or DELETE.
     ///   - lifetime: 1 second to 7 days.
+    /// - Returns: The URL.
     /// - Throws: `StorageError` — `.invalid` for another lifetime, `.denied` without credentials.
     func presignedURL(
         of key: String, method: String, lifetime: Duration

@@ -4,7 +4,8 @@ extension Sentences {
         Phrase("List, read and change the objects of a bucket binding.", "列出、读取和更改存储桶绑定的对象。"),
         Phrase(
             "Lists are streamed, a line an object; with --json an object of JSON with the field names of R2's binding. put and rm change nothing without --write. Exit codes: 0 done, 1 no such object or a refused request, 2 the bucket cannot be read or written.",
-            "列表逐行输出，每个对象一行；使用 --json 时为 JSON 对象，字段名与 R2 绑定相同。没有 --write 时，put 和 rm 不作任何更改。退出码：0 完成，1 没有这个对象或请求被拒绝，2 存储桶无法读取或写入。"),
+            "列表逐行输出，每个对象一行；使用 --json 时为 JSON 对象，字段名与 R2 绑定相同。没有 --write 时，put 和 rm 不作任何更改。退出码：0 完成，1 没有这个对象或请求被拒绝，2 存储桶无法读取或写入。"
+        ),
         Phrase("What to do: %1.", "操作：%1。"),
         Phrase("A bucket binding, with a key or prefix behind a slash: BINDING/KEY.", "存储桶绑定，斜杠后是键或前缀：BINDING/KEY。"),
         Phrase(
@@ -28,11 +29,13 @@ extension Sentences {
             "ls prints a line an entry, with --json its name, metadata and expiration as KV's binding gives them; get prints the value as it is stored. Exit codes: 0 done, 1 no such entry, 2 the namespace cannot be read.",
             "ls 每个条目输出一行，使用 --json 时为与 KV 绑定相同的 name、metadata 和 expiration；get 按存储的原样输出值。退出码：0 完成，1 没有这个条目，2 命名空间无法读取。"),
         Phrase(
-            "A namespace binding, with a name or its beginning behind a slash: BINDING/KEY.", "命名空间绑定，斜杠后是名称或其开头：BINDING/KEY。"),
+            "A namespace binding, with a name or its beginning behind a slash: BINDING/KEY.",
+            "命名空间绑定，斜杠后是名称或其开头：BINDING/KEY。"),
         Phrase("Query and export a D1 database binding; nothing is ever written.", "查询和导出 D1 数据库绑定；从不写入。"),
         Phrase(
             "With --json, {\"columns\":[…],\"rows\":[[…]]}: integers exact, blobs as {\"blob\":\"<base64>\"}, and {\"real\":\"Infinity\"} where JSON has no number. A statement may run for 30 seconds. Exit codes: 0 done, 1 a statement that is wrong or would write, or no such table, 2 the database cannot be read.",
-            "使用 --json 时输出 {\"columns\":[…],\"rows\":[[…]]}：整数精确，二进制为 {\"blob\":\"<base64>\"}，JSON 不能表示的数为 {\"real\":\"Infinity\"}。语句最多运行 30 秒。退出码：0 完成，1 语句有误、会写入或没有这个表，2 数据库无法读取。"),
+            "使用 --json 时输出 {\"columns\":[…],\"rows\":[[…]]}：整数精确，二进制为 {\"blob\":\"<base64>\"}，JSON 不能表示的数为 {\"real\":\"Infinity\"}。语句最多运行 30 秒。退出码：0 完成，1 语句有误、会写入或没有这个表，2 数据库无法读取。"
+        ),
         Phrase("A database binding.", "数据库绑定。"),
         Phrase(
             "For query the statement (default: standard input), for export and schema a table (default: all).",

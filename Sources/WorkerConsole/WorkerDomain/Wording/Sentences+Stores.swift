@@ -34,7 +34,8 @@ extension Sentences {
         Phrase("the metadata \"%1\" cannot go into a header: it must be ASCII", "元数据“%1”不能写入头字段：必须是 ASCII"),
         Phrase("the endpoint must begin with https:// or http://", "endpoint 必须以 https:// 或 http:// 开头"),
         Phrase(
-            "the endpoint must be a host alone, like https://s3.example.com", "endpoint 只能是主机，例如 https://s3.example.com"),
+            "the endpoint must be a host alone, like https://s3.example.com", "endpoint 只能是主机，例如 https://s3.example.com"
+        ),
         Phrase(
             "the bucket's name may contain only letters, digits, dots, hyphens and underscores",
             "存储桶名称只能含有字母、数字、点、连字符和下划线"),
@@ -43,10 +44,12 @@ extension Sentences {
         Phrase(
             "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or profile in worker-console.toml",
             "请设置 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY，或 worker-console.toml 中的 profile"),
-        Phrase("Cloudflare did not accept CLOUDFLARE_API_TOKEN (status %1)", "Cloudflare 没有接受 CLOUDFLARE_API_TOKEN（状态 %1）"),
+        Phrase(
+            "Cloudflare did not accept CLOUDFLARE_API_TOKEN (status %1)", "Cloudflare 没有接受 CLOUDFLARE_API_TOKEN（状态 %1）"),
         Phrase(
             "no endpoint; set bindings.%1.endpoint in worker-console.toml, AWS_ENDPOINT_URL_S3, or CLOUDFLARE_ACCOUNT_ID for R2",
-            "没有 endpoint；请在 worker-console.toml 中设置 bindings.%1.endpoint，或设置 AWS_ENDPOINT_URL_S3，R2 可设置 CLOUDFLARE_ACCOUNT_ID"),
+            "没有 endpoint；请在 worker-console.toml 中设置 bindings.%1.endpoint，或设置 AWS_ENDPOINT_URL_S3，R2 可设置 CLOUDFLARE_ACCOUNT_ID"
+        ),
         Phrase("store = \"%1\" is only for buckets", "store = \"%1\" 仅用于存储桶"),
         Phrase("%1 is not one", "%1 不是存储桶"),
         Phrase("bindings.%1.path is missing: it names the folder", "缺少 bindings.%1.path：它指定目录"),
