@@ -41,7 +41,8 @@ final class SeaweedServer: Sendable {
         self.program = try SpawnedProgram([
             "sh", "-c", "exec \"$@\" >/dev/null 2>&1", "sh", "timeout", "-s", "KILL", "600", PythonTools.weed ?? "weed",
             "server", "-dir=\(folder)", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", "-s3.port=\(ports[0])",
-            "-s3.config=\(folder)/s3.json", "-master.port=\(ports[1])", "-volume.port=\(ports[2])",
+            "-s3.config=\(folder)/s3.json", "-s3.port.iceberg=0", "-s3.port.lance=0", "-master.port=\(ports[1])",
+            "-volume.port=\(ports[2])",
             "-filer.port=\(ports[3])", "-volume.max=100", "-master.volumeSizeLimitMB=64",
         ])
         SeaweedServer.atEnd(self.program.identifier, folder, ports)

@@ -97,7 +97,7 @@ struct ConfigurationHostileTests {
             "cors.origins = [\"*\", \"https://a.example\"]", "cors.methods = [\"G T\"]", "cors.headers = [\"a:b\"]",
             "cors.expose = [1]", "cors.max_age = -1", "cors.credentials = 1", "cors.credentials = true",
             "capture.bytes = -1", "journal.exchanges = 0", "journal.bytes = 1", "redaction.headers = [\"\"]",
-            "redaction.query = [\"\"]", "bindings.X.store = \"folder\"", "bindings.X.path = 3",
+            "redaction.query = [\"\"]", "bindings.X.store = \"disk\"", "bindings.X.path = 3",
             "ui.language = \"fr\"", "ui.glyphs = \"emoji\"", "ui.theme = \"pink\"", "ui.timezone = \"../etc\"",
             "backends.blue.url = \"ftp://x\"", "backends.blue.url = 4",
         ])

@@ -15,7 +15,7 @@ extension Sentences {
         Phrase(
             "an upload with such flags is rejected at validation (error 10021)", "带有这些标志的上传会在验证时被拒绝（错误 10021）"),
         Phrase("%1 was not a compatibility flag on %2", "%1 在 %2 时不是兼容性标志"),
-        Phrase("%1 was not a compatibility flag on %2; did you mean %3?", "%1 在 %2 时不是兼容性标志；是否想写 %3？"),
+        Phrase("%1 was not a compatibility flag on %2; did you mean %3?", "%1 在 %2 时不是兼容性标志；是否想用 %3？"),
         Phrase(
             "%1 was experimental on %2; Cloudflare rejects experimental flags", "%1 在 %2 时是实验性标志；Cloudflare 会拒绝实验性标志"),
         Phrase("Cloudflare rejects a flag that it does not know (error 10021)", "Cloudflare 会拒绝它不认识的标志（错误 10021）"),

@@ -3,7 +3,7 @@ extension Sentences {
     static let projectChecks: [Phrase] = [
         Phrase("%1 is read from env and not declared", "从 env 读取了 %1，但没有声明它"),
         Phrase("%1 is not declared", "没有声明 %1"),
-        Phrase("%1 is not declared; did you mean %2?", "没有声明 %1；是否想写 %2？"),
+        Phrase("%1 is not declared; did you mean %2?", "没有声明 %1；是否想用 %2？"),
         Phrase("%1 is declared and not read", "声明了 %1，但没有读取"),
         Phrase("the source reads no name from env", "源代码没有从 env 读取任何名称"),
         Phrase("declared: %1", "已声明：%1"),
@@ -68,7 +68,7 @@ extension Sentences {
         Phrase(
             "keep one of the files, or name the one that is meant with `wrangler --config`",
             "只保留其中一个文件，或用 `wrangler --config` 指定"),
-        Phrase("%1 exists on this machine only; did you mean %2?", "%1 只存在于本机；是否想写 %2？"),
+        Phrase("%1 exists on this machine only; did you mean %2?", "%1 只存在于本机；是否想用 %2？"),
         Phrase(
             "%1 exists on this machine only: set it with `wrangler secret put %2`",
             "%1 只存在于本机：用 `wrangler secret put %2` 设置"),
@@ -96,6 +96,7 @@ extension Sentences {
         Phrase(
             "%1 (%2): database_id is not an id of D1, which looks like %3",
             "%1（%2）：database_id 不是 D1 的 id，正确的 id 形如 %3"),
+        Phrase("database_id is not an id of D1, which looks like %1", "database_id 不是 D1 的 id，正确的 id 形如 %1"),
         Phrase(
             "%1 (%2): id is not an id of a KV namespace, which is 32 hexadecimal digits",
             "%1（%2）：id 不是 KV 命名空间的 id，它应为 32 个十六进制数字"),
