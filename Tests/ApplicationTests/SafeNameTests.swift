@@ -27,6 +27,8 @@ struct SafeNameTests {
         var keys = Self.cases.map(\.key) + ["%2E%2E", "%252E", "a%b", "a%25b", "%2Fetc/passwd", "%63on.txt", "a/%2Fb"]
         keys += [String(repeating: "x", count: 300), String(repeating: "x", count: 301)]
         keys += [String(repeating: "简", count: 341), String(repeating: "简", count: 340) + "历"]
+        // Keys that are called as the files of others are.
+        keys += keys.suffix(4).flatMap { SafeName.path(of: $0) }
         let paths = keys.map { SafeName.path(of: $0).joined(separator: "/") }
         #expect(Set(paths).count == keys.count)
         for path in paths {

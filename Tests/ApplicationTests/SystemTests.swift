@@ -44,6 +44,18 @@ struct SystemTests {
                 == #"2023-11-14T22:13:20.001Z serving listen="127.0.0.1:1 [::1]:1" loops=2 name="" why="a \"b\"""#)
     }
 
+    @Test(
+        "what a terminal would obey is a symbol there, lines and tabs stay",
+        arguments: [
+            ("a\u{1B}[31mb\n", "a\u{241B}[31mb\n"), ("x\ty\r\nz", "x\ty\nz"),
+            ("\u{1B}]52;c;eA==\u{7}", "\u{241B}]52;c;eA==\u{2407}"),
+            ("é 上海\n", "é 上海\n"), ("a\u{202E}b", "a\u{2426}b"), ("\u{9B}31m", "\u{FFFD}31m"), ("\r", "\u{240D}"),
+            ("", ""),
+        ])
+    func visible(text: String, shown: String) {
+        #expect(String(decoding: StandardOutput.visible(Array(text.utf8)), as: UTF8.self) == shown)
+    }
+
     @Test("a text is written whole, and why not is told")
     func output() throws {
         let pipe = Pipe()

@@ -31,7 +31,7 @@ struct Download: Sendable {
         if !self.isOverwriting, folder.has(name) { throw self.inTheWay(name) }
         let part = self.partName(name)
         let file = openat(folder.descriptor, part, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw self.failure(errno) }
+        guard file >= 0 else { throw StorageError(system: errno, operation: self.operation) }
         defer { close(file) }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             throw StorageError(.locked, operation: self.operation, reason: "another download of it is running")
@@ -47,7 +47,7 @@ struct Download: Sendable {
             let reason = "the bytes do not match the object's \(known.name); the download was removed"
             throw StorageError(.malformed, operation: self.operation, reason: reason)
         }
-        guard fsync(file) == 0 else { throw self.failure(errno) }
+        guard fsync(file) == 0 else { throw StorageError(system: errno, operation: self.operation) }
         try self.place(folder.descriptor, part, name)
         return Outcome(bytes: self.object.bytes, resumedAt: start, digest: known.map { "\($0.name) \(digest)" })
     }
@@ -61,9 +61,11 @@ struct Download: Sendable {
     /// How much is there already.
     private func held(_ file: Int32) throws(StorageError) -> Int64 {
         var status = stat()
-        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw self.failure(errno) }
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw StorageError(system: errno, operation: self.operation)
+        }
         if Int64(status.st_size) <= self.object.bytes { return Int64(status.st_size) }
-        guard ftruncate(file, 0) == 0 else { throw self.failure(errno) }
+        guard ftruncate(file, 0) == 0 else { throw StorageError(system: errno, operation: self.operation) }
         return 0
     }
 
@@ -73,7 +75,7 @@ struct Download: Sendable {
         while offset < end {
             let count = pread(file, &buffer, Int(min(Int64(buffer.count), end - offset)), off_t(offset))
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw self.failure(errno) }
+            guard count > 0 else { throw StorageError(system: errno, operation: self.operation) }
             stream.update(buffer[..<count])
             offset += Int64(count)
         }
@@ -98,7 +100,7 @@ struct Download: Sendable {
                 let place = off_t(offset) + off_t(length - rest.count)
                 let count = rest.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, place) }
                 if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw self.failure(errno) }
+                guard count > 0 else { throw StorageError(system: errno, operation: self.operation) }
                 rest = rest.dropFirst(count)
             }
             stream.update(part.bytes[...])
@@ -116,9 +118,13 @@ struct Download: Sendable {
             }
             if errno == EEXIST { throw self.inTheWay(name) }
             // Some file systems have no links.
-            guard errno == EPERM || errno == EOPNOTSUPP || errno == EMLINK else { throw self.failure(errno) }
+            guard errno == EPERM || errno == EOPNOTSUPP || errno == EMLINK else {
+                throw StorageError(system: errno, operation: self.operation)
+            }
         }
-        guard renameat(folder, part, folder, name) == 0 else { throw self.failure(errno) }
+        guard renameat(folder, part, folder, name) == 0 else {
+            throw StorageError(system: errno, operation: self.operation)
+        }
     }
 
     /// The best digest that the object has.
@@ -137,11 +143,5 @@ struct Download: Sendable {
     private func inTheWay(_ name: String) -> StorageError {
         StorageError(
             .invalid, operation: self.operation, reason: "\"\(name)\" already exists; --overwrite replaces it")
-    }
-
-    private func failure(_ code: Int32) -> StorageError {
-        StorageError(
-            code == EACCES || code == EPERM ? .denied : .unreachable, operation: self.operation,
-            reason: SystemReason.text(code))
     }
 }

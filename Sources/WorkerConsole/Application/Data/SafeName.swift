@@ -4,6 +4,8 @@ import Digests
 enum SafeName {
     /// What a file system takes.
     private static let longest = 255
+    /// Bytes of the digest that tells names apart which begin the same.
+    private static let markSize = 12
     /// Names of devices on Windows, where a copied folder could not be opened.
     private static let reserved: Set<String> = Set(
         ["con", "prn", "aux", "nul"] + (1...9).flatMap { ["com\($0)", "lpt\($0)"] })
@@ -43,12 +45,20 @@ enum SafeName {
                 || (byte == UInt8(ascii: "%") && self.looksEncoded(segment, index))
             name += mustEncode ? self.encoded(byte) : [byte]
         }
-        guard name.count > self.longest else { return String(decoding: name, as: UTF8.self) }
+        // What looks cut is cut as well: a key could be called as the file of another one is.
+        guard name.count > self.longest || self.looksCut(name) else { return String(decoding: name, as: UTF8.self) }
         // Cut between characters, and told from others that begin the same by a digest of the whole.
-        var end = 220
-        while end > 0, name[end] & 0xC0 == 0x80 { end -= 1 }
-        let mark = Digest.hexadecimal(Digest.sha256.hash(segment).prefix(12))
+        var end = min(220, name.count)
+        while end > 0, end < name.count, name[end] & 0xC0 == 0x80 { end -= 1 }
+        let mark = Digest.hexadecimal(Digest.sha256.hash(segment).prefix(self.markSize))
         return String(decoding: name[..<end], as: UTF8.self) + "~" + mark
+    }
+
+    /// Ends as a name that was cut: `~` and the digits of a digest.
+    private static func looksCut(_ name: [UInt8]) -> Bool {
+        let end = name.suffix(2 * self.markSize + 1)
+        return end.count == 2 * self.markSize + 1 && end.first == UInt8(ascii: "~")
+            && end.dropFirst().allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 
     private static func looksEncoded(_ segment: [UInt8], _ index: Int) -> Bool {

@@ -4,7 +4,6 @@ package import WorkerDomain
 /// Changes a plain folder as a bucket; keys that are not paths below it are refused.
 package struct FolderBucketWriter: ObjectWriter {
     private let store: FolderBucketStore
-    private static let pieceSize = 1 << 20
 
     package init(_ store: FolderBucketStore) {
         self.store = store
@@ -26,10 +25,10 @@ package struct FolderBucketWriter: ObjectWriter {
             let file = FolderTree.withName(hidden) {
                 openat(folder, $0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
             }
-            guard file >= 0 else { throw Self.failure(errno, operation) }
+            guard file >= 0 else { throw StorageError(system: errno, operation: operation) }
             do throws(StorageError) {
                 defer { close(file) }
-                try Self.copy(upload.source, to: file, operation, progress)
+                try upload.source.copy(to: file, operation, progress: progress)
             } catch {
                 _ = FolderTree.withName(hidden) { unlinkat(folder, $0, 0) }
                 throw error
@@ -40,7 +39,7 @@ package struct FolderBucketWriter: ObjectWriter {
             guard isRenamed else {
                 let code = errno
                 _ = FolderTree.withName(hidden) { unlinkat(folder, $0, 0) }
-                throw Self.failure(code, operation)
+                throw StorageError(system: code, operation: operation)
             }
         }.get()
         guard let object = try await self.store.head(upload.key) else {
@@ -66,31 +65,12 @@ package struct FolderBucketWriter: ObjectWriter {
         }.get()
     }
 
-    private static func copy(
-        _ source: any UploadSource, to file: Int32, _ operation: String, _ progress: (Int64) -> Void
-    ) throws(StorageError) {
-        var offset: Int64 = 0
-        while offset < source.count {
-            let length = Int(min(Int64(Self.pieceSize), source.count - offset))
-            var rest = try source.read(at: offset, length: length)[...]
-            while !rest.isEmpty {
-                let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw Self.failure(errno, operation) }
-                rest = rest.dropFirst(count)
-            }
-            offset += Int64(length)
-            progress(offset)
-        }
-        guard fsync(file) == 0 else { throw Self.failure(errno, operation) }
-    }
-
     /// Opens a folder below the root, made where it is missing; links are not followed.
     private static func enter(
         _ parts: ArraySlice<[UInt8]>, below root: String, _ operation: String
     ) throws(StorageError) -> Int32 {
         var folder = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw Self.failure(errno, operation) }
+        guard folder >= 0 else { throw StorageError(system: errno, operation: operation) }
         for part in parts {
             _ = FolderTree.withName(part) { mkdirat(folder, $0, 0o755) }
             let next = FolderTree.withName(part) {
@@ -98,7 +78,7 @@ package struct FolderBucketWriter: ObjectWriter {
             }
             let code = errno
             close(folder)
-            guard next >= 0 else { throw Self.failure(code, operation) }
+            guard next >= 0 else { throw StorageError(system: code, operation: operation) }
             folder = next
         }
         return folder
@@ -117,11 +97,5 @@ package struct FolderBucketWriter: ObjectWriter {
             folder = next
         }
         return folder
-    }
-
-    private static func failure(_ code: Int32, _ operation: String) -> StorageError {
-        StorageError(
-            code == EACCES || code == EPERM ? .denied : .unreachable, operation: operation,
-            reason: SystemReason.text(code))
     }
 }

@@ -11,8 +11,6 @@ package struct MiniflareBucketWriter: ObjectWriter {
 
     /// Miniflare's own limit (src/workers/r2/validator.worker.ts).
     private static let largestKey = 1_024
-    /// Bytes of the source that are held at once.
-    private static let pieceSize = 1 << 20
 
     package init(_ store: MiniflareBucketStore) {
         self.store = store
@@ -146,29 +144,14 @@ package struct MiniflareBucketWriter: ObjectWriter {
         let name = MiniflareIdentity.hexadecimal(MiniflareStateWriter.random(32) + time)
         let path = "\(folder)/\(name)"
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw Self.failure(errno, operation) }
+        guard file >= 0 else { throw StorageError(system: errno, operation: operation) }
         var digest = DigestStream(.md5)
         var isWhole = false
         defer {
             close(file)
             if !isWhole { unlink(path) }
         }
-        var offset: Int64 = 0
-        while offset < source.count {
-            let length = Int(min(Int64(Self.pieceSize), source.count - offset))
-            let bytes = try source.read(at: offset, length: length)
-            digest.update(bytes[...])
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw Self.failure(errno, operation) }
-                rest = rest.dropFirst(count)
-            }
-            offset += Int64(length)
-            progress(offset)
-        }
-        guard fsync(file) == 0 else { throw Self.failure(errno, operation) }
+        try source.copy(to: file, operation, progress: progress) { digest.update($0[...]) }
         isWhole = true
         return Blob(name: name, digest: MiniflareIdentity.hexadecimal(digest.finish()))
     }
@@ -176,12 +159,6 @@ package struct MiniflareBucketWriter: ObjectWriter {
     /// Removes blobs that no row names any more; one that stays is no damage.
     private static func remove(_ blobs: [String], from folder: String) {
         for blob in blobs where BlobFolder.isIdentifier(blob) { unlink("\(folder)/\(blob)") }
-    }
-
-    private static func failure(_ code: Int32, _ operation: String) -> StorageError {
-        StorageError(
-            code == EACCES || code == EPERM ? .denied : .unreachable, operation: operation,
-            reason: SystemReason.text(code))
     }
 
     /// Milliseconds since 1970.

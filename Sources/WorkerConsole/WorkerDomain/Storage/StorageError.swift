@@ -1,3 +1,5 @@
+import Glibc
+
 /// What went wrong in a storage call, and whether trying again can help.
 package struct StorageError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Code: String, Sendable, Equatable {
@@ -28,6 +30,13 @@ package struct StorageError: Error, Sendable, Equatable, CustomStringConvertible
         self.code = code
         self.operation = operation
         self.reason = reason
+    }
+
+    /// What the system refused, by its error number.
+    package init(system number: Int32, operation: String) {
+        self.init(
+            number == EACCES || number == EPERM ? .denied : .unreachable, operation: operation,
+            reason: SystemReason.text(number))
     }
 
     /// True when the same call may succeed later without a change of configuration.
