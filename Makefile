@@ -5,7 +5,7 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 PROJECT ?= .
 # The C and C++ libraries that the program is built on; nothing else is fetched.
-PACKAGES := libcurl4-openssl-dev libncurses-dev libsqlite3-dev libssl-dev libtomlplusplus-dev liburing-dev libxml2-dev zlib1g-dev libbrotli-dev libzstd-dev
+PACKAGES := libcurl4-openssl-dev libncurses-dev libsqlite3-dev libssl-dev libtomlplusplus-dev liburing-dev libxml2-dev zlib1g-dev libbrotli-dev libzstd-dev libturbojpeg0-dev
 # The tests of S3 take SeaweedFS and botocore from PyPI into .build/test-tools, and say so where they cannot.
 TEST_PACKAGES := $(PACKAGES) openssl python3 python3-venv tmux
 RELEASE := .build-release/release/worker-console

@@ -48,6 +48,7 @@ let package = Package(
         systemLibrary("CZlib", linking: ["z"]),
         systemLibrary("CBrotli", linking: ["brotlidec"]),
         systemLibrary("CZstd", linking: ["zstd"]),
+        systemLibrary("CTurboJPEG", linking: ["turbojpeg"]),
         systemLibrary("CCurl", linking: ["curl"]),
         // Debian and Fedora put libxml2's headers into a folder of their own.
         systemLibrary("CXML", linking: ["xml2"], cSettings: [.unsafeFlags(["-I/usr/include/libxml2"])]),
@@ -69,7 +70,11 @@ let package = Package(
         module("Widgets", ["TerminalCanvas"]),
         module(
             "ContentViews",
-            ["WorkerDomain", "TextSafety", "TerminalCanvas", "Widgets", "ChildProcesses", "CZlib", "CBrotli", "CZstd"]),
+            [
+                "WorkerDomain", "TextSafety", "TerminalCanvas", "Widgets", "ChildProcesses", "CZlib", "CBrotli",
+                "CZstd",
+                "CTurboJPEG",
+            ]),
         module(
             "ConsoleUI",
             [
@@ -108,7 +113,10 @@ let package = Package(
         tests("Widgets", ["Widgets", "TerminalCanvas"], data: ["Golden"]),
         tests(
             "ContentViews",
-            ["ContentViews", "WorkerDomain", "TextSafety", "TerminalCanvas", "Widgets", "CZlib", "CZstd"]),
+            [
+                "ContentViews", "WorkerDomain", "TextSafety", "TerminalCanvas", "Widgets", "CZlib", "CZstd",
+                "CTurboJPEG",
+            ]),
         tests("ChildProcesses", ["ChildProcesses"]),
         tests("TerminalDriver", ["TerminalDriver", "TerminalCanvas", "CNcurses", "Executors"]),
         tests("CommandLineArguments", ["CommandLineArguments"]),

@@ -14,7 +14,8 @@ struct CopiedTextTests {
         let copied = CopiedText(value: hostile)
         #expect(copied.text == "$'a\\033]0;x\\007\\342\\200\\256b\\nrm -rf ~\\r'")
         #expect(copied.isQuoted)
-        #expect(CopyReply(copied: copied, outcome: .terminal).message(.english, columns: 80).contains("quoted"))
+        let reply = CopyReply(copied: copied, outcome: .terminal)
+        #expect(reply.message(.english, columns: 80, reveal: "*").contains("quoted"))
         #expect(!ControlCharacters.areIn(CopiedText(value: CanvasReading.hostileText).text))
         for plain in ["img/a b.png", "张三-简历.pdf", "é", "it's"] {
             #expect(CopiedText(value: plain).text == plain)

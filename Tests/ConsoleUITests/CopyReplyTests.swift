@@ -28,19 +28,21 @@ struct CopyReplyTests {
     @Test("the way, and that dots are in it, fit into 80 columns; nothing says copied", arguments: Language.allCases)
     func messages(language: Language) {
         for outcome in Self.outcomes {
-            let plain = CopyReply(copied: CopiedText(value: "abc"), outcome: outcome).message(language, columns: 80)
+            let plain = CopyReply(copied: CopiedText(value: "abc"), outcome: outcome).message(
+                language, columns: 80, reveal: "*")
             #expect(!plain.contains("redacted") && !plain.contains("copied"))
             if case .file(let path, _) = outcome { #expect(self.toast(plain, columns: 80).contains(path)) }
             for columns in [40, 80, 160] {
                 let reply = CopyReply(copied: CopiedText(value: "a \(Redaction.mask)"), outcome: outcome)
-                let shown = self.toast(reply.message(language, columns: columns), columns: columns)
+                let shown = self.toast(reply.message(language, columns: columns, reveal: "*"), columns: columns)
                 if case .file(let path, _) = outcome, columns >= 80 { #expect(shown.contains(path), "\(shown)") }
-                #expect(shown.contains(ChromePhrases.copyRedacted(language)), "\(shown)")
+                #expect(shown.contains(ChromePhrases.copyRedacted(language, "*")), "\(shown)")
             }
         }
         let failed = CopyReply(copied: CopiedText(value: Redaction.mask), outcome: .failed(reason: "no space"))
         #expect(
-            failed.isFailure && failed.message(language, columns: 80) == ChromePhrases.notCopied(language, "no space"))
+            failed.isFailure
+                && failed.message(language, columns: 80, reveal: "*") == ChromePhrases.notCopied(language, "no space"))
     }
 
     @Test("a key copies, and the console says which way it went when that is known")

@@ -149,4 +149,33 @@ import WorkerDomain
         let parts = TextWrap.wrap([TextRun(text)], columns: columns)
         #expect(parts.map { $0.map(\.text).joined() } == expected)
     }
+
+    @Test("a line of hits from end to end is marked in linear time", arguments: ["a", "aaaaaaab"])
+    func manyHits(query: String) {
+        func marking(_ count: Int) -> Duration {
+            let line = [TextRun(String(repeating: query, count: count / query.count), .plain)]
+            var finder = TextFinder()
+            finder.use(query)
+            return (0..<5).map { _ in
+                ContinuousClock().measure {
+                    let runs = finder.marked(line)
+                    #expect(runs == [TextRun(line[0].text, .match)])
+                }
+            }.min() ?? .zero
+        }
+        _ = marking(1_000)
+        #expect(marking(16_000) < marking(4_000) * 10)
+    }
+
+    @Test("hits are marked where they stand, across runs, and what lies between them is not")
+    func marks() {
+        var finder = TextFinder()
+        finder.use("aB")
+        let runs = finder.marked([TextRun("xab-A", .dim), TextRun("bab", .strong), TextRun("y", .dim)])
+        #expect(
+            runs == [
+                TextRun("x", .dim), TextRun("ab", .match), TextRun("-", .dim), TextRun("A", .match),
+                TextRun("bab", .match), TextRun("y", .dim),
+            ])
+    }
 }

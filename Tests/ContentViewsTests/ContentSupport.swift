@@ -147,19 +147,26 @@ enum Packed {
         for (name, content) in files {
             let packed = Self.deflate(content)
             let checksum = Int(crc32(0, content, UInt32(content.count)))
-            let common =
-                Self.little(20, 2) + Self.little(0x800, 2) + Self.little(8, 2) + Self.little(0, 4)
-                + Self.little(checksum, 4) + Self.little(packed.count, 4) + Self.little(content.count, 4)
-                + Self.little(name.count, 2) + Self.little(0, 2)
-            directory +=
-                [0x50, 0x4B, 1, 2] + Self.little(20, 2) + common + Self.little(0, 10) + Self.little(archive.count, 4)
-                + name
-            archive += [0x50, 0x4B, 3, 4] + common + name + packed
+            let common = Self.fields([
+                (20, 2), (0x800, 2), (8, 2), (0, 4), (checksum, 4), (packed.count, 4), (content.count, 4),
+                (name.count, 2), (0, 2),
+            ])
+            directory += [0x50, 0x4B, 1, 2] as [UInt8]
+            directory += Self.little(20, 2) + common
+            directory += Self.fields([(0, 10), (archive.count, 4)]) + name
+            archive += [0x50, 0x4B, 3, 4] as [UInt8]
+            archive += common + name + packed
         }
-        let end =
-            [0x50, 0x4B, 5, 6] + Self.little(0, 4) + Self.little(files.count, 2) + Self.little(files.count, 2)
-            + Self.little(directory.count, 4) + Self.little(archive.count, 4) + Self.little(comment.count, 2)
+        let end = Self.fields([
+            (0, 4), (files.count, 2), (files.count, 2), (directory.count, 4), (archive.count, 4), (comment.count, 2),
+        ])
+        directory += [0x50, 0x4B, 5, 6] as [UInt8]
         return archive + directory + end + comment
+    }
+
+    /// Numbers one behind the other, each with its count of bytes.
+    private static func fields(_ fields: [(value: Int, bytes: Int)]) -> [UInt8] {
+        fields.flatMap { Self.little($0.value, $0.bytes) }
     }
 
     /// A tar archive of files.

@@ -110,12 +110,13 @@ package enum TLSClient: String, Sendable, CaseIterable {
     // MARK: Python
 
     private static func arguments(_ settings: Settings) throws -> String {
-        let texts = [
-            "host": settings.host, "port": "\(settings.port)", "name": settings.serverName ?? "",
-            "authority": settings.authorityFile ?? "", "certificate": settings.identity?.certificate ?? "",
-            "key": settings.identity?.key ?? "", "version": settings.version?.rawValue ?? "",
-            "protocols": settings.protocols.joined(separator: ","),
+        let named: [(String, String)] = [
+            ("host", settings.host), ("port", "\(settings.port)"), ("name", settings.serverName ?? ""),
+            ("authority", settings.authorityFile ?? ""), ("certificate", settings.identity?.certificate ?? ""),
+            ("key", settings.identity?.key ?? ""), ("version", settings.version?.rawValue ?? ""),
+            ("protocols", settings.protocols.joined(separator: ",")),
         ]
+        let texts = Dictionary(uniqueKeysWithValues: named)
         return String(decoding: try JSONEncoder().encode(texts), as: UTF8.self)
     }
 

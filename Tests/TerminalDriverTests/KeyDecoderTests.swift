@@ -88,6 +88,9 @@ struct KeyDecoderTests {
         ("\u{1B}]11;#002b36\u{1B}\\", .background(isLight: false)),
         ("\u{1B}]11;#fff\u{7}", .background(isLight: true)),
         ("\u{1B}]11;#ffffeeeedddd\u{7}", .background(isLight: true)),
+        ("\u{1B}_Gi=31;OK\u{1B}\\", .pictures(.kitty)),
+        ("\u{1B}[?62;22;4c", .pictures(.sixel)),
+        ("\u{1B}[?62;4;52c", .pictures(.sixel)),
     ]
 
     @Test("an answer is no key, wherever it is cut", arguments: Self.answers.indices)
@@ -112,7 +115,8 @@ struct KeyDecoderTests {
             "\u{1B}]11;rgb:gg/00/00\u{7}", "\u{1B}]11;rgb:-1/00/00\u{7}", "\u{1B}]11;#ffff\u{7}", "\u{1B}]11;#\u{7}",
             "\u{1B}]11;white\u{1B}\\", "\u{1B}]10;rgb:ff/ff/ff\u{7}", "\u{1B}]\u{7}", "\u{1B}]52;c;cQ==\u{7}",
             "\u{1B}[R", "\u{1B}[;R", "\u{1B}[0;0R", "\u{1B}[1;2;3R", "\u{1B}[99999999999999999999;1R",
-            "\u{1B}]11;rgba:ff/ff/ff\u{7}", "\u{1B}]11;é\u{7}",
+            "\u{1B}_Gi=31;EINVAL:x\u{1B}\\", "\u{1B}_Gi=5;OK\u{1B}\\", "\u{1B}_G\u{7}", "\u{1B}[?62;22c", "\u{1B}[?4c",
+            "\u{1B}[?62;44c", "\u{1B}[4c", "\u{1B}[?c", "\u{1B}]11;rgba:ff/ff/ff\u{7}", "\u{1B}]11;é\u{7}",
         ])
     func noAnswer(text: String) {
         #expect(self.outputs(Array(text.utf8) + [0x78]) == self.keys([.character("x")]))

@@ -85,6 +85,41 @@ struct NcursesTerminalTests {
         #expect(try #require(last) > #require(lastOn))
     }
 
+    @Test("a terminal that says that it shows pictures gets each once, and they go when something covers them")
+    func kitty() throws {
+        var terminal = PseudoTerminal()
+        (terminal.environment["TMUX"], terminal.environment["STY"]) = ("", "")
+        let outcome = try terminal.run([
+            ["expect", "\u{1B}_Gi=31,s=1,v=1,a=q"], ["expect", "[ready"],
+            ["send", "\u{1B}_Gi=31;OK\u{1B}\\\u{1B}[?62;4c\u{1B}[1;1R"], ["send", "\u{1B}OS"],
+            ["expect", "function(4)"], ["expect", "a=t,t=d,f=24,i=1,s=2,v=2,q=2,m=0;/wAAAP8AAAD/////\u{1B}\\"],
+            ["expect", "\u{1B}[6;4H\u{1B}_Ga=p,i=1,x=0,y=0,w=2,h=2,c=4,r=3,C=1,q=2\u{1B}\\\u{1B}8"],
+            ["send", "\u{1B}[15~"], ["expect", "COVER"], ["expect", "a=d,d=a"],
+            ["send", "x"], ["expect", "a=p,i="], ["send", "z"], ["expect", "a=d,d=A"], ["stopped"], ["continue"],
+            ["expect", "a=p,i=1"], ["send", "\u{1B}OS"], ["expect", "a=d,d=I,i=1"], ["send", "q"],
+            ["expect", Self.leavesScreen], ["expect", "<closed>"],
+        ])
+        #expect(outcome.missing == nil)
+        #expect(outcome.isRestored)
+        #expect(!outcome.output.contains("\u{1B}P"), "sixels beside kitty's own way")
+        #expect(!outcome.output.contains("key character(\"G\")"))
+    }
+
+    @Test("a terminal that shows no pictures, or is a multiplexer, is sent none", arguments: [true, false])
+    func noPictures(isMultiplexer: Bool) throws {
+        var terminal = PseudoTerminal()
+        (terminal.environment["TMUX"], terminal.environment["STY"]) = (isMultiplexer ? "/tmp/x,1,0" : "", "")
+        // No pixels in the size of the window: sixels would miss their place.
+        let answer = isMultiplexer ? "\u{1B}_Gi=31;OK\u{1B}\\" : "\u{1B}_Gi=31;EINVAL:no\u{1B}\\\u{1B}[?62;4c"
+        let outcome = try terminal.run([
+            ["expect", "[ready"], ["send", answer + "\u{1B}[1;1R"], ["send", "\u{1B}OS"], ["expect", "function(4)"],
+            ["send", "q"], ["expect", "<closed>"],
+        ])
+        #expect(outcome.missing == nil)
+        #expect(outcome.output.contains("a=q") == !isMultiplexer)
+        #expect(!outcome.output.contains("a=t") && !outcome.output.contains("\u{1B}P"))
+    }
+
     @Test("a terminal that goes away ends the events")
     func hangup() throws {
         let outcome = try PseudoTerminal().run([["expect", "ready"], ["hangup"]])

@@ -22,6 +22,8 @@ struct PseudoTerminalChild {
             return
         }
         var glyphs = await terminal.glyphs
+        let picture = Picture(width: 2, height: 2, pixels: [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255])
+        var isPictured = false
         var text = "ready \(glyphs.rawValue) \(size.columns)x\(size.rows)"
         for await event in [nil].stream(then: terminal.events) {
             switch event {
@@ -51,15 +53,24 @@ struct PseudoTerminalChild {
                 case .character("r"): await terminal.resume()
                 case .function(2): terminal.useMouse(true)
                 case .function(3): terminal.useMouse(false)
+                case .function(4): isPictured.toggle()
                 default: break
                 }
                 text = "key \(key)"
             }
             var canvas = Canvas(columns: size.columns, rows: size.rows, glyphs: glyphs)
             Self.draw(text, into: &canvas)
+            if isPictured { Self.drawPicture(picture, into: &canvas) }
+            if text.hasSuffix("function(5)") { canvas.write("COVER", row: 6, column: 4) }
             terminal.present(canvas)
         }
         print("<ended>")
+    }
+
+    private static func drawPicture(_ picture: Picture?, into canvas: inout Canvas) {
+        guard let picture else { return }
+        for row in 5..<8 { canvas.write("▀▄▀▄", row: row, column: 3) }
+        canvas.place(PictureRows(picture, size: Size(columns: 4, rows: 4), rows: 1..<4), row: 5, column: 3)
     }
 
     private static func draw(_ text: String, into canvas: inout Canvas) {

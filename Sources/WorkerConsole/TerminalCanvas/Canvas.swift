@@ -9,6 +9,8 @@ package struct Canvas: Sendable, Equatable {
     package private(set) var cells: [Cell]
     /// Where the terminal's cursor stands while a text field has the focus; `nil` hides it.
     package var cursor: (row: Int, column: Int)?
+    /// Pictures over cells, covered ones included; ``pictures`` has those that are seen.
+    var places: [PicturePlace] = []
 
     package init(columns: Int, rows: Int, glyphs: GlyphSet = .unicode) {
         self.size = Size(columns: max(0, columns), rows: max(0, rows))
@@ -138,7 +140,7 @@ package struct Canvas: Sendable, Equatable {
     }
 
     package static func == (left: Canvas, right: Canvas) -> Bool {
-        left.size == right.size && left.cells == right.cells
+        left.size == right.size && left.cells == right.cells && left.places == right.places
             && left.cursor?.row == right.cursor?.row && left.cursor?.column == right.cursor?.column
     }
 

@@ -132,6 +132,11 @@ struct KeyDecoder {
         case UInt8(ascii: "]"):
             self.state = .text
             return []
+        // The answer of kitty begins so (APC); all else is Alt and an underscore.
+        case UInt8(ascii: "_") where self.sequence.count == 2: return []
+        case UInt8(ascii: "_") where byte == UInt8(ascii: "G"):
+            self.state = .text
+            return []
         // A key of the keypad that is not known here.
         case UInt8(ascii: "O") where self.sequence.count == 2: return []
         case UInt8(ascii: "O") where byte != 0x1B:

@@ -25,6 +25,7 @@ package actor NcursesTerminal: Terminal {
     /// In a selected row.
     private var selectedLooks: [Look] = []
     private var shown: Canvas?
+    private var pictures = TerminalPictures()
     private var isOpen = false
     private var size = Size(columns: 80, rows: 24)
     private var available = 0
@@ -105,7 +106,10 @@ package actor NcursesTerminal: Terminal {
     private func show(_ canvas: Canvas) {
         guard self.isOpen, self.shown != canvas else { return }
         let old = self.shown.flatMap { $0.size == canvas.size ? $0 : nil }
-        if old == nil { wc_repaint() }
+        if old == nil {
+            wc_repaint()
+            self.pictures.forget()
+        }
         self.put(canvas, over: old)
         self.shown = canvas
     }
@@ -121,8 +125,26 @@ package actor NcursesTerminal: Terminal {
                 self.put(cell, of: canvas, row: row, column: column)
             }
         }
+        let places = canvas.pictures.filter { $0.rect.endRow <= self.size.rows && $0.rect.endColumn <= columns }
+        for rows in self.pictures.erasedRows(for: places) { wc_redraw(Int32(rows.lowerBound), Int32(rows.count)) }
         let cursor = canvas.cursor.flatMap { $0.row < self.size.rows && $0.column < self.size.columns ? $0 : nil }
         _ = wc_present(Int32(cursor?.row ?? -1), Int32(cursor?.column ?? 0))
+        self.send(self.pictures.change(to: places, cell: self.cell))
+    }
+
+    /// The pixels of a cell; `nil` where the terminal does not say.
+    private var cell: Size? {
+        var (width, height): (Int32, Int32) = (0, 0)
+        return wc_cell_size(&width, &height) ? Size(columns: Int(width), rows: Int(height)) : nil
+    }
+
+    private func send(_ pictures: [UInt8]) {
+        guard !pictures.isEmpty, pictures.withUnsafeBufferPointer({ wc_send($0.baseAddress, $0.count) }) != 0 else {
+            return
+        }
+        // Half a picture would swallow what comes next: it is ended (ST), and there will be no other one.
+        self.pictures.giveUp()
+        _ = wc_send([0x1B, 0x5C], 2)
     }
 
     package nonisolated func repaint() {
@@ -179,7 +201,10 @@ package actor NcursesTerminal: Terminal {
         let level = TerminalSettings(theme: theme, colors: colors).level(colors: self.available)
         self.looks = Role.allCases.map { Look(theme.style(of: $0, level: level)) }
         self.selectedLooks = Role.allCases.map { Look(theme.selectedStyle(of: $0, level: level)) }
-        if let shown = self.shown { self.put(shown, over: nil) }
+        guard let shown = self.shown else { return }
+        // Cells that are sent in other colours wipe out what is over them.
+        self.pictures.forget()
+        self.put(shown, over: nil)
     }
 
     package nonisolated func suspend() {
@@ -194,6 +219,7 @@ package actor NcursesTerminal: Terminal {
         guard self.isOpen else { return use() }
         self.endQuestions()
         self.input?.pause(true)
+        self.send(self.pictures.clearing())
         wc_lend()
         use()
         self.input?.pause(false)
@@ -205,6 +231,7 @@ package actor NcursesTerminal: Terminal {
         guard self.isOpen else { return }
         self.endQuestions()
         self.input?.pause(true)
+        self.send(self.pictures.clearing())
         wc_suspend()
         self.input?.pause(false)
         self.takeAgain()
@@ -231,6 +258,7 @@ package actor NcursesTerminal: Terminal {
         if self.isOpen {
             self.endQuestions()
             self.input?.pause(true)
+            self.send(self.pictures.clearing())
             wc_close()
         }
         self.input?.stop()
@@ -304,6 +332,10 @@ package actor NcursesTerminal: Terminal {
             guard self.questions.asked.asksBackground, !self.isThemeChosen else { return }
             self.look(theme: theme, colors: self.settings.colors)
             self.continuation.yield(.theme(theme))
+        case .pictures(let method):
+            guard self.questions.asked.pictures.contains(method) else { return }
+            self.pictures.take(method)
+            if let shown = self.shown { self.put(shown, over: shown) }
         }
     }
 

@@ -6,9 +6,19 @@ enum TerminalAnswer: Sendable, Equatable {
     case cursor(row: Int, column: Int)
     /// The colour behind the text is nearer to white than to black (OSC 11).
     case background(isLight: Bool)
+    /// It shows pictures, and how they are sent.
+    case pictures(PictureProtocol)
 
-    /// - Parameter sequence: `ESC [` row `;` column `R`; anything else is no answer.
+    /// - Parameter sequence: `ESC [` row `;` column `R`, or `ESC [ ?` numbers `c` (DA1), of which 4 stands for sixels;
+    ///   anything else is no answer.
     init?(control sequence: [UInt8]) {
+        if sequence.last == UInt8(ascii: "c"), sequence.count > 3, sequence[2] == UInt8(ascii: "?") {
+            guard sequence[3...].dropLast().split(separator: UInt8(ascii: ";")).dropFirst().contains([0x34]) else {
+                return nil
+            }
+            self = .pictures(.sixel)
+            return
+        }
         guard sequence.last == UInt8(ascii: "R") else { return nil }
         let numbers = String(decoding: sequence.dropFirst(2).dropLast(), as: UTF8.self)
             .split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
@@ -16,8 +26,12 @@ enum TerminalAnswer: Sendable, Equatable {
         self = .cursor(row: numbers[0], column: numbers[1])
     }
 
-    /// - Parameter string: What stands between `ESC ]` and the end.
+    /// - Parameter string: What stands between `ESC ]`, or `ESC _`, and the end.
     init?(string: [UInt8]) {
+        if string.starts(with: "Gi=\(KittyPictures.question);OK".utf8) {
+            self = .pictures(.kitty)
+            return
+        }
         guard string.starts(with: "11;".utf8), let color = TerminalColor(string.dropFirst(3)) else { return nil }
         self = .background(isLight: color.isLight)
     }

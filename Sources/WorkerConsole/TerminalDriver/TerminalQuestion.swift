@@ -6,15 +6,19 @@ struct TerminalQuestion: Sendable, Equatable {
 
     let asksBackground: Bool
     let asksWidth: Bool
+    /// How it is asked for pictures; empty when it is not.
+    var pictures: Set<PictureProtocol> = []
 
     /// Empty when nothing is asked.
     ///
     /// The question for the cursor comes last, and nearly every terminal answers it: when that has come, nothing else will.
     var bytes: [UInt8] {
-        guard self.asksBackground || self.asksWidth else { return [] }
+        guard self.asksBackground || self.asksWidth || !self.pictures.isEmpty else { return [] }
         let background = self.asksBackground ? "\u{1B}]11;?\u{1B}\\" : ""
         let character = self.asksWidth ? "\u{1B}[\(Self.row);\(Self.column)H\u{2500}" : ""
-        return Array((background + character + "\u{1B}[6n").utf8)
+        let kitty = self.pictures.contains(.kitty) ? KittyPictures.asking : ""
+        let sixel = self.pictures.contains(.sixel) ? "\u{1B}[c" : ""
+        return Array((background + kitty + sixel + character + "\u{1B}[6n").utf8)
     }
 
     /// True when a cursor that stands there has passed an ambiguous character of two columns.

@@ -12,6 +12,8 @@ package struct TerminalSettings: Sendable, Equatable {
     package var isConsole = false
     /// The most colours that are used; `nil` for all that the terminal has.
     package var colors: ColorLevel?
+    /// How the terminal may be asked for pictures.
+    package var pictures: Set<PictureProtocol> = []
 
     package init(glyphs: GlyphSet? = nil, theme: Theme = .dark, colors: ColorLevel? = nil) {
         self.glyphs = glyphs
@@ -32,6 +34,12 @@ package struct TerminalSettings: Sendable, Equatable {
         self.init(glyphs: glyphs, theme: theme ?? found, colors: isMono ? .mono : nil)
         self.isConsole = Self.isConsole(type)
         self.asksBackground = theme == nil && !self.isConsole
+        if !isMono, !self.isConsole {
+            // A multiplexer answers for itself, and tmux takes the question of kitty for the title of its window.
+            let isInside = ["TMUX", "STY"].contains { environment[$0]?.isEmpty == false }
+            let isMultiplexer = isInside || ["screen", "tmux"].contains { type.hasPrefix($0) }
+            self.pictures = isMultiplexer ? [.sixel] : [.kitty, .sixel]
+        }
     }
 
     /// Types with the font of a PC or of a DEC terminal: the Linux and the FreeBSD console, VT100 and its kin.
@@ -44,7 +52,7 @@ package struct TerminalSettings: Sendable, Equatable {
         guard !self.isConsole else { return TerminalQuestion(asksBackground: false, asksWidth: false) }
         return TerminalQuestion(
             asksBackground: self.asksBackground && self.colors != .mono && colors > 0,
-            asksWidth: self.glyphs == nil && isUTF8)
+            asksWidth: self.glyphs == nil && isUTF8, pictures: isUTF8 && colors >= 256 ? self.pictures : [])
     }
 
     /// The level for a terminal with so many colours.

@@ -29,7 +29,7 @@ struct MarkupScanner {
 
     /// - Returns: The place behind what was hidden.
     private func tag(_ bytes: [UInt8], _ tag: Range<Int>, _ found: inout SecretRanges, _ unclosed: inout Int) -> Int {
-        let nameEnd = bytes[tag].firstIndex { $0.isSpace || $0 == 0x2F } ?? tag.upperBound
+        let nameEnd: Int = bytes[tag].firstIndex { $0.isSpace || $0 == 0x2F } ?? tag.upperBound
         let name = bytes[tag.lowerBound..<nameEnd]
         let local = name.lastIndex(of: UInt8(ascii: ":")).map { name[($0 + 1)...] } ?? name
         let attributes = self.attributes(bytes, nameEnd..<tag.upperBound)

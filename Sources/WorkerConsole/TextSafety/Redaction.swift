@@ -110,7 +110,8 @@ package struct Redaction: Sendable, Equatable {
         let text = self.text(text)
         guard !self.isOff, let sign = text.lastIndex(of: "@") else { return text }
         let before = text[..<sign]
-        let start = before.firstRange(of: "://")?.upperBound ?? before.firstIndex(of: "=").map { text.index(after: $0) }
+        let start: String.Index? =
+            before.firstRange(of: "://")?.upperBound ?? before.firstIndex(of: "=").map { text.index(after: $0) }
         guard before.contains(":") || start != nil else { return text }
         // Behind a host and its port an `@` belongs to the path.
         let rest = before[(start ?? text.startIndex)...]
@@ -119,7 +120,7 @@ package struct Redaction: Sendable, Equatable {
             let port = authority.lastIndex(of: ":").map { authority[authority.index(after: $0)...] } ?? ""
             if port.utf8.allSatisfy(\.isDigit) { return text }
         }
-        return text[..<(start ?? text.startIndex)] + Self.mask + text[sign...]
+        return "\(text[..<(start ?? text.startIndex)])\(Self.mask)\(text[sign...])"
     }
 
     // MARK: - Bodies

@@ -32,7 +32,7 @@ package struct ReferencePage: Sendable, Equatable {
         guard let start = page.firstRange(of: Self.notice + "\n"),
             let end = page[start.upperBound...].firstRange(of: Self.end)
         else { return nil }
-        return page[..<start.upperBound] + self.text + page[end.lowerBound...]
+        return "\(page[..<start.upperBound])\(self.text)\(page[end.lowerBound...])"
     }
 
     /// A row of a Markdown table; what would end a cell is escaped.

@@ -47,6 +47,7 @@ struct ContentPaneView {
         let digits = String(count).count
         let hasNumbers = self.pane.isNumbered && rect.columns >= 50
         let gutter = hasNumbers ? digits + 2 : 1
+        var pictures = PicturePlacer()
         for (offset, runs) in self.pane.runs(of: range).enumerated() {
             let row = rect.row + offset
             let isCurrent = top + offset == self.pane.line
@@ -60,7 +61,13 @@ struct ContentPaneView {
             Self.write(
                 runs, to: &canvas, row: row, column: rect.column + gutter, columns: rect.columns - gutter,
                 left: self.pane.left)
+            if self.pane.left == 0, gutter < rect.columns {
+                pictures.add(
+                    self.pane.content(at: top + offset)?.picture, row: row, column: rect.column + gutter,
+                    columns: rect.columns - gutter)
+            }
         }
+        pictures.place(on: &canvas)
     }
 
     /// Writes a line from the column `left` on. Tabs become blanks up to the next multiple of four.
@@ -125,15 +132,19 @@ struct ContentPaneView {
         }
         let window = self.window(of: rect.rows, count) { parts($0).count }
         var row = rect.row
+        var pictures = PicturePlacer()
         for line in window {
             for (index, part) in parts(line).enumerated() where row < rect.endRow {
                 if index == 0, line == self.pane.line, self.isFocused {
                     canvas.write(canvas.glyphs.glyphs.pointer, row: row, column: rect.column, role: .strong)
                 }
                 canvas.write(part, row: row, column: rect.column + 1, maxColumns: columns)
+                pictures.add(
+                    self.pane.content(at: line)?.picture, row: row, column: rect.column + 1, columns: columns)
                 row += 1
             }
         }
+        pictures.place(on: &canvas)
     }
 
     /// The lines that fill so many rows, the cursor in their middle where it can be.

@@ -71,11 +71,14 @@ struct TextFinder: Sendable, Equatable {
         guard !hits.isEmpty else { return line }
         var runs: [TextRun] = []
         var place = 0
+        // Hits come in the order of the text: one look at each character and each hit.
+        var next = 0
         for run in line {
             var text = ""
             var isHit = false
             for character in run.text {
-                let isInside = hits.contains { $0 <= place && place < $0 + needle.count }
+                while next < hits.count, hits[next] + needle.count <= place { next += 1 }
+                let isInside = next < hits.count && hits[next] <= place
                 if isInside != isHit, !text.isEmpty {
                     runs.append(TextRun(text, isHit ? .match : run.role))
                     text = ""

@@ -125,9 +125,10 @@ extension ConsoleModel {
             await copy()
         } then: { (model: inout ConsoleModel, reply: CopyReply, _: World) -> [ConsoleCommand] in
             model.undoTarget = nil
+            let key = model.world.keymap.shown("\(model.current.rawValue).reveal", usually: .character("*"))
             model.show(
-                reply.message(model.world.language, columns: model.size.columns), isFailure: reply.isFailure,
-                seconds: reply.seconds)
+                reply.message(model.world.language, columns: model.size.columns, reveal: key),
+                isFailure: reply.isFailure, seconds: reply.seconds)
             return []
         }
     }

@@ -17,11 +17,11 @@ struct CopyReply: Sendable {
     }
 
     /// The way, what is to be known of the text, and its length, as far as there is room; in a small window what is to be
-    /// known comes first.
-    func message(_ language: Language, columns: Int) -> String {
+    /// known comes first. The key `reveal` shows what the text hides.
+    func message(_ language: Language, columns: Int, reveal: String) -> String {
         guard !self.isFailure else { return self.way(language) }
         var facts: [String] = []
-        if self.copied.isRedacted { facts.append(ChromePhrases.copyRedacted(language)) }
+        if self.copied.isRedacted { facts.append(ChromePhrases.copyRedacted(language, reveal)) }
         if self.copied.isDifferent { facts.append(ChromePhrases.copyDifferent(language)) }
         if self.copied.isQuoted { facts.append(ChromePhrases.copyQuoted(language)) }
         if case .file(let path, _) = self.outcome, columns < 120, !facts.isEmpty {

@@ -64,7 +64,7 @@ enum ChromePhrases {
     static let inFileDeaf = Phrase("the terminal refused it: in %1", "终端没有接收：已写入 %1")
     static let inFileNoTmux = Phrase("tmux may have dropped it: also in %1", "tmux 可能已丢弃：另已写入 %1")
     static let notCopied = Phrase("not copied: %1", "未复制：%1")
-    static let copyRedacted = Phrase("redacted · * reveals", "已脱敏 · 按 * 显示")
+    static let copyRedacted = Phrase("redacted · %1 reveals", "已脱敏 · 按 %1 显示")
     static let copyQuoted = Phrase("quoted for a shell: has control characters", "含有控制字符，已按 shell 规则加引号")
     static let copyDifferent = Phrase("not the same request: it says why", "与原请求不同：原因见开头的注释")
     static let copyLength = Phrase("%1 {1:character|characters}", "%1 个字符")

@@ -1,3 +1,4 @@
+package import TerminalCanvas
 package import Widgets
 
 /// One line of a view: what it shows, and what the cursor on it means.
@@ -17,15 +18,19 @@ package struct ContentLine: Sendable, Equatable {
     package var fold: Fold?
     /// What can be opened by itself: a part, a file of an archive.
     package var item: ContentItem?
+    /// The row of a picture that the text stands for, where the terminal shows none.
+    package var picture: PictureRows?
 
     package init(
-        _ runs: [TextRun], offset: Int = 0, path: String? = nil, fold: Fold? = nil, item: ContentItem? = nil
+        _ runs: [TextRun], offset: Int = 0, path: String? = nil, fold: Fold? = nil, item: ContentItem? = nil,
+        picture: PictureRows? = nil
     ) {
         self.runs = runs
         self.offset = offset
         self.path = path
         self.fold = fold
         self.item = item
+        self.picture = picture
     }
 
     /// The text without roles.
@@ -33,6 +38,6 @@ package struct ContentLine: Sendable, Equatable {
 
     package static func == (left: ContentLine, right: ContentLine) -> Bool {
         left.runs == right.runs && left.offset == right.offset && left.path == right.path && left.fold == right.fold
-            && left.item?.name == right.item?.name
+            && left.item?.name == right.item?.name && left.picture == right.picture
     }
 }

@@ -151,7 +151,9 @@ final class RedactedSource: ByteSource {
             return self.redaction.places(in: window, type: self.type, isWhole: self.isWhole)
         }
         let low = self.encoding == .utf16Little ? 0 : 1
-        let narrow = (0..<window.count / 2).map { window[2 * $0 + 1 - low] == 0 ? window[2 * $0 + low] : 0xFF }
+        let narrow = (0..<window.count / 2).map { unit -> UInt8 in
+            window[2 * unit + 1 - low] == 0 ? window[2 * unit + low] : 0xFF
+        }
         return self.redaction.places(in: narrow, type: self.type, isWhole: self.isWhole).map { place in
             let range = (2 * place.range.lowerBound)..<(2 * place.range.upperBound)
             return Redaction.Place(range: range, needsQuotes: place.needsQuotes)

@@ -4,8 +4,12 @@ struct PNGHeader {
     let height: Int
     let bits: Int
     let color: Int
-    /// Shades of the colours of a palette.
-    private(set) var palette: [Double] = []
+    /// The colours of a palette, and how opaque each is.
+    private var palette: [Color] = []
+    private var opacities: [UInt8] = []
+
+    /// Red, green and blue.
+    typealias Color = (red: UInt8, green: UInt8, blue: UInt8)
 
     /// - Returns: `nil` for one that breaks the rules, is interlaced, or has more than a side of 32,768 pixels.
     init?(_ bytes: [UInt8]) {
@@ -24,9 +28,12 @@ struct PNGHeader {
         while let length = head.big(place, 4), !head.has("IDAT", at: place + 4), length <= bytes.count {
             if head.has("PLTE", at: place + 4), let colors = head.slice(place + 8, min(length, 768)) {
                 let list = Array(colors)
-                self.palette = stride(from: 0, to: list.count - 2, by: 3).map { index -> Double in
-                    Self.shade(Double(list[index]), Double(list[index + 1]), Double(list[index + 2]))
+                self.palette = stride(from: 0, to: list.count - 2, by: 3).map { index in
+                    (list[index], list[index + 1], list[index + 2])
                 }
+            }
+            if head.has("tRNS", at: place + 4), let found = head.slice(place + 8, min(length, 256)) {
+                self.opacities = Array(found)
             }
             place += length + 12
         }
@@ -41,29 +48,31 @@ struct PNGHeader {
     var bytesPerPixel: Int { max(1, self.channels * self.bits / 8) }
     var bytesPerRow: Int { (self.width * self.channels * self.bits + 7) / 8 }
 
-    /// Brightness as in ITU-R BT.601.
-    private static func shade(_ red: Double, _ green: Double, _ blue: Double) -> Double {
-        0.299 * red + 0.587 * green + 0.114 * blue
-    }
-
-    /// The shade of a pixel of a row, from 0 to 255; what is transparent is dark.
-    func shade(_ row: [UInt8], _ column: Int) -> Double {
-        func sample(_ index: Int) -> Double { Double(row[(column * self.channels + index) * self.bits / 8]) }
+    /// The colour of a pixel of a row; what is transparent is dark.
+    func color(_ row: [UInt8], _ column: Int) -> Color {
+        func sample(_ index: Int) -> UInt8 { row[(column * self.channels + index) * self.bits / 8] }
+        switch self.color {
+        case 2: return (sample(0), sample(1), sample(2))
+        case 4: return Self.dimmed((sample(0), sample(0), sample(0)), by: sample(1))
+        case 6: return Self.dimmed((sample(0), sample(1), sample(2)), by: sample(3))
+        default: break
+        }
+        var value = Int(sample(0))
         if self.bits < 8 {
             let position = column * self.bits
-            let value = Int(row[position / 8]) >> (8 - self.bits - position % 8) & ((1 << self.bits) - 1)
-            if self.color == 3 { return value < self.palette.count ? self.palette[value] : 0 }
-            return Double(value) * 255 / Double((1 << self.bits) - 1)
+            value = Int(row[position / 8]) >> (8 - self.bits - position % 8) & ((1 << self.bits) - 1)
         }
-        switch self.color {
-        case 0: return sample(0)
-        case 2: return Self.shade(sample(0), sample(1), sample(2))
-        case 3:
-            let value = Int(row[column])
-            return value < self.palette.count ? self.palette[value] : 0
-        case 4: return sample(0) * sample(1) / 255
-        default: return Self.shade(sample(0), sample(1), sample(2)) * sample(3) / 255
+        if self.color == 3 {
+            guard value < self.palette.count else { return (0, 0, 0) }
+            return Self.dimmed(self.palette[value], by: value < self.opacities.count ? self.opacities[value] : 255)
         }
+        let gray = self.bits < 8 ? UInt8(value * 255 / ((1 << self.bits) - 1)) : UInt8(value)
+        return (gray, gray, gray)
+    }
+
+    private static func dimmed(_ color: Color, by opacity: UInt8) -> Color {
+        func part(_ value: UInt8) -> UInt8 { UInt8(Int(value) * Int(opacity) / 255) }
+        return (part(color.red), part(color.green), part(color.blue))
     }
 }
 

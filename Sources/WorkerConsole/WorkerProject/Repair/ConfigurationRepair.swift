@@ -68,7 +68,8 @@ enum ConfigurationRepair {
             let isEnded = start + text.count < bytes.count
             let end = start + text.count + (isEnded ? 1 : 0)
             let newline: [UInt8] = bytes.contains(13) ? [13, 10] : [10]
-            return bytes[..<end] + (isEnded ? [] : newline) + Array(line.utf8) + newline + bytes[end...]
+            let inserted: [UInt8] = (isEnded ? [] : newline) + Array(line.utf8) + newline
+            return Array(bytes[..<end]) + inserted + Array(bytes[end...])
         }
         return nil
     }
@@ -94,7 +95,7 @@ enum ConfigurationRepair {
         let blanks = rest.prefix { [32, 9, 10, 13].contains($0) }
         let isEmpty = rest.dropFirst(blanks.count).first == UInt8(ascii: "}")
         let member = "\"compatibility_flags\": [\"\(flag)\"]" + (isEmpty ? "" : ",")
-        return bytes[...offset] + Array(blanks) + Array(member.utf8) + rest
+        return Array(bytes[...offset]) + Array(blanks) + Array(member.utf8) + Array(rest)
     }
 
     private static func start(ofLine line: Int, _ bytes: [UInt8]) -> Int {

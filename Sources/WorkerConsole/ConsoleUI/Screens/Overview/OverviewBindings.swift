@@ -84,7 +84,10 @@ enum OverviewBindings {
     static func backendLines(columns: Int, glyphs: Glyphs, world: World) -> [[TextRun]] {
         let language = world.language
         let backends = world.backends.backends
-        if backends.isEmpty { return [[TextRun(OverviewPhrases.noBackends(language), .warning)]] }
+        if backends.isEmpty {
+            let key = world.keymap.shown("\(GlobalKeys.owner).backend", usually: .character("t"))
+            return [[TextRun(OverviewPhrases.noBackends(language, key), .warning)]]
+        }
         let latencies = backends.map { self.latency(of: $0) }
         let right = max(4, latencies.map { Sanitizer.columns(of: $0) }.max() ?? 0)
         let names = min(14, backends.map { Sanitizer.columns(of: $0.backend.name) }.max() ?? 0)

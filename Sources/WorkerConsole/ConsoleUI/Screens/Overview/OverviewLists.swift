@@ -15,8 +15,9 @@ enum OverviewLists {
         let glyphs = canvas.glyphs.glyphs
         let names = [OverviewPhrases.columnSlow, OverviewPhrases.columnRequests, OverviewPhrases.columnFailed]
         let sorted = names[order.rawValue](language)
+        let key = world.keymap.shown("overview.sort-routes", usually: .character("o"))
         let note =
-            digest.count == 0 ? "" : OverviewPhrases.routesKept(language, Format.count(digest.count), sorted)
+            digest.count == 0 ? "" : OverviewPhrases.routesKept(language, Format.count(digest.count), sorted, key)
         let inner = Box(title: OverviewPhrases.routesTitle(language), note: note).draw(into: &canvas, in: area)
         func figure(_ duration: Duration?) -> TableCell {
             TableCell(duration.map { Format.duration($0) } ?? Format.unknown)

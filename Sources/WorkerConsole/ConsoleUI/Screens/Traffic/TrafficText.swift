@@ -37,7 +37,10 @@ enum TrafficText {
         let isWide = width >= 90
         let listening = world.status.listening.first ?? Format.unknown
         let emptyText =
-            isFiltered ? TrafficPhrases.noneMatch(language) : TrafficPhrases.empty(language, listening)
+            isFiltered
+            ? TrafficPhrases.noneMatch(
+                language, world.keymap.shown("traffic.clear-filter", usually: .character("c")))
+            : TrafficPhrases.empty(language, listening)
         let backends = world.backends.backends.map { Sanitizer.columns(of: $0.backend.name) }.max() ?? 3
         let target = isWide ? TrafficPhrases.columnBackend(language) : TrafficPhrases.target(language)
         let flags = isWide ? TrafficPhrases.columnFlags(language) : TrafficPhrases.flags(language)
@@ -147,7 +150,8 @@ enum TrafficText {
             spans.append(Span("‖ \(TrafficPhrases.paused(language))", .warning))
             let new = list.newRows(in: world)
             if new > 0 {
-                spans.append(Span("  \(TrafficPhrases.newBelow(language, Format.count(new)))", .strong))
+                let key = world.keymap.shown("traffic.last", usually: .character("G"))
+                spans.append(Span("  \(TrafficPhrases.newBelow(language, Format.count(new), key))", .strong))
             }
         }
         // That secrets are shown is the last thing to be left out.
