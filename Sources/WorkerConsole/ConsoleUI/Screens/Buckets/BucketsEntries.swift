@@ -25,13 +25,18 @@ struct BucketsEntries {
     private let listing: BucketsListing
     private let binding: Binding?
     private let findings: [StoreFinding]
+    private let marks: BucketsMarks
     private let world: World
     private var language: Language { self.world.language }
 
-    init(_ listing: BucketsListing, _ binding: Binding?, _ findings: [StoreFinding], _ world: World) {
+    init(
+        _ listing: BucketsListing, _ binding: Binding?, _ findings: [StoreFinding], _ marks: BucketsMarks,
+        _ world: World
+    ) {
         self.listing = listing
         self.binding = binding
         self.findings = findings
+        self.marks = marks
         self.world = world
     }
 
@@ -179,6 +184,7 @@ struct BucketsEntries {
                     phrase(world.language), row: row, column: place, role: role, maxColumns: rect.endColumn - place)
             }
         }
+        if self.marks.holds(item) { canvas.write(glyphs.marked, row: row, column: rect.column + 1, role: .active) }
         if mark == nil || columns.mark <= 2,
             name.unicodeScalars.prefix(1_024).contains(where: { ControlCharacters.isUnsafe($0) })
         {

@@ -11,14 +11,15 @@ enum BucketsText {
         guard let listing = screen.listing, let resource = screen.resource(in: world) else { return spans }
         spans += Pane.placeSpans(of: resource, language)
         if let preview = screen.preview { return spans + self.spans(of: preview, language) }
+        if !screen.marks.isEmpty { spans.append(Span(" · \(screen.marks.text(language))", .active)) }
         switch listing.phase {
         case .loading: spans.append(Span(" · \(StoragePhrases.loading(language))", .active))
         case .failed(let error):
             spans.append(Span(" · \(StoragePhrases.title(of: error.code)(language))", .failure))
         case .loaded:
             // What has changed comes before figures, which are left out first where there is no room.
-            spans += Pane.findingSpans(screen.findings, language)
-            spans += Pane.changeSpans(listing.marks, isBlind: screen.listener.isBlind, language)
+            spans += Pane.findingSpans(screen.levels.findings, language)
+            spans += Pane.changeSpans(listing.marks, isBlind: screen.levels.listener.isBlind, language)
             spans += self.spans(of: listing, language)
         }
         return spans

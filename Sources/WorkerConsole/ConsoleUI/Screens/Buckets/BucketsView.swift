@@ -65,20 +65,28 @@ struct BucketsView {
             if isWide { self.drawStores(&canvas, stores) }
             (listRect, detailRect) = rest.splitLeft(rest.columns - rest.columns * 2 / 5)
         } else {
-            let summaryRows = self.screen.listing?.selected == nil ? 0 : 5
+            let summaryRows = self.screen.current == nil ? 0 : 5
             let detailRows = self.screen.focus == .details ? body.rows * 3 / 5 : summaryRows
             (listRect, detailRect) = body.splitTop(body.rows - detailRows)
         }
         let inner = Pane.frame(
-            &canvas, listRect, title: self.path(canvas.glyphs.glyphs), note: self.countNote,
+            &canvas, listRect, title: self.title(canvas.glyphs.glyphs), note: self.note,
             isFocused: self.screen.focus == .entries)
         self.drawEntries(&canvas, inner, &layout)
         self.drawDetails(&canvas, detailRect, isBeside: area.columns >= 100, &layout)
     }
 
     private func drawEntries(_ canvas: inout Canvas, _ rect: Rect, _ layout: inout ScreenLayout) {
+        if self.screen.find.isShown {
+            BucketsFindView(self.screen.find, self.screen.marks, self.world).draw(
+                into: &canvas, in: rect, isFocused: self.screen.field == nil, &layout)
+            return
+        }
         guard let listing = self.screen.listing else { return }
-        BucketsEntries(listing, self.screen.resource(in: self.world)?.binding, self.screen.findings, self.world).draw(
+        BucketsEntries(
+            listing, self.screen.resource(in: self.world)?.binding, self.screen.levels.findings, self.screen.marks,
+            self.world
+        ).draw(
             into: &canvas, in: rect, isFocused: self.screen.focus == .entries, isTyping: self.screen.field != nil,
             &layout)
     }
@@ -87,13 +95,13 @@ struct BucketsView {
 
     /// The metadata of what is selected.
     private var fields: [PaneField]? {
-        self.screen.listing?.selected.map { BucketsFields.fields(of: $0, content: nil, in: self.world) }
+        self.screen.current.map { BucketsFields.fields(of: $0, content: nil, in: self.world) }
     }
 
     private func drawDetails(
         _ canvas: inout Canvas, _ rect: Rect, isBeside: Bool, _ layout: inout ScreenLayout
     ) {
-        let selected = self.screen.listing?.selected
+        let selected = self.screen.current
         var title = BucketsPhrases.object(self.language)
         if case .name = selected { title = BucketsPhrases.name(self.language) }
         let isFocused = self.screen.focus == .details
@@ -197,11 +205,25 @@ struct BucketsView {
         return "\(resource.binding.name) \(glyphs.active) \(listing.prefix)"
     }
 
+    /// The path, or what is searched for.
+    private func title(_ glyphs: Glyphs) -> String {
+        guard self.screen.find.isShown, let resource = self.screen.resource(in: self.world) else {
+            return self.path(glyphs)
+        }
+        return BucketsFindView.title(self.screen.find, resource.binding.name, glyphs, self.language)
+    }
+
+    /// What is marked, and how much is listed.
+    private var note: String {
+        let count = self.screen.find.isShown ? "" : self.countNote
+        return [self.screen.marks.text(self.language), count].filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+
     private func drawPath(_ canvas: inout Canvas, _ rect: Rect) {
         let path = Truncation.middle(
-            self.path(canvas.glyphs.glyphs), columns: rect.columns - 10, ellipsis: canvas.glyphs.glyphs.ellipsis)
+            self.title(canvas.glyphs.glyphs), columns: rect.columns - 10, ellipsis: canvas.glyphs.glyphs.ellipsis)
         Pane.line(
-            [Span(" \(path)", .title)], [Span(self.countNote + " ", .dim)], to: &canvas, row: rect.row, in: rect)
+            [Span(" \(path)", .title)], [Span(self.note + " ", .dim)], to: &canvas, row: rect.row, in: rect)
     }
 
     /// How many entries are listed, `+` when more exist; behind a filter how many of them match.
@@ -215,7 +237,7 @@ struct BucketsView {
         guard let field = self.screen.field else { return }
         var prefix = ""
         // What is typed in full stands for itself.
-        if field.kind == .prefix, let listing = self.screen.listing, !listing.isWhole(typed: field.text) {
+        if let listing = self.screen.listing, field.kind != .prefix || !listing.isWhole(typed: field.text) {
             prefix = listing.prefix
         }
         field.draw(into: &canvas, in: rect, below: prefix, self.language)
