@@ -44,13 +44,13 @@ extension Pane {
         return spans
     }
 
-    /// Where the data is: LOCAL or REMOTE, the binding and its place.
+    /// Where the data is: LOCAL or REMOTE with the host that is asked for it, and the binding.
     static func placeSpans(of resource: BoundResource, _ language: Language) -> [Span] {
-        // An endpoint is written as a URL; a place on this machine is a path.
-        let isRemote = resource.place.contains("://")
+        guard let host = resource.host else {
+            return [Span(StoragePhrases.local(language), .strong), Span(" \(resource.binding.name)")]
+        }
         return [
-            isRemote ? Span(StoragePhrases.remote(language), .danger) : Span(StoragePhrases.local(language), .strong),
-            Span(" \(resource.binding.name)"),
+            Span("\(StoragePhrases.remote(language)) \(host)", .danger), Span(" \(resource.binding.name)"),
         ]
     }
 }

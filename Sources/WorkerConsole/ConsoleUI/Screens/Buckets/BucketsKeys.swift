@@ -16,7 +16,7 @@ enum BucketsKeys {
                 return []
             },
             Pane("sort-menu", BucketsPhrases.paneMenu, when: { $0.menu != nil }, Self.menuBindings),
-        ] + BucketsPreviewKeys.panes + [
+        ] + BucketsTransferKeys.panes + BucketsPreviewKeys.panes + [
             BucketsFindKeys.pane,
             Pane(
                 "list", BucketsPhrases.paneList, when: { $0.focus == .entries },
@@ -123,40 +123,41 @@ enum BucketsKeys {
     // MARK: Marks and results
 
     /// What can be done with the entry under the cursor or the marked ones, in the listing and in search results.
-    static let chosen: [Binding] = [
-        Binding(
-            "mark", .character(" "), BucketsMarkPhrases.keyMark, help: BucketsMarkPhrases.helpMark, group: .view,
-            when: { screen, _ in screen.current != nil }
-        ) { screen, _ in
-            guard let item = screen.current else { return [] }
-            screen.changeMarks { $0.toggle(item) }
-            return screen.moveCurrent(by: 1)
-        },
-        Binding(
-            "mark-range", .character("v"), BucketsMarkPhrases.keyRange, help: BucketsMarkPhrases.helpRange,
-            group: .view, bar: false, when: { screen, _ in screen.current != nil }
-        ) { screen, _ in
-            guard let item = screen.current else { return [] }
-            let shown = screen.shown
-            screen.changeMarks { $0.extend(to: item, in: shown) }
-            return []
-        },
-        Binding(
-            "mark-all", .character("a"), BucketsMarkPhrases.keyAll, help: BucketsMarkPhrases.helpAll, group: .view,
-            bar: false, when: { screen, _ in !screen.shown.isEmpty }
-        ) { screen, _ in
-            let shown = screen.shown
-            screen.changeMarks { $0.mark(shown) }
-            return []
-        },
-        Binding(
-            "clear-marks", .character("U"), BucketsMarkPhrases.keyUnmark, help: BucketsMarkPhrases.helpUnmark,
-            group: .view, bar: false, when: { screen, _ in !screen.marks.isEmpty }
-        ) { screen, _ in
-            screen.changeMarks { $0.clear() }
-            return []
-        },
-    ]
+    static let chosen: [Binding] =
+        [
+            Binding(
+                "mark", .character(" "), BucketsMarkPhrases.keyMark, help: BucketsMarkPhrases.helpMark, group: .view,
+                when: { screen, _ in screen.current != nil }
+            ) { screen, _ in
+                guard let item = screen.current else { return [] }
+                screen.changeMarks { $0.toggle(item) }
+                return screen.moveCurrent(by: 1)
+            },
+            Binding(
+                "mark-range", .character("v"), BucketsMarkPhrases.keyRange, help: BucketsMarkPhrases.helpRange,
+                group: .view, bar: false, when: { screen, _ in screen.current != nil }
+            ) { screen, _ in
+                guard let item = screen.current else { return [] }
+                let shown = screen.shown
+                screen.changeMarks { $0.extend(to: item, in: shown) }
+                return []
+            },
+            Binding(
+                "mark-all", .character("a"), BucketsMarkPhrases.keyAll, help: BucketsMarkPhrases.helpAll, group: .view,
+                bar: false, when: { screen, _ in !screen.shown.isEmpty }
+            ) { screen, _ in
+                let shown = screen.shown
+                screen.changeMarks { $0.mark(shown) }
+                return []
+            },
+            Binding(
+                "clear-marks", .character("U"), BucketsMarkPhrases.keyUnmark, help: BucketsMarkPhrases.helpUnmark,
+                group: .view, bar: false, when: { screen, _ in !screen.marks.isEmpty }
+            ) { screen, _ in
+                screen.changeMarks { $0.clear() }
+                return []
+            },
+        ] + BucketsTransferKeys.bindings
 
     private static let results: [Binding] = [
         ("next-result", "n", 1, BucketsFindPhrases.helpNext),
@@ -224,7 +225,8 @@ enum BucketsKeys {
 
     private static let clear = Binding(
         "clear-filter", .character("c"), BucketsPhrases.keyClear, help: BucketsPhrases.helpClear, group: .find,
-        bar: false, when: { screen, _ in screen.listing?.filter.isEmpty == false }
+        bar: false,
+        when: { screen, _ in screen.listing?.filter.isEmpty == false && !BucketsTransferKeys.isBusy(screen) }
     ) { screen, _ in
         screen.changeListing { $0.setFilter("") }
         return []
@@ -266,10 +268,9 @@ enum BucketsKeys {
 
     /// The metadata of what is selected or opened, as it is shown.
     static func fields(of screen: BucketsScreen, in world: World) -> [PaneField] {
-        if let preview = screen.preview {
-            return BucketsFields.fields(of: preview.item, content: preview.content, in: world)
-        }
-        return screen.listing?.selected.map { BucketsFields.fields(of: $0, content: nil, in: world) } ?? []
+        guard let item = screen.current else { return [] }
+        return BucketsFields.fields(of: item, content: screen.preview?.content, in: world)
+            + BucketsFields.found(of: item, screen, world)
     }
 
     private static let copyKey = Binding(
@@ -285,8 +286,8 @@ enum BucketsKeys {
     }
 
     static let address: @Sendable (inout BucketsScreen, World) -> [Effect] = { screen, world in
-        guard let item = screen.current, let binding = screen.resource(in: world)?.binding
+        guard let item = screen.current, let resource = screen.resource(in: world)
         else { return [] }
-        return [.copy(BucketsText.address(of: item.key, in: binding))]
+        return [.copy(BucketsText.address(of: item.key, in: resource))]
     }
 }

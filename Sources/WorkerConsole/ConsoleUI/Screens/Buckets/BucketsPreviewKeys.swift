@@ -20,10 +20,12 @@ enum BucketsPreviewKeys {
                 + ContentKeys.finding(Self.content, Self.change, help: BucketsPhrases.helpFind)
                 + ContentKeys.moves(Self.change)
                 + [Self.closePreview, Self.metadata, Self.reveal, Self.copyKey, Self.copyAddress, Self.reread]
+                + BucketsTransferKeys.previewBindings
                 + ContentKeys.sideways(Self.change)),
         Pane(
             "metadata", BucketsPhrases.paneMetadata, when: { $0.preview?.showsMetadata == true },
             [Self.metadata, Self.copyMetadata, Self.copyAddress, Self.reread, Self.closePreview]
+                + BucketsTransferKeys.previewBindings
                 + Self.metadataMoves),
     ]
 

@@ -19,6 +19,19 @@ package struct BucketsScreen: Screen {
     var levels = BucketsLevels()
     var viewer = BucketsViewer()
     var find = BucketsFind()
+    var transfer = BucketsTransfer()
+    var sums = BucketsSums()
+    var links = BucketsLinks()
+    var trash = BucketsTrash()
+    var verified = BucketsVerified()
+    /// The path that is asked for.
+    var prompt: BucketsPrompt?
+    /// What is asked before a deletion.
+    var removal: BucketsRemoval?
+    var removing = Pending("removal")
+    var suggesting = Pending("suggestion")
+    /// What changes the bucket is offered.
+    private(set) var isWriting = false
     private(set) var marks = BucketsMarks()
     private(set) var focus = Focus.entries
     private(set) var details = StoredFieldsPane()
@@ -45,6 +58,8 @@ package struct BucketsScreen: Screen {
         case .paste(let text):
             self.viewer.change { if $0.pane.isTyping { $0.pane.paste(text) } }
             self.changeField { $0.paste(text) }
+            self.prompt?.paste(text)
+            self.removal?.paste(text)
         case .traffic: break
         }
         return []
@@ -85,6 +100,18 @@ package struct BucketsScreen: Screen {
         return self.listing.map { listing in listing.visible.map { listing.items[$0] } } ?? []
     }
 
+    /// What is acted on: the marked entries, or the one under the cursor.
+    var targets: [ObjectTarget] {
+        let items = self.marks.isEmpty || self.preview != nil ? [self.current].compactMap { $0 } : self.marks.all
+        return items.compactMap { item in
+            switch item {
+            case .object(let object): .object(object)
+            case .prefix(let prefix): .prefix(prefix)
+            case .name: nil
+            }
+        }
+    }
+
     /// What a layout notes where a content is shown.
     static let contentShown = "content"
 
@@ -93,9 +120,20 @@ package struct BucketsScreen: Screen {
     /// Another bucket is listed: what belongs to this one ends.
     mutating func leaveBucket() -> [Effect] {
         self.marks.clear()
-        let effects = BucketsFinding.close(&self)
+        self.isWriting = false
+        self.prompt = nil
+        self.links.close()
+        self.verified.clear()
+        let effects = BucketsFinding.close(&self) + BucketsRemoving.leave(&self) + self.cancel(\.suggesting)
         self.find = BucketsFind()
         return effects
+    }
+
+    mutating func toggleWriting() { self.isWriting.toggle() }
+
+    /// What can change the bucket, in the write mode alone.
+    func writer(in world: World) -> (any ObjectWriter)? {
+        self.isWriting ? self.resource(in: world)?.writer : nil
     }
 
     mutating func moveCurrent(by rows: Int) -> [Effect] {
@@ -143,7 +181,7 @@ package struct BucketsScreen: Screen {
     mutating func moveMenu(by rows: Int) { self.menu?.move(by: rows) }
 
     package mutating func click(row: Int, column: Int, in world: World) -> [Effect] {
-        guard self.menu == nil, self.preview == nil, !self.isTyping,
+        guard self.menu == nil, self.links.line == nil, self.preview == nil, !self.isTyping,
             let (pane, index) = world.layout.hit(row: row, column: column, as: Focus.self)
         else { return [] }
         if self.find.isShown {

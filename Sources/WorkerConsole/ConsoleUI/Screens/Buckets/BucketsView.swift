@@ -17,7 +17,12 @@ struct BucketsView {
         var layout = ScreenLayout()
         guard !area.isEmpty else { return layout }
         if let preview = self.screen.preview {
-            BucketsPreviewView(preview, self.world).draw(into: &canvas, area: area, &layout)
+            BucketsPreviewView(preview, BucketsFields.found(of: preview.item, self.screen, self.world), self.world)
+                .draw(
+                    into: &canvas, area: area, &layout)
+            if self.screen.prompt != nil { self.drawField(&canvas, area.splitTop(1).top) }
+        } else if let removal = self.screen.removal {
+            removal.draw(into: &canvas, over: area, self.language)
         } else if BucketsScreen.stores(in: self.world).isEmpty {
             self.drawUnbound(&canvas, area)
         } else if Pane.isSmall(area) {
@@ -28,7 +33,18 @@ struct BucketsView {
         if let menu = self.screen.menu {
             menu.draw(into: &canvas, over: area, self.screen.listing?.sort ?? BucketsSort(), self.language)
         }
+        if self.screen.links.line != nil { self.screen.links.draw(into: &canvas, over: area, self.language) }
         return layout
+    }
+
+    /// The line of a transfer takes the last row.
+    private func drawTransfer(_ canvas: inout Canvas, _ area: Rect) -> Rect {
+        let hasUndo = self.screen.listing.map { self.screen.trash.last(of: $0.binding) != nil } ?? false
+        let view = BucketsTransferView(self.screen.transfer, hasUndo: hasUndo, self.language)
+        guard !view.spans.isEmpty, area.rows > 4 else { return area }
+        let (rest, line) = area.splitTop(area.rows - 1)
+        view.draw(into: &canvas, in: line)
+        return rest
     }
 
     private func drawUnbound(_ canvas: inout Canvas, _ area: Rect) {
@@ -44,8 +60,13 @@ struct BucketsView {
     // MARK: Layout
 
     private func drawSmall(_ canvas: inout Canvas, _ area: Rect, _ layout: inout ScreenLayout) {
-        let (head, rest) = area.splitTop(1)
-        if self.screen.field != nil { self.drawField(&canvas, head) } else { self.drawPath(&canvas, head) }
+        let (head, below) = area.splitTop(1)
+        let rest = self.drawTransfer(&canvas, below)
+        if self.screen.field != nil || self.screen.prompt != nil {
+            self.drawField(&canvas, head)
+        } else {
+            self.drawPath(&canvas, head)
+        }
         if self.screen.focus == .details, let fields = self.fields {
             layout.noteFocus(rest)
             self.screen.details.draw(fields, into: &canvas, in: rest, isFocused: true)
@@ -55,8 +76,13 @@ struct BucketsView {
     }
 
     private func drawPanes(_ canvas: inout Canvas, _ area: Rect, _ layout: inout ScreenLayout) {
-        let (head, body) = area.splitTop(1)
-        if self.screen.field != nil { self.drawField(&canvas, head) } else { self.drawStoreTabs(&canvas, head) }
+        let (head, below) = area.splitTop(1)
+        let body = self.drawTransfer(&canvas, below)
+        if self.screen.field != nil || self.screen.prompt != nil {
+            self.drawField(&canvas, head)
+        } else {
+            self.drawStoreTabs(&canvas, head)
+        }
         let listRect: Rect
         let detailRect: Rect
         if area.columns >= 100 {
@@ -85,9 +111,10 @@ struct BucketsView {
         guard let listing = self.screen.listing else { return }
         BucketsEntries(
             listing, self.screen.resource(in: self.world)?.binding, self.screen.levels.findings, self.screen.marks,
-            self.world
+            sums: self.screen.sums, self.world
         ).draw(
-            into: &canvas, in: rect, isFocused: self.screen.focus == .entries, isTyping: self.screen.field != nil,
+            into: &canvas, in: rect, isFocused: self.screen.focus == .entries,
+            isTyping: self.screen.field != nil || self.screen.prompt != nil,
             &layout)
     }
 
@@ -95,7 +122,10 @@ struct BucketsView {
 
     /// The metadata of what is selected.
     private var fields: [PaneField]? {
-        self.screen.current.map { BucketsFields.fields(of: $0, content: nil, in: self.world) }
+        self.screen.current.map { item in
+            BucketsFields.fields(of: item, content: nil, in: self.world)
+                + BucketsFields.found(of: item, self.screen, self.world)
+        }
     }
 
     private func drawDetails(
@@ -234,6 +264,7 @@ struct BucketsView {
     }
 
     private func drawField(_ canvas: inout Canvas, _ rect: Rect) {
+        if let prompt = self.screen.prompt { return prompt.draw(into: &canvas, in: rect, self.language) }
         guard let field = self.screen.field else { return }
         var prefix = ""
         // What is typed in full stands for itself.
