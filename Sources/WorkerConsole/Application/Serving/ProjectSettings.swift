@@ -80,6 +80,9 @@ struct ProjectSettings {
         return settings
     }
 
+    /// What is stored for each binding, but for those whose store is `none`; nothing of it can write.
+    var resources: [BoundResource] { self.storeRequests().compactMap(\.resource) }
+
     /// How each binding is opened.
     func storeRequests(isReadOnly: Bool = true) -> [StoreRequest] {
         let identities = self.project.wrangler.localIdentities
