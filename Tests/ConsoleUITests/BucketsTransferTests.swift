@@ -81,7 +81,7 @@ struct BucketsTransferTests {
         (progress.objects, progress.totalObjects, progress.name) = (2, 12, "2025/photo.png")
         bench.screen.transfer.note(progress)
         let text = self.text(bench)
-        #expect(text.contains("saving ███░░░░░░░░░ 30 % · 12.4 MB of 41.2 MB · 8.1 MB/s · object 3 of 12 · c cancels"))
+        #expect(text.contains("saving ███░░░░░░░░░ 30 % · 12 MB of 41 MB · 8.1 MB/s · object 3 of 12 · c cancels"))
         for (columns, rows) in [(40, 10), (80, 24), (160, 45)] {
             #expect(goldenMismatch(bench.canvas(columns, rows), "buckets-saving-\(columns)x\(rows)") == nil)
         }
@@ -147,7 +147,8 @@ struct BucketsTransferTests {
         #expect(bench.screen.isTyping && bench.screen.removal?.objects.map(\.key) == ["2025/a.png", "2025/b.png"])
         let text = self.text(bench, 80, 24)
         #expect(text.contains("Delete 2 objects from UPLOADS_BUCKET: dry run") && text.contains("nothing deleted yet"))
-        #expect(text.contains("2025/a.png") && text.contains("2 objects · 4 B") && text.contains("type “delete 2”"))
+        #expect(text.contains("2025/a.png") && text.contains("dry run: 2 objects · 4 B"))
+        #expect(text.contains("type “delete 2”"))
         await bench.press(.enter)
         await bench.type("delete")
         await bench.press(.enter)

@@ -72,8 +72,6 @@ final class ScriptedFiles: ObjectFiles {
     ) async throws(StorageError) -> TransferOutcome {
         try self.end(1, object.bytes)
     }
-
-    func md5(_ bytes: [UInt8]) -> String { "md5-of-\(bytes.count)" }
 }
 
 /// Deletes from a store in memory.

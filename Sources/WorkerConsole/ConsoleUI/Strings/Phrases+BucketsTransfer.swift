@@ -13,12 +13,14 @@ enum BucketsTransferPhrases {
     static let keeping = Phrase("Tab: existing ones are kept", "Tab：保留已有")
     static let replacing = Phrase("Tab: existing ones are replaced", "Tab：替换已有")
 
+    static let keepingShort = Phrase("keep", "保留")
+    static let replacingShort = Phrase("replace", "替换")
+
     static let removeTitle = Phrase("Delete {1:1 object|%1 objects} from %2: dry run", "从 %2 删除 %1 个对象：试运行")
     static let dryRun = Phrase("nothing deleted yet", "尚未删除任何对象")
-    static let removeSum = Phrase("%1 {1:object|objects} · %2", "%1 个对象 · %2")
+    static let removeSum = Phrase("dry run: %1 {1:object|objects} · %2", "试运行：%1 个对象 · %2")
     static let andMore = Phrase("and %1 more", "以及另外 %1 个")
-    static let hasUndo = Phrase(
-        "u brings them back until the console ends, with their metadata, as a new version", "控制台退出前可按 u 恢复（含元数据，版本为新）")
+    static let hasUndo = Phrase("u brings them back until the console ends", "控制台退出前可按 u 恢复")
     static let tooLargeForTrash = Phrase("more than 1 GB: this cannot be undone", "超过 1 GB：无法撤销")
     static let noUndo = Phrase("remote: this cannot be undone", "远程存储桶：无法撤销")
     static let typeWords = Phrase("type “%1” and press Enter to delete", "输入“%1”并按 Enter 以删除")
@@ -66,6 +68,7 @@ enum BucketsTransferPhrases {
         }
     }
 
+    static let keyBegin = Phrase("start", "开始")
     static let keySave = Phrase("save", "保存")
     static let keyUpload = Phrase("upload", "上传")
     static let keyDelete = Phrase("delete", "删除")

@@ -18,8 +18,6 @@ package protocol ObjectFiles: Sendable {
     func verify(
         _ object: StoredObject, of store: any ObjectStore, _ meter: TransferMeter
     ) async throws(StorageError) -> TransferOutcome
-    /// Digests bytes that are in memory: MD5 in hexadecimal digits.
-    func md5(_ bytes: [UInt8]) -> String
 }
 
 /// An object, or everything that begins alike.
@@ -215,6 +213,4 @@ package struct NoObjectFiles: ObjectFiles {
     ) async throws(StorageError) -> TransferOutcome {
         throw self.refuse("verify")
     }
-
-    package func md5(_ bytes: [UInt8]) -> String { "" }
 }

@@ -16,6 +16,7 @@ package struct NamePart: Sendable, Equatable {
     /// - Parameters:
     ///   - name: The bytes that are looked at.
     ///   - start: The first of them that counts.
+    /// - Returns: True when the part stands there, or is empty.
     package func isIn(_ name: RawSpan, from start: Int = 0) -> Bool {
         guard let first = self.bytes.first else { return true }
         let last = name.byteCount - self.bytes.count

@@ -34,8 +34,12 @@ struct BucketsPrompt: Sendable, Equatable {
             case (.save, 1): BucketsTransferPhrases.saveLabel(language)
             case (.save, let count): BucketsTransferPhrases.saveManyLabel(language, ScreenFormat.count(count))
             }
-        let mode = self.isOverwriting ? BucketsTransferPhrases.replacing : BucketsTransferPhrases.keeping
-        let note = rect.columns < 60 ? "" : " (\(mode(language)))"
+        let isSmall = rect.columns < 60
+        let mode =
+            self.isOverwriting
+            ? isSmall ? BucketsTransferPhrases.replacingShort : BucketsTransferPhrases.replacing
+            : isSmall ? BucketsTransferPhrases.keepingShort : BucketsTransferPhrases.keeping
+        let note = " (\(mode(language)))"
         let column = canvas.write(
             " \(what)\(note) \(canvas.glyphs.glyphs.active) ", row: rect.row, column: rect.column, role: .key)
         Pane.input(

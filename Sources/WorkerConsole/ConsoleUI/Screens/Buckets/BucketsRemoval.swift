@@ -118,8 +118,10 @@ struct BucketsRemoval: Sendable {
                 BucketsTransferPhrases.typeWords(language, self.words), self.isWrong ? .failure : .key)
         ])
         guard row < rect.endRow else { return }
+        let mark = canvas.write("\(canvas.glyphs.glyphs.active) ", row: row, column: rect.column + 1, role: .key)
         Pane.input(
-            self.field, &canvas, Rect(row: row, column: rect.column + 1, rows: 1, columns: rect.columns - 2))
+            self.field, &canvas,
+            Rect(row: row, column: rect.column + 1 + mark, rows: 1, columns: rect.columns - 2 - mark))
     }
 }
 

@@ -129,7 +129,7 @@ enum BucketsTransferKeys {
     // MARK: Questions
 
     private static let begin = Binding(
-        "begin", .enter, CommonPhrases.apply, help: BucketsTransferPhrases.helpBegin, group: .change
+        "begin", .enter, BucketsTransferPhrases.keyBegin, help: BucketsTransferPhrases.helpBegin, group: .change
     ) { screen, world in
         guard let prompt = screen.prompt, !prompt.text.isEmpty else { return [] }
         screen.prompt = nil
