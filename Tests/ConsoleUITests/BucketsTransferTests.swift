@@ -165,6 +165,19 @@ struct BucketsTransferTests {
         #expect(!bench.screen.binds(.character("u"), in: bench.world))
     }
 
+    @Test("what is deleted from the results of a search is not among them any more")
+    func deletesFound() async {
+        let store = self.copy()
+        var bench = self.bench(store: store)
+        await bench.send(.shown)
+        await bench.press(.character("W"), .character("/"), .tab, .tab)
+        await bench.type("png")
+        await bench.press(.enter, .character("X"))
+        await bench.type("delete 1")
+        await bench.press(.enter)
+        #expect(bench.screen.find.isShown && bench.screen.find.items.map(\.key) == ["2025/b.png"])
+    }
+
     @Test("Esc leaves the question, and nothing was deleted")
     func cancels() async {
         let files = ScriptedFiles()
@@ -281,6 +294,9 @@ struct BucketsTransferTests {
         var local = self.bench()
         await local.send(.shown)
         #expect(local.screen.stateLine(in: local.world).contains(Span("LOCAL", .strong)))
+        let far = BoundResource(
+            binding: Binding(name: "FAR", kind: .r2), reader: .bucket(MemoryObjectStore([])), place: "r2://far")
+        #expect(Pane.placeSpans(of: far, .english).first == Span("REMOTE", .danger))
     }
 
     @Test(

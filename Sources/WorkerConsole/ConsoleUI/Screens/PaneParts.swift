@@ -46,11 +46,13 @@ extension Pane {
 
     /// Where the data is: LOCAL or REMOTE with the host that is asked for it, and the binding.
     static func placeSpans(of resource: BoundResource, _ language: Language) -> [Span] {
-        guard let host = resource.host else {
-            return [Span(StoragePhrases.local(language), .strong), Span(" \(resource.binding.name)")]
-        }
+        let name = Span(" \(resource.binding.name)")
+        if let host = resource.host { return [Span("\(StoragePhrases.remote(language)) \(host)", .danger), name] }
+        // What is at Cloudflare and not read here has a URL in place of a path.
+        let isRemote = resource.place.contains("://")
         return [
-            Span("\(StoragePhrases.remote(language)) \(host)", .danger), Span(" \(resource.binding.name)"),
+            isRemote ? Span(StoragePhrases.remote(language), .danger) : Span(StoragePhrases.local(language), .strong),
+            name,
         ]
     }
 }

@@ -140,7 +140,8 @@ enum BucketsTransferring {
                 if screen.listing?.binding.hasSameBytes(as: binding) == true { screen.changeMarks { $0.clear() } }
                 if let trashed = outcome.trashed { screen.trash.add(trashed, of: binding) }
                 screen.sums.forget(binding)
-                return BucketsBrowsing.reload(&screen)
+                let searched = screen.find.isShown ? BucketsFinding.again(&screen) : []
+                return searched + BucketsBrowsing.reload(&screen)
             }
         ) { services, meter in
             await Result { () async throws(StorageError) in try await services.files.remove(removal, meter) }
