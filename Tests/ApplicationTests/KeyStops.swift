@@ -35,7 +35,21 @@ enum KeyStops {
                 Self.hint("+", "list more", "继续列出"),
                 Self.hint("< >", "sort by the column before, behind", "按前一列、后一列排序"),
                 Self.hint("c", "clear the filter", "清除过滤"),
+                Self.hint("v a U", "mark a range, all, none", "标记范围、全部标记、清除标记"),
+                Self.hint("z", "sum", "统计"),
             ]),
+        KeyTour.Stop(
+            screen: .buckets, title: Phrase("Write mode", "写入模式"),
+            path: [.character("W"), .character("G"), .character(" ")]),
+        KeyTour.Stop(
+            screen: .buckets, title: Phrase("Path of a transfer", "传输路径"),
+            path: [.character("G"), .character("s")]),
+        KeyTour.Stop(
+            screen: .buckets, title: Phrase("Delete", "删除"),
+            path: [.character("W"), .character("G"), .character("X")]),
+        KeyTour.Stop(
+            screen: .buckets, title: Phrase("Search results", "搜索结果"),
+            path: [.character("/"), .tab, .tab, .character("e"), .enter]),
         KeyTour.Stop(screen: .buckets, title: Phrase("Filter or prefix", "过滤或前缀"), path: [.character("/")]),
         KeyTour.Stop(screen: .buckets, title: Phrase("Sort menu", "排序菜单"), path: [.character("o")]),
         KeyTour.Stop(

@@ -27,10 +27,14 @@ struct KeyTour {
             Backend(name: $0, url: BackendURL(scheme: .http, host: "127.0.0.1", port: $0 == "blue" ? 9_000 : 9_001))
         }
         _ = try DemoProject.create(in: folder, backends: backends)
-        let settings = try ProjectSettings(folder: folder, environment: "").session(with: ServingOptions())
+        var options = ServingOptions()
+        options.isReadOnly = false
+        let settings = try ProjectSettings(folder: folder, environment: "").session(with: options)
         // Nobody writes to the sample: a wait for a change would have no end.
         let resources = settings.resources.map {
-            BoundResource(binding: $0.binding, reader: $0.reader, place: $0.place)
+            var resource = BoundResource(binding: $0.binding, reader: $0.reader, place: $0.place)
+            resource.writer = $0.writer
+            return resource
         }
         let journal = Journal()
         Self.record(in: journal)
@@ -38,7 +42,8 @@ struct KeyTour {
         self.services = Services(
             journal: journal, backends: registry,
             worker: LiveWorkerStatus(settings.status, resources: resources) { _ in BindingHealth() },
-            resources: resources, checks: SampleChecks())
+            resources: resources, checks: SampleChecks(),
+            files: ConsoleFiles(folder: folder, home: nil, trash: ObjectTrash(stateFolder: folder + "/state")))
         var world = World(
             language: .english, now: Self.start, status: settings.status, resources: resources)
         let delta = journal.delta(since: nil)

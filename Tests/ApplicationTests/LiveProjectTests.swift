@@ -80,7 +80,7 @@ struct LiveProjectTests {
     @Test("bindings follow the wrangler file: names, ids, and what did not change stays the same reader")
     func bindings() async throws {
         let bench = try await Bench(["wrangler.toml": Self.wrangler, "worker-console.toml": Self.console])
-        let before = bench.session.uiServices.resources
+        let before = bench.session.uiServices().resources
         #expect(Self.names(before) == ["DB", "UPLOADS"] && before.allSatisfy { $0.generation == 0 })
         try bench.write(
             Self.wrangler.replacing("\"one\"", with: "\"two\"")
@@ -88,7 +88,7 @@ struct LiveProjectTests {
             to: "wrangler.toml")
         let change = try await bench.next()
         #expect(change.news.files == ["wrangler.toml"] && change.news.hasNewBindings)
-        let after = bench.session.uiServices.resources
+        let after = bench.session.uiServices().resources
         #expect(Set(Self.names(after)) == ["DB", "UPLOADS", "CACHE"])
         let generations = Dictionary(uniqueKeysWithValues: after.map { ($0.binding.name, $0.generation) })
         #expect(generations["UPLOADS"] == 0 && generations["DB"] == 1 && generations["CACHE"] == 1)

@@ -10,6 +10,10 @@ import WorkerProject
 @Suite("Remote bindings")
 struct RemoteBindingTests {
     private static func resources(_ console: String = "") throws -> [BoundResource] {
+        try self.settings(console).resources
+    }
+
+    private static func settings(_ console: String = "") throws -> ProjectSettings {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try Data(
@@ -28,7 +32,21 @@ struct RemoteBindingTests {
             """.utf8
         ).write(to: URL(fileURLWithPath: folder + "/wrangler.toml"))
         try Data(console.utf8).write(to: URL(fileURLWithPath: folder + "/worker-console.toml"))
-        return try ProjectSettings(folder: folder, environment: nil).resources
+        return try ProjectSettings(folder: folder, environment: nil)
+    }
+
+    @Test("a console can write where that has a meaning, and nowhere with --read-only", arguments: [true, false])
+    func readOnly(isReadOnly: Bool) throws {
+        let console = "[bindings.NEAR]\nstore = \"folder\"\npath = \"data\"\n"
+        for settings in [try Self.settings(), try Self.settings(console)] {
+            var options = ServingOptions()
+            options.isReadOnly = isReadOnly
+            let resources = settings.session(with: options).resources
+            #expect(resources.map { $0.writer != nil } == [false, !isReadOnly])
+            // What is read anew when a file has changed is opened in the same way.
+            #expect(settings.session(with: options).opened?.isReadOnly == isReadOnly)
+        }
+        #expect(ServingOptions().isReadOnly)
     }
 
     @Test("a remote binding is not read on this machine, the others are")

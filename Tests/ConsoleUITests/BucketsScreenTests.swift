@@ -294,7 +294,7 @@ struct BucketsScreenTests {
         var canvas = Canvas(columns: 160, rows: 45)
         var layout = ScreenLayout()
         let drawing = ContinuousClock().measure {
-            BucketsEntries(listing, binding, [], world).draw(
+            BucketsEntries(listing, binding, [], BucketsMarks(), world).draw(
                 into: &canvas, in: canvas.bounds, isFocused: true, isTyping: false, &layout)
         }
         #expect(drawing < .milliseconds(250), "in a debug build")

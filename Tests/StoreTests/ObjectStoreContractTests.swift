@@ -69,6 +69,53 @@ struct ObjectStoreContractTests {
         #expect(Set(lines.map { Array($0.utf8) }) == wanted && lines.count == wanted.count)
     }
 
+    @Test(
+        "finds a part of a name in every key, ASCII letters without case, other bytes as they are",
+        arguments: StoreBench.Kind.available)
+    func find(kind: StoreBench.Kind) async throws {
+        let bench = try await StoreBench(kind)
+        func folded(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+            bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        }
+        for (text, prefix) in [
+            ("", ""), ("FOLDER", ""), ("o", "folder/"), ("folder", "folder/"), ("T", "folder/sub"), ("%2f", ""),
+            ("张三", ""),
+            ("\u{e9}", ""), ("e\u{301}", ""), ("L\0b", ""), ("no such name", ""), ("x", "nothing/"),
+        ] {
+            var scan = ObjectScan(prefix: prefix, time: .zero)
+            var (keys, looked) = ([[UInt8]](), 0)
+            repeat {
+                let found = try await bench.store.find(NamePart(text), in: scan)
+                keys += found.objects.map { Array($0.key.utf8) }
+                looked += found.looked
+                scan.cursor = found.nextCursor
+            } while scan.cursor != nil
+            let below = bench.keys.filter { $0.starts(with: prefix.utf8) }
+            let wanted = below.filter { key in
+                let (name, part) = (folded(key.dropFirst(prefix.utf8.count)), folded(text.utf8))
+                return part.isEmpty || name.indices.contains { name[$0...].starts(with: part) }
+            }
+            #expect(keys == wanted && looked == below.count, "\(text) below \(prefix)")
+        }
+    }
+
+    @Test("adds up what lies below a prefix", arguments: StoreBench.Kind.available)
+    func sum(kind: StoreBench.Kind) async throws {
+        let bench = try await StoreBench(kind)
+        for prefix in ["", "folder", "folder/", "folder/sub/", "big", "nothing/"] {
+            var scan = ObjectScan(prefix: prefix, time: .zero)
+            var (objects, bytes) = (0, Int64(0))
+            repeat {
+                let sum = try await bench.store.sum(scan)
+                objects += sum.objects
+                bytes += sum.bytes
+                scan.cursor = sum.nextCursor
+            } while scan.cursor != nil
+            let wanted = bench.bodies.filter { $0.key.utf8.starts(with: prefix.utf8) }
+            #expect(objects == wanted.count && bytes == Int64(wanted.reduce(0) { $0 + $1.parts.joined().count }))
+        }
+    }
+
     @Test("starts behind a key", arguments: StoreBench.Kind.available)
     func startAfter(kind: StoreBench.Kind) async throws {
         let bench = try await StoreBench(kind)

@@ -8,26 +8,29 @@ package struct Services: Sendable {
     package let worker: any WorkerStatusSource
     package let project: any ProjectSource
     package let checks: any CheckRunner
+    package let files: any ObjectFiles
 
     /// The bindings as they are configured now.
     package var resources: [BoundResource] { self.project.resources }
 
     package init(
         journal: Journal, backends: any BackendControl, worker: any WorkerStatusSource, resources: [BoundResource],
-        checks: any CheckRunner
+        checks: any CheckRunner, files: any ObjectFiles = NoObjectFiles()
     ) {
         self.init(
-            journal: journal, backends: backends, worker: worker, project: FixedProject(resources), checks: checks)
+            journal: journal, backends: backends, worker: worker, project: FixedProject(resources), checks: checks,
+            files: files)
     }
 
     package init(
         journal: Journal, backends: any BackendControl, worker: any WorkerStatusSource, project: any ProjectSource,
-        checks: any CheckRunner
+        checks: any CheckRunner, files: any ObjectFiles = NoObjectFiles()
     ) {
         self.journal = journal
         self.backends = backends
         self.worker = worker
         self.project = project
         self.checks = checks
+        self.files = files
     }
 }

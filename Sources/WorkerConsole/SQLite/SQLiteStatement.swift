@@ -120,6 +120,13 @@ package struct SQLiteStatement: ~Copyable {
         return Array(UnsafeRawBufferPointer(start: start, count: count))
     }
 
+    /// Lends the bytes of a text, NUL included, where they stand.
+    package func withBytes<Result>(_ column: Int32, _ body: (RawSpan) -> Result) -> Result {
+        guard let start = sqlite3_column_text(self.pointer, column) else { return body(RawSpan()) }
+        let buffer = UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(self.pointer, column)))
+        return body(buffer.bytes)
+    }
+
     /// The value as text; bytes that are not valid UTF-8 are replaced.
     package func text(_ column: Int32) -> String { String(decoding: self.bytes(column), as: UTF8.self) }
 

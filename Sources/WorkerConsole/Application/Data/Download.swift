@@ -18,6 +18,8 @@ struct Download: Sendable {
     let object: StoredObject
     let operation: String
     let isOverwriting: Bool
+    /// How a person lets it replace files.
+    var overwriteHint = "--overwrite replaces it"
     /// Bytes of one read.
     var pieceSize = 8 << 20
     var progress: @Sendable (Int64) -> Void = { _ in }
@@ -85,6 +87,7 @@ struct Download: Sendable {
         var offset = start
         self.progress(offset)
         while offset < self.object.bytes {
+            if Task.isCancelled { throw StorageError(.limit, operation: self.operation, reason: "cancelled") }
             let length = Int(min(Int64(self.pieceSize), self.object.bytes - offset))
             let part = try await self.store.read(self.object.key, offset: offset, length: length)
             guard part.object.isSameVersion(as: self.object) else {
@@ -142,6 +145,6 @@ struct Download: Sendable {
 
     private func inTheWay(_ name: String) -> StorageError {
         StorageError(
-            .invalid, operation: self.operation, reason: "\"\(name)\" already exists; --overwrite replaces it")
+            .invalid, operation: self.operation, reason: "\"\(name)\" already exists; \(self.overwriteHint)")
     }
 }

@@ -47,11 +47,7 @@ struct ObjectGet {
     private func getAll() async throws(CommandFailure) {
         let root = try self.open(self.command.file ?? ".")
         let prefix = self.command.place.path
-        // What the keys have in common up to the last slash is not repeated below the folder.
-        let common =
-            prefix.utf8.lastIndex(of: UInt8(ascii: "/")).map {
-                prefix.utf8.distance(from: prefix.utf8.startIndex, to: $0) + 1
-            } ?? 0
+        let common = ObjectSaving.common(of: prefix)
         var walk = ObjectWalk(self.store, ObjectListRequest(prefix: prefix))
         var (done, failed) = (0, 0)
         while let page = try await self.command.page(&walk) {
@@ -70,55 +66,44 @@ struct ObjectGet {
         if failed > 0 { throw CommandFailure(exitCode: 1) }
     }
 
+    private var saving: ObjectSaving {
+        ObjectSaving(
+            store: self.store, binding: self.command.place.binding, isOverwriting: self.command.isOverwriting)
+    }
+
     private func get(_ object: StoredObject, _ relative: String, below root: DownloadFolder)
         async throws(CommandFailure)
     {
-        let path = SafeName.path(of: relative)
-        let operation = self.operation(object.key)
-        do throws(StorageError) {
-            // An empty object that ends in a slash stands for a folder.
-            if object.bytes == 0, relative.utf8.last == UInt8(ascii: "/") || relative.isEmpty {
-                let names = SafeName.path(of: String(decoding: relative.utf8.dropLast(), as: UTF8.self))
-                _ = try root.entering(names, operation)
-                return
-            }
-            guard let name = path.last else {
-                throw StorageError(.invalid, operation: operation, reason: "the key has no name for a file")
-            }
-            let folder = try root.entering(path.dropLast(), operation)
-            let shown = path.joined(separator: "/")
-            // A listing may not tell every digest.
-            let whole = object.hasMetadata ? object : try await self.store.head(object.key) ?? object
-            try await self.fetchChecked(whole, into: folder, name: name, shown: shown)
-        } catch {
-            throw .of(error)
+        let shown = SafeName.path(of: relative).joined(separator: "/")
+        try await self.report(object, shown: shown) { meter throws(StorageError) in
+            try await self.saving.save(object, as: relative, below: root) { meter.show($0) }
         }
     }
 
     private func fetch(
         _ object: StoredObject, into folder: DownloadFolder, name: String, shown: String
     ) async throws(CommandFailure) {
-        do throws(StorageError) {
-            try await self.fetchChecked(object, into: folder, name: name, shown: shown)
-        } catch {
-            throw .of(error)
+        try await self.report(object, shown: shown) { meter throws(StorageError) in
+            try await self.saving.save(object, in: folder, name: name) { meter.show($0) }
         }
     }
 
-    private func fetchChecked(
-        _ object: StoredObject, into folder: DownloadFolder, name: String, shown: String
-    ) async throws(StorageError) {
+    private func report(
+        _ object: StoredObject, shown: String,
+        _ save: (ProgressLine) async throws(StorageError) -> Download.Outcome?
+    ) async throws(CommandFailure) {
         let meter = ProgressLine(total: object.bytes, name: shown)
-        let download = Download(
-            store: self.store, object: object, operation: self.operation(object.key),
-            isOverwriting: self.command.isOverwriting, progress: { meter.show($0) })
         defer { meter.clear() }
-        let outcome = try await download.run(in: folder, name: name)
+        let outcome: Download.Outcome?
+        do throws(StorageError) {
+            outcome = try await save(meter)
+        } catch {
+            throw .of(error)
+        }
+        guard let outcome else { return }
         let resumed = outcome.resumedAt > 0 ? ", resumed at \(outcome.resumedAt)" : ""
         let checked = outcome.digest.map { "verified by \($0)" } ?? "only the size is known to check it by"
         meter.clear()
         StandardError.say("\(shown): \(Counted.text(outcome.bytes, "byte"))\(resumed), \(checked)")
     }
-
-    private func operation(_ key: String) -> String { "get r2:\(self.command.place.binding)/\(key)" }
 }

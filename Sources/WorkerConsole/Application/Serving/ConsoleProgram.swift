@@ -43,8 +43,13 @@ struct ConsoleProgram: Sendable {
         }
         SignalWatch.process.beforeEnding { terminal.abandon() }
         let diversion = LogDestination(divertingTo: ProgramPaths(environment: environment).logFile)
+        let trash = ObjectTrash(stateFolder: ProgramPaths(environment: environment).stateFolder)
+        defer { trash.empty() }
+        let files = ConsoleFiles(
+            folder: FileManager.default.currentDirectoryPath, home: environment["HOME"] ?? SystemUser.home, trash: trash
+        )
         let console = Console(
-            terminal: terminal, services: session.uiServices, options: options,
+            terminal: terminal, services: session.uiServices(files: files), options: options,
             events: SignalWatch.process.events())
         MessageLog.note("serving", session.facts)
         DescriptorReserve.process.whenShort {

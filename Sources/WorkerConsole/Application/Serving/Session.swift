@@ -72,7 +72,7 @@ struct Session: Sendable {
     }
 
     /// The ports that the console's screens work with.
-    var uiServices: Services {
+    func uiServices(files: any ObjectFiles = NoObjectFiles()) -> Services {
         let settings = self.settings
         let project = self.project
         let journal = self.journal
@@ -83,6 +83,6 @@ struct Session: Sendable {
                 folder: settings.opened?.folder ?? settings.rootFolder, environment: settings.environment,
                 backends: { settings.givenBackends }, exchanges: { journal.delta(since: nil).changed },
                 stateIsReady: settings.stateIsReady,
-                files: { project?.noteChecks($0) }))
+                files: { project?.noteChecks($0) }), files: files)
     }
 }

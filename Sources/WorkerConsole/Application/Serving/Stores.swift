@@ -6,7 +6,7 @@ import WorkerProject
 
 /// What a store needs to know to open a binding.
 struct StoreRequest: Sendable, Equatable {
-    /// What may be done with it; the console opens for reading alone, so that nothing of it can write.
+    /// What may be done with it; what is opened for reading alone has nothing that could write.
     enum Mode: Sendable, Equatable { case read, write }
 
     let identity: LocalIdentity

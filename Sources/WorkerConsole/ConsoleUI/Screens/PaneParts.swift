@@ -44,13 +44,15 @@ extension Pane {
         return spans
     }
 
-    /// Where the data is: LOCAL or REMOTE, the binding and its place.
+    /// Where the data is: LOCAL or REMOTE with the host that is asked for it, and the binding.
     static func placeSpans(of resource: BoundResource, _ language: Language) -> [Span] {
-        // An endpoint is written as a URL; a place on this machine is a path.
+        let name = Span(" \(resource.binding.name)")
+        if let host = resource.host { return [Span("\(StoragePhrases.remote(language)) \(host)", .danger), name] }
+        // What is at Cloudflare and not read here has a URL in place of a path.
         let isRemote = resource.place.contains("://")
         return [
             isRemote ? Span(StoragePhrases.remote(language), .danger) : Span(StoragePhrases.local(language), .strong),
-            Span(" \(resource.binding.name)"),
+            name,
         ]
     }
 }

@@ -22,8 +22,8 @@ enum BucketsPhrases {
     static let never = Phrase("never", "永不")
     static let sort = Phrase("sort", "排序")
     static let filter = Phrase("filter", "过滤")
-    static let filterLabel = Phrase("name contains (Tab: prefix)", "名称包含（Tab：前缀）")
-    static let prefixLabel = Phrase("key prefix (Tab: name)", "键前缀（Tab：名称）")
+    static let filterLabel = Phrase("name contains (Tab: %1)", "名称包含（Tab：%1）")
+    static let prefixLabel = Phrase("key prefix (Tab: %1)", "键前缀（Tab：%1）")
     static let listed = Phrase("%1 listed", "已列出 %1 条")
     static let listedMore = Phrase("%1 listed, more: +", "已列出 %1 条，还有：+")
     static let listedFull = Phrase("%1 listed, more exist: narrow with a prefix", "已列出 %1 条，还有更多：请用前缀缩小范围")
@@ -85,7 +85,7 @@ enum BucketsPhrases {
     static let keyBack = Phrase("back", "返回")
     static let keyScroll = Phrase("scroll", "滚动")
     static let keyApply = Phrase("apply", "确定")
-    static let keyOther = Phrase("name/prefix", "名称/前缀")
+    static let keyOther = Phrase("where", "范围")
     static let keyRetry = Phrase("try again", "重试")
 
     static let paneList = Phrase("List", "列表")
@@ -107,10 +107,12 @@ enum BucketsPhrases {
     static let helpSortPrevious = Phrase("Sort by the previous column.", "按上一列排序。")
     static let helpApplySort = Phrase(
         "Sort by this column; the same column again reverses the order.", "按此列排序；再次选择同一列则反转顺序。")
-    static let helpFilter = Phrase("Show only the listed keys whose name contains a text.", "只显示名称包含指定文本的键。")
+    static let helpFilter = Phrase(
+        "Filter this level by a part of the name, or search the whole bucket.", "按名称的一部分过滤本级，或搜索整个存储桶。")
     static let helpClear = Phrase("Show every listed key again.", "重新显示所有已列出的键。")
     static let helpTurn = Phrase(
-        "Switch between filtering the list and listing another prefix.", "在过滤列表与列出其他前缀之间切换。")
+        "Filter this level, list another prefix, or search every key below it or of the bucket.",
+        "过滤本级、列出其他前缀，或在其下各级、整个存储桶中查找。")
     static let helpCopy = Phrase("Copy the key.", "复制键。")
     static let helpCopyField = Phrase("Copy the value of the selected field.", "复制所选字段的值。")
     static let helpAddress = Phrase("Copy the address of the object as a URI.", "以 URI 形式复制对象地址。")

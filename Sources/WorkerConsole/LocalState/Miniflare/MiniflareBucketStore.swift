@@ -100,6 +100,20 @@ package struct MiniflareBucketStore: ObjectStore {
         } ?? BucketUsage(objects: 0, bytes: 0)
     }
 
+    package func find(_ part: NamePart, in scan: ObjectScan) async throws(StorageError) -> ObjectScan.Found {
+        let scan = try BucketScan(scan, operation: "search \(self.name)/\(scan.prefix)")
+        return try await self.read(scan.operation) { connection throws(SQLiteError) in
+            try scan.find(part, connection)
+        } ?? ObjectScan.Found()
+    }
+
+    package func sum(_ scan: ObjectScan) async throws(StorageError) -> ObjectScan.Sum {
+        let scan = try BucketScan(scan, operation: "count \(self.name)/\(scan.prefix)")
+        return try await self.read(scan.operation) { connection throws(SQLiteError) in
+            try scan.sum(connection)
+        } ?? ObjectScan.Sum()
+    }
+
     /// The name as a person knows it.
     private var name: String { "r2:\(self.candidates.first ?? "")" }
 

@@ -18,6 +18,10 @@ package protocol ObjectStore: Sendable {
     func read(_ key: String, offset: Int64, length: Int) async throws(StorageError) -> ObjectPart
     /// Counts objects and bytes, or says how far it came when the bucket is large.
     func usage() async throws(StorageError) -> BucketUsage
+    /// Looks for a part of a name in the keys behind the prefix; as ``list(_:)``, page by page, unless a store is faster.
+    func find(_ part: NamePart, in scan: ObjectScan) async throws(StorageError) -> ObjectScan.Found
+    /// Counts the objects of a part of a scan, and adds up their bytes.
+    func sum(_ scan: ObjectScan) async throws(StorageError) -> ObjectScan.Sum
 }
 
 /// What to list.

@@ -3,10 +3,7 @@ package struct ObjectWalk: Sendable {
     private let store: any ObjectStore
     private var request: ObjectListRequest
     private var isOver = false
-    /// A cursor that was seen; it is renewed at ever longer distances, so that a circle of any length comes back to it.
-    private var seen: String?
-    private var steps = 0
-    private var distance = 1
+    private var circle = CursorCircle()
 
     package init(_ store: any ObjectStore, _ request: ObjectListRequest) {
         self.store = store
@@ -22,14 +19,8 @@ package struct ObjectWalk: Sendable {
             self.isOver = true
             return page
         }
-        if self.seen.hasSameBytes(as: cursor) || self.request.cursor.hasSameBytes(as: cursor) {
-            throw StorageError(
-                .malformed, operation: "list \(self.request.prefix)", reason: "the listing repeats its cursor")
-        }
-        self.steps += 1
-        if self.steps == self.distance {
-            self.seen = cursor
-            self.distance *= 2
+        if self.circle.closes(at: cursor, from: self.request.cursor) {
+            throw CursorCircle.error(below: self.request.prefix)
         }
         self.request.cursor = cursor
         return page

@@ -83,6 +83,7 @@ extension Sentences {
             "A backend to forward to; repeatable. The first is active, and the project's own are ignored.",
             "转发到的后端，可重复。第一个为当前后端，并忽略项目自己的后端。"),
         Phrase("A backend to probe instead of the project's own.", "要探测的后端，代替项目自己的后端。"),
+        Phrase("Let the console change nothing that is stored.", "不允许控制台更改任何已存储的内容。"),
         Phrase("Event loops that serve traffic (default: one per core).", "处理流量的事件循环数（默认：每个核心一个）。"),
         Phrase("Print JSON.", "输出 JSON。"),
         Phrase("Show hidden values: .dev.vars, .env and secrets.", "显示隐藏的值：.dev.vars、.env 和机密。"),

@@ -25,13 +25,20 @@ struct BucketsEntries {
     private let listing: BucketsListing
     private let binding: Binding?
     private let findings: [StoreFinding]
+    private let marks: BucketsMarks
+    private let sums: BucketsSums
     private let world: World
     private var language: Language { self.world.language }
 
-    init(_ listing: BucketsListing, _ binding: Binding?, _ findings: [StoreFinding], _ world: World) {
+    init(
+        _ listing: BucketsListing, _ binding: Binding?, _ findings: [StoreFinding], _ marks: BucketsMarks,
+        sums: BucketsSums = BucketsSums(), _ world: World
+    ) {
         self.listing = listing
         self.binding = binding
         self.findings = findings
+        self.marks = marks
+        self.sums = sums
         self.world = world
     }
 
@@ -150,9 +157,8 @@ struct BucketsEntries {
         if item.isPrefix { canvas.write(glyphs.active, row: row, column: rect.column, role: .name) }
         canvas.write(shown, row: row, column: place, role: item.isPrefix ? .name : .plain, maxColumns: columns.name)
         place += columns.name + 1
-        if columns.size > 0, let bytes = item.bytes {
-            Pane.right(
-                ScreenFormat.bytes(bytes), to: &canvas, row: row, column: place - 1, columns: columns.size)
+        if columns.size > 0, let size = self.size(of: item) {
+            Pane.right(size, to: &canvas, row: row, column: place - 1, columns: columns.size)
         }
         place += columns.size
         if columns.type > 0 {
@@ -179,12 +185,21 @@ struct BucketsEntries {
                     phrase(world.language), row: row, column: place, role: role, maxColumns: rect.endColumn - place)
             }
         }
+        if self.marks.holds(item) { canvas.write(glyphs.marked, row: row, column: rect.column + 1, role: .active) }
         if mark == nil || columns.mark <= 2,
             name.unicodeScalars.prefix(1_024).contains(where: { ControlCharacters.isUnsafe($0) })
         {
             let mark = columns.mark > 2 ? BucketsPhrases.controlMark(world.language) : "▲"
             let text = mark.replacing("▲", with: glyphs.warning)
             canvas.write(text, row: row, column: place, role: .warning, maxColumns: rect.endColumn - place)
+        }
+    }
+
+    /// Of an object, or what was counted below a prefix.
+    private func size(of item: BucketsItem) -> String? {
+        guard case .prefix(let prefix) = item else { return item.bytes.map { ScreenFormat.bytes($0) } }
+        return self.sums.sum(of: prefix, in: self.listing.binding).map { sum in
+            (sum.isComplete ? "" : "~") + ScreenFormat.bytes(sum.bytes)
         }
     }
 

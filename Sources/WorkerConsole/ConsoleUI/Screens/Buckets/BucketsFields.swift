@@ -11,6 +11,44 @@ enum BucketsFields {
         }
     }
 
+    /// What was found out about an entry on request: sums, checksums, links.
+    static func found(of item: BucketsItem, _ screen: BucketsScreen, _ world: World) -> [PaneField] {
+        let language = world.language
+        switch item {
+        case .name: return []
+        case .prefix(let prefix):
+            guard let binding = screen.listing?.binding, let sum = screen.sums.sum(of: prefix, in: binding) else {
+                return [PaneField("", BucketsTransferPhrases.sumHint(language), .dim)]
+            }
+            let mark = sum.isComplete ? "" : "~"
+            var fields = [
+                PaneField(BucketsTransferPhrases.sumObjects(language), mark + ScreenFormat.count(sum.objects)),
+                PaneField(BucketsTransferPhrases.sumBytes(language), mark + self.size(sum.bytes)),
+            ]
+            if let problem = sum.problem {
+                fields.append(PaneField(StoragePhrases.reason(language), language.text(problem.reason), .failure))
+            }
+            return fields
+        case .object(let object):
+            var fields = screen.verified.verdicts(of: object).map { self.verdict($0, language) }
+            if let expiry = screen.links.expiry(of: object.key) {
+                fields.append(
+                    PaneField(BucketsTransferPhrases.linkUntil(language), ScreenFormat.full(expiry, in: world)))
+            }
+            return fields
+        }
+    }
+
+    /// A checksum beside that of the bytes.
+    static func verdict(_ verdict: ChecksumVerdict, _ language: Language) -> PaneField {
+        guard verdict.stored != nil else {
+            return PaneField(verdict.name, BucketsTransferPhrases.computed(language, verdict.computed))
+        }
+        return verdict.isEqual
+            ? PaneField(verdict.name, BucketsTransferPhrases.equal(language), .ok)
+            : PaneField(verdict.name, BucketsTransferPhrases.different(language, verdict.computed), .failure)
+    }
+
     /// The same in three lines, what matters first: the key, the facts, the digests and the uploader's own fields.
     static func summary(of item: BucketsItem, in world: World) -> [[Span]] {
         let fields = self.fields(of: item, content: nil, in: world)

@@ -16,11 +16,14 @@ enum BucketsKeys {
                 return []
             },
             Pane("sort-menu", BucketsPhrases.paneMenu, when: { $0.menu != nil }, Self.menuBindings),
-        ] + BucketsPreviewKeys.panes + [
+        ] + BucketsTransferKeys.panes + BucketsPreviewKeys.panes + [
+            BucketsFindKeys.pane,
             Pane(
                 "list", BucketsPhrases.paneList, when: { $0.focus == .entries },
-                [Self.open, Self.filter, Self.up] + Self.stores + [Self.more, Self.sort, Self.pane, Self.copyKey]
-                    + Self.shared + Self.sortShifts + [Self.clear, Self.leaveList] + Self.listMoves),
+                [Self.open, Self.filter, Self.up] + Self.chosen + Self.stores + [
+                    Self.more, Self.sort, Self.pane, Self.copyKey,
+                ]
+                    + Self.shared + Self.sortShifts + Self.results + [Self.clear, Self.leaveList] + Self.listMoves),
             Pane(
                 "details", BucketsPhrases.paneDetails, when: { $0.focus == .details },
                 [Self.openDetails, Self.filter] + Self.stores + [Self.more, Self.sort, Self.pane, Self.copyField]
@@ -44,22 +47,22 @@ enum BucketsKeys {
     private static let open = Binding(
         "open", [.enter, .right, .character("l")], BucketsPhrases.keyOpen, help: BucketsPhrases.helpOpen,
         group: .open, when: Self.hasRow
-    ) { screen, _ in screen.openSelected() }
+    ) { screen, _ in BucketsBrowsing.openSelected(&screen) }
 
     private static let openDetails = Binding(
         "open", .enter, BucketsPhrases.keyOpen, help: BucketsPhrases.helpOpen, group: .open, when: Self.hasItem
-    ) { screen, _ in screen.openSelected() }
+    ) { screen, _ in BucketsBrowsing.openSelected(&screen) }
 
     private static let up = Binding(
         "up", [.character("h"), .left], BucketsPhrases.keyUp, help: BucketsPhrases.helpUp, group: .move,
         when: { screen, _ in screen.listing?.hasParent == true }
-    ) { screen, _ in screen.goUp() }
+    ) { screen, _ in BucketsBrowsing.goUp(&screen) }
 
     private static let leaveList = Binding(
         "back", .escape, BucketsPhrases.keyBack, help: KeyPhrases.back, group: .move, bar: false,
         when: { screen, _ in screen.listing.map { !$0.filter.isEmpty || $0.hasParent } ?? false }
     ) { screen, _ in
-        guard screen.listing?.filter.isEmpty == false else { return screen.goUp() }
+        guard screen.listing?.filter.isEmpty == false else { return BucketsBrowsing.goUp(&screen) }
         screen.changeListing { $0.setFilter("") }
         return []
     }
@@ -77,13 +80,13 @@ enum BucketsKeys {
         Binding(
             action, .character(key), BucketsPhrases.keyStore, help: help, group: .view,
             when: { _, world in BucketsScreen.stores(in: world).count > 1 }
-        ) { screen, world in screen.switchStore(by: step, in: world) }
+        ) { screen, world in BucketsBrowsing.switchStore(by: step, &screen, in: world) }
     }
 
     private static let more = Binding(
         "more", .character("+"), BucketsPhrases.keyMore, help: BucketsPhrases.helpMore, group: .open,
         when: { screen, _ in screen.listing?.hasMore == true }
-    ) { screen, _ in screen.loadMore() }
+    ) { screen, _ in BucketsBrowsing.loadMore(&screen) }
 
     private static let pane = Binding(
         "pane", [.tab, .backTab], BucketsPhrases.keyPane, help: KeyPhrases.nextPane, group: .view, when: Self.isListed
@@ -101,13 +104,13 @@ enum BucketsKeys {
             labelNow: { screen, world in
                 Self.isListed(screen, world) ? BucketsPhrases.keyReload : BucketsPhrases.keyRetry
             }, when: { screen, _ in screen.listing != nil }
-        ) { screen, _ in screen.reload() },
+        ) { screen, _ in BucketsBrowsing.reload(&screen) },
     ]
 
     private static let listMoves: [Binding] = KeyMovement.bindings(bar: false, when: Self.hasRow) {
         screen, movement, world in
         screen.changeListing { $0.move(by: movement.rows(page: world.layout.page)) }
-        return screen.loadMoreAtEnd()
+        return BucketsBrowsing.loadMoreAtEnd(&screen)
     }
 
     private static let detailMoves: [Binding] = KeyMovement.bindings(bar: false, when: Self.hasItem) {
@@ -115,6 +118,55 @@ enum BucketsKeys {
         let count = Self.fields(of: screen, in: world).count
         screen.changeDetails { $0.move(by: movement.rows(page: world.layout.page), count: count) }
         return []
+    }
+
+    // MARK: Marks and results
+
+    /// What can be done with the entry under the cursor or the marked ones, in the listing and in search results.
+    static let chosen: [Binding] =
+        [
+            Binding(
+                "mark", .character(" "), BucketsMarkPhrases.keyMark, help: BucketsMarkPhrases.helpMark, group: .view,
+                when: { screen, _ in screen.current != nil }
+            ) { screen, _ in
+                guard let item = screen.current else { return [] }
+                screen.changeMarks { $0.toggle(item) }
+                return screen.moveCurrent(by: 1)
+            },
+            Binding(
+                "mark-range", .character("v"), BucketsMarkPhrases.keyRange, help: BucketsMarkPhrases.helpRange,
+                group: .view, bar: false, when: { screen, _ in screen.current != nil }
+            ) { screen, _ in
+                guard let item = screen.current else { return [] }
+                let shown = screen.shown
+                screen.changeMarks { $0.extend(to: item, in: shown) }
+                return []
+            },
+            Binding(
+                "mark-all", .character("a"), BucketsMarkPhrases.keyAll, help: BucketsMarkPhrases.helpAll, group: .view,
+                bar: false, when: { screen, _ in !screen.shown.isEmpty }
+            ) { screen, _ in
+                let shown = screen.shown
+                screen.changeMarks { $0.mark(shown) }
+                return []
+            },
+            Binding(
+                "clear-marks", .character("U"), BucketsMarkPhrases.keyUnmark, help: BucketsMarkPhrases.helpUnmark,
+                group: .view, bar: false, when: { screen, _ in !screen.marks.isEmpty }
+            ) { screen, _ in
+                screen.changeMarks { $0.clear() }
+                return []
+            },
+        ] + BucketsTransferKeys.bindings
+
+    private static let results: [Binding] = [
+        ("next-result", "n", 1, BucketsFindPhrases.helpNext),
+        ("previous-result", "N", -1, BucketsFindPhrases.helpPrevious),
+    ].map { action, key, step, help in
+        Binding(
+            action, .character(key), BucketsFindPhrases.keyResult, help: help, group: .find, bar: false,
+            when: { screen, _ in !screen.find.items.isEmpty }
+        ) { screen, _ in BucketsFinding.step(step, in: &screen) }
     }
 
     // MARK: Sorting
@@ -173,7 +225,8 @@ enum BucketsKeys {
 
     private static let clear = Binding(
         "clear-filter", .character("c"), BucketsPhrases.keyClear, help: BucketsPhrases.helpClear, group: .find,
-        bar: false, when: { screen, _ in screen.listing?.filter.isEmpty == false }
+        bar: false,
+        when: { screen, _ in screen.listing?.filter.isEmpty == false && !BucketsTransferKeys.isBusy(screen) }
     ) { screen, _ in
         screen.changeListing { $0.setFilter("") }
         return []
@@ -182,11 +235,17 @@ enum BucketsKeys {
     private static let applyField = Binding(
         "apply", .enter, BucketsPhrases.keyApply, help: KeyPhrases.apply, group: .find
     ) { screen, _ in
-        guard let field = screen.field else { return [] }
+        guard let field = screen.field, let listing = screen.listing else { return [] }
         screen.closeField()
-        guard field.kind == .prefix else { return [] }
-        screen.changeListing { $0.setFilter("") }
-        return screen.listing.map { screen.enter(prefix: $0.path(typed: field.text)) } ?? []
+        switch field.kind {
+        case .filter: return BucketsFinding.close(&screen)
+        case .prefix:
+            let closed = BucketsFinding.close(&screen)
+            screen.changeListing { $0.setFilter("") }
+            return closed + BucketsBrowsing.enter(prefix: listing.path(typed: field.text), &screen)
+        case .below: return BucketsFinding.begin(field.text, below: listing.prefix, in: &screen)
+        case .bucket: return BucketsFinding.begin(field.text, below: "", in: &screen)
+        }
     }
 
     private static let turnField = Binding(
@@ -209,10 +268,9 @@ enum BucketsKeys {
 
     /// The metadata of what is selected or opened, as it is shown.
     static func fields(of screen: BucketsScreen, in world: World) -> [PaneField] {
-        if let preview = screen.preview {
-            return BucketsFields.fields(of: preview.item, content: preview.content, in: world)
-        }
-        return screen.listing?.selected.map { BucketsFields.fields(of: $0, content: nil, in: world) } ?? []
+        guard let item = screen.current else { return [] }
+        return BucketsFields.fields(of: item, content: screen.preview?.content, in: world)
+            + BucketsFields.found(of: item, screen, world)
     }
 
     private static let copyKey = Binding(
@@ -228,9 +286,8 @@ enum BucketsKeys {
     }
 
     static let address: @Sendable (inout BucketsScreen, World) -> [Effect] = { screen, world in
-        guard let item = screen.preview?.item ?? screen.listing?.selected,
-            let binding = screen.resource(in: world)?.binding
+        guard let item = screen.current, let resource = screen.resource(in: world)
         else { return [] }
-        return [.copy(BucketsText.address(of: item.key, in: binding))]
+        return [.copy(BucketsText.address(of: item.key, in: resource))]
     }
 }

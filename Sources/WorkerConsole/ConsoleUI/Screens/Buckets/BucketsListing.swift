@@ -231,25 +231,12 @@ struct BucketsListing: Sendable, Equatable {
 
     /// Entries whose name holds the filter, ASCII letters compared without case.
     private func matching() -> [Int] {
-        let needle = Self.folded(self.filter.utf8)
+        let part = NamePart(self.filter)
         let skipped = self.prefix.utf8.count
         return self.items.indices.filter { index in
-            let name = Self.folded(self.items[index].key.utf8.dropFirst(skipped))
-            return Self.holds(name, needle)
+            let key = Array(self.items[index].key.utf8)
+            return part.isIn(key.span.bytes, from: skipped)
         }
-    }
-
-    private static func folded(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-        bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-    }
-
-    private static func holds(_ hay: [UInt8], _ needle: [UInt8]) -> Bool {
-        guard let first = needle.first else { return true }
-        guard hay.count >= needle.count else { return false }
-        for start in 0...(hay.count - needle.count) where hay[start] == first {
-            if hay[start..<start + needle.count].elementsEqual(needle) { return true }
-        }
-        return false
     }
 
     /// Folders stay first, in the store's order; equal entries keep the store's order too.

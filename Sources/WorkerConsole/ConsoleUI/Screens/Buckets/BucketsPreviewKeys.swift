@@ -8,7 +8,7 @@ enum BucketsPreviewKeys {
 
     private static let content: ContentKeys.Find<BucketsScreen> = { screen, _ in screen.content }
     private static let change: ContentKeys.Change<BucketsScreen> = { screen, world, body in
-        screen.changeContent(in: world, body)
+        BucketsViewing.change(&screen, in: world, body)
     }
 
     static let panes: [Pane] = [
@@ -20,10 +20,12 @@ enum BucketsPreviewKeys {
                 + ContentKeys.finding(Self.content, Self.change, help: BucketsPhrases.helpFind)
                 + ContentKeys.moves(Self.change)
                 + [Self.closePreview, Self.metadata, Self.reveal, Self.copyKey, Self.copyAddress, Self.reread]
+                + BucketsTransferKeys.previewBindings
                 + ContentKeys.sideways(Self.change)),
         Pane(
             "metadata", BucketsPhrases.paneMetadata, when: { $0.preview?.showsMetadata == true },
             [Self.metadata, Self.copyMetadata, Self.copyAddress, Self.reread, Self.closePreview]
+                + BucketsTransferKeys.previewBindings
                 + Self.metadataMoves),
     ]
 
@@ -51,34 +53,34 @@ enum BucketsPreviewKeys {
             screen.preview?.showsMetadata == true ? ContentPhrases.pageContent : BucketsPhrases.keyMetadata
         }
     ) { screen, _ in
-        screen.changePreview { $0.toggleMetadata() }
+        screen.viewer.change { $0.toggleMetadata() }
         return []
     }
 
     private static let reveal = Binding(
         "reveal", .character("*"), TrafficPhrases.keyReveal, help: DatabasePhrases.helpReveal, group: .view,
-        labelNow: { screen, _ in screen.isRevealed ? TrafficPhrases.keyHide : TrafficPhrases.keyReveal }
-    ) { screen, world in screen.toggleRevealed(in: world) }
+        labelNow: { screen, _ in screen.viewer.isRevealed ? TrafficPhrases.keyHide : TrafficPhrases.keyReveal }
+    ) { screen, world in BucketsViewing.toggleRevealed(&screen, in: world) }
 
     private static let reread = Binding(
         "reload", .character("r"), BucketsPhrases.keyReload, help: BucketsPhrases.helpReread, group: .view
-    ) { screen, _ in screen.reread() }
+    ) { screen, _ in BucketsViewing.reread(&screen) }
 
     private static let closePreview = Binding(
         "back", .escape, BucketsPhrases.keyBack, help: KeyPhrases.back, group: .move
     ) { screen, world in
-        guard screen.preview?.showsMetadata == false else { return screen.closePreview() }
+        guard screen.preview?.showsMetadata == false else { return BucketsViewing.close(&screen) }
         var isInside = false
-        let effects = screen.changeContent(in: world) {
+        let effects = BucketsViewing.change(&screen, in: world) {
             isInside = ContentKeys.stepBack(&$0)
             return nil
         }
-        return isInside ? effects : screen.closePreview()
+        return isInside ? effects : BucketsViewing.close(&screen)
     }
 
     private static let metadataMoves: [Binding] = KeyMovement.bindings(bar: false) { screen, movement, world in
         let count = BucketsKeys.fields(of: screen, in: world).count
-        screen.changePreview { $0.moveMetadata(by: movement.rows(page: world.layout.page), count: count) }
+        screen.viewer.change { $0.moveMetadata(by: movement.rows(page: world.layout.page), count: count) }
         return []
     }
 }

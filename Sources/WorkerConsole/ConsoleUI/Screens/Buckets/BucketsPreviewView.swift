@@ -4,11 +4,14 @@ import WorkerDomain
 /// The picture of an opened value: its views, and what is known of it.
 struct BucketsPreviewView {
     private let preview: BucketsPreview
+    /// What was found out on request.
+    private let found: [PaneField]
     private let world: World
     private var language: Language { self.world.language }
 
-    init(_ preview: BucketsPreview, _ world: World) {
+    init(_ preview: BucketsPreview, _ found: [PaneField], _ world: World) {
         self.preview = preview
+        self.found = found
         self.world = world
     }
 
@@ -41,7 +44,7 @@ struct BucketsPreviewView {
     }
 
     private var fields: [PaneField] {
-        BucketsFields.fields(of: self.preview.item, content: self.preview.content, in: self.world)
+        BucketsFields.fields(of: self.preview.item, content: self.preview.content, in: self.world) + self.found
     }
 
     /// The view, what was taken off, and the encoding.

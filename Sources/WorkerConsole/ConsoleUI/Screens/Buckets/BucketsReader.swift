@@ -30,19 +30,35 @@ enum BucketsReader {
     /// More than the 25 MiB that a value of a namespace may have (Cloudflare docs, KV limits).
     private static let largestValue = 32 << 20
 
-    /// Lists one page; a namespace has no folders, so its names come as they are.
+    /// Lists one page, or as many as it takes to come to a key; a namespace has no folders, so its names come as they
+    /// are.
     static func list(
-        _ services: Services, binding: String, prefix: String, cursor: String?, watches: Bool
+        _ services: Services, binding: String, prefix: String, cursor: String?, upTo wanted: String?, watches: Bool
     ) async -> PageReply {
         guard let resource = self.resource(services, binding) else { return .failure(self.missing(binding, prefix)) }
         let start = watches ? WatchStart(resource) : nil
         do throws(StorageError) {
-            var page = try await self.page(resource, prefix, cursor, limit: BucketsListing.pageSize)
+            let limit = wanted == nil ? BucketsListing.pageSize : 1_000
+            var page = try await self.page(resource, prefix, cursor, limit: limit)
             page.start = start
+            if let wanted { try await self.read(on: &page, upTo: ByteString(wanted), resource, prefix) }
             page.findings = await resource.findings()
             return .success(page)
         } catch {
             return .failure(error)
+        }
+    }
+
+    private static func read(
+        on page: inout Page, upTo wanted: ByteString, _ resource: BoundResource, _ prefix: String
+    ) async throws(StorageError) {
+        while let cursor = page.nextCursor, page.items.count < BucketsListing.maximum, !Task.isCancelled,
+            let last = page.items.last, ByteString(last.key) < wanted
+        {
+            let next = try await self.page(resource, prefix, cursor, limit: 1_000)
+            page.reads += 1
+            page.items += next.items
+            page.nextCursor = next.items.isEmpty && next.nextCursor == cursor ? nil : next.nextCursor
         }
     }
 

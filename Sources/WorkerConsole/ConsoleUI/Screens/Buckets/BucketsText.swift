@@ -10,15 +10,24 @@ enum BucketsText {
         var spans = [Span(" ")]
         guard let listing = screen.listing, let resource = screen.resource(in: world) else { return spans }
         spans += Pane.placeSpans(of: resource, language)
+        if screen.isWriting {
+            spans.append(Span(" · \(BucketsTransferPhrases.writing(language))", .danger))
+        } else if case .bucket = resource.reader, resource.writer == nil {
+            spans.append(Span(" · \(BucketsTransferPhrases.readOnly(language))", .dim))
+        }
+        if screen.preview != nil || screen.removal != nil, screen.transfer.phase != nil {
+            return spans + [Span(" · ")] + BucketsTransferView(screen.transfer, hasUndo: false, language).spans
+        }
         if let preview = screen.preview { return spans + self.spans(of: preview, language) }
+        if !screen.marks.isEmpty { spans.append(Span(" · \(screen.marks.text(language))", .active)) }
         switch listing.phase {
         case .loading: spans.append(Span(" · \(StoragePhrases.loading(language))", .active))
         case .failed(let error):
             spans.append(Span(" · \(StoragePhrases.title(of: error.code)(language))", .failure))
         case .loaded:
             // What has changed comes before figures, which are left out first where there is no room.
-            spans += Pane.findingSpans(screen.findings, language)
-            spans += Pane.changeSpans(listing.marks, isBlind: screen.listener.isBlind, language)
+            spans += Pane.findingSpans(screen.levels.findings, language)
+            spans += Pane.changeSpans(listing.marks, isBlind: screen.levels.listener.isBlind, language)
             spans += self.spans(of: listing, language)
         }
         return spans
@@ -83,8 +92,20 @@ enum BucketsText {
 
     // MARK: Copies
 
+    /// `s3://bucket/key` for a bucket of a server, whose name it is known by there.
+    static func address(of key: String, in resource: BoundResource) -> String {
+        guard resource.host != nil, let bucket = resource.place.split(separator: "/").last else {
+            return self.address(of: key, in: resource.binding)
+        }
+        return "s3://\(bucket)/\(self.encoded(key))"
+    }
+
     /// `r2://bucket/key`: everything but unreserved characters and `/` is percent-encoded (RFC 3986, section 2.3).
     static func address(of key: String, in binding: Binding) -> String {
+        "\(binding.kind.rawValue)://\(binding.resource ?? binding.name)/\(self.encoded(key))"
+    }
+
+    private static func encoded(_ key: String) -> String {
         let digits = Array("0123456789ABCDEF")
         var path = ""
         for byte in key.utf8 {
@@ -94,6 +115,6 @@ enum BucketsText {
             default: path += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
             }
         }
-        return "\(binding.kind.rawValue)://\(binding.resource ?? binding.name)/\(path)"
+        return path
     }
 }

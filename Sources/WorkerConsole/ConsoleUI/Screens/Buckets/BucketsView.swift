@@ -17,7 +17,12 @@ struct BucketsView {
         var layout = ScreenLayout()
         guard !area.isEmpty else { return layout }
         if let preview = self.screen.preview {
-            BucketsPreviewView(preview, self.world).draw(into: &canvas, area: area, &layout)
+            BucketsPreviewView(preview, BucketsFields.found(of: preview.item, self.screen, self.world), self.world)
+                .draw(
+                    into: &canvas, area: area, &layout)
+            if self.screen.prompt != nil { self.drawField(&canvas, area.splitTop(1).top) }
+        } else if let removal = self.screen.removal {
+            removal.draw(into: &canvas, over: area, self.language)
         } else if BucketsScreen.stores(in: self.world).isEmpty {
             self.drawUnbound(&canvas, area)
         } else if Pane.isSmall(area) {
@@ -28,7 +33,18 @@ struct BucketsView {
         if let menu = self.screen.menu {
             menu.draw(into: &canvas, over: area, self.screen.listing?.sort ?? BucketsSort(), self.language)
         }
+        if self.screen.links.line != nil { self.screen.links.draw(into: &canvas, over: area, self.language) }
         return layout
+    }
+
+    /// The line of a transfer takes the last row.
+    private func drawTransfer(_ canvas: inout Canvas, _ area: Rect) -> Rect {
+        let hasUndo = self.screen.listing.map { self.screen.trash.last(of: $0.binding) != nil } ?? false
+        let view = BucketsTransferView(self.screen.transfer, hasUndo: hasUndo, self.language)
+        guard !view.spans.isEmpty, area.rows > 4 else { return area }
+        let (rest, line) = area.splitTop(area.rows - 1)
+        view.draw(into: &canvas, in: line)
+        return rest
     }
 
     private func drawUnbound(_ canvas: inout Canvas, _ area: Rect) {
@@ -44,8 +60,13 @@ struct BucketsView {
     // MARK: Layout
 
     private func drawSmall(_ canvas: inout Canvas, _ area: Rect, _ layout: inout ScreenLayout) {
-        let (head, rest) = area.splitTop(1)
-        if self.screen.field != nil { self.drawField(&canvas, head) } else { self.drawPath(&canvas, head) }
+        let (head, below) = area.splitTop(1)
+        let rest = self.drawTransfer(&canvas, below)
+        if self.screen.field != nil || self.screen.prompt != nil {
+            self.drawField(&canvas, head)
+        } else {
+            self.drawPath(&canvas, head)
+        }
         if self.screen.focus == .details, let fields = self.fields {
             layout.noteFocus(rest)
             self.screen.details.draw(fields, into: &canvas, in: rest, isFocused: true)
@@ -55,8 +76,13 @@ struct BucketsView {
     }
 
     private func drawPanes(_ canvas: inout Canvas, _ area: Rect, _ layout: inout ScreenLayout) {
-        let (head, body) = area.splitTop(1)
-        if self.screen.field != nil { self.drawField(&canvas, head) } else { self.drawStoreTabs(&canvas, head) }
+        let (head, below) = area.splitTop(1)
+        let body = self.drawTransfer(&canvas, below)
+        if self.screen.field != nil || self.screen.prompt != nil {
+            self.drawField(&canvas, head)
+        } else {
+            self.drawStoreTabs(&canvas, head)
+        }
         let listRect: Rect
         let detailRect: Rect
         if area.columns >= 100 {
@@ -65,21 +91,30 @@ struct BucketsView {
             if isWide { self.drawStores(&canvas, stores) }
             (listRect, detailRect) = rest.splitLeft(rest.columns - rest.columns * 2 / 5)
         } else {
-            let summaryRows = self.screen.listing?.selected == nil ? 0 : 5
+            let summaryRows = self.screen.current == nil ? 0 : 5
             let detailRows = self.screen.focus == .details ? body.rows * 3 / 5 : summaryRows
             (listRect, detailRect) = body.splitTop(body.rows - detailRows)
         }
         let inner = Pane.frame(
-            &canvas, listRect, title: self.path(canvas.glyphs.glyphs), note: self.countNote,
+            &canvas, listRect, title: self.title(canvas.glyphs.glyphs), note: self.note,
             isFocused: self.screen.focus == .entries)
         self.drawEntries(&canvas, inner, &layout)
         self.drawDetails(&canvas, detailRect, isBeside: area.columns >= 100, &layout)
     }
 
     private func drawEntries(_ canvas: inout Canvas, _ rect: Rect, _ layout: inout ScreenLayout) {
+        if self.screen.find.isShown {
+            BucketsFindView(self.screen.find, self.screen.marks, self.world).draw(
+                into: &canvas, in: rect, isFocused: self.screen.field == nil, &layout)
+            return
+        }
         guard let listing = self.screen.listing else { return }
-        BucketsEntries(listing, self.screen.resource(in: self.world)?.binding, self.screen.findings, self.world).draw(
-            into: &canvas, in: rect, isFocused: self.screen.focus == .entries, isTyping: self.screen.field != nil,
+        BucketsEntries(
+            listing, self.screen.resource(in: self.world)?.binding, self.screen.levels.findings, self.screen.marks,
+            sums: self.screen.sums, self.world
+        ).draw(
+            into: &canvas, in: rect, isFocused: self.screen.focus == .entries,
+            isTyping: self.screen.field != nil || self.screen.prompt != nil,
             &layout)
     }
 
@@ -87,13 +122,16 @@ struct BucketsView {
 
     /// The metadata of what is selected.
     private var fields: [PaneField]? {
-        self.screen.listing?.selected.map { BucketsFields.fields(of: $0, content: nil, in: self.world) }
+        self.screen.current.map { item in
+            BucketsFields.fields(of: item, content: nil, in: self.world)
+                + BucketsFields.found(of: item, self.screen, self.world)
+        }
     }
 
     private func drawDetails(
         _ canvas: inout Canvas, _ rect: Rect, isBeside: Bool, _ layout: inout ScreenLayout
     ) {
-        let selected = self.screen.listing?.selected
+        let selected = self.screen.current
         var title = BucketsPhrases.object(self.language)
         if case .name = selected { title = BucketsPhrases.name(self.language) }
         let isFocused = self.screen.focus == .details
@@ -197,11 +235,25 @@ struct BucketsView {
         return "\(resource.binding.name) \(glyphs.active) \(listing.prefix)"
     }
 
+    /// The path, or what is searched for.
+    private func title(_ glyphs: Glyphs) -> String {
+        guard self.screen.find.isShown, let resource = self.screen.resource(in: self.world) else {
+            return self.path(glyphs)
+        }
+        return BucketsFindView.title(self.screen.find, resource.binding.name, glyphs, self.language)
+    }
+
+    /// What is marked, and how much is listed.
+    private var note: String {
+        let count = self.screen.find.isShown ? "" : self.countNote
+        return [self.screen.marks.text(self.language), count].filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+
     private func drawPath(_ canvas: inout Canvas, _ rect: Rect) {
         let path = Truncation.middle(
-            self.path(canvas.glyphs.glyphs), columns: rect.columns - 10, ellipsis: canvas.glyphs.glyphs.ellipsis)
+            self.title(canvas.glyphs.glyphs), columns: rect.columns - 10, ellipsis: canvas.glyphs.glyphs.ellipsis)
         Pane.line(
-            [Span(" \(path)", .title)], [Span(self.countNote + " ", .dim)], to: &canvas, row: rect.row, in: rect)
+            [Span(" \(path)", .title)], [Span(self.note + " ", .dim)], to: &canvas, row: rect.row, in: rect)
     }
 
     /// How many entries are listed, `+` when more exist; behind a filter how many of them match.
@@ -212,10 +264,11 @@ struct BucketsView {
     }
 
     private func drawField(_ canvas: inout Canvas, _ rect: Rect) {
+        if let prompt = self.screen.prompt { return prompt.draw(into: &canvas, in: rect, self.language) }
         guard let field = self.screen.field else { return }
         var prefix = ""
         // What is typed in full stands for itself.
-        if field.kind == .prefix, let listing = self.screen.listing, !listing.isWhole(typed: field.text) {
+        if let listing = self.screen.listing, field.kind != .prefix || !listing.isWhole(typed: field.text) {
             prefix = listing.prefix
         }
         field.draw(into: &canvas, in: rect, below: prefix, self.language)
