@@ -13,13 +13,15 @@ struct DemoCommand: Command {
             A project like your own in a temporary folder, with local state as wrangler dev stores it, two sample \
             backends in this process, and light traffic through the proxy. The folder is removed on exit.
             """,
-        parameters: ServingOptions.parameters + InterfaceOptions.parameters)
+        parameters: ServingOptions.parameters + [ServingOptions.readOnly] + InterfaceOptions.parameters)
 
     let serving: ServingOptions
     let interface: InterfaceOptions
 
     init(_ arguments: Arguments) throws(UsageError) {
-        self.serving = try ServingOptions(arguments)
+        var serving = try ServingOptions(arguments)
+        serving.isReadOnly = arguments[ServingOptions.readOnly]
+        self.serving = serving
         self.interface = InterfaceOptions(arguments)
     }
 

@@ -5,7 +5,8 @@ import FoundationEssentials
 struct OpenCommand: Command {
     static let declaration = CommandDeclaration(
         name: "open", abstract: "Open the console on a project.",
-        parameters: [ProjectOptions.path] + ServingOptions.parameters + InterfaceOptions.parameters)
+        parameters: [ProjectOptions.path] + ServingOptions.parameters + [ServingOptions.readOnly]
+            + InterfaceOptions.parameters)
 
     let project: ProjectOptions
     let serving: ServingOptions
@@ -13,7 +14,9 @@ struct OpenCommand: Command {
 
     init(_ arguments: Arguments) throws(UsageError) {
         self.project = ProjectOptions(arguments)
-        self.serving = try ServingOptions(arguments)
+        var serving = try ServingOptions(arguments)
+        serving.isReadOnly = arguments[ServingOptions.readOnly]
+        self.serving = serving
         self.interface = InterfaceOptions(arguments)
     }
 

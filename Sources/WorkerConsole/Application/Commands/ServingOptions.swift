@@ -11,6 +11,8 @@ struct ServingOptions: Sendable {
         help: "A backend to forward to; repeatable. The first is active, and the project's own are ignored.")
     static let loops = Parameter.option(
         "loops", valueName: "n", help: "Event loops that serve traffic (default: one per core).", in: 1...64)
+    /// Of the commands that open a console.
+    static let readOnly = Parameter.flag("read-only", help: "Let the console change nothing that is stored.")
     static let parameters: [any AnyParameter] = [Self.listen, Self.backend, ProjectOptions.env, Self.loops]
 
     var listen: ListenAddress?
@@ -19,6 +21,8 @@ struct ServingOptions: Sendable {
     var env: String?
     /// Event loops; `nil` for one a core.
     var loops: Int?
+    /// The stores are opened so that nothing can write.
+    var isReadOnly = true
 
     /// The options of an empty command line.
     init() {}

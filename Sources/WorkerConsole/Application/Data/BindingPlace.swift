@@ -45,7 +45,7 @@ struct DataOptions: Sendable {
     func open(
         _ kind: Binding.Kind, _ name: String, mode: StoreRequest.Mode = .read
     ) throws(CommandFailure) -> BoundResource {
-        let requests = try self.project.read().storeRequests.filter { $0.identity.binding.kind == kind }
+        let requests = try self.project.read().storeRequests().filter { $0.identity.binding.kind == kind }
         let named = requests.first { $0.identity.binding.name.hasSameBytes(as: name) }
         let others = requests.filter { request in
             request.identity.binding.resource.hasSameBytes(as: name)

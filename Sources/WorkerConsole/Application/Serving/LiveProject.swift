@@ -45,7 +45,9 @@ final class LiveProject: ProjectSource {
         self.state = Mutex(
             State(
                 change: ProjectMerge(opened.project),
-                bindings: ProjectBindings(settings.resources, requests: ProjectSettings(opened.project).storeRequests),
+                bindings: ProjectBindings(
+                    settings.resources,
+                    requests: ProjectSettings(opened.project).storeRequests(isReadOnly: opened.isReadOnly)),
                 files: opened.files))
     }
 
@@ -141,7 +143,8 @@ final class LiveProject: ProjectSource {
             news.needRestart = outcome.needRestart
             news.heldBack = change.heldBack
             let settings = ProjectSettings(merge.accepted)
-            news.hasNewBindings = bindings.take(settings.storeRequests, generation: news.revision)
+            news.hasNewBindings = bindings.take(
+                settings.storeRequests(isReadOnly: self.opened.isReadOnly), generation: news.revision)
             self.show(settings, merge)
             if news.hasNewBindings { self.parts.worker.use(bindings.resources) }
         }

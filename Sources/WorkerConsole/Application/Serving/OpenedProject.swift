@@ -15,6 +15,8 @@ struct OpenedProject: Sendable {
     var hasGivenAddress = false
     /// The backends are of the command line.
     var hasGivenBackends = false
+    /// Nothing that is stored can be changed.
+    var isReadOnly = false
 }
 
 extension ProjectConfiguration {

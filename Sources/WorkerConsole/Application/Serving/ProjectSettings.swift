@@ -57,13 +57,14 @@ struct ProjectSettings {
         settings.environment = options.env
         settings.opened = OpenedProject(
             folder: self.folder, environment: options.env, project: self.project, files: self.files,
-            hasGivenAddress: options.listen != nil, hasGivenBackends: !options.backends.isEmpty)
+            hasGivenAddress: options.listen != nil, hasGivenBackends: !options.backends.isEmpty,
+            isReadOnly: options.isReadOnly)
         settings.drainTimeout = console.drainTimeout
         settings.interface = console.interface
         settings.keys = console.keys
         settings.redaction = console.redaction
         settings.journal = console.journal
-        settings.resources = self.resources
+        settings.resources = self.storeRequests(isReadOnly: options.isReadOnly).compactMap(\.resource)
         settings.status.corsSummary = Self.summary(of: settings.proxy.cors)
         settings.status.routesSummary = settings.proxy.routes.joined(separator: " ")
         settings.eventLoops = options.loops
@@ -79,19 +80,28 @@ struct ProjectSettings {
         return settings
     }
 
-    /// What is stored for each binding, but for those whose store is `none`.
-    var resources: [BoundResource] { self.storeRequests.compactMap(\.resource) }
-
-    /// How each binding is read.
-    var storeRequests: [StoreRequest] {
+    /// How each binding is opened.
+    func storeRequests(isReadOnly: Bool = true) -> [StoreRequest] {
         let identities = self.project.wrangler.localIdentities
         return identities.map { identity in
             StoreRequest(
                 identity: identity,
                 settings: self.project.console.stores[identity.binding.name] ?? ConsoleConfiguration.Store(),
                 known: identities.filter { $0.binding.kind == identity.binding.kind }.flatMap(\.candidates),
-                project: self.project.root, account: self.project.wrangler.values["account_id"]?.string)
+                project: self.project.root, account: self.project.wrangler.values["account_id"]?.string,
+                migrations: identity.binding.kind == .d1 ? self.migrations(of: identity.binding.name) : nil,
+                mode: isReadOnly ? .read : .write)
         }
+    }
+
+    /// Where a database's migrations are, with an absolute folder: as written it is relative to the wrangler file.
+    private func migrations(of binding: String) -> MigrationsPlace? {
+        let wrangler = self.project.wrangler
+        guard let place = wrangler.migrations.first(where: { $0.binding.hasSameBytes(as: binding) }) else { return nil }
+        let folder = wrangler.path.flatMap { path in path.lastIndex(of: "/").map { String(path[..<$0]) } }
+        let isAbsolute = place.directory.utf8.first == UInt8(ascii: "/")
+        let directory = isAbsolute ? place.directory : (folder ?? self.project.root) + "/" + place.directory
+        return MigrationsPlace(binding: place.binding, directory: directory, table: place.table)
     }
 
     var status: WorkerStatus {
