@@ -9,8 +9,8 @@ extension Sentences {
         Phrase("What to do: %1.", "操作：%1。"),
         Phrase("A bucket binding, with a key or prefix behind a slash: BINDING/KEY.", "存储桶绑定，斜杠后是键或前缀：BINDING/KEY。"),
         Phrase(
-            "For get the file or folder to write (default: the key's last part, here), for put the file to store.",
-            "get：写入的文件或目录（默认：当前目录中以键的最后一段命名的文件）；put：要存储的文件。"),
+            "For get the file or folder to write (default: the key's last part, here), for put the file to store, - for standard input.",
+            "get：写入的文件或目录（默认：当前目录中以键的最后一段命名的文件）；put：要存储的文件，- 表示标准输入。"),
         Phrase(
             "ls: every key below; get, rm: every object that starts with the key.", "ls：其下所有的键；get、rm：以此键开头的所有对象。"),
         Phrase("ls: what folders end with (default: /).", "ls：目录的分隔符（默认：/）。"),
@@ -22,6 +22,7 @@ extension Sentences {
         Phrase(
             "put, rm: the name of a remote bucket, which shows that it is meant.", "put、rm：远程存储桶的名称，以示确认。"),
         Phrase("put: the content type (default: by the file's name).", "put：内容类型（默认：按文件名）。"),
+        Phrase("put: a field of custom metadata; repeatable.", "put：一个自定义元数据字段；可重复。"),
         Phrase("presign: GET, HEAD, PUT or DELETE (default: GET).", "presign：GET、HEAD、PUT 或 DELETE（默认：GET）。"),
         Phrase("presign: how long the URL is valid (default: 3600).", "presign：URL 的有效秒数（默认：3600）。"),
         Phrase("List and read the entries of a KV namespace binding.", "列出和读取 KV 命名空间绑定的条目。"),
@@ -48,6 +49,7 @@ extension Sentences {
         // Wrong command lines.
         Phrase("missing argument %1", "缺少参数 %1"),
         Phrase("must be BINDING or BINDING/KEY", "必须是 BINDING 或 BINDING/KEY"),
+        Phrase("must be NAME=VALUE", "必须是 NAME=VALUE"),
         Phrase("must be a folder", "必须是目录"),
         Phrase("%1 is of r2 %2, not of r2 %3", "%1 属于 r2 %2，不属于 r2 %3"),
         Phrase("%1 and %2 exclude each other", "%1 和 %2 不能同时使用"),
@@ -109,6 +111,7 @@ extension Sentences {
         Phrase("cannot read %1: %2", "无法读取 %1：%2"),
         Phrase("it is not a file", "不是文件"),
         Phrase("it became shorter while it was uploaded", "上传期间文件变短"),
+        Phrase("cannot write to %1: %2", "无法写入 %1：%2"),
         Phrase("cannot read standard input: %1", "无法读取标准输入：%1"),
         Phrase("the statement on standard input is not valid UTF-8", "标准输入中的语句不是有效的 UTF-8"),
     ]
