@@ -28,7 +28,7 @@ struct RemoteBindingTests {
             """.utf8
         ).write(to: URL(fileURLWithPath: folder + "/wrangler.toml"))
         try Data(console.utf8).write(to: URL(fileURLWithPath: folder + "/worker-console.toml"))
-        return try ProjectSettings(folder: folder, environment: nil).resources
+        return try ProjectSettings(folder: folder, environment: nil).storeRequests().compactMap(\.resource)
     }
 
     @Test("a remote binding is not read on this machine, the others are")

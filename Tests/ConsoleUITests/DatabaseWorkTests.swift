@@ -2,6 +2,7 @@ import Synchronization
 import TerminalCanvas
 import TestSupport
 import Testing
+import Widgets
 import WorkerDomain
 
 @testable import ConsoleUI
