@@ -66,9 +66,10 @@ struct DemoProjectTests {
         let project = try DemoProject.create(in: folder)
         defer { project.remove() }
         let settings = try ProjectSettings(folder: folder, environment: nil)
-        #expect(settings.resources.map(\.binding.name) == ["DB", "UPLOADS_BUCKET", "EXPORTS_BUCKET"])
+        let resources = settings.storeRequests().compactMap(\.resource)
+        #expect(resources.map(\.binding.name) == ["DB", "UPLOADS_BUCKET", "EXPORTS_BUCKET"])
         let probe = BindingProbe()
-        for resource in settings.resources {
+        for resource in resources {
             let health = await probe.health(of: resource, timeout: .seconds(5))
             #expect(health.state == .healthy && (health.items ?? 0) > 5, "\(resource.binding.name) \(health)")
         }

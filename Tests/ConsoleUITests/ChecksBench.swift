@@ -53,6 +53,13 @@ struct ScreenBench<S: Screen> {
         }
     }
 
+    /// Runs what waits in one slot, and leaves what it asks for waiting.
+    mutating func finish(_ slot: String) async {
+        guard let index = self.works.firstIndex(where: { $0.slot == slot }) else { return }
+        let reply = await self.works.remove(at: index).run(self.services)
+        self.note(self.screen.receive(reply, in: self.world))
+    }
+
     /// Waiting for a change is not work that ends by itself.
     private func isWatch(_ key: String) -> Bool { key.hasPrefix("watch") }
 

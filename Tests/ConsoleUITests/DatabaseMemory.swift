@@ -9,6 +9,7 @@ final class MemoryDatabase: SQLDatabase {
         var rows: [[SQLValue]]
         var sql: String
         var isCounted = true
+        var relations = SQLRelations()
     }
     private let exists: Bool
     private let state: Mutex<State>
@@ -17,7 +18,8 @@ final class MemoryDatabase: SQLDatabase {
         var failure: StorageError?
         var statements: [String] = []
         var answer: Result<SQLRows, StorageError>?
-        var offsets: [Int] = []
+        var starts: [SQLPageRequest.Start] = []
+        var filters: [String] = []
         var orders: [SQLOrder?] = []
     }
 
@@ -32,7 +34,8 @@ final class MemoryDatabase: SQLDatabase {
     func change(_ change: (inout [Table]) -> Void) { self.state.withLock { change(&$0.tables) } }
 
     var statements: [String] { self.state.withLock { $0.statements } }
-    var offsets: [Int] { self.state.withLock { $0.offsets } }
+    var starts: [SQLPageRequest.Start] { self.state.withLock { $0.starts } }
+    var filters: [String] { self.state.withLock { $0.filters } }
     var orders: [SQLOrder?] { self.state.withLock { $0.orders } }
 
     /// What the next statements answer.
@@ -59,10 +62,6 @@ final class MemoryDatabase: SQLDatabase {
 
     func rows(of table: String, order: SQLOrder?, offset: Int, limit: Int) async throws(StorageError) -> SQLRows {
         try self.check()
-        self.state.withLock {
-            $0.offsets.append(offset)
-            $0.orders.append(order)
-        }
         guard let found = self.tables.first(where: { $0.name.hasSameBytes(as: table) }) else {
             throw StorageError(.notFound, operation: "read \(table)", reason: "no such table")
         }
@@ -70,6 +69,61 @@ final class MemoryDatabase: SQLDatabase {
         return SQLRows(
             columns: found.columns.map(\.name), rows: Array(rest.prefix(limit)), hasMore: rest.count > limit,
             duration: .microseconds(1_100))
+    }
+
+    func page(_ request: SQLPageRequest) async throws(StorageError) -> SQLPage {
+        try self.check()
+        self.state.withLock {
+            $0.starts.append(request.start)
+            $0.orders.append(request.order)
+            $0.filters.append(request.filter)
+        }
+        guard let found = self.tables.first(where: { $0.name.hasSameBytes(as: request.table) }) else {
+            throw StorageError(.notFound, operation: "read \(request.table)", reason: "no such table")
+        }
+        let rows = found.rows.filter { row in
+            request.filter.isEmpty
+                || row.contains { if case .text(let text) = $0 { text.contains(request.filter) } else { false } }
+        }
+        let window = Self.window(request, rows, columns: found.columns.map(\.name))
+        return SQLPage(
+            rows: SQLRows(
+                columns: found.columns.map(\.name), rows: Array(rows[window]), hasMore: window.upperBound < rows.count,
+                duration: .microseconds(1_100)),
+            first: window.isEmpty ? nil : Self.place(window.lowerBound),
+            last: window.isEmpty ? nil : Self.place(window.upperBound - 1), hasBefore: window.lowerBound > 0,
+            offset: window.lowerBound == 0 ? 0 : nil)
+    }
+
+    /// The number of a row stands for its key.
+    static func place(_ row: Int) -> SQLPlace { SQLPlace([.integer(Int64(row))]) }
+
+    private static func row(of place: SQLPlace) -> Int {
+        if case .integer(let number) = place.values.first { Int(number) } else { 0 }
+    }
+
+    private static func window(_ request: SQLPageRequest, _ rows: [[SQLValue]], columns: [String]) -> Range<Int> {
+        let limit = request.limit
+        let start: Int
+        switch request.start {
+        case .first: start = 0
+        case .last: start = max(0, rows.count - limit)
+        case .after(let place): start = self.row(of: place) + 1
+        case .from(let place): start = self.row(of: place)
+        case .offset(let offset): start = offset
+        case .before(let place):
+            let end = min(self.row(of: place), rows.count)
+            return max(0, end - limit)..<end
+        case .match(let names, let values):
+            let places = names.map { name in columns.firstIndex(of: name) ?? 0 }
+            start = rows.firstIndex { row in places.map { row[$0] } == values } ?? rows.count
+        }
+        let first = min(start, rows.count)
+        return first..<min(rows.count, first + limit)
+    }
+
+    func relations(of table: String) async throws(StorageError) -> SQLRelations {
+        self.tables.first { $0.name.hasSameBytes(as: table) }?.relations ?? SQLRelations()
     }
 
     func count(of table: String) async throws(StorageError) -> Int {

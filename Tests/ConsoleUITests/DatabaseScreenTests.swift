@@ -39,7 +39,10 @@ struct DatabaseScreenTests {
         #expect(bench.screen.grid?.selectedRow?.first == .integer(249))
         #expect(bench.screen.grid?.hasMore == false)
         await bench.press(.character("g"))
-        #expect(database.offsets == [0, 100, 0, 200, 0])
+        #expect(
+            database.starts == [
+                .first, .after(MemoryDatabase.place(99)), .before(MemoryDatabase.place(100)), .last, .first,
+            ])
     }
 
     @Test("o sorts by the selected column: rising, falling, the table's own order")
@@ -55,33 +58,43 @@ struct DatabaseScreenTests {
             ])
     }
 
-    @Test("a filter becomes a statement with quoted names and an escaped text")
+    @Test("a filter goes to the database with its text as it was typed, and Esc clears it")
     func filter() async {
         let database = DatabaseSample.database
-        database.answer(.success(SQLRows(columns: ["id"], rows: [[.integer(1)]])))
         var bench = self.bench(database)
         await bench.send(.shown)
         await bench.press(.enter, .character("/"))
         #expect(bench.screen.isTyping)
-        await bench.type("50%_o'r")
+        await bench.type("李四")
         await bench.press(.enter)
-        let sql = database.statements.last ?? ""
-        #expect(sql.hasPrefix(#"SELECT * FROM "users" WHERE "id" LIKE '%50\%\_o''r%' ESCAPE '\' OR "name" LIKE"#))
-        #expect(sql.hasSuffix("LIMIT 101 OFFSET 0"))
+        #expect(database.filters == ["", "李四"])
         #expect(bench.screen.grid?.rows.count == 1)
         await bench.press(.escape)
         #expect(bench.screen.grid?.filter == "")
         #expect(bench.screen.grid?.rows.count == 4)
     }
 
-    @Test("a text with NUL or quotes in a name cannot leave its place in the statement")
-    func quoting() {
-        #expect(
-            DatabaseText.filterStatement(
-                table: "t", columns: ["c"], text: "a\0b", order: nil, offset: 0, limit: 1) == nil)
-        let sql = DatabaseText.filterStatement(
-            table: #"a"; DROP TABLE x; --"#, columns: [#"c""#], text: "';--", order: nil, offset: 0, limit: 1)
-        #expect(sql == #"SELECT * FROM "a""; DROP TABLE x; --" WHERE "c""" LIKE '%'';--%' ESCAPE '\' LIMIT 1 OFFSET 0"#)
+    @Test("a reference is followed to its row, and Esc comes back to where it was followed from")
+    func references() async {
+        var uploads = DatabaseSample.large(250)
+        uploads.relations = SQLRelations(foreignKeys: [
+            SQLForeignKey(columns: ["id"], table: "USERS", referenced: ["id"])
+        ])
+        let database = MemoryDatabase([uploads, DatabaseSample.users])
+        var bench = self.bench(database)
+        await bench.send(.shown)
+        await bench.press(.enter, .character("j"), .character("j"), .character("j"), .character("j"), .character("f"))
+        #expect(database.starts.last == .match(["id"], [.integer(4)]))
+        #expect(bench.screen.tables.open?.name == "users")
+        #expect(bench.screen.grid?.table == "users" && bench.screen.grid?.selectedRow?.first == .integer(4))
+        #expect(bench.screen.grid?.hasBefore == true)
+        await bench.press(.escape)
+        #expect(bench.screen.tables.open?.name == "uploads" && bench.screen.focus == .rows)
+        #expect(bench.screen.grid?.selectedRow?.first == .integer(4))
+        await bench.press(.character("j"), .character("f"))
+        // There is no user 5.
+        #expect(bench.screen.grid?.table == "uploads")
+        #expect(bench.toasts.last?.contains("no row of USERS") == true)
     }
 
     @Test("i takes a statement; its answer, and the engine's own words when it is refused")
@@ -133,11 +146,16 @@ struct DatabaseScreenTests {
         #expect(bench.copied == ["1", "1\t张三\t9.5\t\t89504e47\tzhang-san"])
     }
 
-    @Test("a table that was not counted is counted with #")
+    @Test("a large table is counted in the background; # stops that, and counts it after all")
     func counting() async {
         var bench = self.bench(MemoryDatabase([DatabaseSample.large(250, isCounted: false)]))
-        await bench.send(.shown)
-        #expect(bench.screen.grid?.total == nil)
+        bench.begin(.shown)
+        await bench.finish("outline")
+        await bench.finish("rows")
+        #expect(bench.screen.grid?.total == nil && bench.screen.tables.isCounting)
+        #expect(CanvasReading.text(of: bench.canvas(80, 24)).contains("counting rows"))
+        await bench.press(.character("#"))
+        #expect(!bench.screen.tables.isCounting && bench.screen.grid?.total == nil)
         await bench.press(.character("#"))
         #expect(bench.screen.grid?.total == 250)
     }

@@ -52,11 +52,11 @@ struct DatabaseWatchTests {
         var bench = self.bench(database, ScriptedChanges())
         await bench.send(.shown)
         await bench.press(.enter, .character("G"))
-        #expect(bench.screen.grid?.offset == 200)
+        #expect(bench.screen.grid?.position == 150)
         database.change { $0.insert(Self.table("a", [1]), at: 0) }
         await bench.hear()
         #expect(bench.screen.tables.all.map(\.name) == ["a", "m"])
-        #expect(bench.screen.tables.open?.name == "m" && bench.screen.grid?.offset == 200)
+        #expect(bench.screen.tables.open?.name == "m" && bench.screen.grid?.position == 150)
         #expect(bench.screen.grid?.selectedRow?.first == .integer(249))
         #expect(bench.screen.tables.marks.mark(of: "a") == .added && bench.screen.tables.marks.mark(of: "m") == nil)
         #expect(CanvasReading.text(of: bench.canvas(80, 24)).contains("◆a "))

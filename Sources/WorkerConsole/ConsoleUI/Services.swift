@@ -9,6 +9,10 @@ package struct Services: Sendable {
     package let project: any ProjectSource
     package let checks: any CheckRunner
     package let files: any ObjectFiles
+    /// Statements of SQL that are kept between runs.
+    package var statements: any StatementKeeper = NoStatementKeeper()
+    /// Writes rows and values to files.
+    package var rowFiles: any RowSaving = NoRowSaving()
 
     /// The bindings as they are configured now.
     package var resources: [BoundResource] { self.project.resources }

@@ -27,6 +27,10 @@ struct UnreadBinding: ObjectStore, KeyValueStore, SQLDatabase {
         of _: String, order _: SQLOrder?, offset _: Int, limit _: Int
     ) async throws(StorageError) -> SQLRows { throw self.error }
 
+    func page(_: SQLPageRequest) async throws(StorageError) -> SQLPage { throw self.error }
+
+    func relations(of _: String) async throws(StorageError) -> SQLRelations { throw self.error }
+
     func count(of _: String) async throws(StorageError) -> Int { throw self.error }
 
     func query(_: String, limit _: Int) async throws(StorageError) -> SQLRows { throw self.error }

@@ -31,6 +31,23 @@ package struct SQLiteConnection: ~Copyable {
             address, flags, layer: GuestFileSystem.name,
             pragmas: ["temp_store=MEMORY", "trusted_schema=OFF", "cell_size_check=ON", "query_only=ON"])
         self.deadline = deadline
+        self.bound(by: deadline)
+    }
+
+    /// Makes a database in memory for somebody's script, which cannot leave it: see ``ScratchRules``. It holds 256 MiB at
+    /// most; statements end with SQLITE_INTERRUPT at the deadline.
+    package init(scratch deadline: SQLiteDeadline) throws(SQLiteError) {
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
+        self.handle = try Self.open(
+            ":memory:", flags, layer: nil,
+            pragmas: ["page_size=4096", "max_page_count=65536", "temp_store=MEMORY", "trusted_schema=OFF"])
+        self.deadline = deadline
+        self.bound(by: deadline)
+        sqlite3_set_authorizer(
+            self.handle, { _, action, first, second, _, _ in ScratchRules.check(action, first, second) }, nil)
+    }
+
+    private func bound(by deadline: SQLiteDeadline) {
         sqlite3_limit(self.handle, SQLITE_LIMIT_LENGTH, Self.largestGuestValue)
         sqlite3_limit(self.handle, SQLITE_LIMIT_ATTACHED, 0)
         let context = Unmanaged.passUnretained(deadline).toOpaque()
@@ -40,6 +57,18 @@ package struct SQLiteConnection: ~Copyable {
                 guard let context else { return 0 }
                 return Unmanaged<SQLiteDeadline>.fromOpaque(context).takeUnretainedValue().isOver ? 1 : 0
             }, context)
+    }
+
+    /// Opens a database of somebody else's that is there, for writing; statements end with SQLITE_INTERRUPT at the
+    /// deadline. Foreign keys are enforced.
+    package init(writing path: String, deadline: SQLiteDeadline) throws(SQLiteError) {
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
+        self.handle = try Self.open(
+            path, flags, layer: nil,
+            pragmas: ["foreign_keys=ON", "temp_store=MEMORY", "trusted_schema=OFF", "cell_size_check=ON"])
+        self.deadline = deadline
+        self.bound(by: deadline)
+        sqlite3_busy_timeout(self.handle, 5_000)
     }
 
     deinit {
@@ -115,6 +144,44 @@ package struct SQLiteConnection: ~Copyable {
             throw SQLiteError(.invalid, message: "statement parameters are not supported here")
         }
         return statement
+    }
+
+    /// Compiles one statement that may write: see ``WritingRules``, which hold until ``endRules()``.
+    package func prepareWriting(_ sql: String) throws(SQLiteError) -> SQLiteStatement {
+        sqlite3_set_authorizer(
+            self.handle, { _, action, first, second, _, _ in WritingRules.check(action, first, second) }, nil)
+        let statement: SQLiteStatement
+        do throws(SQLiteError) {
+            statement = try self.prepare(sql)
+        } catch {
+            throw error.message == ReadingRules.refusal ? SQLiteError(.invalid, message: WritingRules.refusal) : error
+        }
+        guard statement.parameterCount == 0 else {
+            throw SQLiteError(.invalid, message: "statement parameters are not supported here")
+        }
+        return statement
+    }
+
+    package func endRules() { sqlite3_set_authorizer(self.handle, nil, nil) }
+
+    /// Rows that were changed since the connection was opened, by triggers and foreign keys as well.
+    package var changes: Int { Int(sqlite3_total_changes64(self.handle)) }
+
+    /// Copies the state that this connection sees into a file, which is overwritten.
+    package func copy(to path: String) throws(SQLiteError) {
+        let target = try SQLiteConnection(path: path)
+        guard let backup = sqlite3_backup_init(target.handle, "main", self.handle, "main") else {
+            throw SQLiteError(result: sqlite3_extended_errcode(target.handle), of: target.handle)
+        }
+        var code = SQLITE_OK
+        // In pieces, so that the work can end; the state does not change meanwhile: this connection holds it.
+        repeat { code = sqlite3_backup_step(backup, 1_000) } while code == SQLITE_OK && self.deadline?.isOver != true
+        let end = sqlite3_backup_finish(backup)
+        guard code == SQLITE_DONE else {
+            throw code == SQLITE_OK
+                ? SQLiteError(result: SQLITE_INTERRUPT, of: nil)
+                : SQLiteError(result: end == SQLITE_OK ? code : end, of: target.handle)
+        }
     }
 
     /// Compiles a statement once more to learn which columns it reads; call it before ``prepareReading(_:)``, whose rules

@@ -34,6 +34,9 @@ package struct SQLiteStatement: ~Copyable {
         }
     }
 
+    /// Steps through whole tables, without an index, so far.
+    package var scannedRows: Int { Int(sqlite3_stmt_status(self.pointer, SQLITE_STMTSTATUS_FULLSCAN_STEP, 0)) }
+
     package var parameterCount: Int { Int(sqlite3_bind_parameter_count(self.pointer)) }
 
     // MARK: - Parameters

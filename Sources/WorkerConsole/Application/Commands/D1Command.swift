@@ -1,10 +1,11 @@
 import CommandLineArguments
 import Glibc
+import TextSafety
 import WorkerDomain
 
 /// Reads a D1 database without a screen; never writes to it.
 struct D1Command: Command {
-    enum Action: String, Sendable, CaseIterable { case query, tables, schema, export }
+    enum Action: String, Sendable, CaseIterable { case query, tables, schema, export, migrations }
 
     static let action = Parameter<Action>.required(
         "action", help: "What to do: \(UsageError.list(Action.allCases.map(\.rawValue), "or")).",
@@ -27,7 +28,7 @@ struct D1Command: Command {
         name: "d1", abstract: "Query and export a D1 database binding; nothing is ever written.",
         discussion: """
             With --json, {"columns":[…],"rows":[[…]]}: integers exact, blobs as {"blob":"<base64>"}, and {"real":"Infinity"} \
-            where JSON has no number. A statement may run for 30 seconds. \
+            where JSON has no number; migrations is an object of its own. A statement may run for 30 seconds. \
             Exit codes: 0 done, 1 a statement that is wrong or would write, or no such table, 2 the database cannot be read.
             """,
         parameters: [Self.action, Self.database, Self.subject, Self.format, Self.limit] + DataOptions.parameters)
@@ -54,8 +55,11 @@ struct D1Command: Command {
             throw UsageError("--json and --format \(format.rawValue) exclude each other")
         }
         self.format = self.options.isJSON ? .json : format
-        if self.action == .tables, self.subject != nil {
+        if [.tables, .migrations].contains(self.action), self.subject != nil {
             throw UsageError("unexpected argument \"\(self.subject ?? "")\"")
+        }
+        if self.action == .migrations, let format, ![.text, .json].contains(format) {
+            throw UsageError("migrations are printed as text or json")
         }
         if self.action == .export, self.subject == nil, self.format != nil, self.format != .sql {
             throw UsageError("a whole database is exported as SQL; name a table for another format")
@@ -70,6 +74,21 @@ struct D1Command: Command {
         case .tables: try await self.tables(database)
         case .schema: try await self.schema(database)
         case .export: try await self.export(database)
+        case .migrations: try await self.migrations(resource)
+        }
+    }
+
+    private func migrations(_ resource: BoundResource) async throws(CommandFailure) {
+        guard let migrations = resource.migrations else {
+            throw .cannotRun("\(self.name) has no migrations here: its store is not the local state")
+        }
+        let report = try await reading { () async throws(StorageError) in try await migrations.report() }
+        let isJSON = self.format == .json
+        try StandardOutput.write(isJSON ? MigrationText.json(of: report) : MigrationText.lines(of: report))
+        guard !isJSON else { return }
+        if let reason = report.undecided { StandardError.say("drift is not known: \(reason)") }
+        if report.migrations.isEmpty, report.hasFolder {
+            StandardError.say("no migrations in \(ControlCharacters.shellWord(report.folder))")
         }
     }
 
@@ -103,7 +122,10 @@ struct D1Command: Command {
         try await reading { () async throws(StorageError) in
             try printer.take(columns: ["name", "type", "rows"])
             for table in overview.tables {
-                let rows = table.rows.map { SQLValue.integer(Int64($0)) } ?? .null
+                // What an overview leaves out is counted now; a view may fail, or take too long.
+                var count = table.rows
+                if count == nil { count = try? await database.count(of: table.name) }
+                let rows = count.map { SQLValue.integer(Int64($0)) } ?? .null
                 try printer.take(row: [.text(table.name), .text(table.kind.rawValue), rows])
             }
             try printer.finish()

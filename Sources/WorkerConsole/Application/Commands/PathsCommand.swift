@@ -26,6 +26,8 @@ struct PathsCommand: Command {
             (Phrase("state", "状态"), project.root + "/.wrangler/state/v3"),
             (Phrase("log", "日志"), own.logFile),
             (Phrase("audit", "审计"), own.auditFile),
+            (Phrase("queries", "查询"), own.stateFolder + "/d1-statements.jsonl"),
+            (Phrase("backups", "备份"), own.backupFolder),
         ]
         let language = LanguageOption.current
         let lines = rows.map { name, path in

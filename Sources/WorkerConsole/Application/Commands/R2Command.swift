@@ -16,7 +16,9 @@ struct R2Command: Command {
     ) { BindingPlace($0) }
     static let file = Parameter.optionalArgument(
         "file",
-        help: "For get the file or folder to write (default: the key's last part, here), for put the file to store.")
+        help:
+            "For get the file or folder to write (default: the key's last part, here), for put the file to store, - for standard input."
+    )
     static let recursive = Parameter.flag(
         "recursive", letter: "r", help: "ls: every key below; get, rm: every object that starts with the key.")
     static let delimiter = Parameter.option(
@@ -32,6 +34,10 @@ struct R2Command: Command {
         "confirm", valueName: "bucket", help: "put, rm: the name of a remote bucket, which shows that it is meant.")
     static let type = Parameter.option(
         "type", valueName: "media-type", help: "put: the content type (default: by the file's name).")
+    static let metadata = Parameter<[MetadataArgument]>.repeated(
+        "metadata", letter: "m", valueName: "name=value", help: "put: a field of custom metadata; repeatable.",
+        expects: "must be NAME=VALUE"
+    ) { MetadataArgument($0) }
     static let method = Parameter.option(
         "method", valueName: "method", help: "presign: GET, HEAD, PUT or DELETE (default: GET).", of: ShareMethod.self)
     static let expires = Parameter.option(
@@ -48,7 +54,8 @@ struct R2Command: Command {
             """,
         parameters: [
             Self.action, Self.place, Self.file, Self.recursive, Self.delimiter, Self.limit, Self.startAfter,
-            Self.overwrite, Self.write, Self.dryRun, Self.confirm, Self.type, Self.method, Self.expires,
+            Self.overwrite, Self.write, Self.dryRun, Self.confirm, Self.type, Self.metadata,
+            Self.method, Self.expires,
         ] + DataOptions.parameters)
 
     let action: Action
@@ -64,6 +71,7 @@ struct R2Command: Command {
     let isDryRun: Bool
     let confirmed: String?
     let type: String?
+    let metadata: ObjectFields
     let method: ShareMethod
     let seconds: Int
 
@@ -81,19 +89,22 @@ struct R2Command: Command {
         self.isDryRun = arguments[Self.dryRun]
         self.confirmed = arguments[Self.confirm]
         self.type = arguments[Self.type]
+        let fields = arguments[Self.metadata]
+        self.metadata = ObjectFields(fields.map { (key: $0.name, value: $0.value) })
         self.method = arguments[Self.method] ?? .get
         self.seconds = arguments[Self.expires] ?? 3_600
-        try self.check()
+        try self.check(hasMetadata: !fields.isEmpty)
     }
 
     /// Refuses what would be ignored otherwise.
-    private func check() throws(UsageError) {
+    private func check(hasMetadata: Bool) throws(UsageError) {
         let given: [(name: String, isGiven: Bool, actions: [Action])] = [
             ("--recursive", self.isRecursive, [.ls, .get, .rm]), ("--delimiter", self.delimiter != nil, [.ls]),
             ("--limit", self.limit != nil, [.ls]), ("--start-after", self.startAfter != nil, [.ls]),
             ("--overwrite", self.isOverwriting, [.get, .put]), ("--write", self.isWriting, [.put, .rm]),
             ("--dry-run", self.isDryRun, [.put, .rm]), ("--confirm", self.confirmed != nil, [.put, .rm]),
-            ("--type", self.type != nil, [.put]), ("<file>", self.file != nil, [.get, .put]),
+            ("--type", self.type != nil, [.put]),
+            ("--metadata", hasMetadata, [.put]), ("<file>", self.file != nil, [.get, .put]),
         ]
         for option in given where option.isGiven && !option.actions.contains(self.action) {
             let names = UsageError.list(option.actions.map(\.rawValue), "or")

@@ -37,14 +37,14 @@ struct ObjectPut {
 
     func run() async throws(CommandFailure) {
         let (key, path) = (self.command.place.path, self.command.file ?? "")
-        let file = try UploadFile(path)
+        let file = path == "-" ? try UploadFile.standardInput() : try UploadFile(path)
         let shown = self.command.place.shown(.r2)
         let there = try await reading { () async throws(StorageError) in try await self.store.head(key) }
         if there != nil, !self.command.isOverwriting {
             throw CommandFailure(
                 exitCode: 1, message: "put \(shown): it already exists; --overwrite replaces it")
         }
-        let type = self.command.type ?? MediaTypes.type(of: path)
+        let type = self.command.type ?? MediaTypes.type(of: path == "-" ? key : path)
         if self.command.isDryRun {
             try StandardOutput.write(
                 "\(there == nil ? "put" : "replace") \(file.count) \(type ?? "-") \(ObjectText.key(key))\n")
@@ -52,7 +52,9 @@ struct ObjectPut {
         }
         let writer = try WriteConsent(resource: self.resource, confirmed: self.command.confirmed).writer(for: "put")
         let meter = ProgressLine(total: file.count, name: key)
-        let upload = ObjectUpload(key: key, source: file, http: ObjectHTTPMetadata(contentType: type))
+        let upload = ObjectUpload(
+            key: key, source: file, http: ObjectHTTPMetadata(contentType: type),
+            custom: self.command.metadata)
         let object: StoredObject
         do throws(StorageError) {
             object = try await writer.put(upload) { meter.show($0) }

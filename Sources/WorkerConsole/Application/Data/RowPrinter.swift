@@ -13,10 +13,18 @@ final class RowPrinter: SQLRowTaker {
     private let format: RowFormat
     /// Of `INSERT INTO`, for SQL.
     private let target: String
+    /// Where it goes.
+    private let write: @Sendable ([UInt8]) throws(StorageError) -> Void
     private let state = Mutex(State())
     private static let pieceSize = 64 << 10
 
-    init(_ format: RowFormat, target: String = "\"result\"") {
+    init(
+        _ format: RowFormat, target: String = "\"result\"",
+        to write: @escaping @Sendable ([UInt8]) throws(StorageError) -> Void = { bytes throws(StorageError) in
+            try RowPrinter.print(bytes)
+        }
+    ) {
+        self.write = write
         self.format = format
         self.target = target
     }
@@ -67,6 +75,11 @@ final class RowPrinter: SQLRowTaker {
             defer { state.held = [] }
             return state.held
         }
+        try self.write(bytes)
+    }
+
+    /// Prints to standard output.
+    private static func print(_ bytes: [UInt8]) throws(StorageError) {
         do throws(CommandFailure) {
             try StandardOutput.write(bytes)
         } catch {

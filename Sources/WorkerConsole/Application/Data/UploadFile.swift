@@ -22,6 +22,36 @@ final class UploadFile: UploadSource {
         self.count = Int64(status.st_size)
     }
 
+    private init(_ descriptor: Int32, path: String, count: Int64) {
+        self.descriptor = descriptor
+        self.path = path
+        self.count = count
+    }
+
+    /// Standard input, in a file without a name: its size has to be known, and a part may have to be sent again.
+    static func standardInput() throws(CommandFailure) -> UploadFile {
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(folder)/worker-console-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw .cannotRun("cannot write to \(folder): \(SystemReason.text(errno))") }
+        unlink(template)
+        var total: Int64 = 0
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let count = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            if count == 0 { break }
+            let failure = count < 0 ? errno : DescriptorOutput.write(buffer[..<count], to: descriptor)
+            if let failure {
+                close(descriptor)
+                let what = count < 0 ? "cannot read standard input" : "cannot write to \(folder)"
+                throw .cannotRun("\(what): \(SystemReason.text(failure))")
+            }
+            total += Int64(count)
+        }
+        return UploadFile(descriptor, path: "-", count: total)
+    }
+
     deinit { close(self.descriptor) }
 
     func read(at offset: Int64, length: Int) throws(StorageError) -> [UInt8] {

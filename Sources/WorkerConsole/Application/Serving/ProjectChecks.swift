@@ -25,7 +25,8 @@ enum ProjectChecks {
         DeployCheckRunner(checks: checks, files: files) {
             let settings = try ProjectSettings(folder: folder, environment: environment)
             var context = self.context(
-                of: settings.project, resources: settings.resources, network: settings.probe, backends: backends(),
+                of: settings.project, resources: settings.storeRequests().compactMap(\.resource),
+                network: settings.probe, backends: backends(),
                 stateIsReady: stateIsReady)
             context.exchanges = exchanges
             return context

@@ -92,8 +92,19 @@ struct ProjectSettings {
                 settings: self.project.console.stores[identity.binding.name] ?? ConsoleConfiguration.Store(),
                 known: identities.filter { $0.binding.kind == identity.binding.kind }.flatMap(\.candidates),
                 project: self.project.root, account: self.project.wrangler.values["account_id"]?.string,
+                migrations: identity.binding.kind == .d1 ? self.migrations(of: identity.binding.name) : nil,
                 mode: isReadOnly ? .read : .write)
         }
+    }
+
+    /// Where a database's migrations are, with an absolute folder: as written it is relative to the wrangler file.
+    private func migrations(of binding: String) -> MigrationsPlace? {
+        let wrangler = self.project.wrangler
+        guard let place = wrangler.migrations.first(where: { $0.binding.hasSameBytes(as: binding) }) else { return nil }
+        let folder = wrangler.path.flatMap { path in path.lastIndex(of: "/").map { String(path[..<$0]) } }
+        let isAbsolute = place.directory.utf8.first == UInt8(ascii: "/")
+        let directory = isAbsolute ? place.directory : (folder ?? self.project.root) + "/" + place.directory
+        return MigrationsPlace(binding: place.binding, directory: directory, table: place.table)
     }
 
     var status: WorkerStatus {

@@ -76,7 +76,7 @@ struct Session: Sendable {
         let settings = self.settings
         let project = self.project
         let journal = self.journal
-        return Services(
+        var services = Services(
             journal: self.journal, backends: self.backends, worker: self.worker,
             project: project ?? FixedProject(settings.resources),
             checks: ProjectChecks.runner(
@@ -84,5 +84,10 @@ struct Session: Sendable {
                 backends: { settings.givenBackends }, exchanges: { journal.delta(since: nil).changed },
                 stateIsReady: settings.stateIsReady,
                 files: { project?.noteChecks($0) }), files: files)
+        let environment = ProcessInfo.processInfo.environment
+        services.statements = StatementFile(folder: ProgramPaths(environment: environment).stateFolder)
+        services.rowFiles = RowFile(
+            folder: FileManager.default.currentDirectoryPath, home: environment["HOME"] ?? SystemUser.home)
+        return services
     }
 }

@@ -17,6 +17,8 @@ struct StoreRequest: Sendable, Equatable {
     let project: String
     /// Cloudflare's id of the account, where the wrangler file names it.
     var account: String?
+    /// Of a database: the absolute folder of its migrations, and the table that notes them.
+    var migrations: MigrationsPlace?
     var mode = Mode.read
 
     /// What reads the binding; `nil` for nothing to read.
@@ -26,6 +28,7 @@ struct StoreRequest: Sendable, Equatable {
     func readsSame(as other: StoreRequest) -> Bool {
         self.identity == other.identity && self.settings == other.settings && self.mode == other.mode
             && self.project.hasSameBytes(as: other.project) && self.account.hasSameBytes(as: other.account)
+            && self.migrations == other.migrations
     }
 }
 
@@ -48,6 +51,18 @@ enum Stores {
             ?? MiniflareState(projectFolder: request.project)
         var resource = state.resource(
             for: binding, candidates: request.identity.candidates, known: request.known, below: request.project)
+        if binding.kind == .d1 {
+            let database = MiniflareD1(state: state, candidates: request.identity.candidates)
+            resource.migrations = request.migrations.map {
+                D1Migrations(database: database, folder: $0.directory, table: $0.table)
+            }
+            if request.mode == .write {
+                let paths = ProgramPaths(environment: ProcessInfo.processInfo.environment)
+                resource.databaseWriter = MiniflareD1Writer(database, backups: paths.backupFolder, name: binding.name) {
+                    String(WallTime.now().rfc3339.filter { $0.isNumber || $0 == "T" }.prefix(15))
+                }
+            }
+        }
         if request.mode == .write, binding.kind == .r2 {
             let store = MiniflareBucketStore(state: state, candidates: request.identity.candidates)
             resource.writer = MiniflareBucketWriter(store)

@@ -7,6 +7,9 @@ struct ProgramPaths: Sendable {
     /// Every act of steering, a JSON object a line, in the state folder.
     var auditFile: String { self.stateFolder + "/audit.jsonl" }
 
+    /// Copies of databases from before they were written to, in the state folder.
+    var backupFolder: String { self.stateFolder + "/backups" }
+
     /// There once the screens were explained to a person, in the state folder.
     var tourFile: String { self.stateFolder + "/tour-shown" }
 

@@ -9,7 +9,7 @@ struct BashCompletion {
             # Completion of \(self.program.name) for bash.
             _\(self.program.functionName)() {
                 local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
-                local command=\(standard) named= words= folders= i
+                local command=\(standard) named= words= folders= position=0 i
                 # Bash splits --name=value at the equals sign.
                 if [[ $current == = ]]; then
                     current=
@@ -20,8 +20,14 @@ struct BashCompletion {
                     case ${COMP_WORDS[i-1]} in
                         \((self.program.valuedSpellings + ["="]).joined(separator: "|"))) continue ;;
                     esac
+                    if [[ ! $named ]]; then
+                        case ${COMP_WORDS[i]} in
+                            \((names + ["help"]).joined(separator: "|"))) command=${COMP_WORDS[i]} named=yes; continue ;;
+                        esac
+                    fi
                     case ${COMP_WORDS[i]} in
-                        \((names + ["help"]).joined(separator: "|"))) command=${COMP_WORDS[i]} named=yes; break ;;
+                        -*|=) ;;
+                        *) position=$((position + 1)) ;;
                     esac
                 done
                 case $command:$previous in
@@ -83,7 +89,8 @@ struct BashCompletion {
     private var withWords: String {
         let lines = self.program.declarations.compactMap { command -> String? in
             guard case .values(let words)? = command.arguments.first?.completion else { return nil }
-            return "            \(command.name)) words='\(words.joined(separator: " "))' ;;"
+            let list = words.joined(separator: " ")
+            return "            \(command.name)) if ((position == 0)); then words='\(list)'; fi ;;"
         }
         return lines.isEmpty ? "            :) ;;" : lines.joined(separator: "\n")
     }

@@ -31,7 +31,7 @@ package struct TypedReply<Subject: Sendable, Outcome: Sendable>: Reply {
 /// Whether the work of a slot is on its way.
 package struct Pending: Sendable, Equatable {
     package let slot: String
-    package fileprivate(set) var isWaiting = false
+    package internal(set) var isWaiting = false
 
     package init(_ slot: String) { self.slot = slot }
 }

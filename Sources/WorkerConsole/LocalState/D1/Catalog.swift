@@ -93,18 +93,88 @@ struct Catalog {
         return ["UNION", "INTERSECT", "EXCEPT", "VALUES"].contains { upper.contains($0) }
     }
 
-    /// Counts the rows of one table.
-    /// - Returns: `nil` when it cannot be counted or `end` has come.
+    /// Rows that an overview counts of a table; a larger one is counted when somebody asks.
+    static let smallTable = 10_000
+
+    /// Counts the rows of a table that is not large.
+    /// - Returns: `nil` when it is large or cannot be counted, and when `end` has come.
     static func count(
         _ table: String, _ connection: borrowing SQLiteConnection, until end: ContinuousClock.Instant
     ) -> Int? {
         connection.limitTime(until: end)
         defer { connection.limitTime(until: nil) }
         do throws(SQLiteError) {
-            let statement = try connection.prepare("SELECT count(*) FROM \(self.quoted(table))")
-            return try statement.step() ? Int(clamping: statement.integer(0)) : nil
+            let statement = try connection.prepare(
+                "SELECT count(1) FROM (SELECT 1 FROM \(self.quoted(table)) LIMIT \(self.smallTable + 1))")
+            guard try statement.step(), statement.integer(0) <= Int64(self.smallTable) else { return nil }
+            return Int(clamping: statement.integer(0))
         } catch {
             return nil
         }
+    }
+
+    /// Counts all rows; unlike `count(*)`, which is a single instruction of SQLite, it can be stopped.
+    static func count(_ table: String, _ connection: borrowing SQLiteConnection) throws(SQLiteError) -> Int {
+        let statement = try connection.prepare("SELECT count(1) FROM \(self.quoted(table))")
+        return try statement.step() ? Int(clamping: statement.integer(0)) : 0
+    }
+
+    // MARK: Relations
+
+    static func relations(
+        of table: String, _ connection: borrowing SQLiteConnection
+    ) throws(SQLiteError) -> SQLRelations {
+        guard !table.utf8.contains(0) else { return SQLRelations() }
+        return SQLRelations(
+            foreignKeys: try self.foreignKeys(of: table, connection), indexes: try self.indexes(of: table, connection))
+    }
+
+    private static func foreignKeys(
+        of table: String, _ connection: borrowing SQLiteConnection
+    ) throws(SQLiteError) -> [SQLForeignKey] {
+        let statement = try connection.prepare(
+            #"SELECT id, "table", "from", "to" FROM pragma_foreign_key_list(?1) ORDER BY id, seq"#)
+        try statement.bind(1, table)
+        var keys: [(id: Int64, table: String, from: [String], to: [String])] = []
+        while try statement.step() {
+            let id = statement.integer(0)
+            if keys.last?.id != id { keys.append((id, statement.text(1), [], [])) }
+            keys[keys.count - 1].from.append(statement.text(2))
+            if !statement.isNull(3) { keys[keys.count - 1].to.append(statement.text(3)) }
+        }
+        var found: [SQLForeignKey] = []
+        for key in keys {
+            var referenced = key.to
+            if referenced.isEmpty {
+                let columns = try self.columns(of: key.table, connection) ?? []
+                let parts = columns.filter { $0.primaryKeyPosition != nil }
+                referenced = parts.sorted { ($0.primaryKeyPosition ?? 0) < ($1.primaryKeyPosition ?? 0) }.map(\.name)
+            }
+            // One that does not fit is an error of the schema; nothing can be followed.
+            guard referenced.count == key.from.count else { continue }
+            found.append(SQLForeignKey(columns: key.from, table: key.table, referenced: referenced))
+        }
+        return found
+    }
+
+    private static func indexes(
+        of table: String, _ connection: borrowing SQLiteConnection
+    ) throws(SQLiteError) -> [SQLIndex] {
+        let list = try connection.prepare(
+            #"SELECT name, "unique", partial FROM pragma_index_list(?1) ORDER BY seq DESC"#)
+        try list.bind(1, table)
+        let parts = try connection.prepare("SELECT name FROM pragma_index_info(?1) ORDER BY seqno")
+        var indexes: [SQLIndex] = []
+        while try list.step() {
+            parts.reset()
+            try parts.bind(1, list.text(0))
+            var columns: [String?] = []
+            while try parts.step() { columns.append(parts.isNull(0) ? nil : parts.text(0)) }
+            indexes.append(
+                SQLIndex(
+                    name: list.text(0), columns: columns, isUnique: list.integer(1) != 0,
+                    isPartial: list.integer(2) != 0))
+        }
+        return indexes
     }
 }

@@ -10,7 +10,7 @@ package struct MiniflareD1: SQLDatabase {
     /// How long one statement may run.
     package let timeLimit: Duration
 
-    package init(state: MiniflareState, candidates: [String], timeLimit: Duration = .seconds(10)) {
+    package init(state: MiniflareState, candidates: [String], timeLimit: Duration = SQLLimits.statementTime) {
         self.state = state
         self.candidates = candidates
         self.timeLimit = timeLimit
@@ -29,6 +29,14 @@ package struct MiniflareD1: SQLDatabase {
         of table: String, order: SQLOrder?, offset: Int, limit: Int
     ) async throws(StorageError) -> SQLRows {
         try await self.file.rows(of: table, order: order, offset: offset, limit: limit)
+    }
+
+    package func page(_ request: SQLPageRequest) async throws(StorageError) -> SQLPage {
+        try await self.file.page(request)
+    }
+
+    package func relations(of table: String) async throws(StorageError) -> SQLRelations {
+        try await self.file.relations(of: table)
     }
 
     package func count(of table: String) async throws(StorageError) -> Int { try await self.file.count(of: table) }

@@ -19,21 +19,25 @@ enum RowReader {
                 break
             }
             let row = self.row(statement)
-            bytes += row.reduce(0) { $0 + self.bytes(of: $1) }
+            bytes += self.bytes(of: row)
             result.rows.append(row)
         }
+        result.scanned = statement.scannedRows
         result.duration = start.duration(to: ContinuousClock.now)
         return result
     }
 
-    /// The values of the row that a statement is at.
-    static func row(_ statement: borrowing SQLiteStatement) -> [SQLValue] {
-        let count = statement.columnCount
+    /// The values of the row that a statement is at; of its first columns, or of all.
+    static func row(_ statement: borrowing SQLiteStatement, columns: Int? = nil) -> [SQLValue] {
+        let count = columns ?? statement.columnCount
         var row: [SQLValue] = []
         row.reserveCapacity(count)
         for column in 0..<count { row.append(SQLValue(statement.value(Int32(column)))) }
         return row
     }
+
+    /// About what a row takes in memory.
+    static func bytes(of row: [SQLValue]) -> Int { row.reduce(0) { $0 + self.bytes(of: $1) } }
 
     private static func bytes(of value: SQLValue) -> Int {
         switch value {

@@ -10,10 +10,10 @@ package struct SQLiteDatabase: SQLDatabase {
 
     private let file: StateFile
     /// How long an overview counts rows; tables that are not counted by then are shown without a number.
-    private static let countingTime = Duration.milliseconds(500)
+    private static let countingTime = Duration.milliseconds(15)
 
     /// Makes a reader; `timeLimit` is how long one statement may run.
-    package init(path: String, name: String? = nil, timeLimit: Duration = .seconds(10)) {
+    package init(path: String, name: String? = nil, timeLimit: Duration = SQLLimits.statementTime) {
         self.path = path
         self.name = name ?? path
         self.file = StateFile(path: path, timeLimit: timeLimit)
@@ -78,12 +78,40 @@ package struct SQLiteDatabase: SQLDatabase {
         }
     }
 
+    package func page(_ request: SQLPageRequest) async throws(StorageError) -> SQLPage {
+        let operation = "read \(self.name).\(request.table)"
+        guard (1...1_000).contains(request.limit), !request.filter.utf8.contains(0) else {
+            throw StorageError(
+                .invalid, operation: operation, reason: "the limit must be 1 to 1,000, and the text hold no NUL")
+        }
+        let found = try await self.existing(operation) { connection throws(SQLiteError) -> FoundPage in
+            guard let columns = try Catalog.columns(of: request.table, connection) else { return .noTable }
+            if let order = request.order, !columns.contains(where: { $0.name.hasSameBytes(as: order.column) }) {
+                return .noColumn(order.column)
+            }
+            let key = try RowKey(of: request.table, columns: columns, order: request.order, connection)
+            guard let key else { return .page(try OffsetReader(request, columns: columns).read(connection)) }
+            return .page(try PageReader(request, columns: columns, key: key).read(connection))
+        }
+        switch found {
+        case .page(let page): return page
+        case .noTable: throw self.noTable(request.table, operation)
+        case .noColumn(let name):
+            throw StorageError(.notFound, operation: operation, reason: "no such column: \(name)")
+        }
+    }
+
+    package func relations(of table: String) async throws(StorageError) -> SQLRelations {
+        try await self.existing("read the indexes of \(self.name).\(table)") { connection throws(SQLiteError) in
+            try Catalog.relations(of: table, connection)
+        }
+    }
+
     package func count(of table: String) async throws(StorageError) -> Int {
         let operation = "count \(self.name).\(table)"
         let count = try await self.existing(operation) { connection throws(SQLiteError) -> Int? in
             guard try Catalog.columns(of: table, connection) != nil else { return nil }
-            let statement = try connection.prepare("SELECT count(*) FROM \(Catalog.quoted(table))")
-            return try statement.step() ? Int(clamping: statement.integer(0)) : 0
+            return try Catalog.count(table, connection)
         }
         guard let count else { throw self.noTable(table, operation) }
         return count
@@ -162,6 +190,13 @@ package struct SQLiteDatabase: SQLDatabase {
     /// What a table's rows were found to be.
     private enum Page: Sendable {
         case rows(SQLRows)
+        case noTable
+        case noColumn(String)
+    }
+
+    /// What a page was found to be.
+    private enum FoundPage: Sendable {
+        case page(SQLPage)
         case noTable
         case noColumn(String)
     }

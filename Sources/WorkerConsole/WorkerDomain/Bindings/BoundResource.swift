@@ -21,6 +21,10 @@ package struct BoundResource: Sendable {
     package var host: String?
     /// Changes the data; `nil` unless the binding was opened for writing, so that nothing else can write.
     package var writer: (any ObjectWriter)?
+    /// Changes the database; `nil` unless it was opened for writing, so that nothing else can write.
+    package var databaseWriter: (any SQLWriter)?
+    /// Tells the migrations of a database; `nil` for what has none.
+    package var migrations: (any MigrationReader)?
     /// Makes URLs of single objects; `nil` where the store has none.
     package var sharing: (any ObjectSharing)?
 

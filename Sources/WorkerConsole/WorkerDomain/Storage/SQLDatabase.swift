@@ -13,11 +13,16 @@ package protocol SQLDatabase: Sendable {
     /// - Returns: The rows, and whether more exist behind them.
     /// - Throws: `StorageError` — `.notFound` for the table or the order's column, `.locked`, `.malformed`.
     func rows(of table: String, order: SQLOrder?, offset: Int, limit: Int) async throws(StorageError) -> SQLRows
-    /// Counts the rows of a table or view.
+    /// A page of a table's rows by their key, of a view's by their number: see ``SQLPage/isKeyed``.
+    /// - Throws: `StorageError` — as ``rows(of:order:offset:limit:)``.
+    func page(_ request: SQLPageRequest) async throws(StorageError) -> SQLPage
+    /// Foreign keys and indexes of a table; none of a view.
+    func relations(of table: String) async throws(StorageError) -> SQLRelations
+    /// Counts the rows of a table or view; ends with the task.
     func count(of table: String) async throws(StorageError) -> Int
     /// Runs one reading statement.
     /// - Throws: `StorageError` — `.invalid` for an error in it or a statement that would write, `.limit` when it ran
-    ///   longer than 10 seconds.
+    ///   longer than ``SQLLimits/statementTime``.
     func query(_ sql: String, limit: Int) async throws(StorageError) -> SQLRows
     /// Runs one reading statement and hands its rows on as they come, on one consistent state.
     /// - Parameters:
@@ -31,6 +36,12 @@ package protocol SQLDatabase: Sendable {
     func stream(
         _ sql: String, limit: Int?, timeLimit: Duration, to taker: any SQLRowTaker
     ) async throws(StorageError) -> Bool
+}
+
+/// Bounds of what a database is asked.
+package enum SQLLimits {
+    /// How long one statement may run.
+    package static let statementTime = Duration.seconds(30)
 }
 
 /// Takes the rows of a statement; called on one thread at a time, which may wait.
@@ -140,6 +151,8 @@ package struct SQLRows: Sendable, Equatable {
     /// True when more rows exist than were asked for.
     package var hasMore: Bool
     package var duration: Duration
+    /// Rows that were looked at without an index, in whole tables; `nil` where nobody counts.
+    package var scanned: Int?
     /// What the columns are in truth; without it their names count.
     package var sources: SQLSources
 

@@ -9,8 +9,8 @@ extension Sentences {
         Phrase("What to do: %1.", "操作：%1。"),
         Phrase("A bucket binding, with a key or prefix behind a slash: BINDING/KEY.", "存储桶绑定，斜杠后是键或前缀：BINDING/KEY。"),
         Phrase(
-            "For get the file or folder to write (default: the key's last part, here), for put the file to store.",
-            "get：写入的文件或目录（默认：当前目录中以键的最后一段命名的文件）；put：要存储的文件。"),
+            "For get the file or folder to write (default: the key's last part, here), for put the file to store, - for standard input.",
+            "get：写入的文件或目录（默认：当前目录中以键的最后一段命名的文件）；put：要存储的文件，- 表示标准输入。"),
         Phrase(
             "ls: every key below; get, rm: every object that starts with the key.", "ls：其下所有的键；get、rm：以此键开头的所有对象。"),
         Phrase("ls: what folders end with (default: /).", "ls：目录的分隔符（默认：/）。"),
@@ -22,6 +22,7 @@ extension Sentences {
         Phrase(
             "put, rm: the name of a remote bucket, which shows that it is meant.", "put、rm：远程存储桶的名称，以示确认。"),
         Phrase("put: the content type (default: by the file's name).", "put：内容类型（默认：按文件名）。"),
+        Phrase("put: a field of custom metadata; repeatable.", "put：一个自定义元数据字段；可重复。"),
         Phrase("presign: GET, HEAD, PUT or DELETE (default: GET).", "presign：GET、HEAD、PUT 或 DELETE（默认：GET）。"),
         Phrase("presign: how long the URL is valid (default: 3600).", "presign：URL 的有效秒数（默认：3600）。"),
         Phrase("List and read the entries of a KV namespace binding.", "列出和读取 KV 命名空间绑定的条目。"),
@@ -33,8 +34,8 @@ extension Sentences {
             "命名空间绑定，斜杠后是名称或其开头：BINDING/KEY。"),
         Phrase("Query and export a D1 database binding; nothing is ever written.", "查询和导出 D1 数据库绑定；从不写入。"),
         Phrase(
-            "With --json, {\"columns\":[…],\"rows\":[[…]]}: integers exact, blobs as {\"blob\":\"<base64>\"}, and {\"real\":\"Infinity\"} where JSON has no number. A statement may run for 30 seconds. Exit codes: 0 done, 1 a statement that is wrong or would write, or no such table, 2 the database cannot be read.",
-            "使用 --json 时输出 {\"columns\":[…],\"rows\":[[…]]}：整数精确，二进制为 {\"blob\":\"<base64>\"}，JSON 不能表示的数为 {\"real\":\"Infinity\"}。语句最多运行 30 秒。退出码：0 完成，1 语句有误、会写入或没有这个表，2 数据库无法读取。"
+            "With --json, {\"columns\":[…],\"rows\":[[…]]}: integers exact, blobs as {\"blob\":\"<base64>\"}, and {\"real\":\"Infinity\"} where JSON has no number; migrations is an object of its own. A statement may run for 30 seconds. Exit codes: 0 done, 1 a statement that is wrong or would write, or no such table, 2 the database cannot be read.",
+            "使用 --json 时输出 {\"columns\":[…],\"rows\":[[…]]}：整数精确，二进制为 {\"blob\":\"<base64>\"}，JSON 不能表示的数为 {\"real\":\"Infinity\"}；migrations 是单独的对象。语句最多运行 30 秒。退出码：0 完成，1 语句有误、会写入或没有这个表，2 数据库无法读取。"
         ),
         Phrase("A database binding.", "数据库绑定。"),
         Phrase(
@@ -44,9 +45,11 @@ extension Sentences {
             "query, export: text, csv, json or sql (default: text, of export sql).",
             "query、export：text、csv、json 或 sql（默认：text，export 为 sql）。"),
         Phrase("query, export of a table: rows at most (default: all).", "query、导出单个表：最多输出的行数（默认：全部）。"),
+        Phrase("Let the console change nothing that is stored.", "控制台不更改任何存储的数据。"),
         // Wrong command lines.
         Phrase("missing argument %1", "缺少参数 %1"),
         Phrase("must be BINDING or BINDING/KEY", "必须是 BINDING 或 BINDING/KEY"),
+        Phrase("must be NAME=VALUE", "必须是 NAME=VALUE"),
         Phrase("must be a folder", "必须是目录"),
         Phrase("%1 is of r2 %2, not of r2 %3", "%1 属于 r2 %2，不属于 r2 %3"),
         Phrase("%1 and %2 exclude each other", "%1 和 %2 不能同时使用"),
@@ -56,7 +59,13 @@ extension Sentences {
         Phrase("--limit is of kv ls, not of kv get", "--limit 属于 kv ls，不属于 kv get"),
         Phrase("a whole database is exported as SQL", "整个数据库以 SQL 导出"),
         Phrase("name a table for another format", "其他格式请指定表"),
+        Phrase("migrations are printed as text or json", "migrations 以 text 或 json 输出"),
         // Messages.
+        Phrase(
+            "%1 has no migrations here: its store is not the local state", "此处没有 %1 的迁移：其 store 不是本地状态"),
+        Phrase("drift is not known: %1", "无法判断偏差：%1"),
+        Phrase("no migrations in %1", "%1 中没有迁移"),
+        Phrase("there is no folder of migrations", "没有迁移目录"),
         Phrase("the project has no %1 binding \"%2\"", "项目中没有名为“%2”的 %1 绑定"),
         Phrase("it has %1", "已有 %1"),
         Phrase("%1 is not read here: its store is \"none\"", "此处不读取 %1：其 store 为“none”"),
@@ -102,6 +111,7 @@ extension Sentences {
         Phrase("cannot read %1: %2", "无法读取 %1：%2"),
         Phrase("it is not a file", "不是文件"),
         Phrase("it became shorter while it was uploaded", "上传期间文件变短"),
+        Phrase("cannot write to %1: %2", "无法写入 %1：%2"),
         Phrase("cannot read standard input: %1", "无法读取标准输入：%1"),
         Phrase("the statement on standard input is not valid UTF-8", "标准输入中的语句不是有效的 UTF-8"),
     ]

@@ -9,16 +9,16 @@ struct DatabaseCell: Sendable {
     /// As it may be shown.
     let value: SQLValue
     /// As it was read.
-    private let source: SQLValue?
-    /// The stored value is another one by now.
-    private(set) var isBehind = false
+    private let source: SQLValue
     /// What shows the value.
     var pane = ContentPane()
 
-    init(title: String, value: SQLValue, source: SQLValue?) {
+    /// Keeps the view of the value `before`, if it is of the same place.
+    init(title: String, value: SQLValue, source: SQLValue, before: DatabaseCell?) {
         self.title = title
         self.value = value
         self.source = source
+        if let before, before.title.hasSameBytes(as: title) { self.pane = before.pane }
     }
 
     var line: Int { self.pane.line }
@@ -40,6 +40,6 @@ struct DatabaseCell: Sendable {
         return self.pane.open(ContentItem(MemorySource(bytes)), options, isSame: self.pane.isOpen)
     }
 
-    /// Says so when the value in its place is another one by now.
-    mutating func compare(with value: SQLValue?) { if value != self.source { self.isBehind = true } }
+    /// True when the value in its place is another one by now.
+    func isBehind(_ value: SQLValue?) -> Bool { value != self.source }
 }

@@ -14,6 +14,15 @@ struct DatabaseGrid: Sendable, Equatable {
         case failed(StorageError)
     }
 
+    /// How a page was reached.
+    enum Move: Sendable, Equatable {
+        case first, next, previous, last
+        /// The page that is shown, read once more.
+        case again
+        /// From a row that refers to its first one.
+        case jump
+    }
+
     /// Rows on a page. Cells may hold a mebibyte each, so a page stays short.
     static let pageSize = 100
     /// Rows of the answer to a statement.
@@ -24,8 +33,15 @@ struct DatabaseGrid: Sendable, Equatable {
     /// A page is on its way while an older one is shown.
     private(set) var isLoading = true
     private(set) var page = DatabasePage()
-    /// Rows before this page.
-    private(set) var offset = 0
+    /// Rows before this page, and behind it, where that is known.
+    private(set) var offset: Int? = 0
+    private var tail: Int?
+    /// The places of its first and last row; `nil` where pages go by offset.
+    private(set) var first: SQLPlace?
+    private(set) var last: SQLPlace?
+    private(set) var hasBefore = false
+    /// Pages go by key; false for a view.
+    private(set) var isKeyed = true
     /// The selected row of the page.
     private(set) var row = 0
     /// The selected column.
@@ -35,6 +51,8 @@ struct DatabaseGrid: Sendable, Equatable {
     var filter = ""
     /// Rows of the whole table, when they are counted; with a filter they are not.
     var total: Int?
+    /// The number is from before a change, and is being counted again.
+    var isTotalRough = false
     /// Rows of this page that have come or changed a moment ago.
     private(set) var marks = RowMarks()
 
@@ -46,6 +64,13 @@ struct DatabaseGrid: Sendable, Equatable {
     var columns: [String] { self.page.rows.columns }
     var rows: [[SQLValue]] { self.page.rows.rows }
     var hasMore: Bool { self.page.rows.hasMore }
+
+    /// Rows before this page; `nil` when nobody has counted them.
+    var position: Int? {
+        if let offset = self.offset { return offset }
+        guard self.filter.isEmpty, !self.isTotalRough, let total = self.total, let tail = self.tail else { return nil }
+        return max(0, total - tail - self.rows.count)
+    }
 
     var selectedRow: [SQLValue]? { self.rows.indices.contains(self.row) ? self.rows[self.row] : nil }
 
@@ -66,32 +91,47 @@ struct DatabaseGrid: Sendable, Equatable {
     mutating func select(column: Int) { self.column = max(0, min(column, self.columns.count - 1)) }
 
     /// Takes a page in; one that was reached from below has its last row selected.
-    mutating func take(_ page: DatabasePage, offset: Int, atEnd: Bool) {
-        self.page = page
-        self.marks = self.offset == offset ? self.marks : RowMarks()
-        self.offset = offset
+    mutating func take(_ answer: DatabaseReader.PageAnswer) {
+        let count = answer.page.rows.rows.count
+        let before = self.rows.count
+        switch answer.move {
+        case .first: (self.offset, self.tail) = (0, nil)
+        case .last: (self.offset, self.tail) = (nil, 0)
+        case .next: (self.offset, self.tail) = (self.offset.map { $0 + before }, self.tail.map { $0 - count })
+        case .previous: (self.offset, self.tail) = (self.offset.map { $0 - count }, self.tail.map { $0 + before })
+        case .again: break
+        case .jump: (self.offset, self.tail) = (nil, nil)
+        }
+        if !answer.page.rows.hasMore { self.tail = 0 }
+        self.offset = answer.offset ?? self.offset.map { max(0, $0) }
+        if answer.move != .again { self.marks = RowMarks() }
+        self.page = answer.page
+        self.first = answer.first
+        self.last = answer.last
+        self.hasBefore = answer.hasBefore
+        self.isKeyed = answer.isKeyed
         self.phase = .loaded
         self.isLoading = false
-        self.select(row: atEnd ? page.rows.rows.count - 1 : 0)
+        self.select(row: answer.move == .previous || answer.move == .last ? count - 1 : 0)
         self.select(column: self.column)
     }
 
     /// Takes the same page in again: the selection stays on its row, what is new or changed is marked. `key` has the columns
     /// that tell rows apart; it is empty when all of them do.
     mutating func takeAgain(_ answer: DatabaseReader.PageAnswer, key: [Int], at now: WallTime) {
-        let isSamePage = answer.offset == self.offset && self.phase == .loaded
+        let isSamePage = answer.hasBefore == self.hasBefore && self.phase == .loaded
         let before = self.rows
         let selected = self.selectedRow.map { DatabaseRowKey($0, key) }
         let hadMore = self.hasMore
         let row = self.row
-        self.take(answer.page, offset: answer.offset, atEnd: false)
+        self.take(answer)
         guard isSamePage else {
             self.marks = RowMarks()
             return
         }
         let place = selected.flatMap { selected in self.rows.firstIndex { DatabaseRowKey($0, key) == selected } }
         self.select(row: place ?? row)
-        self.marks.compare(before, self.rows, key: key, offset: self.offset, hadMore: hadMore, at: now)
+        self.marks.compare(before, self.rows, key: key, hasBefore: self.hasBefore, hadMore: hadMore, at: now)
     }
 
     mutating func expireMarks(at now: WallTime) { self.marks.expire(at: now) }

@@ -7,9 +7,14 @@ struct DatabaseGridView {
     private let grid: DatabaseGrid
     private let redaction: DatabaseRedaction
     private let world: World
+    /// When the statement was run whose rows these are.
+    private let runningSince: WallTime?
     private var language: Language { self.world.language }
 
-    init(_ grid: DatabaseGrid, _ redaction: DatabaseRedaction, _ world: World) {
+    init(
+        _ grid: DatabaseGrid, _ redaction: DatabaseRedaction, _ world: World, runningSince: WallTime? = nil
+    ) {
+        self.runningSince = runningSince
         self.grid = grid
         self.redaction = redaction
         self.world = world
@@ -28,8 +33,17 @@ struct DatabaseGridView {
         if hasFocus { layout.noteFocus(rect) }
         switch self.grid.phase {
         case .loading:
-            let phrase = self.grid.table == nil ? DatabasePhrases.running : StoragePhrases.loading
-            Pane.notice(&canvas, rect, [Span(phrase(self.language), .dim)])
+            guard self.grid.table == nil, let start = self.runningSince else {
+                return Pane.notice(&canvas, rect, [Span(StoragePhrases.loading(self.language), .dim)])
+            }
+            let seconds = max(0, self.world.now.nanosecondsSinceEpoch - start.nanosecondsSinceEpoch) / 1_000_000_000
+            let limit = SQLLimits.statementTime.components.seconds
+            Pane.notice(
+                &canvas, rect,
+                [
+                    Span(DatabasePhrases.running(self.language), .active),
+                    Span(DatabasePhrases.runningFor(self.language, "\(seconds)", "\(limit)"), .dim),
+                ])
         case .failed(let error):
             if case .query = self.grid.source, error.code == .invalid {
                 // The engine's own words are what helps with a statement.
@@ -167,11 +181,13 @@ struct DatabaseGridView {
     func rowTitle() -> String {
         guard self.grid.selectedRow != nil else { return DatabasePhrases.row(self.language) }
         // A place in the order that is shown, which is no id.
-        let place = ScreenFormat.count(self.grid.offset + self.grid.row + 1)
+        guard let position = self.grid.position else { return DatabasePhrases.row(self.language) }
+        let place = ScreenFormat.count(position + self.grid.row + 1)
         if self.grid.filter.isEmpty, let total = self.grid.total {
-            return DatabasePhrases.rowAt(self.language, place, ScreenFormat.count(total))
+            let rough = self.grid.isTotalRough ? "~" : ""
+            return DatabasePhrases.rowAt(self.language, place, rough + ScreenFormat.count(total))
         }
-        let last = ScreenFormat.count(self.grid.offset + self.grid.rows.count) + (self.grid.hasMore ? "+" : "")
+        let last = ScreenFormat.count(position + self.grid.rows.count) + (self.grid.hasMore ? "+" : "")
         return DatabasePhrases.rowAt(self.language, place, last)
     }
 

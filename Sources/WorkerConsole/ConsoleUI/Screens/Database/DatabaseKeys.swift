@@ -7,14 +7,17 @@ enum DatabaseKeys {
     typealias Pane = KeyPane<DatabaseScreen, Effect>
 
     static let panes: [Pane] =
-        StatementKeys.panes + DatabaseRowKeys.valuePanes + [
+        [ExportKeys.pane, WritingKeys.pane] + StatementKeys.panes + DatabaseRowKeys.valuePanes + [
             Pane(
                 "tables", DatabasePhrases.paneTables, when: { $0.focus == .tables },
                 [Self.enterRows, Self.toggleSystem] + Self.shared + [Self.leaveTables] + Self.tableMoves)
         ] + DatabaseRowKeys.panes + [
             Pane(
                 "schema", DatabasePhrases.paneSchema, when: { $0.focus == .schema },
-                [Self.leaveSchema] + Self.shared + Self.schemaMoves)
+                [Self.leaveSchema] + Self.shared + Self.schemaMoves),
+            Pane(
+                "migrations", DatabasePhrases.paneMigrations, when: { $0.focus == .migrations },
+                [Self.leaveSchema] + Self.shared + Self.migrationMoves),
         ]
 
     static let back: Phrase = DatabasePhrases.keyBack
@@ -33,14 +36,14 @@ enum DatabaseKeys {
         "system-tables", [.enter, .right, .character("l")], DatabasePhrases.keySystemTables,
         help: DatabasePhrases.helpSystemTables, group: .open, when: { screen, _ in screen.tables.isOnSystem }
     ) { screen, _ in
-        screen.toggleSystemTables()
+        screen.tables.toggleSystem()
         return []
     }
 
     private static let leaveTables = Binding(
         "back", .escape, Self.back, help: KeyPhrases.back, group: .move, bar: false,
         when: { screen, _ in screen.result != nil || screen.grid?.filter.isEmpty == false }
-    ) { screen, _ in screen.result != nil ? screen.closeResult() : screen.setFilter("") }
+    ) { screen, _ in screen.result != nil ? screen.closeResult() : screen.change(\.rows) { $0.setFilter("") } }
 
     private static let tableMoves: [Binding] = KeyMovement.bindings(
         bar: false, when: { screen, _ in !screen.tables.rows.isEmpty }
@@ -62,6 +65,12 @@ enum DatabaseKeys {
         return []
     }
 
+    private static let migrationMoves: [Binding] = KeyMovement.bindings(bar: false) { screen, movement, world in
+        screen.migrations.move(
+            by: movement.rows(page: world.layout.page), page: world.layout.page, world.language)
+        return []
+    }
+
     // MARK: Shared
 
     /// Keys of every pane that is not typed in, values aside.
@@ -70,19 +79,22 @@ enum DatabaseKeys {
             Binding(
                 "statement", .character("i"), DatabasePhrases.keySQL, help: DatabasePhrases.helpSQL, group: .open,
                 when: Self.isOpen
-            ) { screen, _ in screen.openStatement() },
+            ) { screen, _ in
+                let tables = screen.tables.all.map(\.name)
+                return screen.change(\.queries) { $0.openStatement(tables: tables) }
+            },
             Binding(
                 "find", .character("/"), CommonPhrases.find, help: DatabasePhrases.helpFind, group: .find,
                 when: { screen, _ in screen.result != nil }
             ) { screen, _ in
-                screen.changeResult { $0.beginFinding() }
+                screen.queries.changeResult { $0.beginFinding() }
                 return []
             },
             Binding(
                 "filter", .character("/"), DatabasePhrases.keyFilter, help: DatabasePhrases.helpFilter, group: .find,
                 when: { screen, _ in screen.result == nil && screen.grid != nil }
             ) { screen, _ in
-                screen.openFilter()
+                screen.rows.openFilter()
                 return []
             },
         ] + Self.matches + [
@@ -96,12 +108,29 @@ enum DatabaseKeys {
         ] + Self.databases + [
             Binding(
                 "count", .character("#"), DatabasePhrases.keyCount, help: DatabasePhrases.helpCount, group: .view,
-                when: { screen, _ in screen.grid.map { $0.total == nil } ?? false }
-            ) { screen, _ in screen.countRows() },
+                labelNow: { screen, _ in
+                    screen.tables.isCounting ? DatabasePhrases.keyStopCount : DatabasePhrases.keyCount
+                },
+                when: { screen, _ in screen.tables.isCounting || (screen.grid.map { $0.total == nil } ?? false) }
+            ) { screen, _ in
+                screen.change(\.tables) { $0.isCounting ? $0.stopCounting() : $0.countOpen() }
+            },
             Binding(
                 "reload", .character("r"), DatabasePhrases.keyReload, help: DatabasePhrases.helpReload, group: .view,
                 when: Self.isOpen
-            ) { screen, _ in screen.reload() },
+            ) { screen, world in screen.reload(in: world) },
+            ExportKeys.begin,
+            Binding(
+                "plan", .character("K"), DatabasePhrases.keyPlan, help: DatabasePhrases.helpPlan, group: .view,
+                bar: false, when: { screen, _ in screen.result.map { $0.kind != .plan } ?? false }
+            ) { screen, world in
+                screen.result.map(\.statement).map { screen.run($0, .plan, in: world) } ?? []
+            },
+            Binding(
+                "migrations", .character("m"), DatabasePhrases.keyMigrations, help: DatabasePhrases.helpMigrations,
+                group: .view, bar: false, when: Self.isOpen
+            ) { screen, _ in screen.showMigrations() },
+            WritingKeys.toggle,
             Self.reveal,
             Self.pane("pane-back", .backTab, -1, DatabasePhrases.helpPaneBack),
             Binding(
@@ -111,8 +140,8 @@ enum DatabaseKeys {
                     screen.result.map { !$0.query.isEmpty } ?? (screen.grid?.filter.isEmpty == false)
                 }
             ) { screen, _ in
-                guard screen.result != nil else { return screen.setFilter("") }
-                screen.changeResult { $0.endFinding() }
+                guard screen.result != nil else { return screen.change(\.rows) { $0.setFilter("") } }
+                screen.queries.changeResult { $0.endFinding() }
                 return []
             },
         ]
@@ -128,7 +157,7 @@ enum DatabaseKeys {
 
     private static func pane(_ action: String, _ key: KeyEvent, _ step: Int, _ help: Phrase) -> Binding {
         Binding(action, key, DatabasePhrases.keyPane, help: help, group: .view, bar: step > 0) { screen, _ in
-            let all = DatabaseScreen.Focus.allCases
+            let all: [DatabaseScreen.Focus] = [.tables, .rows, .schema]
             let index = all.firstIndex(of: screen.focus) ?? 0
             screen.show(all[(index + step + all.count) % all.count])
             return []
@@ -141,7 +170,7 @@ enum DatabaseKeys {
     ].map { action, key, step, help in
         Binding(
             action, .character(key), DatabasePhrases.keyDatabase, help: help, group: .view,
-            when: { _, world in DatabaseScreen.databases(in: world).count > 1 }
+            when: { _, world in DatabaseChoice.databases(in: world).count > 1 }
         ) { screen, world in screen.switchDatabase(by: step, in: world) }
     }
 

@@ -12,17 +12,32 @@ enum DatabaseReader {
         /// Where the database is, for a person.
         var place = ""
     }
-    /// A page of rows, and where it begins.
+    /// A page of rows, how it was reached, and how to go on from it.
     struct PageAnswer: Sendable, Equatable {
         var page: DatabasePage
-        var offset: Int
-        var atEnd: Bool
-        /// The same page as before: what is selected stays selected.
-        var isAgain = false
+        var move: DatabaseGrid.Move
+        var first: SQLPlace?
+        var last: SQLPlace?
+        var hasBefore = false
+        var offset: Int?
+        var isKeyed = true
+    }
+    /// Columns of a table, and what it has to do with others.
+    struct Schema: Sendable, Equatable {
+        var columns: [SQLColumn]
+        var relations: SQLRelations
     }
 
     typealias OutlineReply = Result<Outline, StorageError>
+    /// Rows of a statement, and how many it has changed; `nil` when it only read.
+    struct QueryAnswer: Sendable, Equatable {
+        var page: PageAnswer
+        var changed: Int?
+    }
+
+    typealias QueryReply = Result<QueryAnswer, StorageError>
     typealias ColumnsReply = Result<[SQLColumn], StorageError>
+    typealias SchemaReply = Result<Schema, StorageError>
     typealias CountReply = Result<Int, StorageError>
     typealias PageReply = Result<PageAnswer, StorageError>
 
@@ -42,6 +57,17 @@ enum DatabaseReader {
     static func columns(_ services: Services, binding: String, table: String) async -> ColumnsReply {
         do throws(StorageError) {
             return .success(try await self.database(services, binding).columns(of: table))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    static func schema(_ services: Services, binding: String, table: String) async -> SchemaReply {
+        do throws(StorageError) {
+            let database = try self.database(services, binding)
+            return .success(
+                Schema(
+                    columns: try await database.columns(of: table), relations: try await database.relations(of: table)))
         } catch {
             return .failure(error)
         }
@@ -72,47 +98,103 @@ enum DatabaseReader {
         }
     }
 
-    /// Reads one page of a table, filtered when `filter` is not empty.
-    static func rows(
-        _ services: Services, binding: String, table: String, columns: [String], order: SQLOrder?, filter: String,
-        offset: Int, atEnd: Bool, isAgain: Bool
+    /// Reads one page of a table.
+    static func page(
+        _ services: Services, binding: String, _ request: SQLPageRequest, _ move: DatabaseGrid.Move
     ) async -> PageReply {
         do throws(StorageError) {
             let database = try self.database(services, binding)
-            let limit = DatabaseGrid.pageSize
-            var offset = offset
-            var rows: SQLRows
-            if filter.isEmpty {
-                rows = try await database.rows(of: table, order: order, offset: offset, limit: limit)
-                // The page may have been deleted: the first one is there in any case.
-                if isAgain, rows.rows.isEmpty, offset > 0 {
-                    offset = 0
-                    rows = try await database.rows(of: table, order: order, offset: 0, limit: limit)
-                }
-            } else {
-                // One row more than a page tells whether more exist.
-                let sql = DatabaseText.filterStatement(
-                    table: table, columns: columns, text: filter, order: order, offset: offset, limit: limit + 1)
-                guard let sql else {
-                    throw StorageError(.invalid, operation: "filter \(table)", reason: "the text cannot be used in SQL")
-                }
-                rows = try await database.query(sql, limit: limit + 1)
-                rows.hasMore = rows.rows.count > limit
-                if rows.hasMore { rows.rows.removeLast(rows.rows.count - limit) }
+            var found = try await database.page(request)
+            // The page may have been deleted: the first one is there in any case.
+            if move == .again, found.rows.rows.isEmpty, request.start != .first {
+                var first = request
+                first.start = .first
+                found = try await database.page(first)
             }
-            return .success(PageAnswer(page: DatabasePage(rows), offset: offset, atEnd: atEnd, isAgain: isAgain))
+            return .success(
+                PageAnswer(
+                    page: DatabasePage(found.rows), move: move, first: found.first, last: found.last,
+                    hasBefore: found.hasBefore, offset: found.offset, isKeyed: found.isKeyed))
         } catch {
             return .failure(error)
         }
     }
 
-    static func query(_ services: Services, binding: String, sql: String) async -> PageReply {
+    static func query(
+        _ services: Services, binding: String, sql: String, _ kind: DatabaseResult.Kind
+    ) async -> QueryReply {
         do throws(StorageError) {
-            let rows = try await self.database(services, binding).query(sql, limit: DatabaseGrid.queryLimit)
-            return .success(PageAnswer(page: DatabasePage(rows), offset: 0, atEnd: false))
+            let database = try self.database(services, binding)
+            switch kind {
+            case .rows:
+                return .success(self.answer(try await database.query(sql, limit: DatabaseGrid.queryLimit)))
+            case .plan:
+                let rows = try await database.query("EXPLAIN QUERY PLAN \(sql)", limit: DatabaseGrid.queryLimit)
+                return .success(self.answer(QueryPlan.lines(of: rows)))
+            case .write:
+                guard let writer = try self.resource(services, binding).databaseWriter else {
+                    let reason = "the program was started with --read-only"
+                    throw StorageError(.denied, operation: "change \(binding)", reason: reason)
+                }
+                let change = try await writer.write(sql, limit: DatabaseGrid.queryLimit)
+                return .success(self.answer(change.rows, changed: change.changed))
+            }
         } catch {
             return .failure(error)
         }
+    }
+
+    private static func answer(_ rows: SQLRows, changed: Int? = nil) -> QueryAnswer {
+        QueryAnswer(page: PageAnswer(page: DatabasePage(rows), move: .first), changed: changed)
+    }
+
+    static func migrations(
+        _ services: Services, binding: String
+    ) async -> Result<MigrationReport?, StorageError> {
+        do throws(StorageError) {
+            return .success(try await self.resource(services, binding).migrations?.report())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    static func backUp(_ services: Services, binding: String) async -> Result<String, StorageError> {
+        do throws(StorageError) {
+            guard let writer = try self.resource(services, binding).databaseWriter else {
+                let reason = "the program was started with --read-only"
+                throw StorageError(.denied, operation: "change \(binding)", reason: reason)
+            }
+            return .success(try await writer.backUp())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Writes rows or a value to a file.
+    static func export(
+        _ services: Services, binding: String, _ subject: DatabaseSaving.Subject, to path: String,
+        shown: @escaping @Sendable (SQLValue, Int) -> SQLValue
+    ) async -> Result<SavedFile, StorageError> {
+        do throws(StorageError) {
+            let source: RowExport.Source
+            switch subject {
+            case .value(let bytes, _): return .success(try await services.rowFiles.save(bytes, to: path))
+            case .table(let name): source = .table(name)
+            case .rows(let rows, _): source = .rows(rows)
+            }
+            let export = RowExport(source: source, target: subject.name, path: path, shown: shown)
+            return .success(try await services.rowFiles.save(export, from: try self.database(services, binding)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func resource(_ services: Services, _ binding: String) throws(StorageError) -> BoundResource {
+        guard let resource = services.resources.first(where: { $0.binding.id.hasSameBytes(as: binding) }) else {
+            let reason = "the binding is no longer configured"
+            throw StorageError(.notFound, operation: "open \(binding)", reason: reason)
+        }
+        return resource
     }
 
     private static func database(_ services: Services, _ binding: String) throws(StorageError) -> any SQLDatabase {

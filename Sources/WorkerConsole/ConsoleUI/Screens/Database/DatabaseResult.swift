@@ -4,19 +4,40 @@ import WorkerDomain
 
 /// The answer to a statement, and what is looked for in it.
 struct DatabaseResult: Sendable, Equatable {
+    /// What is wanted of a statement.
+    enum Kind: Sendable, Equatable {
+        case rows
+        /// How SQLite would run it.
+        case plan
+        /// As rows; it may write.
+        case write
+    }
+
     let statement: String
+    let kind: Kind
+    /// When it was run.
+    let startedAt: WallTime
     var grid: DatabaseGrid
+    /// Rows that it has changed; `nil` when it only read.
+    private(set) var changed: Int?
     /// The database has changed since the statement was run.
     private(set) var isBehind = false
     private var finder = TextFinder()
 
-    init(_ statement: String) {
+    init(_ statement: String, _ kind: Kind = .rows, startedAt: WallTime) {
         self.statement = statement
+        self.kind = kind
+        self.startedAt = startedAt
         self.grid = DatabaseGrid(.query(statement))
     }
 
     var query: String { self.finder.query }
     var isTyping: Bool { self.finder.field != nil }
+
+    mutating func take(_ answer: DatabaseReader.QueryAnswer) {
+        self.grid.take(answer.page)
+        self.changed = answer.changed
+    }
 
     mutating func noteChange() { self.isBehind = true }
 

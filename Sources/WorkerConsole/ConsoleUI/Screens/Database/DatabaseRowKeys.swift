@@ -18,18 +18,19 @@ enum DatabaseRowKeys {
                 Self.content, Self.change, more: [.tab, .character("]")], moreBack: [.backTab, .character("[")])
                 + ContentKeys.finding(Self.content, Self.change, help: DatabasePhrases.helpFindValue)
                 + ContentKeys.sideways(Self.change, bar: true)
-                + [Self.copyValue, DatabaseKeys.reveal, Self.closeValue]
+                + [Self.copyValue, ExportKeys.beginValue, DatabaseKeys.reveal, Self.closeValue]
                 + ContentKeys.moves(Self.change, bar: false))
     ]
 
     static let panes: [Pane] = [
         Pane(
             "row", DatabasePhrases.paneRow, when: { $0.focus == .rows && $0.isRowOpen },
-            [Self.openField] + Self.otherRows + [Self.copyValue, Self.copyRow, Self.closeRow] + DatabaseKeys.shared
+            [Self.openField, Self.follow] + Self.otherRows + [Self.copyValue, Self.copyRow, Self.closeRow]
+                + DatabaseKeys.shared
                 + Self.fieldMoves),
         Pane(
             "rows", DatabasePhrases.paneRows, when: { $0.focus == .rows },
-            [Self.openRow, Self.openValue] + Self.columns + [Self.sort, Self.copyValue, Self.copyRow]
+            [Self.openRow, Self.openValue, Self.follow] + Self.columns + [Self.sort, Self.copyValue, Self.copyRow]
                 + DatabaseKeys.shared + Self.sortShifts + [Self.leaveRows] + Self.rowMoves),
     ]
 
@@ -79,7 +80,7 @@ enum DatabaseRowKeys {
         when: Self.isTable
     ) { screen, _ in
         guard let grid = screen.grid, let column = grid.selectedColumn else { return [] }
-        return screen.setOrder(grid.nextOrder(of: column))
+        return screen.change(\.rows) { $0.setOrder(grid.nextOrder(of: column)) }
     }
 
     private static let sortShifts: [Binding] = [
@@ -94,8 +95,8 @@ enum DatabaseRowKeys {
             let count = grid.columns.count
             let index = now.map { ($0 + step + count) % count } ?? grid.column
             screen.changeFront { $0.select(column: index) }
-            return screen.setOrder(
-                SQLOrder(column: grid.columns[index], isDescending: grid.order?.isDescending ?? false))
+            let order = SQLOrder(column: grid.columns[index], isDescending: grid.order?.isDescending ?? false)
+            return screen.change(\.rows) { $0.setOrder(order) }
         }
     }
 
@@ -103,8 +104,13 @@ enum DatabaseRowKeys {
         "back", .escape, DatabaseKeys.back, help: KeyPhrases.back, group: .move, bar: false
     ) { screen, _ in
         if screen.result != nil { return screen.closeResult() }
-        if screen.grid?.filter.isEmpty == false { return screen.setFilter("") }
-        screen.show(.tables)
+        if screen.rows.isVisiting {
+            screen.comeBack()
+        } else if screen.grid?.filter.isEmpty == false {
+            return screen.change(\.rows) { $0.setFilter("") }
+        } else {
+            screen.show(.tables)
+        }
         return []
     }
 
@@ -122,35 +128,31 @@ enum DatabaseRowKeys {
         guard let grid = screen.front else { return [] }
         if screen.result == nil, !grid.isLoading {
             if step > 0, grid.row == grid.rows.count - 1, grid.hasMore {
-                return screen.loadRows(offset: grid.offset + grid.rows.count, atEnd: false)
+                return screen.change(\.rows) { $0.loadNext() }
             }
-            if step < 0, grid.row == 0, grid.offset > 0 {
-                return screen.loadRows(offset: max(0, grid.offset - DatabaseGrid.pageSize), atEnd: true)
-            }
+            if step < 0, grid.row == 0, grid.hasBefore { return screen.change(\.rows) { $0.loadPrevious() } }
         }
         screen.changeFront { $0.select(row: grid.row + step) }
         return []
     }
 
     private static func showFirst(in screen: inout DatabaseScreen) -> [Effect] {
-        if screen.result == nil, let grid = screen.grid, grid.offset > 0 {
-            return screen.loadRows(offset: 0, atEnd: false)
-        }
+        if screen.result == nil, screen.grid?.hasBefore == true { return screen.change(\.rows) { $0.loadFirst() } }
         screen.changeFront { $0.select(row: 0) }
         return []
     }
 
-    /// The last page, when it is known where that is.
     private static func showLast(in screen: inout DatabaseScreen) -> [Effect] {
-        if screen.result == nil, let grid = screen.grid, grid.hasMore, grid.filter.isEmpty, let total = grid.total,
-            total > grid.offset + grid.rows.count
-        {
-            let offset = (total - 1) / DatabaseGrid.pageSize * DatabaseGrid.pageSize
-            return screen.loadRows(offset: offset, atEnd: true)
-        }
+        if screen.result == nil, screen.grid?.hasMore == true { return screen.change(\.rows) { $0.loadLast() } }
         screen.changeFront { $0.select(row: $0.rows.count - 1) }
         return []
     }
+
+    /// Goes to what the value refers to.
+    private static let follow = Binding(
+        "follow", .character("f"), DatabasePhrases.keyFollow, help: DatabasePhrases.helpFollow, group: .open,
+        when: { screen, _ in screen.result == nil && screen.rows.reference != nil }
+    ) { screen, world in screen.follow(in: world) }
 
     // MARK: One row
 
@@ -222,7 +224,7 @@ enum DatabaseRowKeys {
         guard !query.isEmpty, let rows = screen.result?.grid.page.rows else { return [] }
         var isFound = false
         let shown = screen
-        screen.changeResult {
+        screen.queries.changeResult {
             isFound = $0.find(step) { row in
                 rows.rows[row].enumerated().map { index, value in
                     DatabaseText.copyable(shown.shown(value, at: index, of: rows, in: world))

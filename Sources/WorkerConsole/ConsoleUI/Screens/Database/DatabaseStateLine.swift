@@ -9,7 +9,12 @@ enum DatabaseStateLine {
         var spans = [Span(" ")]
         guard let resource = screen.resource(in: world) else { return spans }
         spans += Pane.placeSpans(of: resource, language)
-        spans.append(Span(" · \(DatabasePhrases.readOnly(language))", .strong))
+        let writing = screen.writing.span(at: world.now, language)
+        spans.append(Span(" · \(writing.text)", writing.role))
+        if let backup = screen.writing.backup(at: world.now) {
+            spans.append(Span(" · \(DatabasePhrases.backup(language, backup))", .dim))
+        }
+        if screen.export.isWriting { spans.append(Span(" · \(DatabasePhrases.writingFile(language))", .active)) }
         switch screen.tables.phase {
         case .loading: spans.append(Span(" · \(StoragePhrases.loading(language))", .active))
         case .failed(let error):
@@ -20,7 +25,7 @@ enum DatabaseStateLine {
             if let cell = screen.cell {
                 spans += self.spans(of: cell.pane, language)
             } else if let grid = screen.front {
-                spans += self.spans(of: grid, isCounting: screen.isCounting, language)
+                spans += self.spans(of: grid, isCounting: screen.tables.isCounting, language)
             }
         }
         if screen.redaction.isRevealed {
@@ -43,25 +48,39 @@ enum DatabaseStateLine {
             let phrase = grid.hasMore ? DatabasePhrases.answerCut : DatabasePhrases.answerRows
             spans.append(Span(" · \(phrase(language, count))", grid.hasMore ? .warning : .plain))
         } else if !grid.rows.isEmpty {
-            let first = ScreenFormat.count(grid.offset + 1)
-            let last = ScreenFormat.count(grid.offset + grid.rows.count)
-            if let total = grid.total, grid.filter.isEmpty {
-                spans.append(Span(" · \(DatabasePhrases.rows(language, first, last, ScreenFormat.count(total)))"))
-            } else {
-                let phrase = grid.hasMore ? DatabasePhrases.rowsOpen : DatabasePhrases.rowsEnd
-                spans.append(Span(" · \(phrase(language, first, last))"))
-                if grid.filter.isEmpty, isCounting {
-                    spans.append(Span(" · \(StoragePhrases.loading(language))", .active))
-                }
+            spans.append(Span(" · \(self.place(of: grid, language))"))
+            if grid.filter.isEmpty, isCounting, grid.total == nil || grid.isTotalRough {
+                spans.append(Span(" · \(DatabasePhrases.counting(language))", .active))
+            }
+            if !grid.isKeyed, grid.hasBefore || grid.hasMore {
+                spans.append(Span(" · \(DatabasePhrases.byOffset(language))", .dim))
             }
         }
         spans.append(Span(" · \(ScreenFormat.duration(grid.page.rows.duration))", .dim))
+        if let scanned = grid.page.rows.scanned, case .query = grid.source {
+            spans.append(Span(" · \(DatabasePhrases.scanned(language, ScreenFormat.count(scanned)))", .dim))
+        }
         if !grid.columns.isEmpty {
             let place = DatabasePhrases.column(language, String(grid.column + 1), String(grid.columns.count))
             spans.append(Span(" · \(place)", .dim))
         }
         if grid.isLoading { spans.append(Span(" · \(StoragePhrases.loading(language))", .active)) }
         return spans
+    }
+
+    /// Which rows are shown, of how many.
+    private static func place(of grid: DatabaseGrid, _ language: Language) -> String {
+        let count = ScreenFormat.count(grid.rows.count)
+        let total =
+            grid.filter.isEmpty ? grid.total.map { (grid.isTotalRough ? "~" : "") + ScreenFormat.count($0) } : nil
+        guard let position = grid.position else {
+            return total.map { DatabasePhrases.rowsSomewhere(language, count, $0) }
+                ?? DatabasePhrases.answerRows(language, count)
+        }
+        let (first, last) = (ScreenFormat.count(position + 1), ScreenFormat.count(position + grid.rows.count))
+        if let total { return DatabasePhrases.rows(language, first, last, total) }
+        let phrase = grid.hasMore ? DatabasePhrases.rowsOpen : DatabasePhrases.rowsEnd
+        return phrase(language, first, last)
     }
 
     /// What has changed while it was looked at.
@@ -78,7 +97,7 @@ enum DatabaseStateLine {
         if screen.result?.isBehind == true {
             spans.append(Span(" · \(DatabasePhrases.resultBehind(language))", .warning))
         }
-        if screen.cell?.isBehind == true {
+        if screen.isCellBehind {
             spans.append(Span(" · \(DatabasePhrases.cellBehind(language))", .warning))
         }
         if let problem = screen.tables.staleReason {

@@ -25,6 +25,30 @@ struct DatabaseTables: Sendable, Equatable {
     /// Why the database could not be read again; it is shown as it was.
     private(set) var staleReason: StorageError?
     private var showsSystem = false
+    /// ``Binding/id`` of the database.
+    private let binding: String
+    /// Rows of tables that an overview does not count, as they were counted last.
+    private var counted: [ByteString: Int] = [:]
+    /// Tables whose count is from before the newest reading, and those that could not be counted.
+    private var rough: Set<ByteString> = []
+    private var uncountable: Set<ByteString> = []
+    private var countPending = Pending("count")
+
+    typealias Wants = [PartEffect<DatabaseTables>]
+
+    /// How many rows a table has, as far as that is known.
+    enum Count: Sendable, Equatable {
+        case exact(Int)
+        /// From before a change.
+        case rough(Int)
+        /// It is being counted, or its turn comes.
+        case counting
+        case unknown
+    }
+
+    init(binding: String = "") { self.binding = binding }
+
+    static let cancelAll: Wants = [.cancel(\.countPending)]
 
     var outline: DatabaseReader.Outline? { if case .loaded(let outline) = self.phase { outline } else { nil } }
 
@@ -61,6 +85,7 @@ struct DatabaseTables: Sendable, Equatable {
         let wasOnSystem = self.isOnSystem
         self.phase = .loaded(outline)
         self.staleReason = nil
+        self.rough = Set(outline.overview.tables.filter { $0.rows == nil }.map { ByteString($0.name) })
         self.arrange()
         guard !wasOnSystem || !self.rows.contains(where: { if case .system = $0 { true } else { false } }) else {
             self.standOnSystem()
@@ -100,7 +125,83 @@ struct DatabaseTables: Sendable, Equatable {
 
     mutating func expireMarks(at now: WallTime) { self.marks.expire(at: now) }
 
+    // MARK: Counting
+
+    var isCounting: Bool { self.countPending.isWaiting }
+
+    func count(of table: DatabaseOverview.Table) -> Count {
+        if let rows = table.rows { return .exact(rows) }
+        let name = ByteString(table.name)
+        if let rows = self.counted[name] { return self.rough.contains(name) ? .rough(rows) : .exact(rows) }
+        return self.isCounting && !self.uncountable.contains(name) ? .counting : .unknown
+    }
+
+    func count(of name: String?) -> Count {
+        let table = name.flatMap { name in self.all.first { $0.name.hasSameBytes(as: name) } }
+        return table.map { self.count(of: $0) } ?? .unknown
+    }
+
+    /// Counts the large tables one after the other, the open one first; a view only when somebody asks.
+    mutating func countLarge() -> Wants {
+        let views = self.all.filter { $0.rows == nil && $0.kind == .view }
+        self.uncountable.formUnion(views.map { ByteString($0.name) })
+        // What is being counted is counted to its end: a database that is written to all the time would have no number.
+        return self.isCounting ? [] : self.countNext()
+    }
+
+    /// Counts the open table, whatever it is.
+    mutating func countOpen() -> Wants {
+        guard let open = self.open, open.rows == nil else { return [] }
+        self.rough.insert(ByteString(open.name))
+        self.uncountable.remove(ByteString(open.name))
+        return self.isCounting ? [] : self.countNext()
+    }
+
+    /// Leaves uncounted what has not been counted.
+    mutating func stopCounting() -> Wants {
+        self.uncountable.formUnion(self.rough)
+        return [.cancel(\.countPending)]
+    }
+
+    private func countNext() -> Wants {
+        let waiting = self.all.filter { table in
+            table.rows == nil && self.rough.contains(ByteString(table.name))
+                && !self.uncountable.contains(ByteString(table.name))
+        }
+        let isOpen: (DatabaseOverview.Table) -> Bool = { $0.name.hasSameBytes(as: self.open?.name ?? "") }
+        guard let table = waiting.first(where: isOpen) ?? waiting.first else { return [] }
+        let (binding, name) = (self.binding, table.name)
+        return [
+            .start(\.countPending) {
+                await DatabaseReader.count($0, binding: binding, table: name)
+            } then: { tables, reply, _ in
+                switch reply {
+                case .success(let count):
+                    tables.counted[ByteString(name)] = count
+                    tables.rough.remove(ByteString(name))
+                case .failure: tables.uncountable.insert(ByteString(name))
+                }
+                return tables.countNext()
+            }
+        ]
+    }
+
     // MARK: Rows
+
+    /// As SQLite compares names.
+    func table(named name: String) -> DatabaseOverview.Table? {
+        self.all.first { DatabaseSchema.isSame($0.name, name) }
+    }
+
+    /// Selects a table by its name, as SQLite compares names.
+    /// - Returns: False when there is none.
+    mutating func show(_ name: String) -> Bool {
+        guard let table = self.table(named: name) else { return false }
+        if self.place(of: table.name) == nil { self.toggleSystem() }
+        guard let place = self.place(of: table.name) else { return false }
+        self.select(place)
+        return true
+    }
 
     private mutating func arrange() {
         let own = self.all.filter { !Self.isSystem($0) }

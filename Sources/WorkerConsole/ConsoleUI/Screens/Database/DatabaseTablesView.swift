@@ -81,6 +81,16 @@ struct DatabaseTablesView {
         }
     }
 
+    /// A count of a moment ago has a `~` before it, and one that is not there yet is one.
+    private func count(of table: DatabaseOverview.Table, _ glyphs: Glyphs) -> String {
+        switch self.tables.count(of: table) {
+        case .exact(let rows): ScreenFormat.count(rows)
+        case .rough(let rows): "~" + ScreenFormat.count(rows)
+        case .counting: "~"
+        case .unknown: glyphs.unknown
+        }
+    }
+
     private func drawEmpty(
         _ outline: DatabaseReader.Outline, _ canvas: inout Canvas, _ rect: Rect, isAlone: Bool
     ) {
@@ -111,7 +121,7 @@ struct DatabaseTablesView {
                 switch table.kind {
                 case .view: DatabasePhrases.view(self.language)
                 case .virtual, .shadow: DatabasePhrases.virtual(self.language)
-                case .table: table.rows.map { ScreenFormat.count($0) } ?? glyphs.unknown
+                case .table: self.count(of: table, glyphs)
                 }
             let noteColumns = min(Sanitizer.columns(of: note), rect.columns / 2)
             let nameColumns = max(3, rect.columns - noteColumns - 3)

@@ -59,28 +59,4 @@ enum DatabaseText {
 
     /// A name as SQL quotes it.
     static func quoted(name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
-
-    /// The statement that reads the rows in which some column holds `text`.
-    ///
-    /// The port takes no parameters, so the text stands in the statement as a literal: quotes are doubled and the
-    /// wildcards of LIKE escaped. It can only ever be read: the port refuses statements that write.
-    /// - Returns: `nil` when the text holds a NUL, which no literal can.
-    static func filterStatement(
-        table: String, columns: [String], text: String, order: SQLOrder?, offset: Int, limit: Int
-    ) -> String? {
-        guard !text.unicodeScalars.contains("\0"), !columns.isEmpty else { return nil }
-        var pattern = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "'": pattern += "''"
-            case "%", "_", "\\": pattern += "\\\(character)"
-            default: pattern.unicodeScalars.append(character)
-            }
-        }
-        // SQLite takes an expression at most 1,000 deep; D1 tables have at most 100 columns.
-        let tests = columns.prefix(500).map { "\(self.quoted(name: $0)) LIKE '%\(pattern)%' ESCAPE '\\'" }
-        var sql = "SELECT * FROM \(self.quoted(name: table)) WHERE \(tests.joined(separator: " OR "))"
-        if let order { sql += " ORDER BY \(self.quoted(name: order.column)) \(order.isDescending ? "DESC" : "ASC")" }
-        return sql + " LIMIT \(limit) OFFSET \(offset)"
-    }
 }

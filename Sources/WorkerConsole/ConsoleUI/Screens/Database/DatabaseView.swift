@@ -16,7 +16,7 @@ struct DatabaseView {
     func draw(into canvas: inout Canvas, area: Rect) -> ScreenLayout {
         var layout = ScreenLayout()
         guard !area.isEmpty else { return layout }
-        guard !DatabaseScreen.databases(in: self.world).isEmpty else {
+        guard !DatabaseChoice.databases(in: self.world).isEmpty else {
             self.drawUnbound(&canvas, area)
             return layout
         }
@@ -47,18 +47,22 @@ struct DatabaseView {
     /// The database, its place, and that nothing here writes; or the field that is typed in.
     private func drawHead(_ canvas: inout Canvas, _ rect: Rect, isSmall: Bool) {
         let glyphs = canvas.glyphs.glyphs
-        if let field = self.screen.filterField {
+        if let field = self.screen.rows.filterField {
             let label = " \(DatabasePhrases.whereHolds(self.language)) \(glyphs.active) "
             let used = canvas.write(rect.columns < 60 ? " / " : label, row: rect.row, column: rect.column, role: .key)
             Pane.input(
                 field, &canvas,
                 Rect(row: rect.row, column: rect.column + used, rows: 1, columns: rect.columns - used - 1))
+        } else if self.screen.export.field != nil {
+            self.screen.export.drawField(into: &canvas, in: rect, self.language)
+        } else if self.screen.writing.isAsking, let resource = self.screen.resource(in: self.world) {
+            self.screen.writing.drawField(resource.binding.name, into: &canvas, in: rect, self.language)
         } else if let result = self.screen.result, result.isTyping {
             result.drawField(into: &canvas, in: rect, self.language)
         } else if isSmall, self.screen.statement.isOpen || self.screen.result != nil {
             // The statement itself stands below while it is typed, and here above its answer.
             let text = self.screen.statement.isOpen ? "" : Self.oneLine(self.screen.result?.statement ?? "")
-            let label = self.screen.statement.isOpen ? DatabasePhrases.sqlTitle(self.language) : "SQL"
+            let label = self.screen.statement.isOpen ? self.sqlTitle : "SQL"
             Pane.line(
                 [Span(" \(label) ", .key), Span(text, .literal)], to: &canvas, row: rect.row, in: rect)
         } else {
@@ -78,7 +82,7 @@ struct DatabaseView {
         if let table = self.screen.tables.open?.name { path += " \(glyphs.active) \(table)" }
         var whole = self.world.place(of: resource)
         if let place = self.screen.tables.outline?.place, !place.isEmpty { whole = place }
-        var right = [Span(DatabasePhrases.readOnly(self.language), .strong), Span(" ")]
+        var right = [self.screen.writing.span(at: self.world.now, self.language), Span(" ")]
         if rect.columns >= 60 {
             let isRemote = resource.place.contains("://")
             let origin = (isRemote ? StoragePhrases.remote : StoragePhrases.local)(self.language)
@@ -99,14 +103,21 @@ struct DatabaseView {
             layout.noteFocus(rect)
             return self.screen.statement.draw(
                 into: &canvas,
-                in: Rect(row: rect.row, column: rect.column + 1, rows: rect.rows, columns: rect.columns - 2))
+                in: Rect(row: rect.row, column: rect.column + 1, rows: rect.rows, columns: rect.columns - 2),
+                self.language)
         }
         switch self.screen.focus {
         case .tables where self.screen.result == nil:
             self.tablesView.draw(into: &canvas, in: rect, isAlone: true, &layout)
         case .tables, .rows: self.drawFront(&canvas, rect, showsRow: self.screen.isRowOpen, &layout)
         case .schema: self.drawSchema(&canvas, rect, &layout)
+        case .migrations: self.drawMigrations(&canvas, rect, &layout)
         }
+    }
+
+    private func drawMigrations(_ canvas: inout Canvas, _ rect: Rect, _ layout: inout ScreenLayout) {
+        layout.noteFocus(rect)
+        self.screen.migrations.draw(into: &canvas, in: rect, self.language)
     }
 
     private var tablesView: DatabaseTablesView {
@@ -124,6 +135,12 @@ struct DatabaseView {
             let (editor, below) = rest.splitTop(self.statementRows(of: rest) + 2)
             self.drawStatement(&canvas, editor, &layout)
             main = below
+        }
+        if self.screen.focus == .migrations {
+            let inner = Pane.frame(
+                &canvas, main, title: DatabasePhrases.paneMigrations(self.language),
+                note: self.screen.migrations.note(self.language), isFocused: !self.screen.isTyping)
+            return self.drawMigrations(&canvas, inner, &layout)
         }
         guard isWide else {
             if self.screen.focus == .schema {
@@ -147,6 +164,11 @@ struct DatabaseView {
 
     // MARK: Statement
 
+    private var sqlTitle: String {
+        let canWrite = self.screen.writing.secondsLeft(at: self.world.now) > 0
+        return (canWrite ? DatabasePhrases.sqlWriting : DatabasePhrases.sqlTitle)(self.language)
+    }
+
     /// Lines of the statement that are shown: more while it is typed than above its answer.
     private func statementRows(of rect: Rect) -> Int {
         if self.screen.statement.isOpen {
@@ -164,11 +186,11 @@ struct DatabaseView {
 
     private func drawStatement(_ canvas: inout Canvas, _ rect: Rect, _ layout: inout ScreenLayout) {
         let isOpen = self.screen.statement.isOpen
-        let inner = Pane.frame(&canvas, rect, title: DatabasePhrases.sqlTitle(self.language), isFocused: isOpen)
+        let inner = Pane.frame(&canvas, rect, title: self.sqlTitle, isFocused: isOpen)
         let text = Rect(row: inner.row, column: inner.column + 1, rows: inner.rows, columns: inner.columns - 2)
         if isOpen {
             layout.noteFocus(text)
-            return self.screen.statement.draw(into: &canvas, in: text)
+            return self.screen.statement.draw(into: &canvas, in: text, self.language)
         }
         let lines = self.statementLines(columns: text.columns, maximum: text.rows + 1)
         for (index, line) in lines.prefix(text.rows).enumerated() {
@@ -182,7 +204,10 @@ struct DatabaseView {
     // MARK: Rows
 
     private var gridView: DatabaseGridView? {
-        self.screen.front.map { DatabaseGridView($0, self.screen.redaction, self.world) }
+        self.screen.front.map {
+            DatabaseGridView(
+                $0, self.screen.redaction, self.world, runningSince: self.screen.result?.startedAt)
+        }
     }
 
     private var rowTitle: String { self.gridView?.rowTitle() ?? DatabasePhrases.row(self.language) }
@@ -195,7 +220,7 @@ struct DatabaseView {
         if showsRow {
             title = self.rowTitle
         } else if let result = self.screen.result {
-            title = DatabasePhrases.result(self.language)
+            title = (result.kind == .plan ? DatabasePhrases.plan : DatabasePhrases.result)(self.language)
             note = result.grid.phase == .loaded ? ScreenFormat.duration(result.grid.page.rows.duration) : ""
         } else {
             title = self.screen.grid?.table ?? ""
@@ -244,7 +269,7 @@ struct DatabaseView {
     private func drawSchema(_ canvas: inout Canvas, _ rect: Rect, _ layout: inout ScreenLayout) {
         layout.note(DatabaseScreen.Focus.schema, rect, first: 0, count: 0)
         if self.screen.focus == .schema { layout.noteFocus(rect) }
-        if self.screen.isReadingColumns, self.screen.schema.columns.isEmpty {
+        if self.screen.rows.isReadingColumns, self.screen.schema.columns.isEmpty {
             return Pane.notice(&canvas, rect, [Span(StoragePhrases.loading(self.language), .dim)])
         }
         let lines = self.screen.schemaLines(self.language, columns: rect.columns - 2)
@@ -276,7 +301,7 @@ struct DatabaseView {
                 isFocused: true)
         }
         layout.noteFocus(inner)
-        layout.noteShown(DatabaseScreen.contentShown)
+        layout.noteShown(DatabaseValue.contentShown)
         switch cell.value {
         case .null: Pane.notice(&canvas, inner, [Span(DatabasePhrases.isNull(self.language), .dim)])
         case .text(""): Pane.notice(&canvas, inner, [Span(DatabasePhrases.emptyText(self.language), .dim)])

@@ -8,16 +8,35 @@ enum StatementKeys {
 
     static let panes: [Pane] = [
         Pane(
-            "statement", DatabasePhrases.paneStatement, when: { $0.statement.isOpen },
-            [Self.breakLine, Self.run, Self.complete, Self.earlier, Self.later, Self.leaveStatement]
+            "statement", DatabasePhrases.paneStatement, when: { $0.statement.isTyping },
+            [
+                Self.breakLine, Self.run, Self.complete, Self.plan, Self.openList, Self.openName, Self.earlier,
+                Self.later,
+                Self.leaveStatement,
+            ]
         ) { screen, key, _ in
-            screen.changeStatement { $0.type(key) }
+            screen.queries.changeStatement { $0.type(key) }
             return []
         },
         Pane(
-            "filter", DatabasePhrases.paneFilter, when: { $0.filterField != nil }, [Self.applyFilter, Self.leaveFilter]
+            "kept-statements", DatabasePhrases.paneKept, when: { $0.statement.list != nil },
+            [Self.choose, Self.removeSaved, Self.leaveList] + Self.listMoves
         ) { screen, key, _ in
-            screen.typeFilter(key)
+            screen.queries.changeStatement { $0.changeList { $0.type(key) } }
+            return []
+        },
+        Pane(
+            "statement-name", DatabasePhrases.paneName, when: { $0.statement.nameField != nil },
+            [Self.saveName, Self.leaveName]
+        ) { screen, key, _ in
+            screen.queries.changeStatement { $0.typeName(key) }
+            return []
+        },
+        Pane(
+            "filter", DatabasePhrases.paneFilter, when: { $0.rows.filterField != nil },
+            [Self.applyFilter, Self.leaveFilter]
+        ) { screen, key, _ in
+            screen.rows.typeFilter(key)
             return []
         },
         Pane(
@@ -31,18 +50,78 @@ enum StatementKeys {
     private static let breakLine = Binding(
         "new-line", .enter, DatabasePhrases.keyNewLine, help: DatabasePhrases.helpNewLine, group: .change
     ) { screen, _ in
-        screen.changeStatement { $0.breakLine() }
+        screen.queries.changeStatement { $0.breakLine() }
         return []
     }
 
     private static let run = Binding(
         "run", .function(5), DatabasePhrases.keyRun, help: DatabasePhrases.helpRun, group: .open
-    ) { screen, _ in screen.runStatement() }
+    ) { screen, world in screen.runStatement(.rows, in: world) }
+
+    private static let plan = Binding(
+        "plan", .function(6), DatabasePhrases.keyPlan, help: DatabasePhrases.helpPlan, group: .view
+    ) { screen, world in screen.runStatement(.plan, in: world) }
+
+    // MARK: Kept statements
+
+    private static let openList = Binding(
+        "kept", .control("r"), DatabasePhrases.keyKept, help: DatabasePhrases.helpKept, group: .open
+    ) { screen, _ in
+        screen.queries.changeStatement { $0.openList() }
+        return []
+    }
+
+    private static let openName = Binding(
+        "save", .control("s"), DatabasePhrases.keySave, help: DatabasePhrases.helpSave, group: .change
+    ) { screen, _ in
+        screen.queries.changeStatement { $0.openName() }
+        return []
+    }
+
+    private static let choose = Binding(
+        "choose", .enter, DatabasePhrases.keyChoose, help: DatabasePhrases.helpChoose, group: .open
+    ) { screen, _ in
+        screen.queries.changeStatement { $0.choose() }
+        return []
+    }
+
+    private static let removeSaved = Binding(
+        "remove", .delete, DatabasePhrases.keyRemove, help: DatabasePhrases.helpRemove, group: .change,
+        when: { screen, _ in screen.statement.list?.selected?.name != nil }
+    ) { screen, _ in screen.change(\.queries) { $0.removeSaved() } }
+
+    private static let leaveList = Binding(
+        "leave", .escape, DatabaseKeys.back, help: KeyPhrases.leaveField, group: .move
+    ) { screen, _ in
+        screen.queries.changeStatement { $0.closeList() }
+        return []
+    }
+
+    private static let listMoves: [Binding] = [
+        ("previous", KeyEvent.up, -1, DatabasePhrases.helpPreviousKept),
+        ("next", .down, 1, DatabasePhrases.helpNextKept),
+    ].map { action, key, step, help in
+        Binding(action, key, DatabasePhrases.keyHistory, help: help, group: .move) { screen, _ in
+            screen.queries.changeStatement { $0.changeList { $0.move(by: step) } }
+            return []
+        }
+    }
+
+    private static let saveName = Binding(
+        "apply", .enter, DatabasePhrases.keySave, help: DatabasePhrases.helpSaveName, group: .change
+    ) { screen, _ in screen.change(\.queries) { $0.save() } }
+
+    private static let leaveName = Binding(
+        "leave", .escape, DatabaseKeys.back, help: KeyPhrases.leaveField, group: .move
+    ) { screen, _ in
+        screen.queries.changeStatement { $0.closeName() }
+        return []
+    }
 
     private static let complete = Binding(
         "complete", .tab, DatabasePhrases.keyComplete, help: DatabasePhrases.helpComplete, group: .change
     ) { screen, _ in
-        screen.complete()
+        screen.queries.complete()
         return []
     }
 
@@ -50,7 +129,7 @@ enum StatementKeys {
         "earlier", .up, DatabasePhrases.keyHistory, help: DatabasePhrases.helpEarlier, group: .move,
         when: { screen, _ in !screen.statement.history.isEmpty }
     ) { screen, _ in
-        screen.changeStatement { $0.moveUp() }
+        screen.queries.changeStatement { $0.moveUp() }
         return []
     }
 
@@ -58,14 +137,14 @@ enum StatementKeys {
         "later", .down, DatabasePhrases.keyHistory, help: DatabasePhrases.helpLater, group: .move,
         when: { screen, _ in !screen.statement.history.isEmpty }
     ) { screen, _ in
-        screen.changeStatement { $0.moveDown() }
+        screen.queries.changeStatement { $0.moveDown() }
         return []
     }
 
     private static let leaveStatement = Binding(
         "leave", .escape, DatabaseKeys.back, help: KeyPhrases.leaveField, group: .move
     ) { screen, _ in
-        screen.changeStatement { $0.close() }
+        screen.queries.changeStatement { $0.close() }
         return []
     }
 
@@ -74,15 +153,15 @@ enum StatementKeys {
     private static let applyFilter = Binding(
         "apply", .enter, DatabasePhrases.keyFilter, help: KeyPhrases.apply, group: .find
     ) { screen, _ in
-        guard let text = screen.closeFilter() else { return [] }
+        guard let text = screen.rows.closeFilter() else { return [] }
         screen.show(.rows)
-        return screen.setFilter(text)
+        return screen.change(\.rows) { $0.setFilter(text) }
     }
 
     private static let leaveFilter = Binding(
         "leave", .escape, DatabaseKeys.back, help: KeyPhrases.leaveField, group: .move
     ) { screen, _ in
-        _ = screen.closeFilter()
+        _ = screen.rows.closeFilter()
         return []
     }
 
@@ -101,7 +180,7 @@ enum StatementKeys {
 
     private static func type(_ key: KeyEvent, in screen: inout DatabaseScreen, _ world: World) -> [Effect] {
         if screen.cell != nil { return screen.changeContent(in: world) { $0.type(key) } }
-        screen.changeResult { _ = $0.type(key) }
+        screen.queries.changeResult { _ = $0.type(key) }
         return []
     }
 }

@@ -5,7 +5,7 @@ import WorkerDomain
 /// The statement that is typed, the ones before it, and the completion of names.
 struct StatementPane: Sendable, Equatable {
     /// Statements that are kept.
-    private static let historyLimit = 50
+    private static let historyLimit = 500
 
     /// Names that may stand at a place, one of which does.
     private struct Completion: Sendable, Equatable {
@@ -18,13 +18,22 @@ struct StatementPane: Sendable, Equatable {
     private(set) var isOpen = false
     /// Statements that were run, the newest last.
     private(set) var history: [String] = []
+    /// Statements that were saved under a name.
+    private var saved: [KeptStatement] = []
+    /// Kept statements, while one is chosen.
+    private(set) var list: StatementList?
+    /// The name that the statement is saved under, while it is typed.
+    private(set) var nameField: TextField?
     private var place: Int?
     private var completion: Completion?
 
     var text: String { self.area.text }
 
     /// Lines that it would like to have, the candidates of a completion included.
-    var rows: Int { self.area.lineCount + (self.hasCandidates ? 1 : 0) }
+    var rows: Int { self.list?.rows ?? self.area.lineCount + (self.hasCandidates || self.nameField != nil ? 1 : 0) }
+
+    /// Letters go to the statement.
+    var isTyping: Bool { self.isOpen && self.list == nil && self.nameField == nil }
 
     private var hasCandidates: Bool { self.completion.map { $0.names.count > 1 } ?? false }
 
@@ -39,6 +48,70 @@ struct StatementPane: Sendable, Equatable {
     mutating func close() {
         self.isOpen = false
         self.completion = nil
+        self.list = nil
+        self.nameField = nil
+    }
+
+    // MARK: Kept statements
+
+    /// Takes in what was kept by earlier runs.
+    mutating func take(_ kept: [KeptStatement]) {
+        let run = kept.filter { $0.name == nil }.map(\.sql)
+        self.history = Array((run + self.history).suffix(Self.historyLimit))
+        self.saved = kept.filter { $0.name != nil }
+    }
+
+    mutating func openList() {
+        self.completion = nil
+        self.list = StatementList(self.saved + self.history.map { KeptStatement(sql: $0) })
+    }
+
+    mutating func changeList(_ change: (inout StatementList) -> Void) {
+        guard var list = self.list else { return }
+        change(&list)
+        self.list = list
+    }
+
+    /// Puts the chosen statement where it can be edited.
+    mutating func choose() {
+        if let statement = self.list?.selected { self.area.set(statement.sql) }
+        self.list = nil
+    }
+
+    mutating func closeList() { self.list = nil }
+
+    mutating func openName() {
+        guard !self.area.isBlank else { return }
+        let same = self.saved.first { $0.sql.hasSameBytes(as: self.area.text) }
+        self.nameField = TextField(same?.name ?? "", limit: 80)
+    }
+
+    mutating func typeName(_ key: KeyEvent) { _ = self.nameField?.handle(key) }
+
+    mutating func closeName() { self.nameField = nil }
+
+    /// Saves the statement under the name that was typed.
+    /// - Returns: `nil` without a name.
+    mutating func save() -> KeptStatement? {
+        defer { self.nameField = nil }
+        guard let name = self.nameField?.text, !name.isEmpty else { return nil }
+        let statement = KeptStatement(sql: self.area.text, name: name)
+        self.forget(name)
+        self.saved.append(statement)
+        return statement
+    }
+
+    /// Removes the chosen statement from the saved ones.
+    /// - Returns: Its name; `nil` for one that was only run.
+    mutating func removeSaved() -> String? {
+        guard let name = self.list?.selected?.name else { return nil }
+        self.forget(name)
+        self.openList()
+        return name
+    }
+
+    private mutating func forget(_ name: String) {
+        self.saved.removeAll { $0.name?.hasSameBytes(as: name) == true }
     }
 
     // MARK: Typing
@@ -50,6 +123,11 @@ struct StatementPane: Sendable, Equatable {
 
     mutating func paste(_ text: String) {
         self.completion = nil
+        if self.list != nil { return self.changeList { $0.paste(text) } }
+        if self.nameField != nil {
+            self.nameField?.paste(text)
+            return
+        }
         self.area.paste(text)
     }
 
@@ -119,7 +197,17 @@ struct StatementPane: Sendable, Equatable {
 
     // MARK: Drawing
 
-    func draw(into canvas: inout Canvas, in rect: Rect) {
+    func draw(into canvas: inout Canvas, in rect: Rect, _ language: Language) {
+        if let list = self.list { return list.draw(into: &canvas, in: rect, language) }
+        if let field = self.nameField {
+            let (text, foot) = rect.splitTop(rect.rows - 1)
+            self.area.draw(into: &canvas, in: text, role: .strong, isFocused: false)
+            let label = "\(DatabasePhrases.nameOf(language)) "
+            let used = canvas.write(label, row: foot.row, column: foot.column, role: .key, maxColumns: foot.columns)
+            return field.draw(
+                into: &canvas,
+                in: Rect(row: foot.row, column: foot.column + used, rows: 1, columns: foot.columns - used))
+        }
         let hasCandidates = self.hasCandidates && rect.rows > 1
         let (text, foot) = rect.splitTop(rect.rows - (hasCandidates ? 1 : 0))
         self.area.draw(into: &canvas, in: text, role: .strong)

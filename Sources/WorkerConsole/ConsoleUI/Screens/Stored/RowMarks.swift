@@ -27,12 +27,12 @@ struct RowMarks: Sendable, Equatable {
     ///
     /// Rows that only moved in from the page before or behind, because others came or went, are not marked.
     mutating func compare(
-        _ before: [[SQLValue]], _ now: [[SQLValue]], key: [Int], offset: Int, hadMore: Bool, at time: WallTime
+        _ before: [[SQLValue]], _ now: [[SQLValue]], key: [Int], hasBefore: Bool, hadMore: Bool, at time: WallTime
     ) {
         let until = WallTime(nanosecondsSinceEpoch: time.nanosecondsSinceEpoch + ChangeMarks.time)
         var known = Dictionary(before.map { (DatabaseRowKey($0, key), $0) }, uniquingKeysWith: { $1 })
         let stayed = now.indices.filter { known[DatabaseRowKey(now[$0], key)] != nil }
-        let first = offset > 0 ? stayed.first ?? now.count : 0
+        let first = hasBefore ? stayed.first ?? now.count : 0
         let last = hadMore ? stayed.last ?? -1 : now.count - 1
         var added: [[SQLValue]: WallTime] = [:]
         var changed: [[SQLValue]: WallTime] = [:]
