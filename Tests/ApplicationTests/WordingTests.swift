@@ -204,6 +204,7 @@ struct WordingTests {
     /// Code, the words of toml++, and what stands in the user guide alone.
     private static let otherFiles = [
         "TOMLWords.swift", "Settings/Settings.swift", "Settings/Settings+Stores.swift",
+        "Settings/Settings+Checks.swift",
         "Completion/FishCompletion.swift",
     ]
 

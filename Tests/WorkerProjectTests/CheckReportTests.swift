@@ -117,7 +117,7 @@ struct CheckReportTests {
                     "configuration")
                 #expect(["none", "note", "warning", "error"].contains(configuration["level"] as? String))
             }
-            #expect(Set(ids).count == ids.count && ids == DeployChecks.all.map { $0.id })
+            #expect(Set(ids).count == ids.count && ids == (DeployChecks.all + DeployChecks.onlyWhenAsked).map { $0.id })
             let invocation = try self.expect(
                 (run["invocations"] as? [Any])?.first, required: ["executionSuccessful"], optional: ["exitCode"],
                 "invocation")

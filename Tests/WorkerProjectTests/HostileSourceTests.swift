@@ -65,6 +65,70 @@ struct HostileSourceTests {
         }
     }
 
+    /// A source full of something, and how it looks.
+    private static let shapes: [(name: String, source: @Sendable (Int) -> String)] = {
+        let head =
+            "from workers import *\nfrom js import fetch\nimport js, random\nclass Default(WorkerEntrypoint):\n"
+            + "  async def fetch(self, r):\n"
+        @Sendable func each(_ count: Int, _ body: (Int) -> String) -> String { (0..<count).map(body).joined() }
+        return [
+            ("texts returned", { n in head + each(n) { "    if r.a\($0): return '\($0)'\n" } }),
+            ("dicts in a Response", { n in head + each(n) { "    if r.a\($0): return Response({'a': \($0)})\n" } }),
+            ("names of nothing", { n in head + each(n) { "    if r.a\($0): x\($0)()\n" } }),
+            ("caught", { n in head + each(n) { "    try:\n      x\($0)()\n    except Exception: pass\n" } }),
+            ("constructors", { n in head + each(n) { "    if r.a\($0): return js.Response('\($0)')\n" } }),
+            (
+                "headers",
+                { n in
+                    head
+                        + each(n) {
+                            "    if r.a\($0):\n      a = await fetch(r)\n      a.headers.set('x', 'y')\n      return a\n"
+                        }
+                }
+            ),
+            ("classes Default", { n in each(n) { "\(head)    return '\($0)'\n" } }),
+            ("functions", { n in each(n) { "def fetch\($0)(request): pass\n" } }),
+            (
+                "classes of each other",
+                { n in each(n) { "class A\($0)(\($0 == 0 ? "object" : "A\($0 - 1)")): pass\n" } }
+            ),
+            (
+                "methods",
+                { n in head + "    return 1\n" + each(n) { "  def m\($0)(self): return self.m\($0 + 1)()\n" } }
+            ),
+            ("entropy", { n in each(n) { "x\($0) = random.random()\n" } + head + "    return 1\n" }),
+            ("the environment", { n in head + each(n) { "    if r.a: e\($0) = self.env\n    e\($0).A\($0)\n" } }),
+            ("addresses", { n in head + each(n) { "    x = 'http://127.0.0.\($0 % 255)/'\n" } }),
+            ("secrets", { n in each(n) { "TOKEN\($0) = 'ghp_\(100_000 + $0)abcdefghijklmnopqrstuvwxyz0123'\n" } }),
+            ("branches", { n in "def f(x):\n" + each(n) { "  if x.a\($0):\n    y\($0) = 1\n" } }),
+        ]
+    }()
+
+    @Test("a source of four times the size takes less than eight times as long", arguments: shapes.map(\.name))
+    func ratio(name: String) async throws {
+        let source = try #require(Self.shapes.first { $0.name == name }).source
+        func time(_ count: Int) async throws -> Double {
+            let folder = try ChecksFolder(["wrangler.toml": Self.toml, "worker.py": source(count)])
+            let path = folder.path
+            let runner = DeployCheckRunner {
+                CheckContext(
+                    project: ProjectConfiguration.load(startingAt: path, environment: nil, process: [:]), searchPath: ""
+                )
+            }
+            func used() -> Double {
+                var time = timespec()
+                // The checks have threads of their own, and no other test runs.
+                clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+                return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+            }
+            let start = used()
+            _ = await runner.run()
+            return used() - start
+        }
+        let (small, large) = (try await time(150), try await time(600))
+        #expect(large < 8 * max(small, 0.1), "\(small) s, then \(large) s")
+    }
+
     @Test("files of fifty megabytes and circles of links are not read")
     func large() async throws {
         let folder = try ChecksFolder(["wrangler.toml": Self.toml])

@@ -76,6 +76,7 @@ struct SettingSample {
         "health.expect": (["[200, \"300-399\", \"400-404\"]"], ["[]", "[\"20\"]", "[\"400-200\"]", "[700]"]),
         "canary.backend": (["\"green\""], ["\"blue\"", "\"red\""]),
         "redaction.headers": (["[\"x-ticket\"]"], ["[\"\"]", "[\"a b\"]"]),
+        "checks.ignore_keys": (["[\"time\"]"], ["[\"\"]", "\"time\""]),
         "redaction.query": (["[\"ticket\"]"], ["[\"\"]", "\"ticket\""]),
         "bindings.*.path": (["\"/elsewhere\""], ["\"\"", "3"]),
         "ui.timezone": (["\"UTC\"", "\"Asia/Shanghai\""], ["\"../etc\"", "\"\""]),

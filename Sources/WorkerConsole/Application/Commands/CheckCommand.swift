@@ -21,6 +21,9 @@ struct CheckCommand: Command {
     static let fix = Parameter.flag(
         "fix", help: "Show what would fix it as a diff, and change the files after a confirmation.")
     static let yes = Parameter.flag("yes", help: "With --fix, change the files without asking.")
+    static let parity = Parameter.flag(
+        "parity",
+        help: "Also run the project's Worker, isolated, and compare its responses with the embedded proxy's.")
     static let declaration = CommandDeclaration(
         name: "check",
         abstract: "Check whether a deploy will work, and if not, why and how to fix it.",
@@ -29,7 +32,8 @@ struct CheckCommand: Command {
             changes keeps a copy beside it: worker.py.bak.
             """,
         parameters: [
-            ProjectOptions.path, ProjectOptions.env, Self.backend, Self.only, Self.failOn, Self.fix, Self.yes,
+            ProjectOptions.path, ProjectOptions.env, Self.backend, Self.only, Self.parity, Self.failOn, Self.fix,
+            Self.yes,
             Self.json,
             Self.sarif, Self.junit, LanguageOption.parameter,
         ])
@@ -41,6 +45,8 @@ struct CheckCommand: Command {
     let format: Format
     let failOn: CheckFailure
     let only: [String]
+    /// The project's code may be run.
+    let comparesWorker: Bool
     let isFixing: Bool
     let isConfirmed: Bool
 
@@ -55,6 +61,7 @@ struct CheckCommand: Command {
         self.format = chosen.first ?? .text
         self.failOn = arguments[Self.failOn] ?? .fail
         self.only = arguments[Self.only]
+        self.comparesWorker = arguments[Self.parity]
         self.isFixing = arguments[Self.fix]
         self.isConfirmed = arguments[Self.yes]
         if self.isConfirmed, !self.isFixing { throw UsageError("--yes needs --fix") }
@@ -64,7 +71,9 @@ struct CheckCommand: Command {
         _ = try self.project.read()
         let backends = self.backends
         let chosen = self.only.flatMap { DeployChecks.named($0) ?? [] }
-        let checks = DeployChecks.all.filter { check in self.only.isEmpty || chosen.contains { $0.id == check.id } }
+        let checks =
+            DeployChecks.all.filter { check in self.only.isEmpty || chosen.contains { $0.id == check.id } }
+            + (self.comparesWorker ? DeployChecks.onlyWhenAsked : [])
         let runner = ProjectChecks.runner(
             folder: self.project.path, environment: self.project.env, checks: checks
         ) { backends }

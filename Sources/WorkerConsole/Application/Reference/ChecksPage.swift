@@ -28,6 +28,23 @@ enum ChecksPage {
         "bindings.used": Detail(
             [.warn, .skip], "a name that `env` does not have raises `AttributeError` (seen by running it in workerd)"),
         "cors": Detail([.warn, .skip], "the CORS protocol of the Fetch standard"),
+        "parity": Detail(
+            [.warn, .skip],
+            "the Worker under `wrangler dev`, or in python3 on stand-ins that agree with the recorded behaviour of workerd"
+        ),
+        "bindings.names": Detail(
+            [.warn, .skip], "`wrangler dev` names the files of a binding by its id or name (miniflare)"),
+        "bindings.d1": Detail([.warn, .skip], "`PRAGMA quick_check` of SQLite; nothing is written"),
+        "bindings.migrations": Detail(
+            [.warn, .skip], "wrangler: files of `migrations_dir`, and the rows of `migrations_table`"),
+        "bindings.r2": Detail([.warn, .skip], "a row of the bucket whose file is missing or shorter makes `get` fail"),
+        "backends.tls": Detail([.warn, .skip], "Cloudflare responds with 525 or 526 when TLS to the origin fails"),
+        "backends.health": Detail(
+            [.warn, .skip], "a probe passes with every status of `health.expect`, 200 to 499 unless set"),
+        "backends.same": Detail(
+            [.warn, .skip],
+            "each recorded GET and HEAD request, without what identifies the user, is sent to every backend"),
+        "cors.live": Detail([.warn, .skip], "the CORS protocol of the Fetch standard"),
         "config.name": Detail([.fail], "wrangler's validation: `[a-z0-9_][a-z0-9-_]*`"),
         "config.main": Detail([.fail, .warn], "wrangler configuration, `main`"),
         "config.compatibility_date": Detail(
@@ -71,7 +88,7 @@ enum ChecksPage {
         lines += ReferencePage.heading([
             "id", "title", "标题", "what it verifies", "can say, beside pass", "source of the rule",
         ])
-        for check in DeployChecks.all {
+        for check in DeployChecks.all + DeployChecks.onlyWhenAsked {
             let detail = self.details[check.id]
             lines.append(
                 ReferencePage.row([
@@ -81,14 +98,16 @@ enum ChecksPage {
                 ]))
         }
         lines += ["", "A check that does not end within 15 seconds says warn.", ""]
-        for check in DeployChecks.all {
+        for check in DeployChecks.all + DeployChecks.onlyWhenAsked {
             let detail = self.details[check.id]
             lines += [
                 "## `\(check.id)`", "", check.about, "",
                 "- Beside pass it can say: \(detail.map { $0.outcomes.map(\.rawValue).joined(separator: ", ") } ?? "MISSING")",
                 "- Source of the rule: \(detail?.source ?? "MISSING")",
                 "- `check --fix` repairs it: \(self.repaired.contains(check.id) ? "where a change is known that helps" : "no")",
-                "- To run it alone: `worker-console check --only \(check.id)`", "",
+                DeployChecks.onlyWhenAsked.contains { $0.id == check.id }
+                    ? "- To run it: `worker-console check --parity`"
+                    : "- To run it alone: `worker-console check --only \(check.id)`", "",
             ]
         }
         lines += ["## Outcomes", ""]

@@ -29,6 +29,13 @@ enum ProjectChecks {
                 network: settings.probe, backends: backends(),
                 stateIsReady: stateIsReady)
             context.exchanges = exchanges
+            let probe = settings.probe
+            let resources = settings.resources
+            context.resource = { wanted in resources.first { $0.binding.id == wanted.id } }
+            context.ask = { await probe.ask($0, $1) }
+            context.startCore = { backend in await CheckCore.start(settings.project.console.proxy, in: backend) }
+            context.startParityBackend = { await ParityBackend.start() }
+            context.freePort = { ParityBackend.freePort() }
             return context
         }
     }

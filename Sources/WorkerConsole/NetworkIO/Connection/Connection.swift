@@ -119,6 +119,9 @@ package final class Connection {
     /// The handshake's facts; `nil` without TLS.
     package var tlsFacts: TLSFacts? { self.tls?.facts }
 
+    /// How long the peer's certificate is still valid, in seconds; `nil` without TLS, and when it brought none.
+    package var certificateSeconds: Int? { self.tls?.certificateSeconds }
+
     /// The connection stands and nothing has ended it.
     package var isOpen: Bool { self.state == .open && !self.hasEndedInput }
 

@@ -75,6 +75,17 @@ package final class TLSSession {
         return TLSFacts(version: String(cString: version), cipher: cipher ?? "", applicationProtocol: chosen)
     }
 
+    /// How long the peer's certificate is still valid; `nil` when it brought none.
+    var certificateSeconds: Int? {
+        guard let certificate = SSL_get1_peer_certificate(self.handle) else { return nil }
+        defer { X509_free(certificate) }
+        var (days, seconds) = (Int32(0), Int32(0))
+        guard let end = X509_get0_notAfter(certificate), ASN1_TIME_diff(&days, &seconds, nil, end) == 1 else {
+            return nil
+        }
+        return Int(days) * 86_400 + Int(seconds)
+    }
+
     /// The peer has said that it will send no more.
     var hasReceivedEnd: Bool { self.phase == .ended }
 

@@ -26,25 +26,66 @@ package struct NetworkProbe: HealthProbe {
     }
 
     private func outcome(of backend: Backend) async -> ProbeOutcome {
-        let (configuration, tls) = (self.configuration, self.tls)
+        let configuration = self.configuration
+        return await self.onLoop(of: backend) { place, tls, done in
+            ProbeHandler(backend, configuration, on: place.loop) { done(.success($0)) }
+                .begin(to: backend.url.endpoint, with: place.connector, tls: tls)
+        }.mapFailure { ProbeOutcome(code: $0.code, detail: $0.reason) }
+    }
+
+    /// Runs something on the loop of all probes, until it reports.
+    private func onLoop<Outcome: Sendable>(
+        of backend: Backend,
+        _ begin:
+            @escaping @Sendable (
+                ProbeLoop.Place, TLSSession?, @escaping (Result<Outcome, CheckRequestFailure>) -> Void
+            ) -> Void
+    ) async -> Result<Outcome, CheckRequestFailure> {
+        let tls = self.tls
         let place: LoopBound<ProbeLoop.Place>
         do throws(TransportError) {
             place = try await ProbeLoop.shared.place()
         } catch {
-            return ProbeOutcome(code: "L4CON", detail: "not probed: \(error)")
+            return .failure(CheckRequestFailure(code: "L4CON", reason: "not probed: \(error)"))
         }
-        let outcome: ProbeOutcome? = await place.submit { place, continuation in
+        let outcome: Result<Outcome, CheckRequestFailure>? = await place.submit { place, continuation in
             let session: TLSSession?
             do {
                 session = backend.url.scheme == .https ? try tls.session(for: backend) : nil
             } catch {
-                continuation.resume(returning: ProbeOutcome(code: "L6RSP", detail: "\(error)"))
+                continuation.resume(returning: .failure(CheckRequestFailure(code: "L6RSP", reason: "\(error)")))
                 return
             }
-            ProbeHandler(backend, configuration, on: place.loop) { continuation.resume(returning: $0) }
-                .begin(to: backend.url.endpoint, with: place.connector, tls: session)
+            begin(place, session) { continuation.resume(returning: $0) }
         }
-        return outcome ?? ProbeOutcome(code: "L4CON", detail: "not probed")
+        return outcome ?? .failure(CheckRequestFailure(code: "L4CON", reason: "not probed"))
+    }
+
+    /// Sends one request to a backend on a connection of its own, past the proxy.
+    ///
+    /// - Parameters:
+    ///   - backend: Who is asked; with its own TLS settings.
+    ///   - request: Redirects are not followed.
+    ///   - timeout: For all of it, from the name to the last byte.
+    ///   - bodyLimit: More of the body is not read.
+    /// - Returns: The response, or why there is none.
+    package func ask(
+        _ backend: Backend, _ request: CheckRequest, timeout: Duration = .seconds(3), bodyLimit: Int = 262_144
+    ) async -> Result<CheckResponse, CheckRequestFailure> {
+        await self.onLoop(of: backend) { place, tls, done in
+            DirectRequest(backend, request, bodyLimit: bodyLimit, on: place.loop, done)
+                .begin(with: place.connector, tls: tls, timeout: timeout.nanoseconds)
+        }
+    }
+}
+
+extension Result {
+    /// The value, or what is made of the failure.
+    fileprivate func mapFailure(_ make: (Failure) -> Success) -> Success {
+        switch self {
+        case .success(let value): value
+        case .failure(let error): make(error)
+        }
     }
 }
 

@@ -8,7 +8,7 @@ package enum Sentences {
     /// Every phrase, in the order of its table.
     package static let all: [Phrase] = [
         Self.system, Self.proxy, Self.storage, Self.filter, Self.configuration, Self.settings, Self.checks,
-        Self.projectChecks, Self.entrypoint, Self.repair, Self.python, Self.commandLine, Self.commands,
+        Self.projectChecks, Self.liveChecks, Self.entrypoint, Self.repair, Self.python, Self.commandLine, Self.commands,
         Self.dataCommands, Self.stores, Self.serving,
     ].flatMap { $0 }
 

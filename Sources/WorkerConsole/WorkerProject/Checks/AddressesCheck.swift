@@ -92,6 +92,13 @@ struct ImportedSources {
         return found
     }
 
+    /// The sources as they are understood, main first.
+    func statements() -> [(file: String, statements: [PythonStatement])] {
+        var found: [(file: String, statements: [PythonStatement])] = []
+        self.visit { file, _, statements in found.append((file, statements)) }
+        return found
+    }
+
     private func visit(_ body: (_ file: String, _ bytes: [UInt8], _ statements: [PythonStatement]) -> Void) {
         var waiting = [self.main]
         var seen: Set<String> = [self.main]

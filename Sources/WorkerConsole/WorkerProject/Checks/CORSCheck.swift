@@ -40,19 +40,8 @@ struct CORSCheck: DeployCheck {
             rule:
                 "a page reads a response of another origin only with Access-Control-Allow-Origin, on every status; with "
                 + "credentials, * stands for nothing else than itself (Fetch standard, CORS protocol)",
-            fix: refused ? Self.fix(for: first.kind) : nil)
+            fix: refused ? CORSRules.fix(for: first.kind) : nil)
         result.exchange = first.exchange
         return [result]
-    }
-
-    private static func fix(for kind: String) -> String {
-        switch kind {
-        case "missing", "several": "set one Access-Control-Allow-Origin on every response, errors included"
-        case "credentials": "repeat the page's origin instead of *, and add Vary: Origin"
-        case "method": "add the method to Access-Control-Allow-Methods"
-        case "header": "add the header to Access-Control-Allow-Headers"
-        case "status": "respond to preflights with 204"
-        default: "allow the page's origin, and add Vary: Origin"
-        }
     }
 }

@@ -6,7 +6,8 @@ struct CORSRules {
         /// The kind, so that one is shown for many: `missing`.
         let kind: String
         let words: String
-        let exchange: ExchangeID
+        /// `nil` for what a check asked itself.
+        let exchange: ExchangeID?
         /// The exchange in one line.
         let evidence: String
         /// The browser refuses the response; otherwise it may.
@@ -15,22 +16,34 @@ struct CORSRules {
 
     private static let simpleMethods: Set<String> = ["GET", "HEAD", "POST"]
 
+    /// A request and its response.
+    struct Conversation {
+        let method: String
+        let path: String
+        let requestHead: [UInt8]
+        let status: Int
+        let responseHead: [UInt8]
+        var exchange: ExchangeID?
+    }
+
     /// - Returns: What a browser refuses, or may; empty for an exchange without `Origin`.
     static func findings(of exchange: Exchange) -> [Finding] {
+        guard let status = exchange.status else { return [] }
+        return self.findings(
+            of: Conversation(
+                method: exchange.method, path: String(exchange.path), requestHead: exchange.requestHead, status: status,
+                responseHead: exchange.responseHead, exchange: exchange.id))
+    }
+
+    static func findings(of exchange: Conversation) -> [Finding] {
         let request = MessageHead(exchange.requestHead)
-        guard let origin = request.value(of: "Origin"), let status = exchange.status, !exchange.responseHead.isEmpty
-        else {
-            return []
-        }
+        guard let origin = request.value(of: "Origin"), !exchange.responseHead.isEmpty else { return [] }
+        let status = exchange.status
         let response = MessageHead(exchange.responseHead)
         let method = exchange.method
         var found: [Finding] = []
         func add(_ kind: String, _ words: String, isRefused: Bool = true) {
-            let line = "\(exchange.id) \(method) \(exchange.path) \(status)"
-            found.append(
-                Finding(
-                    kind: kind, words: words, exchange: exchange.id, evidence: "\(line): \(words)", isRefused: isRefused
-                ))
+            found.append(exchange.finding(kind, words, isRefused: isRefused))
         }
         let asked = method == "OPTIONS" ? request.value(of: "Access-Control-Request-Method") : nil
         let allowed = response.fields.filter { Self.isNamed($0.name, "Access-Control-Allow-Origin") }.map(\.value)
@@ -61,16 +74,12 @@ struct CORSRules {
     }
 
     private static func preflight(
-        _ exchange: Exchange, asked: String, request: MessageHead, response: MessageHead, status: Int,
+        _ exchange: Conversation, asked: String, request: MessageHead, response: MessageHead, status: Int,
         hasCredentials: Bool
     ) -> [Finding] {
         var found: [Finding] = []
         func add(_ kind: String, _ words: String, isRefused: Bool = true) {
-            let line = "\(exchange.id) OPTIONS \(exchange.path) \(status)"
-            found.append(
-                Finding(
-                    kind: kind, words: words, exchange: exchange.id, evidence: "\(line): \(words)", isRefused: isRefused
-                ))
+            found.append(exchange.finding(kind, words, isRefused: isRefused))
         }
         if !(200...299).contains(status) { add("status", "a preflight needs a status from 200 to 299") }
         let methods = Self.names(response, "Access-Control-Allow-Methods")
@@ -91,6 +100,10 @@ struct CORSRules {
         case .some(let age?):
             if age <= 0 {
                 add("age", "every request is preflighted: Access-Control-Max-Age is \(age)", isRefused: false)
+            } else if age > 86_400 {
+                add(
+                    "age", "browsers keep a preflight for a day at most: Access-Control-Max-Age is \(age)",
+                    isRefused: false)
             }
         }
         return found
@@ -111,5 +124,30 @@ struct CORSRules {
 
     private static func isNamed(_ left: String, _ right: String) -> Bool {
         left.lowercased().hasSameBytes(as: right.lowercased())
+    }
+}
+
+extension CORSRules.Conversation {
+    /// `#12 GET /api 500`.
+    var line: String { (self.exchange.map { "\($0) " } ?? "") + "\(self.method) \(self.path) \(self.status)" }
+
+    func finding(_ kind: String, _ words: String, isRefused: Bool) -> CORSRules.Finding {
+        CORSRules.Finding(
+            kind: kind, words: words, exchange: self.exchange, evidence: "\(self.line): \(words)", isRefused: isRefused)
+    }
+}
+
+extension CORSRules {
+    /// What helps against a kind of finding.
+    static func fix(for kind: String) -> String {
+        switch kind {
+        case "missing", "several": "set one Access-Control-Allow-Origin on every response, errors included"
+        case "credentials": "repeat the page's origin instead of *, and add Vary: Origin"
+        case "method": "add the method to Access-Control-Allow-Methods"
+        case "header": "add the header to Access-Control-Allow-Headers"
+        case "stranger": "list the origins that may send credentials in cors.origins"
+        case "status": "respond to preflights with 204"
+        default: "allow the page's origin, and add Vary: Origin"
+        }
     }
 }

@@ -45,6 +45,9 @@ extension CheckContext {
         self.misplaced = wrangler.misplaced
         if wrangler.path != nil, project.wranglerFault == nil { self.wrangler = wrangler }
         self.vars = wrangler.vars
+        self.health = project.console.health
+        self.cors = project.console.proxy.cors
+        self.ignoredKeys = project.console.ignoredKeys
         self.start = project.start
         self.localVariables = project.variables.filter(\.isSecret).map(\.name)
         self.isConsoleFileUnread = backends?.isEmpty ?? true && project.consoleFault != nil

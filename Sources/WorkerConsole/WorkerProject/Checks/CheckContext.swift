@@ -62,8 +62,24 @@ package struct CheckContext: Sendable {
     package var searchPath: String
     /// Reads a binding's local state; `nil` when nothing can.
     package var bindingHealth: (@Sendable (Binding) async -> BindingHealth)?
+    /// What reads a binding; `nil` when nothing can.
+    package var resource: (@Sendable (Binding) -> BoundResource?)?
     /// Asks a backend; `nil` when nothing can.
     package var probe: (@Sendable (Backend) async -> HealthProbeResult)?
+    /// Sends a request to a backend; `nil` when nothing can.
+    package var ask: (@Sendable (Backend, CheckRequest) async -> Result<CheckResponse, CheckRequestFailure>)?
+    /// Starts the embedded proxy for a backend, on a loopback port of its own; `nil` when nothing can.
+    package var startCore: (@Sendable (Backend) async -> EmbeddedCore?)?
+    /// Starts the scripted backend of the parity check on loopback; `nil` when nothing can.
+    package var startParityBackend: (@Sendable () async -> EmbeddedCore?)?
+    /// A port of loopback at which nobody listens; `nil` when there is none.
+    package var freePort: (@Sendable () -> Int?)?
+    /// How backends are probed.
+    package var health = HealthConfiguration()
+    /// The origins that the proxy allows.
+    package var cors = CORSConfiguration()
+    /// Members of JSON that may differ between two backends.
+    package var ignoredKeys: [String] = []
 
     package init(
         folder: String, configurationFile: String? = nil, findings: [CheckFinding] = [], name: String? = nil,
@@ -156,5 +172,16 @@ package struct CheckContext: Sendable {
             names: self.variables.union(self.bindings.map(\.name)), isComplete: false,
             vendored: project?.vendoredPackages(readsVendorFolder: flags.readsVendorFolder) ?? [],
             declaresPackages: project?.declaresPackages ?? false)
+    }
+}
+
+/// The embedded proxy, or a backend of its own, while a check asks it.
+package struct EmbeddedCore: Sendable {
+    package let backend: Backend
+    package let stop: @Sendable () async -> Void
+
+    package init(backend: Backend, stop: @escaping @Sendable () async -> Void) {
+        self.backend = backend
+        self.stop = stop
     }
 }

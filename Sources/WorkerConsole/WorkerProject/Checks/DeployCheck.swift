@@ -11,6 +11,8 @@ package protocol DeployCheck: Sendable {
     static var about: String { get }
     /// It looks at what the wrangler file says, so that it is left out when nothing is known of that.
     static var needsConfiguration: Bool { get }
+    /// How long it may take, where that is not what every check has.
+    static var limit: Duration? { get }
     /// After a change of the configuration: whether what it looks at differs.
     static func isConcerned(by old: CheckContext, _ new: CheckContext) -> Bool
     init()
@@ -19,6 +21,8 @@ package protocol DeployCheck: Sendable {
 
 extension DeployCheck {
     package static var needsConfiguration: Bool { true }
+
+    package static var limit: Duration? { nil }
 
     package static func isConcerned(by _: CheckContext, _: CheckContext) -> Bool { true }
 
@@ -70,7 +74,18 @@ package enum DeployChecks {
         BindingsCheck.self,
         UsedNamesCheck.self,
         LocalStateCheck.self,
+        StateNamesCheck.self,
+        DatabaseCheck.self,
+        MigrationsCheck.self,
+        ObjectsCheck.self,
         BackendsCheck.self,
+        BackendTLSCheck.self,
+        HealthPathCheck.self,
+        SameResponsesCheck.self,
         CORSCheck.self,
+        LiveCORSCheck.self,
     ]
+
+    /// Those that run the project's code: only where somebody has asked for them.
+    package static let onlyWhenAsked: [any DeployCheck.Type] = [ParityCheck.self]
 }

@@ -98,6 +98,7 @@ package struct DeployCheckRunner: CheckRunner {
     ) async -> (results: [CheckResult], isLate: Bool) {
         if check.needsConfiguration, let reason = context.unknown { return ([check.leftOut(because: reason)], false) }
         let start = ContinuousClock.now
+        let limit = check.limit ?? limit
         let summary = "the check did not finish within \(limit)"
         let late = CheckResult(
             id: check.id, title: check.title, outcome: .warn, summary: summary,

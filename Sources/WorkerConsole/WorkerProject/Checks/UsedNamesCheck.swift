@@ -13,39 +13,33 @@ struct UsedNamesCheck: DeployCheck {
         guard context.isPython else { return [self.result(.skip, "main is not a Python file")] }
         guard let source = context.source else { return [self.result(.skip, "no source to analyse")] }
         let sources = ImportedSources(main: source.main, files: source.files, minor: context.flags.pythonMinor)
-        var uses: [(file: String, use: EnvironmentUses.Use)] = []
-        var isOpen = false
-        for (file, bytes) in sources.sources() {
-            guard let editable = EditableSource(bytes, minor: context.flags.pythonMinor) else { continue }
-            let found = EnvironmentUses(in: editable)
-            uses += found.uses.map { (file, $0) }
-            isOpen = isOpen || found.isOpen
-        }
+        let environment = EnvironmentUses(in: sources.statements())
+        let uses = environment.uses
         let declared = context.variables.union(context.bindings.map(\.name))
         let bytes = Set(declared.map { ByteString($0) })
-        let missing = uses.filter { !$0.use.isOptional && !bytes.contains(ByteString($0.use.name)) }
-        let read = Set(uses.map { ByteString($0.use.name) })
-        let unread = isOpen ? [] : declared.filter { !read.contains(ByteString($0)) }.sorted()
+        let missing = uses.filter { !$0.isOptional && !bytes.contains(ByteString($0.name)) }
+        let read = Set(uses.map { ByteString($0.name) })
+        let unread = environment.isOpen ? [] : declared.filter { !read.contains(ByteString($0)) }.sorted()
         let notes = unread.prefix(20).map { "\($0) is declared and not read" }
         guard let first = missing.first else {
-            let names = Set(uses.map(\.use.name)).sorted()
+            let names = Set(uses.map(\.name)).sorted()
             let summary =
                 names.isEmpty
                 ? "the source reads no name from env" : "declared: \(names.prefix(20).joined(separator: ", "))"
             return [self.result(.pass, summary, evidence: notes)]
         }
-        let lines = missing.prefix(20).map { file, use in
-            "\(file):\(use.place): \(use.name) is not declared"
+        let lines = missing.prefix(20).map { use in
+            "\(use.file):\(use.place): \(use.name) is not declared"
                 + (Nearest.name(to: use.name.lowercased(), among: unread.map { $0.lowercased() })
                     .flatMap { near in unread.first { $0.lowercased() == near } }.map { "; did you mean \($0)?" } ?? "")
         }
         return [
             self.result(
-                .warn, "\(first.use.name) is read from env and not declared", evidence: lines + notes,
+                .warn, "\(first.name) is read from env and not declared", evidence: lines + notes,
                 rule: "reading a name that env does not have raises AttributeError, so such a request gets 500 "
                     + "(seen by running it in workerd); secrets that were set with `wrangler secret put` are not seen here",
-                place: "\(first.file):\(first.use.place)",
-                fix: Self.fix(for: first.use, in: context), example: Self.example(for: first.use, in: context))
+                place: "\(first.file):\(first.place)",
+                fix: Self.fix(for: first, in: context), example: Self.example(for: first, in: context))
         ]
     }
 

@@ -95,6 +95,8 @@ package struct ConsoleConfiguration: Sendable, Equatable {
     package var keys: [KeyChoice] = []
     package var health = HealthConfiguration()
     package var steering = SteeringSettings()
+    /// Members of JSON that may differ between two backends, and between the embedded core and the Worker.
+    package var ignoredKeys: [String] = []
     package var canary = Canary()
     package var remember = Memory.state
     /// Where the values stand that the file sets, by dotted key.

@@ -7,7 +7,7 @@ package enum Settings {
     /// In the order of the user guide.
     package static let all: [Setting] =
         Self.listen + Self.backends + Self.backendTLS + Self.proxy + Self.proxyTimeouts + Self.proxyLimits + Self.cors
-        + Self.health + Self.steering + Self.journal + Self.stores + Self.interface
+        + Self.health + Self.steering + Self.journal + Self.stores + Self.checks + Self.interface
 
     /// Milliseconds.
     private static let (minute, hour, day) = (60_000, 3_600_000, 86_400_000)

@@ -8,7 +8,7 @@ package enum CheckReportSARIF {
     ///   - least: The mildest outcome that gives exit code 1.
     /// - Returns: One JSON object; paths are relative to the project's folder.
     package static func text(_ report: CheckReport, version: String, failOn least: CheckFailure = .fail) -> String {
-        let checks = DeployChecks.all
+        let checks = DeployChecks.all + DeployChecks.onlyWhenAsked
         let rules = checks.map { check in
             self.object([
                 ("id", self.text(check.id)), ("shortDescription", self.message(check.title)),

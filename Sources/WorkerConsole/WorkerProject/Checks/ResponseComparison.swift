@@ -1,0 +1,100 @@
+import WorkerDomain
+
+/// What differs between two responses to the same request.
+struct ResponseComparison {
+    /// Members of JSON that may differ, at any depth.
+    let ignoredKeys: [String]
+
+    /// Fields that differ from one response to the next, or say how it came.
+    private static let passing: Set<String> = [
+        "date", "server", "age", "etag", "last-modified", "expires", "connection", "keep-alive", "transfer-encoding",
+        "content-length", "content-encoding", "set-cookie", "via", "cf-ray", "cf-cache-status", "nel", "report-to",
+        "alt-svc", "x-request-id", "x-response-time", "x-runtime", "server-timing", "traceparent", "x-powered-by",
+    ]
+    private static let limit = 20
+
+    /// A sentence each: the left response is the one that was wanted.
+    func differences(_ left: CheckResponse, _ right: CheckResponse) -> [String] {
+        var found: [String] = []
+        if left.status != right.status { found.append("status \(right.status) instead of \(left.status)") }
+        let (one, other) = (Self.fields(left), Self.fields(right))
+        for name in Set(one.keys).union(other.keys).sorted() {
+            switch (one[name], other[name]) {
+            case (let value?, nil): found.append("the field \(name) is missing: \(value)")
+            case (nil, let value?): found.append("the field \(name) is additional: \(value)")
+            case (let old?, let new?) where !old.hasSameBytes(as: new):
+                found.append("the field \(name) is \(new) instead of \(old)")
+            default: break
+            }
+        }
+        return Array((found + self.body(left, right)).prefix(Self.limit))
+    }
+
+    /// By lowercase names; values of several fields joined.
+    private static func fields(_ response: CheckResponse) -> [String: String] {
+        var fields: [String: String] = [:]
+        for field in MessageHead(response.head).fields {
+            let name = field.name.lowercased()
+            guard !self.passing.contains(name) else { continue }
+            fields[name] = fields[name].map { $0 + ", " + field.value } ?? String(field.value.prefix(300))
+        }
+        return fields
+    }
+
+    private func body(_ left: CheckResponse, _ right: CheckResponse) -> [String] {
+        if left.body == right.body { return [] }
+        if let one = try? JSONCParser.parse(left.body), let other = try? JSONCParser.parse(right.body),
+            Self.isJSON(left) || Self.isJSON(right)
+        {
+            var found: [String] = []
+            self.compare(one, other, at: "", into: &found)
+            return found
+        }
+        return ["the body differs: \(right.body.count) bytes instead of \(left.body.count)"]
+    }
+
+    private static func isJSON(_ response: CheckResponse) -> Bool {
+        let type = MessageHead(response.head).value(of: "Content-Type")?.lowercased() ?? ""
+        return type.contains("json") || response.body.first == UInt8(ascii: "{")
+            || response.body.first == UInt8(ascii: "[")
+    }
+
+    private func compare(
+        _ left: ConfigurationValue, _ right: ConfigurationValue, at path: String, into found: inout [String]
+    ) {
+        guard found.count < Self.limit else { return }
+        switch (left.content, right.content) {
+        case (.table(let one), .table(let other)):
+            let (old, new) = (Self.members(one), Self.members(other))
+            for key in Set(old.keys).union(new.keys).sorted() where !self.ignoredKeys.contains(key) {
+                let place = path.isEmpty ? key : "\(path).\(key)"
+                switch (old[key], new[key]) {
+                case (let value?, let changed?): self.compare(value, changed, at: place, into: &found)
+                case (_?, nil): found.append("the member \(place) is missing")
+                default: found.append("the member \(place) is additional")
+                }
+            }
+        case (.array(let one), .array(let other)):
+            if one.count != other.count {
+                found.append("\(Self.name(path)) has \(other.count) elements instead of \(one.count)")
+            }
+            for (index, pair) in zip(one, other).enumerated() {
+                self.compare(pair.0, pair.1, at: "\(path)[\(index)]", into: &found)
+            }
+        default:
+            guard left.content != right.content else { return }
+            found.append("the member \(Self.name(path)) is \(Self.shown(right)) instead of \(Self.shown(left))")
+        }
+    }
+
+    private static func name(_ path: String) -> String { path.isEmpty ? "$" : path }
+
+    private static func members(_ members: [ConfigurationValue.Member]) -> [String: ConfigurationValue] {
+        Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+    }
+
+    private static func shown(_ value: ConfigurationValue) -> String {
+        let text = value.json()
+        return text.count > 60 ? String(text.prefix(60)) + "…" : text
+    }
+}
