@@ -89,7 +89,8 @@ struct CarriedUploadsTests {
         await bench.send(.shown)
         let carried = bench.services
         bench.services = Services(
-            journal: Journal(), backends: ScriptedBackends(), worker: ScriptedWorker(), resources: bench.world.resources,
+            journal: Journal(), backends: ScriptedBackends(), worker: ScriptedWorker(),
+            resources: bench.world.resources,
             checks: ScriptedChecks(report: ChecksSample.report), files: ScriptedFiles())
         await bench.press(.enter)
         #expect(bench.screen.preview != nil && !bench.screen.binds(.character("o"), in: bench.world))
