@@ -34,6 +34,8 @@ final class ScriptedFiles: ObjectFiles {
         return outcome
     }
 
+    func md5(_ bytes: [UInt8]) -> String { "md5 of \(String(decoding: bytes, as: UTF8.self))" }
+
     func suggestion(for key: String) -> String { "safe-\(key.split(separator: "/").last ?? "")" }
 
     func save(_ download: ObjectDownload, _ meter: TransferMeter) async throws(StorageError) -> TransferOutcome {

@@ -15,6 +15,8 @@ package enum Effect: Sendable {
     case showTraffic(filter: String)
     /// Brings the traffic screen to the front with this exchange open; with this filter where it is no longer kept.
     case showExchange(ExchangeID, filter: String)
+    /// Brings the buckets screen to the front with this key of a binding selected.
+    case showObject(binding: String, key: String)
     /// Brings the traffic screen to the front with its filter open for typing.
     case typeFilter
     /// One line for a few seconds above the keys.

@@ -1,12 +1,12 @@
 /// What a media type says.
-enum MediaType {
+package enum MediaType {
     /// Without parameters, in lower case.
     static func essence(_ type: String) -> String {
         Array(type.utf8.prefix { $0 != UInt8(ascii: ";") }).trimmed.prefix(128).text.lowercased()
     }
 
     /// A parameter, without its quotation marks (RFC 9110 section 5.6.6).
-    static func parameter(_ name: String, of value: String) -> String? {
+    package static func parameter(_ name: String, of value: String) -> String? {
         let bytes = Array(value.utf8.prefix(4_096))
         var place = bytes.firstIndex(of: UInt8(ascii: ";")).map { $0 + 1 } ?? bytes.count
         while place < bytes.count {

@@ -1,3 +1,4 @@
+import Digests
 import Glibc
 import WorkerDomain
 
@@ -20,6 +21,8 @@ struct ConsoleFiles: ObjectFiles {
         let bare = isFolder ? String(decoding: key.utf8.dropLast(), as: UTF8.self) : key
         return SafeName.file(of: bare) ?? "download"
     }
+
+    func md5(_ bytes: [UInt8]) -> String { Digest.hexadecimal(Digest.md5.hash(bytes)) }
 
     /// A path that a person typed, absolute or below the console's folder.
     func path(_ typed: String) -> String {

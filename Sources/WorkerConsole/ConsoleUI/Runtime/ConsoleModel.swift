@@ -196,6 +196,14 @@ struct ConsoleModel: Sendable {
         case .show(let id): return self.bring(id)
         case .showTraffic(let filter): return self.perform(.filter(filter))
         case .showExchange(let id, let filter): return self.showExchange(id, filter: filter)
+        case .showObject(let binding, let key):
+            let commands = self.bring(.buckets)
+            guard let index = self.screens.firstIndex(where: { $0 is BucketsScreen }),
+                var buckets = self.screens[index] as? BucketsScreen
+            else { return commands }
+            let effects = BucketsBrowsing.show(key: key, of: binding, &buckets, in: self.world)
+            self.screens[index] = buckets
+            return commands + effects.flatMap { self.carryOut($0, of: .screen(.buckets)) }
         case .typeFilter:
             let commands = self.bring(.traffic)
             self.changeTraffic { traffic, _ in traffic.beginTyping() }

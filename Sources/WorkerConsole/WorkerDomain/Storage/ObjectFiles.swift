@@ -18,6 +18,8 @@ package protocol ObjectFiles: Sendable {
     func verify(
         _ object: StoredObject, of store: any ObjectStore, _ meter: TransferMeter
     ) async throws(StorageError) -> TransferOutcome
+    /// The MD5 of bytes in memory, in hexadecimal digits.
+    func md5(_ bytes: [UInt8]) -> String
 }
 
 /// An object, or everything that begins alike.
@@ -213,4 +215,6 @@ package struct NoObjectFiles: ObjectFiles {
     ) async throws(StorageError) -> TransferOutcome {
         throw self.refuse("verify")
     }
+
+    package func md5(_ bytes: [UInt8]) -> String { "" }
 }

@@ -1,4 +1,6 @@
 import TerminalCanvas
+import TextSafety
+import TrafficJournal
 import WorkerDomain
 
 /// What the metadata pane says of one entry.
@@ -30,7 +32,15 @@ enum BucketsFields {
             }
             return fields
         case .object(let object):
-            var fields = screen.verified.verdicts(of: object).map { self.verdict($0, language) }
+            var fields: [PaneField] = []
+            if let origin = screen.origins.origin(of: object) {
+                let phrase = origin.isExact ? UploadPhrases.exact : UploadPhrases.likely
+                let text = phrase(
+                    language, "\(origin.id.rawValue)", world.redaction.target(origin.method),
+                    world.redaction.target(origin.target))
+                fields.append(PaneField(UploadPhrases.writtenBy(language), text, origin.isExact ? .strong : .dim))
+            }
+            fields += screen.verified.verdicts(of: object).map { self.verdict($0, language) }
             if let expiry = screen.links.expiry(of: object.key) {
                 fields.append(
                     PaneField(BucketsTransferPhrases.linkUntil(language), ScreenFormat.full(expiry, in: world)))

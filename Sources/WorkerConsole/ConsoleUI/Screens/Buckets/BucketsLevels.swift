@@ -211,6 +211,21 @@ enum BucketsBrowsing {
             BucketsListing(binding: listing.binding, prefix: level, sort: listing.sort, wanted: key), &screen)
     }
 
+    /// Lists the level of a key of any bucket, with the key selected.
+    static func show(
+        key: String, of binding: String, _ screen: inout BucketsScreen, in world: World
+    ) -> [Effect] {
+        let stores = BucketsScreen.stores(in: world)
+        guard let store = stores.first(where: { $0.binding.id.hasSameBytes(as: binding) }) else { return [] }
+        if screen.listing?.binding.hasSameBytes(as: binding) == true {
+            return BucketsFinding.close(&screen) + self.reveal(key: key, &screen)
+        }
+        screen.levels.forgetParents()
+        screen.levels.generation = store.generation
+        return self.open(
+            BucketsListing(binding: store.binding.id, prefix: BucketsListing.parent(of: key), wanted: key), &screen)
+    }
+
     static func goUp(_ screen: inout BucketsScreen) -> [Effect] {
         guard let listing = screen.listing, listing.hasParent else { return [] }
         let above = BucketsListing.parent(of: listing.prefix)

@@ -24,6 +24,7 @@ package struct BucketsScreen: Screen {
     var links = BucketsLinks()
     var trash = BucketsTrash()
     var verified = BucketsVerified()
+    var origins = BucketsOrigins()
     /// The path that is asked for.
     var prompt: BucketsPrompt?
     /// What is asked before a deletion.

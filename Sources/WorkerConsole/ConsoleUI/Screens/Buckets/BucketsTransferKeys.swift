@@ -30,7 +30,14 @@ enum BucketsTransferKeys {
         + [Self.sum, Self.link, Self.verify, Self.cancel]
 
     /// Of an object that is open.
-    static let previewBindings: [Binding] = [Self.save, Self.link, Self.verify]
+    static let previewBindings: [Binding] = [Self.exchange, Self.save, Self.link, Self.verify]
+
+    private static let exchange = Binding(
+        "exchange", .character("o"), UploadPhrases.keyExchange, help: UploadPhrases.helpExchange, group: .open,
+        when: { screen, _ in BucketsTracing.origin(of: screen) != nil }
+    ) { screen, _ in
+        BucketsTracing.origin(of: screen).map { [.showExchange($0.id, filter: "")] } ?? []
+    }
 
     static let isBusy: @Sendable (BucketsScreen) -> Bool = { screen in
         screen.transfer.phase != nil || screen.sums.isRunning

@@ -94,7 +94,11 @@ enum BucketsViewing {
                     let options = screen.viewer.options(in: world)
                     var task: ContentTask?
                     screen.viewer.change { task = $0.take(reading, options) }
-                    return self.look(task, &screen)
+                    var effects = self.look(task, &screen)
+                    if case .object(let object) = reading.item {
+                        effects += BucketsTracing.begin(object, in: &screen)
+                    }
+                    return effects
                 case .failure(let error):
                     screen.viewer.change { $0.fail(error) }
                     return []

@@ -128,6 +128,10 @@ enum TrafficKeys {
             + [
                 Self.copy, Self.reveal, Self.nextError, Self.previousError,
                 Binding(
+                    "object", .character("o"), UploadPhrases.keyObject, help: UploadPhrases.helpObject, group: .open,
+                    when: { screen, _ in TrafficObjects.canTrace(screen) }
+                ) { screen, _ in TrafficObjects.show(in: &screen) },
+                Binding(
                     "end-find", .escape, TrafficPhrases.keyEndFind, help: TrafficPhrases.helpEndFind, group: .move,
                     when: Self.isFinding
                 ) { screen, world in Self.stepBack(in: &screen, world) },

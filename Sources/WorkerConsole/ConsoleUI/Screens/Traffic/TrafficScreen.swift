@@ -33,6 +33,7 @@ package struct TrafficScreen: Screen {
     private var requestPending = Pending("request")
     private var responsePending = Pending("response")
     private var timingPending = Pending("timing")
+    var objectPending = Pending("object")
     /// What rows show of their exchanges.
     let facts = ExchangeFactsCache()
 
