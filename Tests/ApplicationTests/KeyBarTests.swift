@@ -116,6 +116,9 @@ struct KeyBarTests {
             case "↑": [.up]
             case "↓": [.down]
             case "F5": [.function(5)]
+            case "F6": [.function(6)]
+            case "Ctrl-R": [.control("r")]
+            case "Ctrl-O": [.control("o")]
             default: word.count == 1 ? word.map { .character($0) } : []
             }
         }

@@ -34,7 +34,7 @@ final class MemoryFiles: RowSaving {
     func save(_ export: RowExport, from database: any SQLDatabase) async throws(StorageError) -> SavedFile {
         guard !export.path.hasPrefix("taken") else {
             throw StorageError(
-                .invalid, operation: "write taken.csv", reason: "it is there already; choose another name")
+                .invalid, operation: "write the file taken.csv", reason: "it is there already; choose another name")
         }
         var rows: [[SQLValue]]
         switch export.source {
@@ -113,7 +113,7 @@ struct DatabaseWorkTests {
         await bench.send(.shown)
         await bench.press(.character("i"))
         await bench.type("select 42")
-        await bench.press(.control("s"))
+        await bench.press(.control("o"))
         #expect(bench.screen.isTyping)
         await bench.type("answers")
         await bench.press(.enter)
@@ -211,7 +211,7 @@ struct DatabaseWorkTests {
         await bench.press(.escape, .character("x"), .control("u"))
         await bench.type("taken.csv")
         await bench.press(.enter)
-        #expect(bench.toasts.last == "write taken.csv: it is there already; choose another name")
+        #expect(bench.toasts.last == "write the file taken.csv: it is there already; choose another name")
         await bench.press(.character("x"), .escape)
         #expect(!bench.screen.isTyping && files.all.count == 2)
     }
@@ -246,11 +246,11 @@ struct DatabaseWorkTests {
         await bench.press(.character("m"))
         #expect(CanvasReading.text(of: bench.canvas(80, 24)).contains("this store has no migrations"))
         var report = MigrationReport(folder: "/p/migrations", table: "d1_migrations", hasFolder: false)
-        report.undecided = "there is no folder of migrations"
+        report.undecided = "the migrations folder does not exist"
         var other = self.bench(migrations: report)
         await other.send(.shown)
         await other.press(.character("m"))
-        #expect(CanvasReading.text(of: other.canvas(80, 24)).contains("there is no folder of migrations"))
+        #expect(CanvasReading.text(of: other.canvas(80, 24)).contains("the migrations folder does not exist"))
     }
 
     // MARK: Writing

@@ -13,7 +13,7 @@ struct RowFile: RowSaving {
     private static let timeLimit = Duration.seconds(24 * 3_600)
 
     func save(_ export: RowExport, from database: any SQLDatabase) async throws(StorageError) -> SavedFile {
-        let operation = "write \(export.path)"
+        let operation = "write the file \(export.path)"
         guard let format = RowFileFormat(path: export.path).flatMap({ RowFormat(rawValue: $0.rawValue) }) else {
             throw StorageError(.invalid, operation: operation, reason: "the name has to end in .csv, .json or .sql")
         }
@@ -40,7 +40,7 @@ struct RowFile: RowSaving {
     }
 
     func save(_ bytes: [UInt8], to path: String) async throws(StorageError) -> SavedFile {
-        let file = try NewFile(self.absolute(path), operation: "write \(path)")
+        let file = try NewFile(self.absolute(path), operation: "write the file \(path)")
         do throws(StorageError) {
             try file.write(bytes)
             try file.close()

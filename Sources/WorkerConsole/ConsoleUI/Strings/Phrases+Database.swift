@@ -42,7 +42,7 @@ enum DatabasePhrases {
         "type %1 to allow writing for 5 minutes (a backup comes first)", "输入 %1 以允许写入 5 分钟（会先备份）")
     static let migrationCounts = Phrase("%1 applied, %2 pending", "已应用 %1，待应用 %2")
     static let noMigrationsHere = Phrase("this store has no migrations", "此存储没有迁移")
-    static let noMigrationFolder = Phrase("there is no folder of migrations", "没有迁移目录")
+    static let noMigrationFolder = Phrase("the migrations folder does not exist", "迁移目录不存在")
     static let noMigrationFiles = Phrase("no migrations", "没有迁移")
     static let folder = Phrase("folder", "目录")
     static let notedIn = Phrase("noted in", "记录于")

@@ -54,7 +54,7 @@ package struct D1Migrations: MigrationReader {
         var report = MigrationReport(
             folder: folder, table: table, hasFolder: files.isThere, migrations: migrations)
         guard files.isThere || !stored.applied.isEmpty else {
-            report.undecided = "there is no folder of migrations"
+            report.undecided = "the migrations folder does not exist"
             return report
         }
         do throws(MigrationProblem) {

@@ -65,7 +65,7 @@ extension Sentences {
             "%1 has no migrations here: its store is not the local state", "此处没有 %1 的迁移：其 store 不是本地状态"),
         Phrase("drift is not known: %1", "无法判断偏差：%1"),
         Phrase("no migrations in %1", "%1 中没有迁移"),
-        Phrase("there is no folder of migrations", "没有迁移目录"),
+        Phrase("the migrations folder does not exist", "迁移目录不存在"),
         Phrase("the project has no %1 binding \"%2\"", "项目中没有名为“%2”的 %1 绑定"),
         Phrase("it has %1", "已有 %1"),
         Phrase("%1 is not read here: its store is \"none\"", "此处不读取 %1：其 store 为“none”"),

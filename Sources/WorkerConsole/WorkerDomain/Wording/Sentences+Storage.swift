@@ -11,7 +11,7 @@ extension Sentences {
         Phrase("back up %1", "备份 %1"),
         Phrase("change %1", "更改 %1"),
         Phrase("write a file", "写入文件"),
-        Phrase("write %1", "写入 %1"),
+        Phrase("write the file %1", "写入文件 %1"),
         Phrase("count %1", "计数 %1"),
         Phrase("query %1", "查询 %1"),
         Phrase("filter %1", "过滤 %1"),

@@ -129,7 +129,7 @@ enum DatabaseKeys {
             Binding(
                 "migrations", .character("m"), DatabasePhrases.keyMigrations, help: DatabasePhrases.helpMigrations,
                 group: .view, bar: false, when: Self.isOpen
-            ) { screen, _ in screen.showMigrations() },
+            ) { screen, _ in DatabaseActions.showMigrations(on: &screen) },
             WritingKeys.toggle,
             Self.reveal,
             Self.pane("pane-back", .backTab, -1, DatabasePhrases.helpPaneBack),

@@ -76,7 +76,8 @@ struct DatabaseMigrations: Sendable {
             [Span("\(DatabasePhrases.notedIn(language))  ", .dim), Span(report.table)], [],
         ]
         if report.migrations.isEmpty { lines.append([Span(DatabasePhrases.noMigrationFiles(language), .dim)]) }
-        lines += report.migrations.map { migration in
+        // The newest first: what is pending comes before what has been applied long ago.
+        lines += report.migrations.reversed().map { migration in
             switch migration.state {
             case .applied:
                 [Span("\(marks.check) ", .ok), Span(migration.name)]

@@ -105,7 +105,7 @@ enum DatabaseRowKeys {
     ) { screen, _ in
         if screen.result != nil { return screen.closeResult() }
         if screen.rows.isVisiting {
-            screen.comeBack()
+            return DatabaseActions.comeBack(on: &screen)
         } else if screen.grid?.filter.isEmpty == false {
             return screen.change(\.rows) { $0.setFilter("") }
         } else {
@@ -152,7 +152,7 @@ enum DatabaseRowKeys {
     private static let follow = Binding(
         "follow", .character("f"), DatabasePhrases.keyFollow, help: DatabasePhrases.helpFollow, group: .open,
         when: { screen, _ in screen.result == nil && screen.rows.reference != nil }
-    ) { screen, world in screen.follow(in: world) }
+    ) { screen, world in DatabaseActions.follow(on: &screen, in: world) }
 
     // MARK: One row
 

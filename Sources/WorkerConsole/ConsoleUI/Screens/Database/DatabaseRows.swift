@@ -22,7 +22,8 @@ struct DatabaseRows: Sendable {
     private var trail: [Visit] = []
     private var columnsPending = Pending("columns")
     private var rowsPending = Pending("rows")
-    private var followPending = Pending("follow")
+    /// Of looking for the row that is referred to.
+    var followPending = Pending("follow")
     /// A page was asked for before a change that it may not have.
     private var areRowsBehind = false
 
@@ -33,7 +34,7 @@ struct DatabaseRows: Sendable {
     /// Tables that Esc goes back through.
     var isVisiting: Bool { !self.trail.isEmpty }
 
-    static let cancelAll: Wants = [.cancel(\.columnsPending), .cancel(\.rowsPending), .cancel(\.followPending)]
+    static let cancelAll: Wants = [.cancel(\.columnsPending), .cancel(\.rowsPending)]
 
     // MARK: Opening
 
@@ -200,13 +201,12 @@ struct DatabaseRows: Sendable {
         return [.cancel(\.rowsPending)] + wants
     }
 
-    /// Goes back to the table that a reference was followed from.
-    /// - Returns: Its name.
-    mutating func goBack() -> String? {
-        guard let visit = self.trail.popLast() else { return nil }
+    /// Goes back to the table that a reference was followed from, and reads its page once more.
+    mutating func goBack() -> Wants {
+        guard let visit = self.trail.popLast() else { return [] }
         self.grid = visit.grid
         self.schema = visit.schema
-        return visit.grid.table
+        return [.cancel(\.columnsPending)] + self.loadAgain()
     }
 }
 

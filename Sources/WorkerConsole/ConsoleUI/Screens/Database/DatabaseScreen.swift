@@ -16,7 +16,7 @@ package struct DatabaseScreen: Screen {
     /// The pane that keys go to.
     enum Focus: String, Sendable, CaseIterable { case tables, rows, schema, migrations }
 
-    private var choice = DatabaseChoice()
+    private(set) var choice = DatabaseChoice()
     var tables = DatabaseTables()
     var rows = DatabaseRows()
     var queries = DatabaseQueries()
@@ -29,7 +29,6 @@ package struct DatabaseScreen: Screen {
     var writing = DatabaseWriting()
     private(set) var listener = ChangeListener()
     private var outlinePending = Pending("outline")
-    private var followPending = Pending("follow")
     private var isShown = false
 
     package init() {}
@@ -136,7 +135,7 @@ package struct DatabaseScreen: Screen {
     }
 
     private mutating func cancelAll() -> [Effect] {
-        self.cancel(\.outlinePending) + self.cancel(\.value.pending) + self.cancel(\.followPending)
+        self.cancel(\.outlinePending) + self.cancel(\.value.pending) + self.cancel(\.rows.followPending)
             + self.perform(DatabaseRows.cancelAll, on: \.rows) + self.perform(DatabaseTables.cancelAll, on: \.tables)
             + self.perform(DatabaseQueries.cancelAll, on: \.queries)
             + self.perform(DatabaseSaving.cancelAll, on: \.export)
@@ -247,34 +246,6 @@ package struct DatabaseScreen: Screen {
         return self.change(\.queries) { $0.closeResult() } + self.change(\.rows) { $0.open(table) }
     }
 
-    /// Goes to the row that the selected value refers to.
-    mutating func follow(in world: World) -> [Effect] {
-        guard let reference = self.rows.reference else { return [] }
-        guard let target = self.tables.table(named: reference.table) else {
-            let text = DatabasePhrases.noReferenced(world.language, reference.table)
-            return [.toast(text, isFailure: true)]
-        }
-        let lookUp = self.rows.lookUp(reference, in: target)
-        return [
-            self.start(\.followPending, lookUp) { screen, reply, world in
-                switch reply {
-                case .success(let answer) where !answer.page.rows.rows.isEmpty:
-                    guard screen.tables.show(reference.table), let table = screen.tables.open else { return [] }
-                    return screen.change(\.rows) { $0.visit(table, answer) }
-                case .success:
-                    let text = DatabasePhrases.noReferenced(world.language, reference.table)
-                    return [.toast(text, isFailure: true)]
-                case .failure(let error): return [.toast(world.language.text(error.reason), isFailure: true)]
-                }
-            }
-        ]
-    }
-
-    /// Goes back to the table that a reference was followed from.
-    mutating func comeBack() {
-        if let table = self.rows.goBack() { _ = self.tables.show(table) }
-    }
-
     // MARK: Statements
 
     /// Runs the statement that is typed, or shows its plan.
@@ -289,17 +260,6 @@ package struct DatabaseScreen: Screen {
         self.isRowOpen = false
         let mayWrite = kind == .rows && self.writing.secondsLeft(at: world.now) > 0
         return self.change(\.queries) { $0.run(sql, mayWrite ? .write : kind, at: world.now) }
-    }
-
-    mutating func showMigrations() -> [Effect] {
-        self.focus = self.focus == .migrations ? .tables : .migrations
-        return self.focus == .migrations ? self.change(\.migrations) { $0.load() } : []
-    }
-
-    mutating func writeExport(in world: World) -> [Effect] {
-        guard let binding = self.choice.binding else { return [] }
-        let (header, redaction) = (self.rows.grid?.page.rows ?? SQLRows(columns: [], rows: []), self.redaction)
-        return self.change(\.export) { $0.write(from: binding, header: header, redaction, in: world) }
     }
 
     /// Puts the result of a statement away.

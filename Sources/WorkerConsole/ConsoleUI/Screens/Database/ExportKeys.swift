@@ -15,7 +15,7 @@ enum ExportKeys {
 
     private static let write = Binding(
         "write", .enter, DatabasePhrases.keyWriteFile, help: DatabasePhrases.helpWriteFile, group: .copy
-    ) { screen, world in screen.writeExport(in: world) }
+    ) { screen, world in DatabaseActions.writeExport(on: &screen, in: world) }
 
     private static let format = Binding(
         "format", .tab, DatabasePhrases.keyFormat, help: DatabasePhrases.helpFormat, group: .change

@@ -59,7 +59,8 @@ enum StatementKeys {
     ) { screen, world in screen.runStatement(.rows, in: world) }
 
     private static let plan = Binding(
-        "plan", .function(6), DatabasePhrases.keyPlan, help: DatabasePhrases.helpPlan, group: .view
+        "plan", .function(6), DatabasePhrases.keyPlan, help: DatabasePhrases.helpPlan, group: .view,
+        when: { screen, _ in !screen.statement.isBlank }
     ) { screen, world in screen.runStatement(.plan, in: world) }
 
     // MARK: Kept statements
@@ -72,7 +73,8 @@ enum StatementKeys {
     }
 
     private static let openName = Binding(
-        "save", .control("s"), DatabasePhrases.keySave, help: DatabasePhrases.helpSave, group: .change
+        "save", .control("o"), DatabasePhrases.keySave, help: DatabasePhrases.helpSave, group: .change,
+        when: { screen, _ in !screen.statement.isBlank }
     ) { screen, _ in
         screen.queries.changeStatement { $0.openName() }
         return []

@@ -29,6 +29,8 @@ struct StatementPane: Sendable, Equatable {
 
     var text: String { self.area.text }
 
+    var isBlank: Bool { self.area.isBlank }
+
     /// Lines that it would like to have, the candidates of a completion included.
     var rows: Int { self.list?.rows ?? self.area.lineCount + (self.hasCandidates || self.nameField != nil ? 1 : 0) }
 
