@@ -22,18 +22,21 @@ struct EditorTests {
     @Test("it is opened at the line with a terminal of its own, and afterwards the checks run again")
     func edited() async throws {
         let folder = try temporaryFolder()
-        for (name, text) in ["wrangler.toml": Self.toml, "worker.py": Self.source, "editor": Self.editor] {
+        let files = [
+            "wrangler.toml": Self.toml, "worker.py": Self.source, "editor": Self.editor,
+            "worker-console.toml": "[backends.blue]\nurl = \"http://127.0.0.1:9\"\n",
+        ]
+        for (name, text) in files {
             try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
         }
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/editor")
         let session = try await TmuxSession(
             "\(TmuxSession.program) open \(folder) --listen 127.0.0.1:0 --screen checks",
             environment: ["VISUAL": "", "EDITOR": folder + "/editor", "XDG_STATE_HOME": folder + "/state"])
-        var screen = try await session.wait { $0.contains("10068") || $0.contains("any key") }
-        if !screen.contains("10068") {
-            try await session.press("Escape")
-            screen = try await session.wait { $0.contains("10068") }
-        }
+        // The first start shows what the screens are.
+        try await session.wait { $0.contains("Welcome") }
+        try await session.press("Escape")
+        let screen = try await session.wait { $0.contains("10068") && !$0.contains("Welcome") }
         #expect(screen.contains("10068"), "the check did not fail:\n\(screen)")
         try await session.press("E")
         let editing = try await session.wait { $0.contains("editor has") }

@@ -3,7 +3,7 @@ import WorkerDomain
 /// A page of another origin may read what the embedded proxy responds, and what it responds in place of a backend.
 struct LiveCORSCheck: DeployCheck {
     static let id = "cors.live"
-    static let title = "CORS, asked"
+    static let title = "Live CORS"
     static let chineseTitle = "CORS 探测"
     static let about =
         "The embedded proxy, started for a moment in front of each backend, allows a page's origin: preflights, a GET, an "
