@@ -243,6 +243,10 @@ struct AskedChecksTests {
         func rows(of _: String, order _: SQLOrder?, offset _: Int, limit _: Int) async throws(StorageError) -> SQLRows {
             SQLRows(columns: [], rows: [])
         }
+        func page(_: SQLPageRequest) async throws(StorageError) -> SQLPage {
+            SQLPage(rows: SQLRows(columns: [], rows: []))
+        }
+        func relations(of _: String) async throws(StorageError) -> SQLRelations { SQLRelations() }
         func count(of _: String) async throws(StorageError) -> Int { 0 }
         func query(_: String, limit _: Int) async throws(StorageError) -> SQLRows {
             if let failure { throw failure }
