@@ -284,27 +284,49 @@ struct AskedChecksTests {
         for result in [whole, damaged, late, broken, large] { self.expectChinese(result) }
     }
 
-    @Test("migrations that are pending or gone are named")
+    private struct Migrations: MigrationReader {
+        var outcome: Result<MigrationReport, StorageError>
+
+        func report() async throws(StorageError) -> MigrationReport { try self.outcome.get() }
+    }
+
+    @Test("migrations that are pending or gone, and what none of them makes, are named")
     func migrations() async throws {
-        let folder = try ChecksFolder([
-            "migrations/0001_a.sql": "", "migrations/0002_b.sql": "", "migrations/notes.txt": "",
-        ])
-        func result(_ applied: [String], tables: [String] = ["d1_migrations"]) async -> CheckResult {
-            let database = Database(tables: tables, rows: applied.map { [.text($0)] })
-            return await MigrationsCheck().run(Self.reading(.database(database), .d1, folder: folder.path))[0]
+        func result(_ outcome: Result<MigrationReport, StorageError>?) async -> CheckResult {
+            let binding = Binding(name: "B", kind: .d1, resource: "site")
+            var context = CheckContext(folder: "/nowhere", bindings: [binding])
+            var resource = BoundResource(binding: binding, reader: .database(Database()), place: "x")
+            resource.migrations = outcome.map { Migrations(outcome: $0) }
+            let found = resource
+            context.resource = { _ in found }
+            return await MigrationsCheck().run(context)[0]
         }
-        let all = await result(["0001_a.sql", "0002_b.sql"])
+        func report(
+            _ states: [MigrationReport.State], drift: [MigrationReport.Drift] = []
+        ) -> Result<MigrationReport, StorageError> {
+            let names = ["0001_a.sql", "0002_b.sql", "0003_c.sql"]
+            let migrations = zip(names, states).map { MigrationReport.Migration(name: $0, state: $1) }
+            return .success(
+                MigrationReport(folder: "/x/migrations", table: "d1_migrations", migrations: migrations, drift: drift))
+        }
+        let extra = [MigrationReport.Drift(kind: .extra, type: "table", name: "t")]
+        let all = await result(report([.applied, .applied]))
         #expect(all.outcome == .pass && all.summary == "B: 2 migrations applied, 0 pending")
-        let pending = await result(["0001_a.sql"])
+        let pending = await result(report([.applied, .pending], drift: extra))
         #expect(pending.outcome == .warn && pending.summary == "B: 1 migration is not applied locally: 0002_b.sql")
-        #expect(pending.fix == "run `wrangler d1 migrations apply site --local`")
-        let none = await result([], tables: [])
+        #expect(pending.fix == "run `wrangler d1 migrations apply site --local`" && pending.evidence.count == 1)
+        let none = await result(report([.pending, .pending]))
         #expect(none.summary == "B: 2 migrations are not applied locally: 0001_a.sql, 0002_b.sql")
-        let gone = await result(["0001_a.sql", "0002_b.sql", "0003_c.sql"])
-        #expect(gone.outcome == .warn && gone.summary == "B: applied and not in migrations: 0003_c.sql")
-        for result in [all, pending, none, gone] { self.expectChinese(result) }
-        let without = await MigrationsCheck().run(Self.reading(.database(Database()), .d1))[0]
-        #expect(without.outcome == .skip)
+        let gone = await result(report([.applied, .applied, .missing]))
+        #expect(
+            gone.outcome == .warn && gone.summary == "B: applied and not in the folder of migrations: 0003_c.sql")
+        let drift = await result(report([.applied], drift: extra))
+        #expect(drift.outcome == .warn && drift.summary == "B: differs from what its migrations make: table t")
+        let broken = await result(.failure(StorageError(.malformed, operation: "x", reason: "file is not a database")))
+        #expect(broken.outcome == .skip)
+        for result in [all, pending, none, gone, drift] { self.expectChinese(result) }
+        #expect(await result(nil).outcome == .skip)
+        #expect(await result(report([])).outcome == .skip)
     }
 
     @Test("state under another name is a warning with both names")

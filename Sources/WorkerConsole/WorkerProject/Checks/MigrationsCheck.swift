@@ -1,3 +1,4 @@
+import FileWatching
 import WorkerDomain
 
 /// The migrations of the project and those of the local database are the same.
@@ -6,34 +7,32 @@ struct MigrationsCheck: DeployCheck {
     static let title = "Migrations"
     static let chineseTitle = "数据库迁移"
     static let about =
-        "Every migration of a D1 database is applied locally, and every applied one is still in its folder."
+        "Every migration of a D1 database is applied locally, every applied one is still in its folder, and the tables are those that they make."
 
     func run(_ context: CheckContext) async -> [CheckResult] {
         await BindingReads(context: context).result(
             of: self, nothing: "no D1 database has migrations",
             rule: "`wrangler deploy` applies no migration: `wrangler d1 migrations apply` does"
         ) { resource in
-            guard case .database(let database) = resource.reader,
-                let folder = MigrationFolder(of: resource.binding, in: context)
-            else { return nil }
-            return await Self.lines(of: database, folder, named: resource.binding.resource ?? resource.binding.name)
+            guard let reader = resource.migrations else { return nil }
+            let report: MigrationReport
+            do throws(StorageError) {
+                report = try await reader.report()
+            } catch {
+                return [.init(words: "not known: \(error.reason)", isKnown: false)]
+            }
+            FileTrace.note(report.folder, listing: true)
+            return report.migrations.isEmpty
+                ? nil : Self.lines(of: report, named: resource.binding.resource ?? resource.binding.name)
         }
     }
 
-    private static func lines(
-        of database: any SQLDatabase, _ folder: MigrationFolder, named name: String
-    ) async -> [BindingReads.Line] {
-        let applied: [String]
-        do throws(StorageError) {
-            applied = try await folder.applied(in: database)
-        } catch {
-            return [.init(words: "not known: \(error.reason)", isKnown: false)]
+    private static func lines(of report: MigrationReport, named name: String) -> [BindingReads.Line] {
+        func names(_ state: MigrationReport.State) -> [String] {
+            report.migrations.filter { $0.state == state }.map(\.name)
         }
-        let known = Set(applied.map { ByteString($0) })
-        let pending = folder.files.filter { !known.contains(ByteString($0)) }
-        let there = Set(folder.files.map { ByteString($0) })
-        let gone = applied.filter { !there.contains(ByteString($0)) }
         var lines: [BindingReads.Line] = []
+        let (pending, missing, applied) = (names(.pending), names(.missing), names(.applied))
         if !pending.isEmpty {
             lines.append(
                 .init(
@@ -41,11 +40,19 @@ struct MigrationsCheck: DeployCheck {
                         + pending.prefix(5).joined(separator: ", "),
                     fix: "run `wrangler d1 migrations apply \(name) --local`"))
         }
-        if !gone.isEmpty {
+        if !missing.isEmpty {
             lines.append(
                 .init(
-                    words: "applied and not in \(folder.shown): \(gone.prefix(5).joined(separator: ", "))",
+                    words: "applied and not in the folder of migrations: \(missing.prefix(5).joined(separator: ", "))",
                     fix: "put the file back: a new database would not get what it did"))
+        }
+        // What differs before the pending ones have run says nothing yet.
+        if !report.drift.isEmpty, pending.isEmpty {
+            let drift = report.drift.prefix(5).map { "\($0.type) \($0.name)" }.joined(separator: ", ")
+            lines.append(
+                .init(
+                    words: "differs from what its migrations make: \(drift)",
+                    fix: "write a migration for it: a new database would not have it"))
         }
         return lines.isEmpty ? [.init(words: "\(Counted.text(applied.count, "migration")) applied, 0 pending")] : lines
     }
