@@ -35,6 +35,7 @@ enum BucketsTransferPhrases {
     static let computed = Phrase("computed %1", "计算值 %1")
     static let sumObjects = Phrase("objects below", "其下对象")
     static let sumBytes = Phrase("bytes below", "其下大小")
+    static let sumHere = Phrase("%1 {1:object|objects} below, %2", "其下 %1 个对象，%2")
     static let sumHint = Phrase("z counts what lies below", "按 z 统计其下内容")
 
     static let progress = Phrase("%1 of %2", "%1 / %2")

@@ -20,6 +20,12 @@ enum BucketsText {
         }
         if let preview = screen.preview { return spans + self.spans(of: preview, language) }
         if !screen.marks.isEmpty { spans.append(Span(" · \(screen.marks.text(language))", .active)) }
+        if let sum = screen.sums.sum(of: listing.prefix, in: listing.binding) {
+            let mark = sum.isComplete ? "" : "~"
+            let text = BucketsTransferPhrases.sumHere(
+                language, mark + ScreenFormat.count(sum.objects), mark + ScreenFormat.bytes(sum.bytes))
+            spans.append(Span(" · \(text)", sum.isComplete ? .plain : .active))
+        }
         switch listing.phase {
         case .loading: spans.append(Span(" · \(StoragePhrases.loading(language))", .active))
         case .failed(let error):
