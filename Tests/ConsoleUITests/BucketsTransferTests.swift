@@ -87,7 +87,7 @@ struct BucketsTransferTests {
         }
         bench.works = []
         await bench.press(.character("s"), .enter)
-        #expect(bench.toasts == ["another transfer is running: c cancels it"])
+        #expect(bench.toasts == ["another transfer is running: cancel it or wait"])
         await bench.press(.character("c"))
         #expect(bench.screen.transfer.phase == .stopped)
         #expect(self.text(bench).contains("saving it again goes on where it stopped"))

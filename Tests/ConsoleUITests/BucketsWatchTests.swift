@@ -106,7 +106,7 @@ struct BucketsWatchTests {
         await bench.hear()
         #expect(bench.screen.preview?.change == .behind)
         #expect(await bench.bytes == Array("e1".utf8))
-        #expect(CanvasReading.text(of: bench.canvas(120, 24)).contains("changed since it was read: r reloads"))
+        #expect(CanvasReading.text(of: bench.canvas(120, 24)).contains("changed since it was read: reload"))
         await bench.press(.character("r"))
         #expect(await bench.bytes == Array("e2".utf8))
         store.remove("a")
@@ -140,7 +140,7 @@ struct BucketsWatchTests {
         var bench = self.bench(MemoryObjectStore([Self.object("a")]), ScriptedChanges(isBlind: true))
         await bench.send(.shown)
         #expect(!bench.isWatching)
-        #expect(CanvasReading.text(of: bench.canvas(120, 24)).contains("changes are not watched here: r reloads"))
+        #expect(CanvasReading.text(of: bench.canvas(120, 24)).contains("changes are not watched here: reload to see them"))
     }
 
     @Test("a listing that cannot be read again for a moment stays, and the next change reads it")

@@ -8,10 +8,10 @@ enum BucketsPhrases {
         "bind one in the wrangler file: [[r2_buckets]] or [[kv_namespaces]]",
         "在 wrangler 配置中绑定：[[r2_buckets]] 或 [[kv_namespaces]]")
     static let emptyAdvice = Phrase(
-        "an upload through the Worker appears here; r reloads", "通过 Worker 上传后会显示在这里；按 r 重新读取")
+        "an upload through the Worker appears here", "通过 Worker 上传后会显示在这里")
     static let nothingBelow = Phrase("no key starts with %1", "没有以 %1 开头的键")
     static let noMatch = Phrase("no listed key contains “%1”", "已列出的键都不包含“%1”")
-    static let matchAdvice = Phrase("Esc clears the filter · + lists more", "Esc 清除过滤 · + 继续列出")
+    static let matchAdvice = Phrase("Esc clears the filter; what is not listed yet is not looked at", "Esc 清除过滤；尚未列出的不在其中")
 
     static let columnName = Phrase("Name", "名称")
     static let columnSize = Phrase("Size", "大小")
@@ -35,7 +35,7 @@ enum BucketsPhrases {
 
     static let changedSinceListed = Phrase("changed since it was listed", "列出之后已被修改")
     static let changedSinceRead = Phrase("changed since it was last read", "上次读取之后已被修改")
-    static let changedBehind = Phrase("changed since it was read: r reloads", "读取之后已被修改：按 r 刷新")
+    static let changedBehind = Phrase("changed since it was read: reload", "读取之后已被修改：请重新读取")
     static let gone = Phrase("deleted or expired since it was read", "读取之后已被删除或过期")
 
     static let object = Phrase("Object", "对象")

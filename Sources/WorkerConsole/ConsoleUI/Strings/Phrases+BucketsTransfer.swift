@@ -2,7 +2,7 @@ import WorkerDomain
 
 /// Texts of downloads, uploads, deletions, sums and links of the buckets screen.
 enum BucketsTransferPhrases {
-    static let busy = Phrase("another transfer is running: c cancels it", "另一个传输正在进行：按 c 取消")
+    static let busy = Phrase("another transfer is running: cancel it or wait", "另一个传输正在进行：请取消或等待")
     static let panePrompt = Phrase("Path of a transfer", "传输路径")
     static let paneRemove = Phrase("Delete", "删除")
     static let paneLink = Phrase("Link menu", "链接菜单")
@@ -20,7 +20,7 @@ enum BucketsTransferPhrases {
     static let dryRun = Phrase("nothing deleted yet", "尚未删除任何对象")
     static let removeSum = Phrase("dry run: %1 {1:object|objects} · %2", "试运行：%1 个对象 · %2")
     static let andMore = Phrase("and %1 more", "以及另外 %1 个")
-    static let hasUndo = Phrase("u brings them back until the console ends", "控制台退出前可按 u 恢复")
+    static let hasUndo = Phrase("they can be brought back until the console ends", "控制台退出前可以恢复")
     static let tooLargeForTrash = Phrase("more than 1 GB: this cannot be undone", "超过 1 GB：无法撤销")
     static let noUndo = Phrase("remote: this cannot be undone", "远程存储桶：无法撤销")
     static let typeWords = Phrase("type “%1” and press Enter to delete", "输入“%1”并按 Enter 以删除")
@@ -41,13 +41,13 @@ enum BucketsTransferPhrases {
     static let progress = Phrase("%1 of %2", "%1 / %2")
     static let progressObjects = Phrase("object %1 of %2", "第 %1 个，共 %2 个")
     static let rate = Phrase("%1/s", "%1/秒")
-    static let cancelHint = Phrase("c cancels", "按 c 取消")
+    static let cancelHint = Phrase("%1 cancels", "按 %1 取消")
     static let stopped = Phrase("%1 stopped", "%1：已停止")
     static let stoppedSave = Phrase("stopped; saving it again goes on where it stopped", "已停止；再次保存将从停止处继续")
     static let failedCount = Phrase("%1 failed: %2", "%1 个失败：%2")
     static let verifiedCount = Phrase("%1 verified by checksum", "%1 个已通过校验和验证")
     static let resumedCount = Phrase("%1 resumed", "%1 个续传")
-    static let undoHint = Phrase("u brings them back", "按 u 恢复")
+    static let undoHint = Phrase("%1 brings them back", "按 %1 恢复")
 
     static func doing(_ kind: BucketsTransfer.Kind) -> Phrase {
         switch kind {

@@ -9,7 +9,7 @@ enum DatabasePhrases {
     static let noDatabasesAdvice = Phrase(
         "bind one in the wrangler file: [[d1_databases]]", "在 wrangler 配置中绑定：[[d1_databases]]")
     static let emptyAdvice = Phrase(
-        "tables appear once the Worker or a migration creates them; r reloads", "Worker 或迁移创建表后会显示；按 r 重新读取")
+        "tables appear once the Worker or a migration creates them", "Worker 或迁移创建表后会显示")
     static let noTables = Phrase("the database has no tables", "数据库中没有表")
     static let noRows = Phrase("no rows", "没有行")
     static let noMatch = Phrase("no row contains “%1” · Esc clears", "没有包含“%1”的行 · Esc 清除")
@@ -90,7 +90,7 @@ enum DatabasePhrases {
     static let emptyText = Phrase("'' — empty string", "'' — 空字符串")
     static let emptyBlob = Phrase("x'' — empty blob", "x'' — 空的二进制值")
 
-    static let resultBehind = Phrase("the data changed since this ran: r runs it again", "执行之后数据已更改：按 r 重新执行")
+    static let resultBehind = Phrase("the data changed since this ran: run it again", "执行之后数据已更改：请重新执行")
     static let cellBehind = Phrase("changed since it was read", "读取之后已被修改")
     static let isHidden = Phrase("the value is hidden: * reveals it, then y copies", "该值已隐藏：按 * 显示后再复制")
     static let keyRow = Phrase("row", "查看该行")

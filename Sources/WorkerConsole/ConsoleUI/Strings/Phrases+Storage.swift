@@ -17,7 +17,7 @@ enum StoragePhrases {
     static let countNew = Phrase("%1 new", "新增 %1")
     static let countChanged = Phrase("%1 changed", "更改 %1")
     static let countGone = Phrase("%1 gone", "移除 %1")
-    static let notWatched = Phrase("changes are not watched here: r reloads", "此处无法监视更改：按 r 刷新")
+    static let notWatched = Phrase("changes are not watched here: reload to see them", "此处无法监视更改：刷新后才会显示")
     static let stale = Phrase("showing earlier data: %1", "显示的是先前的数据：%1")
     static let noControls = Phrase("no control characters", "无控制字符")
     static let controls = Phrase("▲ %1 control characters", "▲ %1 个控制字符")
@@ -42,11 +42,11 @@ enum StoragePhrases {
     /// What a person can do about it.
     static func advice(for code: StorageError.Code) -> Phrase {
         switch code {
-        case .notFound: Phrase("r reloads; it may have been removed or renamed", "按 r 重新读取；它可能已被删除或改名")
+        case .notFound: Phrase("reload; it may have been removed or renamed", "请重新读取；它可能已被删除或改名")
         case .denied:
             Phrase("check who owns the files and the credentials of this binding", "检查文件所有者以及此绑定的凭据")
-        case .unreachable: Phrase("check that the store is running, then press r", "确认存储服务在运行，然后按 r")
-        case .locked: Phrase("wait for the other program to finish, then press r", "等另一个程序完成后按 r")
+        case .unreachable: Phrase("check that the store is running, then reload", "确认存储服务在运行，然后重新读取")
+        case .locked: Phrase("wait for the other program to finish, then reload", "等另一个程序完成后重新读取")
         case .malformed:
             Phrase(
                 "inspect it with the wrangler version that wrote it; nothing was changed here",

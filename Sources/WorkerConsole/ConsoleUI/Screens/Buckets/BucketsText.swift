@@ -16,7 +16,7 @@ enum BucketsText {
             spans.append(Span(" · \(BucketsTransferPhrases.readOnly(language))", .dim))
         }
         if screen.preview != nil || screen.removal != nil, screen.transfer.phase != nil {
-            return spans + [Span(" · ")] + BucketsTransferView(screen.transfer, hasUndo: false, language).spans
+            return spans + [Span(" · ")] + BucketsTransferView(screen.transfer, hasUndo: false, world).spans
         }
         if let preview = screen.preview { return spans + self.spans(of: preview, language) }
         if !screen.marks.isEmpty { spans.append(Span(" · \(screen.marks.text(language))", .active)) }

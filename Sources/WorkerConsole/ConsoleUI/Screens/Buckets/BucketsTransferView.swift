@@ -5,15 +5,16 @@ import WorkerDomain
 struct BucketsTransferView {
     private let transfer: BucketsTransfer
     private let hasUndo: Bool
-    private let language: Language
+    private let world: World
+    private var language: Language { self.world.language }
 
     /// Cells of the bar.
     private static let barColumns = 12
 
-    init(_ transfer: BucketsTransfer, hasUndo: Bool, _ language: Language) {
+    init(_ transfer: BucketsTransfer, hasUndo: Bool, _ world: World) {
         self.transfer = transfer
         self.hasUndo = hasUndo
-        self.language = language
+        self.world = world
     }
 
     /// Nothing has been transferred: there is no line.
@@ -64,7 +65,8 @@ struct BucketsTransferView {
             spans.append(
                 Span(" · \(BucketsTransferPhrases.progressObjects(language, number, ScreenFormat.count(total)))"))
         }
-        spans.append(Span(" · \(BucketsTransferPhrases.cancelHint(language))", .key))
+        let cancel = self.world.keymap.shown("buckets.cancel", usually: .character("c"))
+        spans.append(Span(" · \(BucketsTransferPhrases.cancelHint(language, cancel))", .key))
         spans.append(Span(" · \(progress.name)", .dim))
         return spans
     }
@@ -93,7 +95,8 @@ struct BucketsTransferView {
             spans.append(Span(" · \(text)", .failure))
         }
         if self.transfer.kind == .remove, self.hasUndo {
-            spans.append(Span(" · \(BucketsTransferPhrases.undoHint(language))", .key))
+            let undo = self.world.keymap.shown("buckets.undo", usually: .character("u"))
+            spans.append(Span(" · \(BucketsTransferPhrases.undoHint(language, undo))", .key))
         }
         return spans
     }

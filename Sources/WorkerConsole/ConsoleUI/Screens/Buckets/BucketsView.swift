@@ -40,7 +40,7 @@ struct BucketsView {
     /// The line of a transfer takes the last row.
     private func drawTransfer(_ canvas: inout Canvas, _ area: Rect) -> Rect {
         let hasUndo = self.screen.listing.map { self.screen.trash.last(of: $0.binding) != nil } ?? false
-        let view = BucketsTransferView(self.screen.transfer, hasUndo: hasUndo, self.language)
+        let view = BucketsTransferView(self.screen.transfer, hasUndo: hasUndo, self.world)
         guard !view.spans.isEmpty, area.rows > 4 else { return area }
         let (rest, line) = area.splitTop(area.rows - 1)
         view.draw(into: &canvas, in: line)
