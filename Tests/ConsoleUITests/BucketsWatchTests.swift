@@ -140,7 +140,8 @@ struct BucketsWatchTests {
         var bench = self.bench(MemoryObjectStore([Self.object("a")]), ScriptedChanges(isBlind: true))
         await bench.send(.shown)
         #expect(!bench.isWatching)
-        #expect(CanvasReading.text(of: bench.canvas(120, 24)).contains("changes are not watched here: reload to see them"))
+        #expect(
+            CanvasReading.text(of: bench.canvas(120, 24)).contains("changes are not watched here: reload to see them"))
     }
 
     @Test("a listing that cannot be read again for a moment stays, and the next change reads it")

@@ -11,7 +11,8 @@ enum BucketsPhrases {
         "an upload through the Worker appears here", "通过 Worker 上传后会显示在这里")
     static let nothingBelow = Phrase("no key starts with %1", "没有以 %1 开头的键")
     static let noMatch = Phrase("no listed key contains “%1”", "已列出的键都不包含“%1”")
-    static let matchAdvice = Phrase("Esc clears the filter; what is not listed yet is not looked at", "Esc 清除过滤；尚未列出的不在其中")
+    static let matchAdvice = Phrase(
+        "Esc clears the filter; what is not listed yet is not looked at", "Esc 清除过滤；尚未列出的不在其中")
 
     static let columnName = Phrase("Name", "名称")
     static let columnSize = Phrase("Size", "大小")
