@@ -62,7 +62,7 @@ struct ParityTests {
     @Test(
         "a Worker that responds otherwise is a warning that names what differs",
         arguments: [
-            ("if request.method == \"OPTIONS\":", "if False:", "OPTIONS /api/items: status 200 instead of 204"),
+            ("if request.method == \"OPTIONS\":", "if False:", "OPTIONS /api/items (+1): status 200 instead of 204"),
             ("\"86400\"", "\"60\"", "the field access-control-max-age is 60 instead of 86400"),
             (
                 "return await forward", "raise ValueError(1)\n            return await forward",

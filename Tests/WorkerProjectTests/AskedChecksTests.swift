@@ -117,6 +117,10 @@ struct AskedChecksTests {
         "what differs between two backends is named",
         arguments: [
             (Self.response(200, "", "x"), Self.response(200, "Date: b\r\n", "x"), []),
+            (
+                Self.response(200, "Vary: Origin, Accept\r\nAccess-Control-Allow-Methods: GET, PUT\r\n"),
+                Self.response(200, "vary: accept\r\nvary: origin\r\nAccess-Control-Allow-Methods: PUT,GET\r\n"), []
+            ),
             (Self.response(200), Self.response(404), ["status 404 instead of 200"]),
             (
                 Self.response(200, "A: 1\r\nB: 2\r\n"), Self.response(200, "a: 1\r\nC: 3\r\n"),

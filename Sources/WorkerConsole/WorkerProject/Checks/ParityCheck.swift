@@ -99,7 +99,7 @@ struct ParityCheck: DeployCheck {
         _ requests: [CheckRequest], _ expected: [Result<CheckResponse, CheckRequestFailure>],
         _ answers: [PythonWorker.Answer], _ runtime: String, _ context: CheckContext
     ) -> CheckResult {
-        var differences: [String] = []
+        var found: [(place: String, words: String)] = []
         var notes: [String] = []
         var compared = 0
         let comparison = ResponseComparison(ignoredKeys: context.ignoredKeys)
@@ -113,11 +113,12 @@ struct ParityCheck: DeployCheck {
             case .lacking(let what): notes.append("\(place): the code uses what the stand-ins lack: \(what)")
             case .failed(let reason):
                 compared += 1
-                differences.append("\(place): the Worker fails: \(reason)")
+                found.append((place, "the Worker fails: \(reason)"))
             case .response(let response):
                 compared += 1
-                let found = comparison.differences(wanted, response)
-                differences += found.map { "\(place): \($0) (the Worker, unlike the embedded proxy)" }
+                found += comparison.differences(wanted, response).map {
+                    (place, "\($0) (the Worker, unlike the embedded proxy)")
+                }
             }
         }
         guard compared > 0 else {
@@ -125,6 +126,14 @@ struct ParityCheck: DeployCheck {
                 .skip, "no request could be compared", evidence: Array(notes.prefix(40)), rule: Self.rule)
         }
         let count = "\(Counted.text(compared, "request")) compared under \(runtime)"
+        // The same in many requests is said once.
+        var places: [String: Int] = [:]
+        for item in found { places[item.words, default: 0] += 1 }
+        var seen: Set<String> = []
+        let differences = found.filter { seen.insert($0.words).inserted }.map { item in
+            let more = (places[item.words] ?? 1) - 1
+            return "\(item.place)\(more > 0 ? " (+\(more))" : ""): \(item.words)"
+        }
         guard let first = differences.first else {
             return self.result(.pass, "\(count): no difference", evidence: Array(notes.prefix(40)), rule: Self.rule)
         }

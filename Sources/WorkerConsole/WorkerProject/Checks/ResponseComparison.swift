@@ -11,6 +11,11 @@ struct ResponseComparison {
         "content-length", "content-encoding", "set-cookie", "via", "cf-ray", "cf-cache-status", "nel", "report-to",
         "alt-svc", "x-request-id", "x-response-time", "x-runtime", "server-timing", "traceparent", "x-powered-by",
     ]
+    /// Fields whose value is a list of names: neither their order nor their case means anything.
+    private static let lists: Set<String> = [
+        "access-control-allow-methods", "access-control-allow-headers", "access-control-expose-headers", "vary",
+        "allow",
+    ]
     private static let limit = 20
 
     /// A sentence each: the left response is the one that was wanted.
@@ -22,12 +27,20 @@ struct ResponseComparison {
             switch (one[name], other[name]) {
             case (let value?, nil): found.append("the field \(name) is missing: \(value)")
             case (nil, let value?): found.append("the field \(name) is additional: \(value)")
-            case (let old?, let new?) where !old.hasSameBytes(as: new):
+            case (let old?, let new?) where !Self.isSame(old, new, in: name):
                 found.append("the field \(name) is \(new) instead of \(old)")
             default: break
             }
         }
         return Array((found + self.body(left, right)).prefix(Self.limit))
+    }
+
+    private static func isSame(_ left: String, _ right: String, in field: String) -> Bool {
+        guard self.lists.contains(field) else { return left.hasSameBytes(as: right) }
+        func names(_ text: String) -> Set<ByteString> {
+            Set(text.lowercased().split(separator: ",").map { ByteString($0.filter { !$0.isWhitespace }) })
+        }
+        return names(left) == names(right)
     }
 
     /// By lowercase names; values of several fields joined.

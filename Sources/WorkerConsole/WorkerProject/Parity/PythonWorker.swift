@@ -102,6 +102,7 @@ struct PythonWorker {
 
     static func read(_ output: [UInt8], count: Int) -> Outcome {
         var answers = [Answer](repeating: .failed("the Worker ended before it responded"), count: count)
+        var isKnown = false
         for line in output.split(separator: 10) {
             guard let value = try? JSONCParser.parse(Array(line)) else { continue }
             let lacking = value["gap"]?.string
@@ -113,6 +114,7 @@ struct PythonWorker {
                 if let failed { return .skipped("the Worker fails while it starts: \(failed)") }
                 continue
             }
+            isKnown = true
             if let lacking {
                 answers[index] = .lacking(lacking)
             } else if let failed {
@@ -121,7 +123,7 @@ struct PythonWorker {
                 answers[index] = .response(response)
             }
         }
-        return .answers(answers)
+        return isKnown ? .answers(answers) : .skipped("the Worker ended before it responded")
     }
 
     private static func response(_ value: ConfigurationValue) -> CheckResponse? {
