@@ -53,7 +53,7 @@ final class MemoryFiles: RowSaving {
 }
 
 /// Takes down what would be changed.
-final class MemoryWriter: SQLWriter {
+final class MemorySQLWriter: SQLWriter {
     private let state = Mutex((statements: [String](), backups: 0, failure: StorageError?.none))
 
     init(failure: StorageError? = nil) { self.state.withLock { $0.failure = failure } }
@@ -82,7 +82,7 @@ struct FixedMigrations: MigrationReader {
 @Suite("DatabaseScreen: statements, files, migrations and writing")
 struct DatabaseWorkTests {
     private func bench(
-        _ database: MemoryDatabase = DatabaseSample.database, writer: MemoryWriter? = nil,
+        _ database: MemoryDatabase = DatabaseSample.database, writer: MemorySQLWriter? = nil,
         migrations: MigrationReport? = nil, _ language: Language = .english
     ) -> ScreenBench<DatabaseScreen> {
         var resources = DatabaseSample.resources(database)
@@ -257,7 +257,7 @@ struct DatabaseWorkTests {
 
     @Test("statements write only after the name was typed and a backup was made, and only for five minutes")
     func writing() async {
-        let writer = MemoryWriter()
+        let writer = MemorySQLWriter()
         let database = DatabaseSample.database
         var bench = self.bench(database, writer: writer)
         await bench.send(.shown)
@@ -294,7 +294,7 @@ struct DatabaseWorkTests {
 
     @Test("without a backup nothing is written, W ends the time early, and without a writer there is no such key")
     func writingEdges() async {
-        let broken = MemoryWriter(
+        let broken = MemorySQLWriter(
             failure: StorageError(.unreachable, operation: "back up d1:DB", reason: "no space left on device"))
         var bench = self.bench(writer: broken)
         await bench.send(.shown)
@@ -303,7 +303,7 @@ struct DatabaseWorkTests {
         await bench.press(.enter)
         #expect(bench.toasts.last == "nothing may be written: no backup: no space left on device")
         #expect(bench.screen.writing.secondsLeft(at: bench.world.now) == 0)
-        var early = self.bench(writer: MemoryWriter())
+        var early = self.bench(writer: MemorySQLWriter())
         await early.send(.shown)
         await early.press(.character("W"))
         await early.type("DB")
