@@ -105,7 +105,7 @@ struct DatabaseWatchTests {
         await bench.hear()
         #expect(database.statements.count == 1)
         #expect(
-            CanvasReading.text(of: bench.canvas(120, 24)).contains("the data changed since this ran: r runs it again"))
+            CanvasReading.text(of: bench.canvas(120, 24)).contains("the data changed since this ran: run it again"))
         await bench.press(.character("r"))
         #expect(database.statements.count == 2 && bench.screen.result?.isBehind == false)
     }

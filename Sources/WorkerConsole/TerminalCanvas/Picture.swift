@@ -1,6 +1,6 @@
 /// Pixels that a terminal which can show pictures puts over the cells that stand for them.
 ///
-/// Two are equal when they are the same object: a terminal is sent each once.
+/// A canvas is compared at every change, so that one object stands for each picture: it is equal to itself at once.
 package final class Picture: Sendable, Equatable {
     package let width: Int
     package let height: Int
@@ -15,7 +15,9 @@ package final class Picture: Sendable, Equatable {
         self.pixels = pixels
     }
 
-    package static func == (left: Picture, right: Picture) -> Bool { left === right }
+    package static func == (left: Picture, right: Picture) -> Bool {
+        left === right || (left.width == right.width && left.height == right.height && left.pixels == right.pixels)
+    }
 }
 
 /// Some rows of a picture that is laid out in cells.

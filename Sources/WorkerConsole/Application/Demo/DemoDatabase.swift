@@ -7,34 +7,64 @@ enum DemoDatabase {
     private static let titles = ["后端工程师", "前端工程师", "产品经理", "数据分析师", "UI 设计师", "运维工程师"]
 
     static func statements() -> [String] {
-        self.schema + self.users() + self.resumes() + self.files()
+        self.notes() + self.migrations.flatMap(\.statements) + self.users() + self.resumes() + self.files()
     }
 
-    private static let schema = [
-        """
-        CREATE TABLE d1_migrations(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE,
-          applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)
-        """,
-        "INSERT INTO d1_migrations (name, applied_at) VALUES ('0001_users.sql', '2025-11-02 08:00:00'), "
-            + "('0002_resumes.sql', '2025-11-09 08:00:00'), ('0003_files.sql', '2025-12-01 08:00:00')",
-        """
-        CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL UNIQUE, city TEXT,
-          created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)
-        """,
-        """
-        CREATE TABLE resumes (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users(id), title TEXT NOT NULL,
-          summary TEXT, salary REAL, photo BLOB, is_public INTEGER NOT NULL DEFAULT 0,
-          updated_at TEXT NOT NULL)
-        """,
-        "CREATE INDEX resumes_by_user ON resumes(user_id)",
-        """
-        CREATE TABLE uploads (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users(id), key TEXT NOT NULL UNIQUE,
-          bytes INTEGER NOT NULL, content_type TEXT)
-        """,
-        "CREATE TABLE exports (id INTEGER PRIMARY KEY, key TEXT NOT NULL, rows INTEGER, finished_at TEXT)",
-        "CREATE VIEW public_resumes AS SELECT r.id, u.name, r.title FROM resumes r JOIN users u ON u.id = r.user_id "
-            + "WHERE r.is_public = 1",
+    /// A file of the project, and what it does to the database.
+    struct Migration {
+        let name: String
+        let appliedAt: String
+        let statements: [String]
+
+        /// What the file holds.
+        var text: String { self.statements.map { $0 + ";\n" }.joined() }
+    }
+
+    static let migrations = [
+        Migration(
+            name: "0001_users.sql", appliedAt: "2025-11-02 08:00:00",
+            statements: [
+                """
+                CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL UNIQUE, city TEXT,
+                  created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)
+                """
+            ]),
+        Migration(
+            name: "0002_resumes.sql", appliedAt: "2025-11-09 08:00:00",
+            statements: [
+                """
+                CREATE TABLE resumes (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users(id),
+                  title TEXT NOT NULL, summary TEXT, salary REAL, photo BLOB, is_public INTEGER NOT NULL DEFAULT 0,
+                  updated_at TEXT NOT NULL)
+                """,
+                "CREATE INDEX resumes_by_user ON resumes(user_id)",
+                """
+                CREATE VIEW public_resumes AS SELECT r.id, u.name, r.title FROM resumes r
+                  JOIN users u ON u.id = r.user_id WHERE r.is_public = 1
+                """,
+            ]),
+        Migration(
+            name: "0003_files.sql", appliedAt: "2025-12-01 08:00:00",
+            statements: [
+                """
+                CREATE TABLE uploads (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users(id),
+                  key TEXT NOT NULL UNIQUE, bytes INTEGER NOT NULL, content_type TEXT)
+                """,
+                "CREATE TABLE exports (id INTEGER PRIMARY KEY, key TEXT NOT NULL, rows INTEGER, finished_at TEXT)",
+            ]),
     ]
+
+    /// The table as wrangler makes it.
+    private static func notes() -> [String] {
+        let rows = self.migrations.map { "('\($0.name)', '\($0.appliedAt)')" }.joined(separator: ", ")
+        return [
+            """
+            CREATE TABLE d1_migrations(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE,
+              applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)
+            """,
+            "INSERT INTO d1_migrations (name, applied_at) VALUES \(rows)",
+        ]
+    }
 
     private static func users() -> [String] {
         self.people.enumerated().map { index, name in

@@ -42,6 +42,11 @@ package struct DemoProject: Sendable {
         for (name, text) in files {
             try Data(text.utf8).write(to: URL(fileURLWithPath: folder).appendingPathComponent(name))
         }
+        let migrations = URL(fileURLWithPath: folder).appendingPathComponent("migrations")
+        try FileManager.default.createDirectory(at: migrations, withIntermediateDirectories: true)
+        for migration in DemoDatabase.migrations {
+            try Data(migration.text.utf8).write(to: migrations.appendingPathComponent(migration.name))
+        }
         let writer = try MiniflareStateWriter(projectFolder: folder)
         try writer.run([], inDatabase: self.databaseID)
         for bucket in [self.uploadsBucket, self.exportsBucket] { try writer.store([], inBucket: bucket) }

@@ -45,7 +45,6 @@ extension Sentences {
             "query, export: text, csv, json or sql (default: text, of export sql).",
             "query、export：text、csv、json 或 sql（默认：text，export 为 sql）。"),
         Phrase("query, export of a table: rows at most (default: all).", "query、导出单个表：最多输出的行数（默认：全部）。"),
-        Phrase("Let the console change nothing that is stored.", "控制台不更改任何存储的数据。"),
         // Wrong command lines.
         Phrase("missing argument %1", "缺少参数 %1"),
         Phrase("must be BINDING or BINDING/KEY", "必须是 BINDING 或 BINDING/KEY"),

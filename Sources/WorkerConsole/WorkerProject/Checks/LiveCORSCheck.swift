@@ -6,7 +6,7 @@ struct LiveCORSCheck: DeployCheck {
     static let title = "Live CORS"
     static let chineseTitle = "CORS 探测"
     static let about =
-        "The embedded proxy, started for a moment in front of each backend, allows a page's origin: preflights, a GET, an "
+        "The embedded proxy, started for a moment in front of the first backend, allows a page's origin: preflights, a GET, an "
         + "unknown path, and its own 502."
     static let needsConfiguration = false
 
