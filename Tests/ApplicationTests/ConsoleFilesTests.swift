@@ -1,5 +1,6 @@
 import Foundation
 import LocalState
+import Synchronization
 import TestSupport
 import Testing
 import WorkerDomain
@@ -202,6 +203,48 @@ struct ConsoleFilesTests {
         place.files.trash.empty()
         let left = try FileManager.default.contentsOfDirectory(atPath: place.root + "/state/trash")
         #expect(left.isEmpty)
+    }
+
+    /// Deletes as another one does, refuses a key, and fails at its second call.
+    private final class FailingWriter: ObjectWriter {
+        let writer: MiniflareBucketWriter
+        private let calls = Mutex(0)
+
+        init(writer: MiniflareBucketWriter) { self.writer = writer }
+
+        func put(
+            _ upload: ObjectUpload, progress: @escaping @Sendable (Int64) -> Void
+        ) async throws(StorageError) -> StoredObject { try await self.writer.put(upload, progress: progress) }
+
+        func delete(_ keys: [String]) async throws(StorageError) -> [ObjectRefusal] {
+            let call = self.calls.withLock { calls in
+                calls += 1
+                return calls
+            }
+            guard call == 1 else { throw StorageError(.locked, operation: "delete", reason: "it is in use") }
+            let refused = try await self.writer.delete(keys.filter { $0 != "key-003" })
+            return refused + [ObjectRefusal(key: "key-003", reason: "it is not allowed")]
+        }
+    }
+
+    @Test("what was deleted before a failure comes back, and only that")
+    func failsBetween() async throws {
+        let keys = (0..<150).map { "key-\($0 < 10 ? "00" : $0 < 100 ? "0" : "")\($0)" }
+        let place = try Place(keys.map { ($0, Array($0.utf8)) })
+        var objects: [StoredObject] = []
+        for key in keys { objects.append(try #require(try await place.store.head(key))) }
+        let outcome = try await place.files.remove(
+            ObjectDeletion(
+                store: place.store, writer: FailingWriter(writer: place.writer), binding: "UPLOADS", objects: objects,
+                usesTrash: true), TransferMeter())
+        #expect(outcome.objects == 99 && outcome.failed == 51)
+        #expect(try await place.keys().count == 51)
+        let trashed = try #require(outcome.trashed)
+        let restored = try await place.files.restore(trashed, to: place.store, place.writer, TransferMeter())
+        #expect(restored.objects == 99 && restored.failed == 0)
+        for key in keys {
+            #expect(try await place.store.read(key, offset: 0, length: 10).bytes == Array(key.utf8), "\(key)")
+        }
     }
 
     @Test("a key that is there again is not replaced by what was deleted")

@@ -53,6 +53,21 @@ struct CarriedUploadsTests {
         #expect(self.origin(of: self.object("one\r\ntwx\r\n"), [upload])?.isExact == false)
     }
 
+    @Test("a boundary that repeats itself costs linear time")
+    func hostileBoundary() {
+        func time(_ count: Int) -> Duration {
+            let boundary = String(repeating: "-", count: count / 2) + "x"
+            let upload = self.exchange(
+                7, String(repeating: "-", count: count), method: "POST",
+                fields: ["Content-Type: multipart/form-data; boundary=\(boundary)"])
+            return (0..<3).map { _ in
+                ContinuousClock().measure { #expect(CarriedUploads.pieces(of: upload).count == 1) }
+            }.min() ?? .zero
+        }
+        _ = time(1_000)
+        #expect(time(32_000) < time(8_000) * 10)
+    }
+
     @Test("time and size alone make an upload likely, and never when its bytes are known to be others")
     func likely() {
         let cut = self.exchange(4, "hello", kept: 2)

@@ -75,17 +75,29 @@ struct PictureTests {
         }
     }
 
+    private func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
+        Array(Packed.little(data.count, 4).reversed()) + Array(name.utf8) + data + [0, 0, 0, 0]
+    }
+
+    @Test("a small file of very many pixels is not drawn, however valid")
+    func manyPixels() async throws {
+        var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+        bytes += self.chunk("IHDR", [0, 0, 0x17, 0x70, 0, 0, 0x17, 0x70, 1, 0, 0, 0, 0])
+        bytes += self.chunk("IDAT", Packed.zlib([UInt8](repeating: 0, count: 6_000 * 751)))
+        bytes += self.chunk("IEND", [])
+        #expect(bytes.count < 20_000)
+        let lines = try await Shown.lines(bytes)
+        #expect(lines.contains { $0.text.hasSuffix("6,000 × 6,000") } && lines.allSatisfy { $0.picture == nil })
+    }
+
     @Test("what is transparent in a palette is dark")
     func palette() async throws {
-        func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
-            Array(Packed.little(data.count, 4).reversed()) + Array(name.utf8) + data + [0, 0, 0, 0]
-        }
         var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-        bytes += chunk("IHDR", [0, 0, 0, 4, 0, 0, 0, 1, 2, 3, 0, 0, 0])
-        bytes += chunk("PLTE", [255, 0, 0, 0, 255, 0, 0, 0, 255])
-        bytes += chunk("tRNS", [255, 0])
+        bytes += self.chunk("IHDR", [0, 0, 0, 4, 0, 0, 0, 1, 2, 3, 0, 0, 0])
+        bytes += self.chunk("PLTE", [255, 0, 0, 0, 255, 0, 0, 0, 255])
+        bytes += self.chunk("tRNS", [255, 0])
         // Two bits a pixel: 0, 1, 2, and 3, which no colour stands for.
-        bytes += chunk("IDAT", Packed.zlib([0, 0b0001_1011])) + chunk("IEND", [])
+        bytes += self.chunk("IDAT", Packed.zlib([0, 0b0001_1011])) + self.chunk("IEND", [])
         let picture = try #require(try await Self.picture(bytes))
         #expect(picture.pixels == [255, 0, 0, 0, 0, 0, 0, 0, 255, 0, 0, 0])
     }

@@ -59,6 +59,14 @@ struct DirectRequestTests {
         #expect(head.contains("\r\nOrigin: https://a.example\r\n") && !head.contains("X-C") && !head.contains("X-A"))
     }
 
+    @Test("a target cannot end its line: nothing is sent", arguments: ["/a b", "/a\r\nX: y", "/a\u{7F}"])
+    func targets(target: String) async throws {
+        let (answer, seen) = try await self.ask(
+            [.send("HTTP/1.1 204 No\r\n\r\n"), .close], CheckRequest("GET", target))
+        #expect(throws: CheckRequestFailure.self) { try answer.get() }
+        #expect(seen.isEmpty)
+    }
+
     @Test("what is no response has its reason, within the time")
     func failures() async throws {
         func code(_ steps: [ScriptedOrigin.Step], _ timeout: Duration = .seconds(10)) async throws -> String? {

@@ -141,6 +141,18 @@ struct AskedChecksTests {
                 ]
             ),
             (Self.response(200, "", "[1,2]"), Self.response(200, "", "[1]"), ["$ has 1 elements instead of 2"]),
+            (
+                Self.response(200, "X-Auth-Token: hunter2hunter2\r\n", #"{"user":{"password":"hunter2hunter2"}}"#),
+                Self.response(200, "X-Auth-Token: hunter3hunter3\r\n", #"{"user":{"password":"hunter3hunter3"}}"#),
+                [
+                    "the field x-auth-token is •••••••• instead of ••••••••",
+                    "the member user.password is •••••••• instead of ••••••••",
+                ]
+            ),
+            (
+                Self.response(200, "", "{\"\u{E9}\":1}"), Self.response(200, "", "{\"e\u{301}\":1}"),
+                ["the member e\u{301} is additional", "the member \u{E9} is missing"]
+            ),
         ])
     func comparison(left: CheckResponse, right: CheckResponse, differences: [String]) {
         let found = ResponseComparison(ignoredKeys: ["time"]).differences(left, right)
@@ -161,7 +173,7 @@ struct AskedChecksTests {
             [
                 Self.exchange("GET /same", "Cookie: a=1\r\nAuthorization: x\r\nAccept-Language: en\r\n"),
                 Self.exchange("GET /same", id: 2), Self.exchange("POST /write", id: 3),
-                Self.exchange("GET /other", id: 4),
+                Self.exchange("GET /other", id: 4), Self.exchange("GET /login?token=hunter2hunter2", id: 5),
             ]
         }
         let result = await SameResponsesCheck().run(context)[0]

@@ -26,7 +26,8 @@ final class ObjectTrash: Sendable {
         meter.expect(objects: removal.objects.count, bytes: total)
         let keeps = removal.usesTrash && total <= ObjectDeletion.largestTrash
         var outcome = TransferOutcome()
-        var kept: [StoredObject] = []
+        var kept: [(object: StoredObject, file: Int)] = []
+        var next = 0
         let place = keeps ? try self.makeFolder() : ""
         for start in stride(from: 0, to: removal.objects.count, by: keeps ? 100 : 1_000) where !Task.isCancelled {
             var batch = Array(removal.objects[start...].prefix(keeps ? 100 : 1_000))
@@ -35,7 +36,7 @@ final class ObjectTrash: Sendable {
                 for object in batch where !Task.isCancelled {
                     do throws(StorageError) {
                         let whole = try await self.keep(
-                            object, of: removal, as: "\(place)/\(kept.count + held.count)", meter)
+                            object, of: removal, as: "\(place)/\(next + held.count)", meter)
                         held.append(whole)
                     } catch {
                         // What cannot be kept is not deleted.
@@ -45,19 +46,29 @@ final class ObjectTrash: Sendable {
                 batch = held
             }
             guard !batch.isEmpty, !Task.isCancelled else { continue }
-            let refused = try await removal.writer.delete(batch.map(\.key))
+            let refused: [ObjectRefusal]
+            do throws(StorageError) {
+                refused = try await removal.writer.delete(batch.map(\.key))
+            } catch {
+                // What was deleted before it can still be brought back.
+                guard outcome.objects > 0 else { throw error }
+                for object in batch { outcome.fail(object.key, error.reason) }
+                break
+            }
             for refusal in refused { outcome.fail(refusal.key, refusal.reason) }
             let left = Set(refused.map { ByteString($0.key) })
-            for object in batch {
-                if keeps { kept.append(object) }
-                guard !left.contains(ByteString(object.key)) else { continue }
+            for (offset, object) in batch.enumerated() where !left.contains(ByteString(object.key)) {
+                if keeps { kept.append((object, next + offset)) }
                 outcome.objects += 1
                 outcome.bytes += object.bytes
                 if !keeps { meter.begin(object.key) }
                 meter.finish(bytes: object.bytes)
             }
+            next += batch.count
         }
-        if keeps, !kept.isEmpty { outcome.trashed = TrashedObjects(folder: place, objects: kept) }
+        if keeps, !kept.isEmpty {
+            outcome.trashed = TrashedObjects(folder: place, objects: kept.map(\.object), files: kept.map(\.file))
+        }
         return outcome
     }
 
@@ -97,14 +108,14 @@ final class ObjectTrash: Sendable {
     ) async throws(StorageError) -> TransferOutcome {
         meter.expect(objects: trashed.objects.count, bytes: trashed.objects.reduce(0) { $0 + $1.bytes })
         var outcome = TransferOutcome()
-        for (index, object) in trashed.objects.enumerated() where !Task.isCancelled {
+        for (object, number) in zip(trashed.objects, trashed.files) where !Task.isCancelled {
             meter.begin(object.key)
             do throws(StorageError) {
                 if try await store.head(object.key) != nil {
                     let reason = "a key of this name is there again"
                     throw StorageError(.invalid, operation: "restore \(object.key)", reason: reason)
                 }
-                let file = try TrashFile(path: "\(trashed.folder)/\(index)", bytes: object.bytes)
+                let file = try TrashFile(path: "\(trashed.folder)/\(number)", bytes: object.bytes)
                 meter.move(to: 0)
                 _ = try await writer.put(
                     ObjectUpload(key: object.key, source: file, http: object.http, custom: object.custom)

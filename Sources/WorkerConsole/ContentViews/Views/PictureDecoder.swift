@@ -5,8 +5,8 @@ import TerminalCanvas
 enum PictureDecoder {
     /// A file that is larger is not drawn.
     private static let fileLimit = 33_554_432
-    /// So many bytes of pixels are decoded at most.
-    static let pixelLimit = 134_217_728
+    /// A picture of more pixels is not drawn: its time and, for a JPEG of several scans, 6 bytes for each stay bounded.
+    private static let pixelLimit = 25_000_000
 
     /// Reads one of the formats that ``ImageFacts`` names.
     ///
@@ -19,7 +19,7 @@ enum PictureDecoder {
     }
 
     private static func png(_ bytes: [UInt8]) -> Picture? {
-        guard let header = PNGHeader(bytes), header.bytesPerRow * header.height <= Self.pixelLimit else { return nil }
+        guard let header = PNGHeader(bytes), header.width * header.height <= Self.pixelLimit else { return nil }
         var shrunk = ShrunkPixels(width: header.width, height: header.height)
         var scanner = PNGRows(header)
         let isWhole = scanner.run(bytes) { row, line in
@@ -35,7 +35,7 @@ enum PictureDecoder {
         var (width, height, sampling, colors) = (Int32(), Int32(), Int32(), Int32())
         let length = UInt(bytes.count)
         guard tjDecompressHeader3(decoder, bytes, length, &width, &height, &sampling, &colors) == 0,
-            width > 0, height > 0, Int(width) * Int(height) * 3 <= Self.pixelLimit,
+            width > 0, height > 0, Int(width) * Int(height) <= Self.pixelLimit,
             colors != TJCS_CMYK.rawValue, colors != TJCS_YCCK.rawValue
         else { return nil }
         var shift: Int32 = 0

@@ -76,6 +76,10 @@ final class DirectRequest: ConnectionHandler {
     func opened() {
         self.phase = .asking
         let url = self.backend.url
+        // Neither can a target end its line, whoever wrote it (RFC 9112, section 3.2).
+        guard !self.request.target.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else {
+            return self.fail("L7RSP", "the target has a blank or a control character")
+        }
         var text = "\(self.request.method) \(url.basePath)\(self.request.target) HTTP/1.1\r\n"
         text += "Host: \(url.bracketedHost):\(url.port)\r\n"
         let fields = [("User-Agent", "worker-console-check"), ("Accept", "*/*"), ("Connection", "close")]

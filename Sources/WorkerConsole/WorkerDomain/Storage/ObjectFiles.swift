@@ -114,16 +114,22 @@ package struct ObjectDeletion: Sendable {
 package struct TrashedObjects: Sendable, Equatable {
     /// The folder of the trash that holds their bytes.
     package let folder: String
-    /// In the order of the files there.
     package let objects: [StoredObject]
+    /// The names of their files there, in the same order.
+    package let files: [Int]
 
-    package init(folder: String, objects: [StoredObject]) {
+    /// - Parameters:
+    ///   - folder: The folder of the trash that holds their bytes.
+    ///   - objects: As they were.
+    ///   - files: The names of their files; `nil` for 0, 1, 2 and so on.
+    package init(folder: String, objects: [StoredObject], files: [Int]? = nil) {
         self.folder = folder
         self.objects = objects
+        self.files = files ?? Array(objects.indices)
     }
 
     package static func == (left: TrashedObjects, right: TrashedObjects) -> Bool {
-        left.folder.hasSameBytes(as: right.folder) && left.objects == right.objects
+        left.folder.hasSameBytes(as: right.folder) && left.objects == right.objects && left.files == right.files
     }
 }
 

@@ -77,6 +77,7 @@ extension Sentences {
         Phrase("%1: no other name", "%1：没有其他名称"),
         Phrase("%1: larger than 256 MiB, not checked", "%1：大于 256 MiB，未检查"),
         Phrase("%1: not checked within 3 seconds", "%1：3 秒内未能检查完"),
+        Phrase("the target has a blank or a control character", "请求目标含有空格或控制字符"),
         Phrase("%1: quick_check ok, %2 table", "%1：quick_check 正常，%2 个表"),
         Phrase("%1: quick_check ok, %2 tables", "%1：quick_check 正常，%2 个表"),
         Phrase("%1: the database is damaged: %2", "%1：数据库已损坏：%2"),

@@ -1,6 +1,7 @@
+import TextSafety
 import WorkerDomain
 
-/// What differs between two responses to the same request.
+/// What differs between two responses to the same request, without values that grant access.
 struct ResponseComparison {
     /// Members of JSON that may differ, at any depth.
     let ignoredKeys: [String]
@@ -25,10 +26,11 @@ struct ResponseComparison {
         let (one, other) = (Self.fields(left), Self.fields(right))
         for name in Set(one.keys).union(other.keys).sorted() {
             switch (one[name], other[name]) {
-            case (let value?, nil): found.append("the field \(name) is missing: \(value)")
-            case (nil, let value?): found.append("the field \(name) is additional: \(value)")
+            case (let value?, nil): found.append("the field \(name) is missing: \(Self.shown(value, of: name))")
+            case (nil, let value?): found.append("the field \(name) is additional: \(Self.shown(value, of: name))")
             case (let old?, let new?) where !Self.isSame(old, new, in: name):
-                found.append("the field \(name) is \(new) instead of \(old)")
+                let (one, other) = (Self.shown(old, of: name), Self.shown(new, of: name))
+                found.append("the field \(name) is \(other) instead of \(one)")
             default: break
             }
         }
@@ -49,7 +51,7 @@ struct ResponseComparison {
         for field in MessageHead(response.head).fields {
             let name = field.name.lowercased()
             guard !self.passing.contains(name) else { continue }
-            fields[name] = fields[name].map { $0 + ", " + field.value } ?? String(field.value.prefix(300))
+            fields[name] = fields[name].map { $0 + ", " + field.value } ?? field.value
         }
         return fields
     }
@@ -79,8 +81,9 @@ struct ResponseComparison {
         switch (left.content, right.content) {
         case (.table(let one), .table(let other)):
             let (old, new) = (Self.members(one), Self.members(other))
-            for key in Set(old.keys).union(new.keys).sorted() where !self.ignoredKeys.contains(key) {
-                let place = path.isEmpty ? key : "\(path).\(key)"
+            for key in Set(old.keys).union(new.keys).sorted()
+            where !self.ignoredKeys.contains(where: { $0.hasSameBytes(as: key.text) }) {
+                let place = path.isEmpty ? key.text : "\(path).\(key.text)"
                 switch (old[key], new[key]) {
                 case (let value?, let changed?): self.compare(value, changed, at: place, into: &found)
                 case (_?, nil): found.append("the member \(place) is missing")
@@ -96,18 +99,30 @@ struct ResponseComparison {
             }
         default:
             guard left.content != right.content else { return }
-            found.append("the member \(Self.name(path)) is \(Self.shown(right)) instead of \(Self.shown(left))")
+            let (one, other) = (Self.shown(left, at: path), Self.shown(right, at: path))
+            found.append("the member \(Self.name(path)) is \(other) instead of \(one)")
         }
     }
 
     private static func name(_ path: String) -> String { path.isEmpty ? "$" : path }
 
-    private static func members(_ members: [ConfigurationValue.Member]) -> [String: ConfigurationValue] {
-        Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+    private static func members(_ members: [ConfigurationValue.Member]) -> [ByteString: ConfigurationValue] {
+        Dictionary(members.map { (ByteString($0.key), $0.value) }, uniquingKeysWith: { $1 })
     }
 
-    private static func shown(_ value: ConfigurationValue) -> String {
+    /// A value of a header field.
+    private static func shown(_ value: String, of field: String) -> String {
+        String(Redaction.standard.text(Redaction.standard.value(value, of: field)).prefix(300))
+    }
+
+    /// A value of JSON; any member on the way to it may be the telling one.
+    private static func shown(_ value: ConfigurationValue, at path: String) -> String {
         let text = value.json()
-        return text.count > 60 ? String(text.prefix(60)) + "…" : text
+        let names = path.split { $0 == "." || $0 == "[" || $0 == "]" }
+        if names.contains(where: { Redaction.standard.hides(member: String($0), text: value.string ?? text) }) {
+            return Redaction.mask
+        }
+        let shown = Redaction.standard.text(text)
+        return shown.count > 60 ? String(shown.prefix(60)) + "…" : shown
     }
 }

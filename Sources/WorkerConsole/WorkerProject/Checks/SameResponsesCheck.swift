@@ -1,3 +1,4 @@
+import TextSafety
 import WorkerDomain
 
 /// Recorded requests get the same responses from every backend.
@@ -60,7 +61,8 @@ struct SameResponsesCheck: DeployCheck {
         ]
     }
 
-    /// Safe requests that were recorded, each target once: without what identifies the user.
+    /// Safe requests that were recorded, each target once: without what identifies the user. A target that grants access
+    /// is not sent to a backend that never got it.
     static func requests(among exchanges: [Exchange], limit: Int) -> [CheckRequest] {
         var seen: Set<ByteString> = []
         var requests: [CheckRequest] = []
@@ -68,6 +70,7 @@ struct SameResponsesCheck: DeployCheck {
             let head = MessageHead(exchange.requestHead)
             let target = exchange.target
             guard target.hasPrefix("/"), target.utf8.count < 4_096, head.value(of: "Upgrade") == nil,
+                Redaction.standard.target(target).hasSameBytes(as: target),
                 seen.insert(ByteString(exchange.method + " " + target)).inserted
             else { continue }
             let kept = ["accept", "accept-language", "origin"]

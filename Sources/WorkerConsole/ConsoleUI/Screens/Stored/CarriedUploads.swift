@@ -40,31 +40,18 @@ enum CarriedUploads {
         var pieces = [body]
         var starts: [Int] = []
         var place = 0
-        while starts.count < 1_000, let start = self.find(delimiter, in: body, from: place) {
+        while starts.count < 1_000, let start = body[place...].firstRange(of: delimiter)?.lowerBound {
             starts.append(start)
             place = start + delimiter.count
         }
         for (start, end) in zip(starts, starts.dropFirst()) {
             // A part ends with the line break before the next delimiter; its fields end with an empty line.
             guard end >= 2, body[(end - 2)..<end].elementsEqual(lines),
-                let blank = self.find(lines + lines, in: body[..<end], from: start), blank + 4 <= end - 2
+                let blank = body[start..<end].firstRange(of: lines + lines)?.lowerBound, blank + 4 <= end - 2
             else { continue }
             pieces.append(body[(blank + 4)..<(end - 2)])
         }
         return pieces
-    }
-
-    private static func find(_ needle: [UInt8], in body: ArraySlice<UInt8>, from start: Int) -> Int? {
-        guard let first = needle.first else { return nil }
-        var place = start
-        while place + needle.count <= body.endIndex {
-            guard let next = body[place...].firstIndex(of: first), next + needle.count <= body.endIndex else {
-                return nil
-            }
-            if body[next..<(next + needle.count)].elementsEqual(needle) { return next }
-            place = next + 1
-        }
-        return nil
     }
 
     /// The MD5 of an object's bytes, as far as its store tells it.
