@@ -14,7 +14,7 @@ CHECKS := --explicit-target-dependency-import-check error
 # The data plane is confined to event loops and the journal to its lock, so that dynamic exclusivity checks, which cost a
 # tenth of a small request, find nothing that the tests (which run with them) would not: left out, in the libraries too.
 # Nobody loads the program's symbols, so none is exported: 0.6 MB less.
-RELEASE_FLAGS := -c release --product worker-console --scratch-path .build-release --static-swift-stdlib \
+RELEASE_FLAGS := -c release --product worker-console --scratch-path .build-release --static-swift-stdlib -debug-info-format none \
 	-Xswiftc -enforce-exclusivity=unchecked -Xlinker -s -Xlinker --no-export-dynamic $(CHECKS)
 
 # The readers of files that come from outside; Tests/FuzzReaders has a corpus for each.

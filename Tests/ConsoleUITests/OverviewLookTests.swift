@@ -46,6 +46,20 @@ struct OverviewLookTests {
         #expect(gone.notice != nil)
     }
 
+    @Test("a console that starts on another screen does not look through the exchanges for this one, until it is shown")
+    func unseen() throws {
+        var model = Pilot.model(screen: .traffic)
+        _ = model.tick(now: Pilot.now)
+        _ = model.take(Pilot.delta([Pilot.exchange(9, "GET", "/x", status: 500)]))
+        _ = model.tick(now: Pilot.now)
+        func overview() throws -> OverviewScreen {
+            try #require(model.screens.lazy.compactMap { $0 as? OverviewScreen }.first)
+        }
+        #expect(try overview().digest.count == 0 && overview().items.isEmpty)
+        _ = model.perform(.show(.overview))
+        #expect(try overview().digest.count > 0 && !overview().items.isEmpty)
+    }
+
     @Test("graphs do not touch each other and the mix has no holes", arguments: DrawnTwice.sizes.filter { $0.0 >= 80 })
     func apart(columns: Int, rows: Int) throws {
         let canvas = Pilot.model(columns: columns, rows: rows).drawn

@@ -21,7 +21,8 @@ package struct OverviewScreen: Screen {
     /// Paths and failures of the last minutes, made anew at most once a second.
     private(set) var digest = OverviewDigest()
     private var routeOrder = OverviewDigest.Order.slowest
-    private var isHidden = false
+    /// Until it is shown for the first time, too: the console can start on another screen.
+    private var isHidden = true
     /// The list has been moved in: the selection stays with its item. Before, it stays on the newest.
     private var isMoved = false
     private var drops = AttentionItem.Drops()
