@@ -54,4 +54,12 @@ struct PythonColoringTests {
         #expect(SourceExcerpt(of: "worker.py", "", line: 0) == nil)
         #expect(SourceExcerpt(of: "worker.py", "only", line: 1)?.lines == ["only"])
     }
+
+    @Test("lines are those that Python counts: a form feed begins none, and every line end does")
+    func lineEnds() throws {
+        let text = "a = 1\n\u{C}\nb = '\u{2028}'\rc = 3\r\nd = 4"
+        let excerpt = try #require(SourceExcerpt(of: "worker.py", text, line: 5))
+        #expect(excerpt.lines == ["a = 1", "\u{C}", "b = '\u{2028}'", "c = 3", "d = 4"])
+        #expect(SourceExcerpt(of: "worker.py", text, line: 6) == nil)
+    }
 }

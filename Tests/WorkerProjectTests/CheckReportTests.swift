@@ -29,6 +29,23 @@ struct CheckReportTests {
             ], startedAt: WallTime(millisecondsSinceEpoch: 1_796_000_000_123), duration: .milliseconds(2_005))
     }()
 
+    private static let checks = DeployChecks.all + DeployChecks.onlyWhenAsked
+
+    /// A result of every check with every outcome, those that run only when asked for included, and what stands for all
+    /// of them when none could run.
+    private static let everything: CheckReport = {
+        var results = Self.checks.flatMap { check in
+            CheckResult.Outcome.allCases.map { outcome in
+                CheckResult(
+                    id: check.id, title: check.title, outcome: outcome, summary: "\(check.id) \(outcome)",
+                    evidence: [check.about], rule: check.about, place: "worker.py:1:1")
+            }
+        }
+        results.append(CheckResult(id: "run", title: "Checks", outcome: .skip, summary: "the checks could not run"))
+        return CheckReport(
+            results: results, startedAt: WallTime(millisecondsSinceEpoch: 1_796_000_000_123), duration: .seconds(1))
+    }()
+
     private func json(_ text: String) throws -> [String: Any] {
         try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }
@@ -88,8 +105,10 @@ struct CheckReportTests {
 
     @Test("SARIF holds to the schema of 2.1.0")
     func sarif() throws {
-        for least in CheckFailure.allCases {
-            let text = CheckReportSARIF.text(Self.report, version: "0.1.0", failOn: least)
+        for (report, least) in [Self.report, Self.everything].flatMap({ report in
+            CheckFailure.allCases.map { (report, $0) }
+        }) {
+            let text = CheckReportSARIF.text(report, version: "0.1.0", failOn: least)
             #expect(!text.unicodeScalars.contains { $0.value < 32 && $0 != "\n" || $0 == "\u{202E}" })
             let log = try self.expect(
                 try self.json(text), required: ["version", "runs"], optional: ["$schema", "properties"], "log")
@@ -117,18 +136,18 @@ struct CheckReportTests {
                     "configuration")
                 #expect(["none", "note", "warning", "error"].contains(configuration["level"] as? String))
             }
-            #expect(Set(ids).count == ids.count && ids == (DeployChecks.all + DeployChecks.onlyWhenAsked).map { $0.id })
+            #expect(Set(ids).count == ids.count && ids == Self.checks.map { $0.id } && ids.contains("parity"))
             let invocation = try self.expect(
                 (run["invocations"] as? [Any])?.first, required: ["executionSuccessful"], optional: ["exitCode"],
                 "invocation")
             #expect(invocation["executionSuccessful"] as? Bool == true && invocation["exitCode"] is Int)
-            for result in try #require(run["results"] as? [Any]) {
-                try self.expectResult(result, ids)
-            }
+            let results = try #require(run["results"] as? [Any])
+            #expect(results.count == report.results.count)
+            for (value, result) in zip(results, report.results) { try self.expectResult(value, of: result, ids) }
         }
     }
 
-    private func expectResult(_ value: Any, _ ids: [String]) throws {
+    private func expectResult(_ value: Any, of source: CheckResult, _ ids: [String]) throws {
         let result = try self.expect(
             value, required: ["message"],
             optional: ["ruleId", "ruleIndex", "kind", "level", "locations", "properties"], "result")
@@ -136,8 +155,19 @@ struct CheckReportTests {
         let (kind, level) = (result["kind"] as? String, result["level"] as? String)
         #expect(["notApplicable", "pass", "fail", "review", "open", "informational"].contains(kind))
         // Section 3.27.10: a kind other than "fail" has the level "none".
-        #expect(kind == "fail" ? ["warning", "error"].contains(level) : level == "none")
-        if let index = result["ruleIndex"] as? Int { #expect(ids[index] == result["ruleId"] as? String) }
+        let expected: (String?, String?) =
+            switch source.outcome {
+            case .fail: ("fail", "error")
+            case .warn: ("fail", "warning")
+            case .undecided: ("open", "none")
+            case .pass: ("pass", "none")
+            case .skip: ("notApplicable", "none")
+            }
+        #expect((kind, level) == expected, "\(source)")
+        // What is no check of its own has a name and no rule (section 3.27.6: then there is no index).
+        #expect(result["ruleId"] as? String == source.id)
+        #expect(result["ruleIndex"] as? Int == ids.firstIndex(of: source.id), "\(source.id)")
+        #expect(source.id == "run" || ids.contains(source.id), "\(source.id)")
         for location in result["locations"] as? [Any] ?? [] {
             let location = try self.expect(location, required: [], optional: ["physicalLocation"], "location")
             let physical = try self.expect(
@@ -180,7 +210,11 @@ struct CheckReportTests {
 
     @Test("JUnit holds to the schemas of Ant and Jenkins", arguments: CheckFailure.allCases)
     func junit(least: CheckFailure) throws {
-        let text = CheckReportJUnit.text(Self.report, failOn: least)
+        for report in [Self.report, Self.everything] { try self.expectJUnit(of: report, failOn: least) }
+    }
+
+    private func expectJUnit(of report: CheckReport, failOn least: CheckFailure) throws {
+        let text = CheckReportJUnit.text(report, failOn: least)
         let elements = Elements()
         let parser = XMLParser(data: Data(text.utf8))
         parser.delegate = elements
@@ -197,17 +231,24 @@ struct CheckReportTests {
         #expect(attributes["timestamp"]?.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/) != nil)
         for name in ["tests", "failures", "errors", "skipped", "id"] { #expect(Int(attributes[name] ?? "") != nil) }
         let cases = elements.found.filter { $0.path == "\(suite)/testcase" }
-        #expect(cases.count == 5 && attributes["tests"] == "5")
+        #expect(cases.count == report.results.count && attributes["tests"] == "\(report.results.count)")
+        #expect(cases.count { $0.attributes["name"]?.isEmpty != false } == 0)
         for item in cases {
             #expect(Set(item.attributes.keys) == ["classname", "name", "time"])
             #expect(item.attributes["time"]?.wholeMatch(of: /\d+\.\d{3}/) != nil)
         }
         let failures = elements.found.filter { $0.path == "\(suite)/testcase/failure" }
-        let expected = least == .fail ? 1 : least == .warn ? 2 : 3
+        let expected = report.results.count { least.includes($0.outcome) }
         #expect(failures.count == expected && attributes["failures"] == "\(expected)")
         #expect(failures.allSatisfy { Set($0.attributes.keys) == ["message", "type"] })
         let skipped = elements.found.count { $0.path == "\(suite)/testcase/skipped" }
-        #expect(attributes["skipped"] == "\(skipped)" && skipped == (least == .undecided ? 1 : 2))
+        #expect(
+            attributes["skipped"] == "\(skipped)"
+                && skipped
+                    == report.results.count {
+                        $0.outcome == .skip || $0.outcome == .undecided && least != .undecided
+                    }
+        )
         let allowed: Set = [
             "testsuites", suite, "\(suite)/properties", "\(suite)/testcase", "\(suite)/testcase/failure",
             "\(suite)/testcase/skipped", "\(suite)/system-out", "\(suite)/system-err",

@@ -153,6 +153,28 @@ struct HostileSourceTests {
         #expect(ContinuousClock.now - start < .seconds(10))
     }
 
+    @Test("python3 is not given a source that takes it longer than everything else")
+    func witness() async throws {
+        let script = "#!/bin/sh\necho asked > \"$0.asked\"\necho 13\necho ok\n"
+        let folder = try ChecksFolder(["wrangler.toml": Self.toml, "bin/python3": script])
+        let bin = folder.path + "/bin"
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: bin + "/python3")
+        let runner = DeployCheckRunner(checks: [CompileCheck.self]) {
+            CheckContext(
+                project: ProjectConfiguration.load(startingAt: folder.path, environment: nil, process: [:]),
+                searchPath: bin)
+        }
+        for (count, isAsked) in [(180_000, false), (10, true)] {
+            try String(repeating: "x = 1\n", count: count).write(
+                toFile: folder.path + "/worker.py", atomically: false, encoding: .utf8)
+            let result = await runner.run().results[0]
+            #expect(FileManager.default.fileExists(atPath: bin + "/python3.asked") == isAsked)
+            let line = "python3 is not asked about sources of more than 1 MiB (\(bin)/python3)"
+            #expect(result.evidence.contains { $0.hasPrefix(line) } != isAsked, "\(result.evidence)")
+            #expect(result.chinese?.evidence.contains { $0.contains("超过 1 MiB") } != isAsked)
+        }
+    }
+
     @Test("a link to a file outside of the project is neither read nor changed")
     func outside() async throws {
         let folder = try ChecksFolder([

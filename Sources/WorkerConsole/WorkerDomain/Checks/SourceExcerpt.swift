@@ -27,15 +27,22 @@ package struct SourceExcerpt: Sendable, Equatable {
         var lines: [String] = []
         let first = max(1, line - Self.around)
         var number = 0
-        for whole in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+        let bytes = Array(text.utf8)
+        var start = 0
+        while start <= bytes.count, number < line + Self.around {
             number += 1
-            if number > line + Self.around { break }
+            var end = start
+            while end < bytes.count, bytes[end] != 10, bytes[end] != 13 { end += 1 }
             if number < first {
-                _ = coloring.pieces(of: String(whole.prefix(Self.width)))
+                coloring.skip(bytes[start..<end], width: Self.width)
             } else {
-                lines.append(String(whole.prefix(Self.width)))
+                lines.append(String(String(decoding: bytes[start..<end], as: UTF8.self).prefix(Self.width)))
             }
+            let isPair = end + 1 < bytes.count && bytes[end] == 13 && bytes[end + 1] == 10
+            start = end + (isPair ? 2 : 1)
         }
+        // Lines that follow say whether an empty one at the end is the last.
+        if start <= bytes.count { number += 1 }
         guard number >= line, lines.count > line - first else { return nil }
         // An empty line behind the last line end is none.
         if lines.count > line - first + 1, lines.last?.isEmpty == true, number <= line + Self.around {

@@ -30,6 +30,12 @@ package struct PythonColoring: Sendable, Equatable {
 
     package init() {}
 
+    /// Steps over the next line, of which only what its first `width` characters leave open counts.
+    mutating func skip(_ line: some Collection<UInt8>, width: Int) {
+        guard self.open != nil || line.contains(where: { $0 == 0x22 || $0 == 0x27 }) else { return }
+        _ = self.pieces(of: String(String(decoding: Array(line), as: UTF8.self).prefix(width)))
+    }
+
     /// The pieces of the next line, which has no line end.
     package mutating func pieces(of line: String) -> [Piece] {
         var pieces: [Piece] = []

@@ -62,6 +62,7 @@ extension Sentences {
         Phrase("the embedded proxy could not be started", "无法启动内置代理"),
         Phrase("asked %1 time: a page may read every response", "询问了 %1 次：页面可以读取每个响应"),
         Phrase("asked %1 times: a page may read every response", "询问了 %1 次：页面可以读取每个响应"),
+        Phrase("%1: a browser refuses a response: %2", "%1：浏览器会拒绝某个响应：%2"),
         Phrase("any page may read responses with the user's credentials", "任何页面都能读取带用户凭据的响应"),
         Phrase("list the origins that may send credentials in cors.origins", "在 cors.origins 中列出允许发送凭据的来源"),
         Phrase(
@@ -81,6 +82,27 @@ extension Sentences {
         Phrase("%1: quick_check ok, %2 table", "%1：quick_check 正常，%2 个表"),
         Phrase("%1: quick_check ok, %2 tables", "%1：quick_check 正常，%2 个表"),
         Phrase("%1: the database is damaged: %2", "%1：数据库已损坏：%2"),
+        Phrase("%1: no permission to read the database: %2", "%1：没有权限读取数据库：%2"),
+        Phrase("%1: the database cannot be read: %2", "%1：无法读取数据库：%2"),
+        Phrase("%1: the bucket's database is damaged: %2", "%1：存储桶的数据库已损坏：%2"),
+        Phrase("%1: no permission to read the bucket's database: %2", "%1：没有权限读取存储桶的数据库：%2"),
+        Phrase("%1: the bucket's database cannot be read: %2", "%1：无法读取存储桶的数据库：%2"),
+        Phrase("%1: no permission to read the database or its migrations: %2", "%1：没有权限读取数据库或其迁移：%2"),
+        Phrase("%1: the database or its migrations cannot be read: %2", "%1：无法读取数据库或其迁移：%2"),
+        Phrase("%1: not known: %2: see the check of D1 databases", "%1：未知：%2：见“D1 数据库”检查"),
+        Phrase("%1: the file of the database is empty (0 bytes)", "%1：数据库文件为空（0 字节）"),
+        Phrase("%1: the file of the bucket's database is empty (0 bytes)", "%1：存储桶的数据库文件为空（0 字节）"),
+        Phrase("%1: its file is %2", "%1：文件为 %2"),
+        Phrase(
+            "give your user the right to read it: look at its owner and mode with ls -l",
+            "让当前用户有权读取它：用 ls -l 查看其所有者和权限"),
+        Phrase("look at the file and at the disk that it is on", "检查该文件及其所在的磁盘"),
+        Phrase(
+            "look at the file of the binding: the other checks of bindings say where it is",
+            "检查该绑定的文件：其他绑定检查会指出它在哪里"),
+        Phrase(
+            "stop wrangler dev, and put a copy of the database there, or delete the file",
+            "停止 wrangler dev，把数据库的副本放回去，或删除该文件"),
         Phrase(
             "stop wrangler dev, keep a copy of the state, and restore or delete the database",
             "停止 wrangler dev，保留一份状态副本，然后恢复或删除数据库"),

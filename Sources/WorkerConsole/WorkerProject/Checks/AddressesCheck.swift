@@ -106,9 +106,7 @@ struct ImportedSources {
         while count < Self.readLimit, let file = waiting.popLast() {
             guard let bytes = self.files.bytes(file) else { continue }
             count += 1
-            guard let text = try? SourceText(decoding: bytes),
-                let statements = try? PythonParser.statements(of: text, minor: self.minor)
-            else { continue }
+            guard let statements = try? self.files.statements(of: bytes, minor: self.minor) else { continue }
             body(file, bytes, statements)
             for name in Self.modules(in: statements, of: file) {
                 for path in ["\(name).py", "\(name)/__init__.py"] where seen.count < Self.pathLimit {

@@ -12,6 +12,8 @@ struct BindingReads {
         var fix: String?
         /// It was looked at.
         var isKnown = true
+        /// It is about the file, whose place is then listed.
+        var isFile = false
     }
 
     /// - Parameters:
@@ -27,10 +29,10 @@ struct BindingReads {
         var lines: [Line] = []
         for binding in self.context.bindings.prefix(Self.limit) {
             guard let found = resource(binding), found.host == nil, let more = await read(found) else { continue }
-            lines += more.map { line in
-                var line = line
+            for var line in more {
                 line.words = "\(binding.name): \(line.words)"
-                return line
+                lines.append(line)
+                if line.isFile { lines.append(Line(words: "\(binding.name): its file is \(await found.locate())")) }
             }
         }
         guard !lines.isEmpty else { return [check.result(.skip, nothing)] }

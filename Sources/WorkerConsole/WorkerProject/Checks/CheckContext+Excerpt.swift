@@ -1,4 +1,3 @@
-import TextSafety
 import WorkerDomain
 
 extension CheckContext {
@@ -13,10 +12,8 @@ extension CheckContext {
         }
         let file = parts.joined(separator: ":")
         guard let line = numbers.first, let bytes = self.bytes(of: file) else { return nil }
-        let text = String(decoding: bytes, as: UTF8.self)
-        let shown = Redaction.standard.source(text)
         // What is hidden is hidden as part of the whole text, which knows more of what is a secret.
-        return SourceExcerpt(of: file, shown, line: line)
+        return SourceExcerpt(of: file, self.memo.shownText(of: bytes), line: line)
     }
 
     /// The file and the line of a place; line 1 when it names a file alone.

@@ -80,6 +80,8 @@ package struct CheckContext: Sendable {
     package var cors = CORSConfiguration()
     /// Members of JSON that may differ between two backends.
     package var ignoredKeys: [String] = []
+    /// What the checks of one run have read of sources.
+    package var memo = SourceMemo()
 
     package init(
         folder: String, configurationFile: String? = nil, findings: [CheckFinding] = [], name: String? = nil,
@@ -141,7 +143,7 @@ package struct CheckContext: Sendable {
         guard let slash = path.lastIndex(of: "/") else { return nil }
         return (
             String(path[path.index(after: slash)...]),
-            ProjectFiles(project: self.folder, folder: String(path[..<slash]))
+            ProjectFiles(project: self.folder, folder: String(path[..<slash]), memo: self.memo)
         )
     }
 
@@ -155,7 +157,7 @@ package struct CheckContext: Sendable {
         of main: String, files: any EntrypointFiles, flags: EffectiveFlags? = nil
     ) -> EntrypointVerdict {
         let flags = flags ?? self.flags
-        return EntrypointAnalysis.verdict(
+        return self.memo.verdict(
             main: main, files: files, flags: flags, environment: self.environment(flags: flags))
     }
 

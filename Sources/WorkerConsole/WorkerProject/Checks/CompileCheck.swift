@@ -17,7 +17,7 @@ struct CompileCheck: DeployCheck {
         let answer = await PythonWitness(searchPath: context.searchPath).ask(bytes, name: source.main)
         // Without a date nothing says which version it will be.
         let minors = context.isDateKnown ? [context.flags.pythonMinor] : PythonGrammar.minors
-        let verdicts = minors.map { PythonGrammar.verdict(of: bytes, minor: $0) }
+        let verdicts = minors.map { PythonGrammar.verdict(of: bytes, minor: $0, memo: context.memo) }
         let judged = Judged(main: source.main, bytes: bytes, flags: context.flags, answer: answer)
         if minors.count > 1, verdicts.contains(.takes),
             let other = zip(minors, verdicts).first(where: { $0.1 != .takes })

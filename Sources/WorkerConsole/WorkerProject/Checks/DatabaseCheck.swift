@@ -26,6 +26,7 @@ struct DatabaseCheck: DeployCheck {
         do throws(StorageError) {
             let overview = try await database.overview()
             guard overview.exists else { return .init(words: "nothing stored yet", isKnown: false) }
+            guard overview.bytes > 0 else { return StateFault.empty("the database") }
             guard overview.bytes <= self.sizeLimit else {
                 return .init(words: "larger than 256 MiB, not checked", isKnown: false)
             }
@@ -35,20 +36,18 @@ struct DatabaseCheck: DeployCheck {
             guard words != ["ok"] else {
                 return .init(words: "quick_check ok, \(Counted.text(overview.tables.count, "table"))")
             }
-            return .init(
-                words: "the database is damaged: \((words.first ?? "no result").prefix(300))",
-                fix: "stop wrangler dev, keep a copy of the state, and restore or delete the database")
+            let damage = StorageError(.malformed, operation: "", reason: Self.damage(words.first ?? "no result"))
+            return StateFault(damage, reading: "the database").line
         } catch {
-            switch error.code {
-            case .remote: return .init(words: "remote, not read here", isKnown: false)
-            case .limit: return .init(words: "not checked within 3 seconds", isKnown: false)
-            case .locked: return .init(words: "another program has locked the file", isKnown: false)
-            default:
-                return .init(
-                    words: "the database is damaged: \(error.reason)",
-                    fix: "stop wrangler dev, keep a copy of the state, and restore or delete the database")
-            }
+            if error.code == .limit { return .init(words: "not checked within 3 seconds", isKnown: false) }
+            return StateFault(error, reading: "the database").line
         }
+    }
+
+    /// The first thing that SQLite found, without the line that names the database.
+    private static func damage(_ text: String) -> String {
+        let lines = text.split(whereSeparator: \.isNewline)
+        return String((lines.first { !$0.hasPrefix("***") } ?? lines.first ?? "no result").prefix(300))
     }
 
     /// The first value of each row.

@@ -63,7 +63,10 @@ package struct DeployCheckRunner: CheckRunner {
             return CheckReport(results: [result], startedAt: startedAt, duration: clock.now - start)
         }
         let isSameContext = before?.files.isUnchanged ?? false
-        self.memory.keep(CheckMemory.Reading(context: context, files: trace.files))
+        // Trees of sources are for this run only.
+        var known = context
+        known.memo = SourceMemo()
+        self.memory.keep(CheckMemory.Reading(context: known, files: trace.files))
         let results = await withTaskGroup(of: (Int, [CheckResult]).self) { group in
             for (index, check) in self.checks.enumerated() {
                 let isConcerned = !isSameContext && before.map { check.isConcerned(by: $0.context, context) } ?? true

@@ -82,4 +82,5 @@ struct OverlaidFiles: EntrypointFiles {
 
     func bytes(_ path: String) -> [UInt8]? { path == self.path ? self.bytes : self.base.bytes(path) }
     func isFolder(_ path: String) -> Bool { self.base.isFolder(path) }
+    var memo: SourceMemo? { self.base.memo }
 }

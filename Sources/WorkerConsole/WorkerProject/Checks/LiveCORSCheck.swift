@@ -6,9 +6,13 @@ struct LiveCORSCheck: DeployCheck {
     static let title = "Live CORS"
     static let chineseTitle = "CORS 探测"
     static let about =
-        "The embedded proxy, started for a moment in front of the first backend, allows a page's origin: preflights, a GET, an "
+        "The embedded proxy, started for a moment in front of every backend, allows a page's origin: preflights, a GET, an "
         + "unknown path, and its own 502."
     static let needsConfiguration = false
+    static let limit: Duration? = .seconds(30)
+
+    /// Proxies that run at once: one that waits for a backend waits a few seconds.
+    private static let together = 8
 
     private static let stranger = "https://worker-console-check.invalid"
 
@@ -21,26 +25,38 @@ struct LiveCORSCheck: DeployCheck {
         guard let ask = context.ask, let start = context.startCore else {
             return [self.result(.skip, "backends are not probed here")]
         }
-        guard let backend = context.backends.first else { return [self.result(.skip, "no backend is configured")] }
-        var asked = Asked(origin: Self.origin(of: context.cors))
+        let backends = Array(context.backends.prefix(50))
+        guard !backends.isEmpty else { return [self.result(.skip, "no backend is configured")] }
         // Nothing listens on port 1: what the proxy responds there is its own.
         let nobody = Backend(name: "nobody", url: BackendURL(scheme: .http, host: "127.0.0.1", port: 1))
-        for (target, paths) in [(backend, [Self.path(of: context.health), "/worker-console-check"]), (nobody, ["/"])] {
-            guard let core = await start(target) else {
-                return [self.result(.skip, "the embedded proxy could not be started")]
+        let origin = Self.origin(of: context.cors)
+        let paths = [Self.path(of: context.health), "/worker-console-check"]
+        var rest = (backends + [nobody])[...]
+        var asked = Asked(origin: origin)
+        while !rest.isEmpty, !Task.isCancelled {
+            let group = Array(rest.prefix(Self.together))
+            rest = rest.dropFirst(group.count)
+            let found = await group.asked { backend -> Asked? in
+                guard let core = await start(backend) else { return nil }
+                let isNobody = backend == nobody
+                // One backend needs no name.
+                let name = backends.count > 1 ? isNobody ? "no backend" : backend.name : nil
+                var asked = Asked(origin: origin, name: name)
+                await asked.look(at: core.backend, paths: isNobody ? ["/"] : paths, with: ask)
+                if !isNobody { await asked.stranger(Self.stranger, paths[0], of: core.backend, with: ask) }
+                await core.stop()
+                return asked
             }
-            for path in paths {
-                await asked.preflight(path, of: core.backend, with: ask)
-                await asked.get(path, of: core.backend, with: ask)
+            for found in found {
+                guard let found else { return [self.result(.skip, "the embedded proxy could not be started")] }
+                asked.add(found)
             }
-            if target != nobody { await asked.stranger(Self.stranger, paths[0], of: core.backend, with: ask) }
-            await core.stop()
         }
         let rule =
             "a page reads a response of another origin only with Access-Control-Allow-Origin, on every status; with "
             + "credentials, * stands for nothing else than itself (Fetch standard, CORS protocol)"
-        let lines = asked.lines + asked.findings.filter { !$0.isRefused }.map(\.evidence)
-        guard let first = asked.findings.first(where: \.isRefused) else {
+        let lines = asked.lines + asked.findings.filter { !$0.finding.isRefused }.map(\.evidence)
+        guard let first = asked.findings.first(where: \.finding.isRefused) else {
             guard asked.count > 0 else { return [self.result(.skip, "no response in time", evidence: asked.lines)] }
             return [
                 self.result(
@@ -50,9 +66,9 @@ struct LiveCORSCheck: DeployCheck {
         }
         return [
             self.result(
-                .warn, "a browser refuses a response: \(first.words)",
-                evidence: asked.findings.filter(\.isRefused).map(\.evidence) + lines, rule: rule,
-                fix: CORSRules.fix(for: first.kind))
+                .warn, first.named("a browser refuses a response: \(first.finding.words)"),
+                evidence: asked.findings.filter(\.finding.isRefused).map(\.evidence) + lines, rule: rule,
+                fix: CORSRules.fix(for: first.finding.kind))
         ]
     }
 
@@ -68,18 +84,50 @@ struct LiveCORSCheck: DeployCheck {
         if case .http(_, let path) = health.method { path } else { "/" }
     }
 
+    /// Something that is wrong with a response, and the backend behind the proxy that gave it.
+    private struct Found: Sendable {
+        let finding: CORSRules.Finding
+        /// `nil` when there is only one.
+        let backend: String?
+
+        var evidence: String { self.named(self.finding.evidence) }
+
+        func named(_ words: String) -> String { self.backend.map { "\($0): \(words)" } ?? words }
+    }
+
     /// What was asked, and what is wrong with the responses.
-    private struct Asked {
+    private struct Asked: Sendable {
         let origin: String
+        /// The backend behind the proxy; `nil` when there is only one.
+        var name: String?
         var lines: [String] = []
-        var findings: [CORSRules.Finding] = []
+        var findings: [Found] = []
         var count = 0
+        /// The last request had no response, and the next one would wait as long.
+        private var isSilent = false
 
         typealias Ask = @Sendable (Backend, CheckRequest) async -> Result<CheckResponse, CheckRequestFailure>
 
-        init(origin: String) { self.origin = origin }
+        init(origin: String, name: String? = nil) {
+            self.origin = origin
+            self.name = name
+        }
 
-        mutating func preflight(_ path: String, of core: Backend, with ask: Ask) async {
+        mutating func add(_ other: Asked) {
+            self.lines += other.lines
+            self.findings += other.findings
+            self.count += other.count
+        }
+
+        /// A preflight and a GET of each path.
+        mutating func look(at core: Backend, paths: [String], with ask: Ask) async {
+            for path in paths {
+                if !self.isSilent { await self.preflight(path, of: core, with: ask) }
+                if !self.isSilent { await self.get(path, of: core, with: ask) }
+            }
+        }
+
+        private mutating func preflight(_ path: String, of core: Backend, with ask: Ask) async {
             let request = CheckRequest(
                 "OPTIONS", path,
                 fields: [
@@ -89,7 +137,7 @@ struct LiveCORSCheck: DeployCheck {
             self.judge(request, await ask(core, request))
         }
 
-        mutating func get(_ path: String, of core: Backend, with ask: Ask) async {
+        private mutating func get(_ path: String, of core: Backend, with ask: Ask) async {
             let request = CheckRequest("GET", path, fields: [("Origin", self.origin)])
             self.judge(request, await ask(core, request))
         }
@@ -97,31 +145,35 @@ struct LiveCORSCheck: DeployCheck {
         /// An origin that nobody allows by name must not get credentials.
         mutating func stranger(_ origin: String, _ path: String, of core: Backend, with ask: Ask) async {
             let request = CheckRequest("GET", path, fields: [("Origin", origin)])
-            guard case .success(let response) = await ask(core, request) else { return }
+            guard !self.isSilent, case .success(let response) = await ask(core, request) else { return }
             let head = MessageHead(response.head)
             guard let allowed = head.value(of: "Access-Control-Allow-Origin"), allowed.hasSameBytes(as: origin),
                 head.value(of: "Access-Control-Allow-Credentials") == "true"
             else { return }
             let conversation = CORSRules.Conversation(
                 method: "GET", path: path, requestHead: [], status: response.status, responseHead: response.head)
-            self.findings.append(
-                conversation.finding(
-                    "stranger", "any page may read responses with the user's credentials", isRefused: true))
+            let finding = conversation.finding(
+                "stranger", "any page may read responses with the user's credentials", isRefused: true)
+            self.findings.append(Found(finding: finding, backend: self.name))
         }
 
         private mutating func judge(_ request: CheckRequest, _ answer: Result<CheckResponse, CheckRequestFailure>) {
-            let line = "\(request.method) \(request.target), Origin: \(self.origin)"
+            let prefix = self.name.map { "\($0): " } ?? ""
+            let line = "\(prefix)\(request.method) \(request.target), Origin: \(self.origin)"
             switch answer {
-            case .failure(let failure): self.lines.append("\(line): \(failure.reason)")
+            case .failure(let failure):
+                self.isSilent = true
+                self.lines.append("\(line): \(failure.reason)")
             case .success(let response):
                 self.count += 1
                 self.lines.append("\(line): status \(response.status)")
                 var head = "\(request.method) \(request.target) HTTP/1.1\r\n"
                 for (name, value) in request.fields { head += "\(name): \(value)\r\n" }
-                self.findings += CORSRules.findings(
+                let found = CORSRules.findings(
                     of: CORSRules.Conversation(
                         method: request.method, path: request.target, requestHead: Array((head + "\r\n").utf8),
                         status: response.status, responseHead: response.head))
+                self.findings += found.map { Found(finding: $0, backend: self.name) }
             }
         }
     }

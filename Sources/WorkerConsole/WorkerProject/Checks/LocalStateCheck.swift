@@ -31,7 +31,13 @@ struct LocalStateCheck: DeployCheck {
                 lines.append("\(binding.name): \(reason)")
             }
         }
-        if let first = failures.first { return [self.result(.fail, first, evidence: lines)] }
+        if let first = failures.first {
+            return [
+                self.result(
+                    .fail, first, evidence: lines,
+                    fix: "look at the file of the binding: the other checks of bindings say where it is")
+            ]
+        }
         if isLocked {
             return [
                 self.result(

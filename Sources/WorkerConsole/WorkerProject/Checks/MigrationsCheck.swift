@@ -19,11 +19,24 @@ struct MigrationsCheck: DeployCheck {
             do throws(StorageError) {
                 report = try await reader.report()
             } catch {
-                return [.init(words: "not known: \(error.reason)", isKnown: false)]
+                return [Self.line(of: error)]
             }
             FileTrace.note(report.folder, listing: true)
             return report.migrations.isEmpty
                 ? nil : Self.lines(of: report, named: resource.binding.resource ?? resource.binding.name)
+        }
+    }
+
+    private static func line(of error: StorageError) -> BindingReads.Line {
+        switch error.code {
+        // One fault is one finding.
+        case .malformed, .invalid:
+            .init(words: "not known: \(error.reason): see the check of D1 databases", isKnown: false)
+        case .denied:
+            .init(
+                words: "no permission to read the database or its migrations: \(error.reason)",
+                fix: StateFault.permission, isFile: true)
+        default: StateFault(error, reading: "the database or its migrations").line
         }
     }
 

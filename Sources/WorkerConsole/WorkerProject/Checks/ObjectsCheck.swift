@@ -16,6 +16,10 @@ struct ObjectsCheck: DeployCheck {
             rule: "a row of the bucket whose file is missing or shorter makes the Worker's get fail"
         ) { resource in
             guard case .bucket(let bucket) = resource.reader else { return nil }
+            let place = await resource.locate()
+            if StateFault.isEmptyFile(place.hasPrefix("/") ? place : context.folder + "/" + place) {
+                return [StateFault.empty("the bucket's database")]
+            }
             return [await Self.line(of: bucket)]
         }
     }
@@ -28,18 +32,22 @@ struct ObjectsCheck: DeployCheck {
             for object in objects {
                 if let problem = await self.problem(of: object, in: bucket) {
                     return .init(
-                        words: "\(object.key.prefix(200)) cannot be read: \(problem)",
-                        fix: "write the object again, or delete it")
+                        words: "\(object.key.prefix(200)) cannot be read: \(problem.reason)",
+                        fix: problem.isDenied ? StateFault.permission : "write the object again, or delete it")
                 }
             }
             return .init(words: "\(Counted.text(objects.count, "object")) read")
         } catch {
-            if error.code == .remote { return .init(words: "remote, not read here", isKnown: false) }
-            return .init(words: "not known: \(error.reason)", isKnown: false)
+            return StateFault(error, reading: "the bucket's database").line
         }
     }
 
-    private static func problem(of object: StoredObject, in bucket: any ObjectStore) async -> String? {
+    private struct Problem {
+        let reason: String
+        var isDenied = false
+    }
+
+    private static func problem(of object: StoredObject, in bucket: any ObjectStore) async -> Problem? {
         do throws(StorageError) {
             let size = object.bytes
             guard size > 0 else {
@@ -48,11 +56,11 @@ struct ObjectsCheck: DeployCheck {
             }
             for offset in Set([0, size - 1]) {
                 let part = try await bucket.read(object.key, offset: offset, length: 1)
-                guard part.bytes.count == 1 else { return "it is shorter than \(size) bytes" }
+                guard part.bytes.count == 1 else { return Problem(reason: "it is shorter than \(size) bytes") }
             }
             return nil
         } catch {
-            return error.reason
+            return Problem(reason: error.reason, isDenied: error.code == .denied)
         }
     }
 }

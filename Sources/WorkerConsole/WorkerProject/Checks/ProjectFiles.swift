@@ -8,10 +8,12 @@ package struct ProjectFiles: EntrypointFiles {
     /// The project's folder, and the folder of main, as absolute paths.
     package let project: String
     package let folder: String
+    package let memo: SourceMemo?
 
-    package init(project: String, folder: String) {
+    package init(project: String, folder: String, memo: SourceMemo? = nil) {
         self.project = project
         self.folder = folder
+        self.memo = memo
     }
 
     package enum Problem: String, Sendable, Equatable {

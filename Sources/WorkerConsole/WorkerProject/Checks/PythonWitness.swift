@@ -23,6 +23,10 @@ struct PythonWitness {
     /// The value of `PATH`.
     let searchPath: String
 
+    /// Bytes of a source that it is asked about: compiling more takes longer than all the other checks together.
+    private static let sourceLimit = 1 << 20
+    private static let timeLimit = Duration.seconds(3)
+
     /// Reads the source from its input, compiles it, and says what is wrong in one line of fields.
     private static let script = """
         import sys, warnings
@@ -41,13 +45,16 @@ struct PythonWitness {
 
     func ask(_ source: [UInt8], name: String) async -> Answer {
         guard let path = SearchPath(self.searchPath).find("python3") else { return .absent }
+        guard source.count <= Self.sourceLimit else {
+            return .silent("python3 is not asked about sources of more than 1 MiB", path: path)
+        }
         do throws(ChildProcess.Failure) {
             return Self.read(try await self.compile(source, name: name, python: path), path: path)
         } catch {
             switch error {
             case .cannotStart(let code):
                 return .silent("python3 could not be started: \(Self.refusal(code))", path: path)
-            case .timedOut, .cancelled: return .silent("python3 did not respond within 5 seconds", path: path)
+            case .timedOut, .cancelled: return .silent("python3 did not respond within 3 seconds", path: path)
             }
         }
     }
@@ -83,7 +90,7 @@ struct PythonWitness {
         // -I: nothing of the user's environment; -B: no __pycache__; -S: no site packages.
         let process = ChildProcess(
             executable: python, arguments: ["-I", "-B", "-S", "-c", Self.script, name], environment: environment)
-        let output = try await process.run(input: source, outputLimit: 16_384, timeLimit: .seconds(5))
+        let output = try await process.run(input: source, outputLimit: 16_384, timeLimit: Self.timeLimit)
         return String(decoding: output.bytes, as: UTF8.self)
     }
 }

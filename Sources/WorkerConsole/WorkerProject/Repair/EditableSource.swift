@@ -36,7 +36,8 @@ struct EditableSource: Sendable {
     /// - Parameters:
     ///   - data: The file.
     ///   - minor: The minor version of the interpreter that reads it.
-    init?(_ data: [UInt8], minor: Int) {
+    ///   - memo: What was read of sources already; `nil` to read this one here.
+    init?(_ data: [UInt8], minor: Int, memo: SourceMemo? = nil) {
         guard let text = try? SourceText(decoding: data) else { return nil }
         self.bytes = text.bytes
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -50,7 +51,11 @@ struct EditableSource: Sendable {
         var tokenizer = PythonTokenizer(text.bytes, minor: minor)
         guard (try? tokenizer.run()) != nil else { return nil }
         self.tokens = tokenizer.tokens
-        self.statements = (try? PythonParser.statements(of: text, minor: minor)) ?? []
+        let statements =
+            if let memo { try? memo.statements(of: data, minor: minor) } else {
+                try? PythonParser.statements(of: text, minor: minor)
+            }
+        self.statements = statements ?? []
         self.lines = Self.lineStarts(of: text.bytes)
         self.newline = Self.newline(of: text.bytes)
         self.indent = Self.indent(in: tokenizer.tokens, text.bytes)

@@ -26,7 +26,7 @@ struct RepairPlan {
         guard verdict.cause == .none else { return }
         let repair = SourceRepair(
             main: source.main, files: source.files, flags: flags, environment: context.environment(flags: flags),
-            goal: goal)
+            verdict: verdict, goal: goal)
         self.source = repair
         self.steps += repair.steps
     }

@@ -39,15 +39,18 @@ package struct SourceRepair: Sendable {
     private var judgements = 0
     private var end = ContinuousClock.now
 
+    /// Rewrites copies of the files; `verdict` is what they do as they are, where that is known already.
     package init(
         main: String, files: any EntrypointFiles, flags: EffectiveFlags, environment: EntrypointEnvironment,
-        goal: Goal = .responds
+        verdict: EntrypointVerdict? = nil, goal: Goal = .responds
     ) {
         self.main = main
         self.base = files
         self.flags = flags
         self.environment = environment
-        self.verdict = EntrypointAnalysis.verdict(main: main, files: files, flags: flags, environment: environment)
+        self.verdict =
+            verdict
+            ?? EntrypointAnalysis.verdict(main: main, files: files, flags: flags, environment: environment)
         guard self.verdict.cause == .none, let bytes = files.bytes(main), bytes.count <= Self.sizeLimit else { return }
         self.traps = self.look(files)
         self.end = ContinuousClock.now + Self.timeLimit
@@ -69,14 +72,13 @@ package struct SourceRepair: Sendable {
 
     /// Makes the first rewrite that helps; false when none does.
     private mutating func step() -> Bool {
-        for (path, rewrite) in self.candidates()
+        let current = Sources(files: self.current, minor: self.flags.pythonMinor)
+        for (path, rewrite) in self.candidates(current)
         where self.judgements < Self.judgementLimit && ContinuousClock.now < self.end {
-            guard let bytes = self.current.bytes(path),
-                let source = EditableSource(bytes, minor: self.flags.pythonMinor),
-                let changed = source.applying(rewrite.edits), changed != bytes
+            guard let (bytes, source) = current[path], let changed = source.applying(rewrite.edits), changed != bytes
             else { continue }
             self.judgements += 1
-            let files = OverlaidFiles(base: self.current, path: path, bytes: changed)
+            let files = OverlaidFiles(base: current.files, path: path, bytes: changed)
             let verdict = EntrypointAnalysis.verdict(
                 main: self.main, files: files, flags: self.flags, environment: self.environment)
             let traps = verdict.registers == true ? self.look(files) : []
@@ -119,29 +121,51 @@ package struct SourceRepair: Sendable {
         return (new.line, new.column) >= (old.line, 0)
     }
 
-    /// Rewrites that may help now, each with the file that it changes.
-    private func candidates() -> [(path: String, rewrite: Rewrite)] {
-        let files = self.current
-        func source(_ path: String) -> EditableSource? {
-            files.bytes(path).flatMap { EditableSource($0, minor: self.flags.pythonMinor) }
+    /// The sources before a step, each read once however many rewrites are tried on it.
+    private final class Sources {
+        let files: any EntrypointFiles
+        private let minor: Int
+        private var known: [String: Entry?] = [:]
+
+        typealias Entry = (bytes: [UInt8], source: EditableSource)
+
+        init(files: any EntrypointFiles, minor: Int) {
+            self.files = files
+            self.minor = minor
         }
+
+        subscript(path: String) -> Entry? {
+            if let known = self.known[path] { return known }
+            var entry: Entry?
+            if let bytes = self.files.bytes(path),
+                let source = EditableSource(bytes, minor: self.minor, memo: self.files.memo)
+            {
+                entry = (bytes, source)
+            }
+            self.known[path] = .some(entry)
+            return entry
+        }
+    }
+
+    /// Rewrites that may help now, each with the file that it changes.
+    private func candidates(_ sources: Sources) -> [(path: String, rewrite: Rewrite)] {
         switch self.verdict.kind {
         case .noHandler:
-            guard let main = source(self.main) else { return [] }
+            guard let main = sources[self.main]?.source else { return [] }
             let modules = EntrypointAnalysis.modulesWithDefault(
-                main: self.main, files: files, flags: self.flags, environment: self.environment)
+                main: self.main, files: sources.files, flags: self.flags, environment: self.environment)
             return RegistrationRewrites(main: self.main, source: main, flags: self.flags, modules: modules)
                 .candidates().map { (self.main, $0) }
         case .failsAtStart:
             let path = Self.file(of: self.verdict.place) ?? self.main
-            guard let source = source(path) else { return [] }
+            guard let source = sources[path]?.source else { return [] }
             return StartRewrites(
                 source: source, words: self.verdict.reason, place: SourcePlace(ending: self.verdict.place)
             ).candidates().map { (path, $0) }
         case .failsOnRequest, .registered, .undecided:
             return self.traps.flatMap { trap -> [(String, Rewrite)] in
                 let path = Self.file(of: trap.place) ?? self.main
-                guard let source = source(path) else { return [] }
+                guard let source = sources[path]?.source else { return [] }
                 return TrapRewrites(source: source, flags: self.flags, trap: trap).candidates().map { (path, $0) }
             }
         case .refused: return []

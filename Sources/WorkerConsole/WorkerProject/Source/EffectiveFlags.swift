@@ -3,7 +3,7 @@ import WorkerDomain
 /// What compatibility date and flags mean for a Python Worker.
 ///
 /// Dates and names are those of workerd's `compatibility-date.capnp`; the interpreters were seen by running it.
-package struct EffectiveFlags: Sendable, Equatable {
+package struct EffectiveFlags: Sendable, Hashable {
     /// `2025-12-23`; `nil` when the configuration has none: every default of today then holds.
     package let date: String?
     package let flags: [String]

@@ -58,10 +58,22 @@ package protocol EntrypointFiles: Sendable {
     /// The bytes of a regular file inside the project; `nil` when there is none.
     func bytes(_ path: String) -> [UInt8]?
     func isFolder(_ path: String) -> Bool
+    /// What was read of these files already; `nil` where every source is read for who asks.
+    var memo: SourceMemo? { get }
+}
+
+extension EntrypointFiles {
+    package var memo: SourceMemo? { nil }
+
+    /// The statements of a source, as ``PythonParser`` reads them.
+    func statements(of bytes: [UInt8], minor: Int) throws(SourceError) -> [PythonStatement] {
+        if let memo = self.memo { return try memo.statements(of: bytes, minor: minor) }
+        return try PythonParser.statements(of: try SourceText(decoding: bytes), minor: minor)
+    }
 }
 
 /// What the Worker finds in its environment, and what is installed beside it.
-package struct EntrypointEnvironment: Sendable, Equatable {
+package struct EntrypointEnvironment: Sendable, Hashable {
     /// Names of bindings and vars.
     package var names: Set<String>
     /// True when there can be no other names, secrets included.

@@ -148,8 +148,7 @@ extension PythonEvaluator {
     func load(_ module: ModuleObject, bytes: [UInt8]) throws(PythonRaise) {
         let statements: [PythonStatement]
         do {
-            statements = try PythonParser.statements(
-                of: try SourceText(decoding: bytes), minor: self.flags.pythonMinor)
+            statements = try self.files.statements(of: bytes, minor: self.flags.pythonMinor)
         } catch {
             let place = "\(module.file):\(error.place)"
             switch error.code {

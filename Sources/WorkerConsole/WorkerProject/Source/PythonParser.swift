@@ -27,6 +27,13 @@ struct PythonParser {
     /// - Returns: Its statements.
     /// - Throws: ``SourceError`` — `.syntax` for what the interpreter refuses, `.tooComplex` for what is not decided here.
     static func statements(of source: SourceText, minor: Int) throws(SourceError) -> [PythonStatement] {
+        try self.parse(source, minor: minor).statements
+    }
+
+    /// The same, with how many tokens the source is made of.
+    static func parse(
+        _ source: SourceText, minor: Int
+    ) throws(SourceError) -> (statements: [PythonStatement], tokens: Int) {
         var tokenizer = PythonTokenizer(source.bytes, minor: minor)
         try tokenizer.run()
         var parser = PythonParser(source: source.bytes, tokens: tokenizer.tokens, minor: minor)
@@ -37,7 +44,7 @@ struct PythonParser {
         if !tokenizer.characterNames.isEmpty, let name = CharacterNames.unknown(among: tokenizer.characterNames) {
             throw SourceError(.tooComplex, "whether \\N{\(name)} names a character is not known here")
         }
-        return statements
+        return (statements, parser.tokens.count)
     }
 
     private init(source: [UInt8], tokens: [PythonToken], minor: Int) {
