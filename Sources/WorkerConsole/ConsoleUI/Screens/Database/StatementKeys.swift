@@ -181,7 +181,7 @@ enum StatementKeys {
     ) { screen, world in Self.type(.escape, in: &screen, world) }
 
     private static func type(_ key: KeyEvent, in screen: inout DatabaseScreen, _ world: World) -> [Effect] {
-        if screen.cell != nil { return screen.changeContent(in: world) { $0.type(key) } }
+        if screen.cell != nil { return DatabaseValues.change(on: &screen, in: world) { $0.type(key) } }
         screen.queries.changeResult { _ = $0.type(key) }
         return []
     }
