@@ -103,7 +103,10 @@ enum StatementKeys {
         ("previous", KeyEvent.up, -1, DatabasePhrases.helpPreviousKept),
         ("next", .down, 1, DatabasePhrases.helpNextKept),
     ].map { action, key, step, help in
-        Binding(action, key, DatabasePhrases.keyHistory, help: help, group: .move) { screen, _ in
+        Binding(
+            action, key, DatabasePhrases.keyHistory, help: help, group: .move,
+            when: { screen, _ in screen.statement.list?.canMove == true }
+        ) { screen, _ in
             screen.queries.changeStatement { $0.changeList { $0.move(by: step) } }
             return []
         }
