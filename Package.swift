@@ -106,10 +106,14 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["WorkerDomain", "TerminalCanvas"], path: "Tests/Support",
-            exclude: ["Network"], swiftSettings: strict),
+            exclude: ["Network", "Screens"], swiftSettings: strict),
         .target(
             name: "TestNetwork", dependencies: ["NetworkIO", "CLinux"], path: "Tests/Support/Network",
             swiftSettings: strict),
+        // The screen that tests add to the console's own, to see that nothing but its line in the catalog is missing.
+        .target(
+            name: "TestScreens", dependencies: ["ConsoleUI", "TerminalCanvas", "WorkerDomain"],
+            path: "Tests/Support/Screens", swiftSettings: strict),
         .target(
             name: "TestOrigin", dependencies: ["WorkerDomain", "TestSupport"], path: "Tests/Origin",
             swiftSettings: strict),
@@ -144,7 +148,7 @@ let package = Package(
             "ConsoleUI",
             [
                 "ConsoleUI", "ContentViews", "TextSafety", "Widgets", "TerminalCanvas", "TrafficJournal",
-                "WorkerDomain",
+                "WorkerDomain", "TestScreens",
             ],
             data: ["Golden"]),
         tests(
@@ -154,9 +158,9 @@ let package = Package(
                 "WorkerDomain",
                 "WorkerProject",
                 "ConsoleUI", "TerminalCanvas", "TerminalDriver", "TestOrigin", "CommandLineArguments", "NetworkIO",
-                "SQLite",
+                "SQLite", "TestScreens",
             ]),
-        tests("Terminal", ["worker-console"]),
+        tests("Terminal", ["worker-console", "ConsoleUI", "WorkerDomain"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

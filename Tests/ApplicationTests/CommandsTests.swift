@@ -3,6 +3,7 @@ import ConsoleUI
 import Foundation
 import ProxyCore
 import TerminalCanvas
+import TestScreens
 import Testing
 import WorkerDomain
 import WorkerProject
@@ -45,10 +46,26 @@ struct CommandsTests {
     @Test("every option of the screen arrives")
     func interface() throws {
         let command = try self.command(
-            ["demo", "--language", "zh-CN", "--glyphs", "ascii", "--theme", "mono", "--screen", "6"],
+            ["demo", "--language", "zh-CN", "--glyphs", "ascii", "--theme", "mono", "--screen", "1"],
             as: DemoCommand.self)
         #expect(command.interface.language == .simplifiedChinese && command.interface.glyphs == .ascii)
-        #expect(command.interface.theme == .mono && command.interface.screen == .checks)
+        #expect(command.interface.theme == .mono && command.interface.screen == ScreenCatalog.all.ids.first)
+    }
+
+    @Test(
+        "--screen takes every screen by its number and its names, and one that there is not is told all of them",
+        arguments: [ScreenCatalog.all, .withNotes])
+    func screens(catalog: ScreenCatalog) throws {
+        let option = InterfaceOptions.screenOption(of: catalog)
+        for (offset, screen) in catalog.screens.enumerated() {
+            let titles = Language.allCases.map { screen.title($0) }
+            for name in ["\(offset + 1)", screen.commandName] + titles {
+                #expect(try option.value(of: [name]) as? ScreenID == screen.id, "\(name)")
+            }
+        }
+        let names = catalog.commandNames.joined(separator: ", ")
+        let error = try #require(throws: UsageError.self) { try option.value(of: ["\(catalog.screens.count + 1)"]) }
+        #expect("\(error)".contains("must be a number from 1 to \(catalog.screens.count), or one of \(names)"))
     }
 
     @Test("check, config and paths")
@@ -87,8 +104,9 @@ struct CommandsTests {
         ("--loops 0", #"invalid value "0" for --loops: must be a whole number from 1 to 64"#),
         ("serve --loops -1", #"invalid value "-1" for --loops: must be a whole number from 1 to 64"#),
         (
-            "--screen 7",
-            #"invalid value "7" for --screen: must be a number from 1 to 6, or one of overview, traffic, buckets, backends, d1, checks"#
+            "--screen \(ScreenCatalog.all.screens.count + 1)",
+            "invalid value \"\(ScreenCatalog.all.screens.count + 1)\" for --screen: must be a number from 1 to "
+                + "\(ScreenCatalog.all.screens.count), or one of \(ScreenCatalog.all.commandNames.joined(separator: ", "))"
         ),
         ("--language fr", #"invalid value "fr" for --language: must be en or zh-CN"#),
         ("--theme drak", #"invalid value "drak" for --theme: must be dark, light or mono; did you mean dark?"#),

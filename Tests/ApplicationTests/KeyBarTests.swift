@@ -1,5 +1,6 @@
 import Foundation
 import TerminalCanvas
+import TestScreens
 import TestSupport
 import Testing
 import TrafficJournal
@@ -7,56 +8,6 @@ import WorkerDomain
 
 @testable import Application
 @testable import ConsoleUI
-
-/// The console on the sample project, without a terminal; whatever it asks for is done at once.
-private struct SampleConsole {
-    private(set) var model: ConsoleModel
-    private let services: Services
-
-    init(
-        _ tour: KeyTour, at stop: KeyTour.Stop, size: Size = Size(columns: 160, rows: 45), glyphs: GlyphSet = .unicode
-    ) async {
-        self.services = tour.services
-        var world = tour.world
-        world.checks = nil
-        let options = ConsoleOptions(glyphs: glyphs, initialScreen: stop.screen, now: { [now = world.now] in now })
-        self.model = ConsoleModel(world: world, options: options, size: size)
-        await self.carryOut(self.model.start())
-        await self.carryOut(self.model.take(tour.services.journal.delta(since: nil)))
-        for key in stop.path { await self.press(key) }
-        // As the console does after everything that it is told.
-        _ = self.model.draw()
-    }
-
-    var canvas: Canvas { Frame(model: self.model).draw() }
-
-    /// - Returns: True when it asks for something that is more than a change of the picture.
-    @discardableResult
-    mutating func press(_ key: KeyEvent) async -> Bool {
-        _ = self.model.draw()
-        return await self.carryOut(self.model.take(.key(key)))
-    }
-
-    @discardableResult
-    private mutating func carryOut(_ commands: [ConsoleCommand]) async -> Bool {
-        for command in commands {
-            switch command {
-            case .work(let owner, let work):
-                await self.carryOut(self.model.receive(await work.run(self.services), for: owner))
-            default: break
-            }
-        }
-        return !commands.isEmpty
-    }
-
-    var takesText: Bool {
-        switch self.model.overlay {
-        case .command, .palette, .backend: true
-        case .help(let help): help.takesText
-        case nil: self.model.screen?.isTyping == true
-        }
-    }
-}
 
 @Suite("what is drawn on a console with a small font", .timeLimit(.minutes(2)))
 struct ConsoleGlyphTests {
@@ -80,15 +31,17 @@ struct ConsoleGlyphTests {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("glyphs-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let tour = try KeyTour(folder: folder)
-        for stop in KeyStops.all {
+        for stop in try await KeyStops.all() {
             let keys: [KeyEvent?] = [
                 nil, .character("?"), .character(":"), .control("p"), .character("t"), .function(2),
             ]
+            // A value: each key is pressed on a copy of what the way has led to.
+            let opened = await SampleConsole(tour, at: stop, size: size, glyphs: .console)
             for key in keys {
-                var console = await SampleConsole(tour, at: stop, size: size, glyphs: .console)
+                var console = opened
                 if let key { await console.press(key) }
                 let wrong = console.canvas.cells.map(\.text).filter { !Self.isAllowed($0) }
-                #expect(Set(wrong).isEmpty, "\(stop.screen) \(stop.path) \(String(describing: key))")
+                #expect(Set(wrong).isEmpty, "\(stop.pane) \(stop.path) \(String(describing: key))")
             }
         }
     }
@@ -98,6 +51,19 @@ struct ConsoleGlyphTests {
         var canvas = Canvas(columns: 40, rows: 1, glyphs: .console)
         canvas.write("✓●⣿…·—═╔╬┃🎉é中あж☃→", row: 0, column: 0)
         #expect(canvas.lines[0].replacing(" ", with: "") == "+*?~.-─┌┼│?é中あж?>")
+    }
+}
+
+@Suite("panes that tests open", .timeLimit(.minutes(2)))
+struct KeyStopsTests {
+    @Test("every pane of every screen is among them, and those that the sample never shows are named")
+    func panes() async throws {
+        let found = Set(try await KeyStops.all().map(\.pane))
+        for pane in ScreenCatalog.withNotes.screens.flatMap({ $0.sections() }).map(\.name) {
+            #expect(
+                found.contains(pane) != KeyStops.unreachable.contains(pane),
+                "\(pane): \(found.contains(pane) ? "is found" : "no keys lead to it on the sample project")")
+        }
     }
 }
 
@@ -133,25 +99,26 @@ struct KeyBarTests {
     @Test("every key that a pane names does something there")
     func promises() async throws {
         try await self.tour { tour in
-            for stop in KeyStops.all {
-                let console = await SampleConsole(tour, at: stop)
-                for hint in Frame(model: console.model).hints {
+            for stop in try await KeyStops.all() {
+                let wide = await SampleConsole(tour, at: stop)
+                let small = await SampleConsole(tour, at: stop, size: Size(columns: 40, rows: 10))
+                for hint in Frame(model: wide.model).hints {
                     let keys = Self.keys(hint.key)
-                    #expect(!keys.isEmpty, "\(stop.screen) \(stop.title.english): \(hint.key) is no key")
+                    #expect(!keys.isEmpty, "\(stop.pane): \(hint.key) is no key")
                     for key in keys {
                         // From where the pane opens, or from where another key leads.
                         var hasEffect = false
                         let others = keys.filter { $0 != key }
-                        for first in [[], others, [.down], [.tab], [.tab] + others] {
+                        for first in [[], others, [.down], [.tab], [.tab] + others] where !hasEffect {
                             // In the large window there may be nothing to scroll.
-                            for size in [Size(columns: 160, rows: 45), Size(columns: 40, rows: 10)] where !hasEffect {
-                                var console = await SampleConsole(tour, at: stop, size: size)
+                            for opened in [wide, small] where !hasEffect {
+                                var console = opened
                                 for other in first { await console.press(other) }
                                 let before = console.canvas
                                 hasEffect = await console.press(key) || console.canvas != before
                             }
                         }
-                        #expect(hasEffect, "\(stop.screen) \(stop.title.english): \(key) (\(hint.label.english))")
+                        #expect(hasEffect, "\(stop.pane): \(key) (\(hint.label.english))")
                     }
                 }
             }
@@ -167,23 +134,21 @@ struct KeyBarTests {
         arguments: [Size(columns: 80, rows: 24), Size(columns: 160, rows: 45), Size(columns: 40, rows: 10)])
     func sizes(size: Size) async throws {
         try await self.tour { tour in
-            for stop in KeyStops.all {
-                let console = await SampleConsole(tour, at: stop, size: size)
-                _ = console.canvas
-                for hint in Frame(model: console.model).hints where !Self.moves.contains(hint.key) {
+            for stop in try await KeyStops.all() {
+                let opened = await SampleConsole(tour, at: stop, size: size)
+                for hint in Frame(model: opened.model).hints where !Self.moves.contains(hint.key) {
                     let keys = Self.keys(hint.key)
                     for key in keys {
                         var isAnswered = false
                         for first in [[], [.down], [.tab], keys.filter { $0 != key }] where !isAnswered {
-                            var console = await SampleConsole(tour, at: stop, size: size)
-                            _ = console.canvas
+                            var console = opened
                             for other in first { await console.press(other) }
                             let before = console.canvas
                             isAnswered = await console.press(key) || console.canvas != before
                         }
                         #expect(
                             isAnswered,
-                            "\(size.columns)×\(size.rows) \(stop.screen) \(stop.title.english): \(key) (\(hint.label.english))"
+                            "\(size.columns)×\(size.rows) \(stop.pane): \(key) (\(hint.label.english))"
                         )
                     }
                 }
@@ -194,7 +159,7 @@ struct KeyBarTests {
     @Test("o says where the paths that it sorts are shown, where they are not")
     func routes() async throws {
         try await self.tour { tour in
-            let stop = KeyTour.Stop(screen: .overview, title: Phrase("", ""), path: [])
+            let stop = KeyTour.Stop(screen: .overview, pane: "overview.attention", path: [])
             for (columns, isShown) in [(80, false), (119, false), (120, true), (160, true)] {
                 var console = await SampleConsole(tour, at: stop, size: Size(columns: columns, rows: 45))
                 _ = console.canvas
@@ -208,21 +173,21 @@ struct KeyBarTests {
     @Test("what is typed behind / is text, on every pane of every screen, in a window of any size")
     func prompts() async throws {
         try await self.tour { tour in
-            for stop in KeyStops.all {
+            for stop in try await KeyStops.all() {
                 for size in [Size(columns: 160, rows: 45), Size(columns: 40, rows: 10)] {
                     var console = await SampleConsole(tour, at: stop, size: size)
                     let screen = console.model.current
                     let wasTyping = console.takesText
                     await console.press(.character("/"))
-                    #expect(console.takesText, "\(stop.screen) \(stop.title.english)")
+                    #expect(console.takesText, "\(stop.pane)")
                     let shown = console.model.current
                     #expect(shown == screen || (screen == .overview && shown == .traffic))
                     for character in "upload?qTtn1 :*" {
                         let asked = await console.press(.character(character))
                         #expect(
                             console.takesText && console.model.current == shown,
-                            "\(stop.screen) \(stop.title.english): \(character)")
-                        #expect(!asked || wasTyping, "\(stop.screen) \(stop.title.english): \(character)")
+                            "\(stop.pane): \(character)")
+                        #expect(!asked || wasTyping, "\(stop.pane): \(character)")
                     }
                 }
             }
@@ -233,7 +198,7 @@ struct KeyBarTests {
     func overview() async throws {
         try await self.tour { tour in
             var console = await SampleConsole(
-                tour, at: KeyTour.Stop(screen: .overview, title: Phrase("", ""), path: []))
+                tour, at: KeyTour.Stop(screen: .overview, pane: "overview.attention", path: []))
             for key in [KeyEvent.character("t"), .enter] { await console.press(key) }
             #expect(console.model.undoTarget != nil)
             for character in "/resumes/2" { await console.press(.character(character)) }

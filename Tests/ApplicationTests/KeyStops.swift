@@ -1,102 +1,45 @@
 import ConsoleUI
+import Foundation
 import TerminalCanvas
-import WorkerDomain
+import TestScreens
 
-@testable import Application
-
-/// The panes that tests open, and the way to each.
+/// The panes that tests open: every pane of every screen of the catalog, each on the shortest way that the keys of the
+/// panes before it lead to it, and some further states of panes.
 enum KeyStops {
-    private static func hint(_ key: String, _ english: String, _ chinese: String) -> KeyHint {
-        KeyHint(key, Phrase(english, chinese))
+    /// What the sample project has no way to.
+    static let unreachable: Set<String> = [
+        // Links are made for buckets on an S3 server, and those of the sample are local.
+        "buckets.link",
+        // The sample's database is opened without its writer.
+        "database.write-mode",
+        // The sample's check has a fix to read, and none that is applied.
+        "checks.confirmation",
+    ]
+
+    /// Panes as they are behind keys that only more of them make: with a mark, in write mode.
+    private static let more = [
+        // Results are looked for below a whole bucket, after two turns of the field.
+        KeyTour.Stop(
+            screen: .buckets, pane: "buckets.found", path: [.character("/"), .tab, .tab, .character("e"), .enter]),
+        KeyTour.Stop(screen: .traffic, pane: "traffic.list", path: [.character(" "), .up]),
+        KeyTour.Stop(
+            screen: .buckets, pane: "buckets.list", path: [.character("W"), .character("G"), .character(" ")]),
+        KeyTour.Stop(screen: .buckets, pane: "buckets.object", path: [.character("G"), .enter]),
+    ]
+
+    private static let found = Task { try await Self.search() }
+
+    /// Looked for once.
+    static func all() async throws -> [KeyTour.Stop] { try await self.found.value + self.more }
+
+    private static func search() async throws -> [KeyTour.Stop] {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("stops-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let tour = try KeyTour(folder: folder)
+        var stops: [KeyTour.Stop] = []
+        for screen in ScreenCatalog.withNotes.screens {
+            stops += await PaneSearch(tour, screen: screen.id, panes: Set(screen.sections().map(\.name))).stops()
+        }
+        return stops
     }
-
-    static let all: [KeyTour.Stop] = Self.first + Self.stored + Self.last
-
-    private static let first: [KeyTour.Stop] = [
-        KeyTour.Stop(
-            screen: .overview, title: Phrase("Needs attention", "需要关注"), path: []),
-        KeyTour.Stop(
-            screen: .traffic, title: Phrase("List", "列表"), path: [],
-            unnamed: [
-                Self.hint("F G End", "follow the newest", "跟随最新"), Self.hint("c", "clear the filter", "清除过滤"),
-                Self.hint("U", "clear the marks", "清除标记"),
-            ]),
-        KeyTour.Stop(screen: .traffic, title: Phrase("Filter", "过滤"), path: [.character("/")]),
-        KeyTour.Stop(
-            screen: .traffic, title: Phrase("An exchange", "一个请求"), path: [.enter],
-            unnamed: [Self.hint("[ ]", "previous, next tab", "上一个、下一个标签页")]),
-    ]
-
-    private static let stored: [KeyTour.Stop] = [
-        KeyTour.Stop(
-            screen: .buckets, title: Phrase("Keys of a bucket", "桶中的键"), path: [],
-            unnamed: [
-                Self.hint("l h", "into a folder, out of it", "进入、离开目录"),
-                Self.hint("+", "list more", "继续列出"),
-                Self.hint("< >", "sort by the column before, behind", "按前一列、后一列排序"),
-                Self.hint("c", "clear the filter", "清除过滤"),
-                Self.hint("v a U", "mark a range, all, none", "标记范围、全部标记、清除标记"),
-                Self.hint("z", "sum", "统计"),
-            ]),
-        KeyTour.Stop(
-            screen: .buckets, title: Phrase("Write mode", "写入模式"),
-            path: [.character("W"), .character("G"), .character(" ")]),
-        KeyTour.Stop(
-            screen: .buckets, title: Phrase("Path of a transfer", "传输路径"),
-            path: [.character("G"), .character("s")]),
-        KeyTour.Stop(
-            screen: .buckets, title: Phrase("Delete", "删除"),
-            path: [.character("W"), .character("G"), .character("X")]),
-        KeyTour.Stop(
-            screen: .buckets, title: Phrase("Search results", "搜索结果"),
-            path: [.character("/"), .tab, .tab, .character("e"), .enter]),
-        KeyTour.Stop(screen: .buckets, title: Phrase("Filter or prefix", "过滤或前缀"), path: [.character("/")]),
-        KeyTour.Stop(screen: .buckets, title: Phrase("Sort menu", "排序菜单"), path: [.character("o")]),
-        KeyTour.Stop(
-            screen: .buckets, title: Phrase("Details", "详情"), path: [.tab],
-            unnamed: [Self.hint("Esc", "back to the list", "返回列表")]),
-        KeyTour.Stop(
-            screen: .buckets, title: Phrase("An object", "一个对象"), path: [.character("G"), .enter],
-            unnamed: [
-                Self.hint("[ ]", "previous, next view", "上一个、下一个视图"),
-                Self.hint("h l", "scroll sideways", "左右滚动"),
-                Self.hint("+", "read on", "继续读取"),
-                Self.hint("Y", "copy URI", "复制 URI"),
-            ]),
-        KeyTour.Stop(
-            screen: .backends, title: Phrase("List", "列表"), path: [],
-            unnamed: [Self.hint("⏎", "switch, or add what is suggested", "切换，或添加建议的后端")]),
-        KeyTour.Stop(screen: .backends, title: Phrase("Add a backend", "添加后端"), path: [.character("n")]),
-        KeyTour.Stop(
-            screen: .backends, title: Phrase("Drain, canary, fault", "排空、金丝雀、故障注入"), path: [.character("f")]),
-    ]
-
-    private static let last: [KeyTour.Stop] = [
-        KeyTour.Stop(
-            screen: .database, title: Phrase("Tables", "表"), path: [],
-            unnamed: [Self.hint("c", "clear the filter", "清除过滤")]),
-        KeyTour.Stop(
-            screen: .database, title: Phrase("Rows", "行"), path: [.enter],
-            unnamed: [
-                Self.hint("< >", "sort by the column before, behind", "按前一列、后一列排序"),
-                Self.hint("c", "clear the filter", "清除过滤"),
-                Self.hint("#", "count the rows", "计算行数"),
-            ]),
-        KeyTour.Stop(screen: .database, title: Phrase("A row", "一行"), path: [.enter, .enter]),
-        KeyTour.Stop(
-            screen: .database, title: Phrase("A value", "一个值"), path: [.enter, .enter, .enter],
-            unnamed: [Self.hint("h l", "scroll sideways", "左右滚动")]),
-        KeyTour.Stop(screen: .database, title: Phrase("Schema", "结构"), path: [.character("s")]),
-        KeyTour.Stop(screen: .database, title: Phrase("Filter", "过滤"), path: [.character("/")]),
-        KeyTour.Stop(
-            screen: .database, title: Phrase("SQL statement", "SQL 语句"), path: [.character("i")],
-            unnamed: [Self.hint("↑ ↓", "an earlier, a later statement", "上一条、下一条语句")]),
-        KeyTour.Stop(
-            screen: .checks, title: Phrase("List", "列表"), path: [],
-            unnamed: [
-                Self.hint("p", "previous problem", "上一个问题"), Self.hint("a", "run again", "重新运行"),
-            ]),
-        KeyTour.Stop(screen: .checks, title: Phrase("Explanation", "说明"), path: [.enter]),
-        KeyTour.Stop(screen: .checks, title: Phrase("Fix", "修复"), path: [.character("f")]),
-    ]
 }

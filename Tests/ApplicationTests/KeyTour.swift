@@ -6,14 +6,14 @@ import WorkerDomain
 
 @testable import Application
 
-/// Opens every pane of every screen on the sample project and notes the keys that each offers.
+/// The sample project, for consoles that open every pane of every screen on it.
 struct KeyTour {
-    /// A pane, the way to it from the screen's start, and keys that it takes and has no room to name.
-    struct Stop {
+    /// A pane, and the way to it from the screen's start.
+    struct Stop: Sendable {
         let screen: ScreenID
-        let title: Phrase
+        /// As the reference of keys names it: `traffic.list`.
+        let pane: String
         let path: [KeyEvent]
-        var unnamed: [KeyHint] = []
     }
 
     let world: World
@@ -54,27 +54,6 @@ struct KeyTour {
             backends: registry.snapshot().backends,
             switches: [BackendSwitch(from: "green", to: "blue", at: Self.start, by: "you")])
         self.world = world
-    }
-
-    /// The keys that the pane names, in its order, and behind them those that it has no room to name.
-    func keys(at stop: Stop) async -> [KeyHint] {
-        guard let type = ScreenCatalog.all.screens.first(where: { $0.id == stop.screen }) else { return [] }
-        var screen = type.init()
-        await self.tell(.traffic(self.services.journal.delta(since: nil)), to: &screen)
-        await self.tell(.shown, to: &screen)
-        for key in stop.path { await self.tell(.key(key), to: &screen) }
-        let named = screen.keys(in: self.world)
-        return named + stop.unnamed.filter { hint in !named.contains { $0.key == hint.key } }
-    }
-
-    /// Tells the screen a message and waits for everything that it asks for.
-    private func tell(_ message: Message, to screen: inout any Screen) async {
-        for effect in screen.update(message, in: self.world) {
-            switch effect {
-            case .work(let work): _ = screen.receive(await work.run(self.services), in: self.world)
-            default: break
-            }
-        }
     }
 
     private static let start = WallTime(millisecondsSinceEpoch: 1_766_448_000_000)

@@ -7,7 +7,8 @@ import WorkerDomain
 
 @Suite struct BackendSwitchTests {
     private static func model(columns: Int = 80, rows: Int = 24) -> ConsoleModel {
-        var model = Pilot.model(columns: columns, rows: rows, screen: .backends)
+        var model = Pilot.model(
+            columns: columns, rows: rows, screen: .backends, catalog: Pilot.only(.overview, .backends))
         model.world.backends.backends[1].health = .up
         model.world.backends.backends[1].probes = model.world.backends.backends[0].probes
         return model
@@ -63,7 +64,7 @@ import WorkerDomain
 
     @Test("40×10 shows rows, not frames: the list without an empty filter, the detail without a box")
     func small() {
-        var model = Pilot.model(columns: 40, rows: 10, screen: .traffic)
+        var model = Pilot.model(columns: 40, rows: 10, screen: .traffic, catalog: Pilot.only(.traffic))
         #expect(!model.picture.contains("filter ▸"))
         #expect(model.picture.split(separator: "\n").count { $0.contains("/api/") } == 5)
         _ = model.press("/")

@@ -1,4 +1,5 @@
 import TerminalCanvas
+import TestScreens
 import TestSupport
 import Testing
 import Widgets
@@ -144,10 +145,11 @@ struct BackendsSteeringTests {
         #expect(spans.map(\.role) == [.danger, .warning])
         #expect(spans[0].text.contains("new") && spans[0].text.contains("1m32"))
         #expect(SteeringText.banner(in: BackendsSample.world(language), GlyphSet.ascii.glyphs).isEmpty)
-        for id in ScreenCatalog.all.ids {
+        for id in ScreenCatalog.withNotes.ids {
             var options = ConsoleOptions(now: { BackendsSample.now })
             options.initialScreen = id
-            let model = ConsoleModel(world: world, options: options, size: Size(columns: 80, rows: 24))
+            let model = ConsoleModel(
+                world: world, options: options, size: Size(columns: 80, rows: 24), catalog: .withNotes)
             let text = CanvasReading.text(of: Frame(model: model).draw())
             #expect(text.contains(spans[0].text), "\(id)")
             #expect(text.split(separator: "\n").first?.contains(" ⚑ ") == true, "\(id)")

@@ -19,7 +19,9 @@ import WorkerDomain
             ("en", Language.english, GlyphSet.unicode), ("zh", .simplifiedChinese, .unicode),
             ("ascii", .english, .ascii),
         ] {
-            let model = Pilot.model(columns: columns, rows: rows, screen: screen, language: language, glyphs: glyphs)
+            let model = Pilot.model(
+                columns: columns, rows: rows, screen: screen, language: language, glyphs: glyphs,
+                catalog: Pilot.only(screen))
             let canvas = Frame(model: model).draw()
             #expect(goldenMismatch(canvas, "\(screen.rawValue)-\(name)-\(columns)x\(rows)") == nil)
         }
@@ -27,7 +29,7 @@ import WorkerDomain
 
     @Test("a project without anything asks for a backend", arguments: [ScreenID.overview, .traffic])
     func empty(screen: ScreenID) {
-        var model = Pilot.model(screen: screen, isEmpty: true)
+        var model = Pilot.model(screen: screen, isEmpty: true, catalog: Pilot.only(screen))
         #expect(goldenMismatch(Frame(model: model).draw(), "\(screen.rawValue)-ask-80x24") == nil)
         _ = model.press(.escape)
         #expect(goldenMismatch(Frame(model: model).draw(), "\(screen.rawValue)-empty-80x24") == nil)
@@ -74,7 +76,7 @@ import WorkerDomain
 
     @Test("dialogs draw as recorded")
     func overlays() {
-        var model = Pilot.model()
+        var model = Pilot.model(catalog: Pilot.only(.overview, .traffic))
         _ = model.press("t")
         #expect(goldenMismatch(Frame(model: model).draw(), "backend-80x24") == nil)
         _ = model.press(.escape)

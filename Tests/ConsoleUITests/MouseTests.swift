@@ -1,4 +1,5 @@
 import TerminalCanvas
+import TestScreens
 import TestSupport
 import Testing
 import TrafficJournal
@@ -114,8 +115,8 @@ struct MouseTests {
 
     @Test("over a dialog or a field a click does nothing, and no place is out of bounds")
     func safely() {
-        for screen in ScreenCatalog.all.ids {
-            var model = Pilot.model(screen: screen)
+        for screen in ScreenCatalog.withNotes.ids {
+            var model = Pilot.model(screen: screen, catalog: .withNotes)
             _ = model.draw()
             for (row, column) in [(0, 0), (1, 79), (23, 79), (500, 2_000), (12, 40)] {
                 for kind in [MouseEvent.Kind.press, .wheelUp, .wheelDown] {

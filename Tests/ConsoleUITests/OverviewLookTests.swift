@@ -102,6 +102,62 @@ struct OverviewLookTests {
         }
     }
 
+    @Test("in a high window graphs keep a bound, and every route, client and change that there is has a line")
+    func high() {
+        let exchanges = (1...120).map { number in
+            var exchange = Pilot.exchange(UInt64(number), "GET", "/api/route-\(number % 30)x", at: -5)
+            exchange.downstream = "10.0.0.\(number % 12):50000"
+            return exchange
+        }
+        var model = Pilot.model(columns: 300, rows: 100, exchanges: exchanges, catalog: Pilot.only(.overview))
+        for number in 1...9 {
+            model.world.backends.switches.append(
+                BackendSwitch(from: "blue", to: "green", at: Pilot.time(Double(number) - 60), by: "user\(number)"))
+        }
+        let canvas = model.drawn
+        #expect(goldenMismatch(canvas, "overview-en-300x100") == nil)
+        let lines = canvas.lines
+        let picture = lines.joined(separator: "\n")
+        for number in 0..<30 { #expect(picture.contains("/api/route-\(number)x")) }
+        for number in 0..<12 { #expect(picture.contains("10.0.0.\(number) ")) }
+        for number in 1...9 { #expect(picture.contains("by user\(number)")) }
+        for (title, most) in [("Traffic · last 60 s", 29), ("Requests per backend", 19)] {
+            let top = lines.firstIndex { $0.contains(title) } ?? 0
+            let start = lines[top].firstRange(of: title)?.lowerBound ?? lines[top].startIndex
+            let edge = lines[top].distance(from: lines[top].startIndex, to: start) - 3
+            let bottom = (top..<100).first { canvas[$0, edge].text == "╰" } ?? 100
+            #expect(bottom - top + 1 <= most, "\(title): \(bottom - top + 1) rows")
+        }
+    }
+
+    @Test("panes of a wide overview fill no more than their area and do not overlap, whatever there is to show")
+    func places() {
+        for (columns, rows) in [(120, 12), (120, 26), (139, 41), (160, 41), (300, 96)] {
+            for count in [0, 1, 7, 40, 400] {
+                let area = Rect(row: 2, column: 0, rows: rows, columns: columns)
+                let places = OverviewPlaces(
+                    area,
+                    OverviewPlaces.Wanted(
+                        bindings: count, backends: count, attention: count, routes: count, clients: count,
+                        changes: count))
+                let all =
+                    [
+                        places.worker, places.bindings, places.backends, places.traffic, places.attention,
+                        places.routes, places.clients, places.changes,
+                    ] + [places.loads].compactMap(\.self)
+                for (index, one) in all.enumerated() {
+                    #expect(one.row >= area.row && one.endRow <= area.endRow && one.endColumn <= area.endColumn)
+                    for other in all.dropFirst(index + 1) where !one.isEmpty && !other.isEmpty {
+                        let apart =
+                            one.endRow <= other.row || other.endRow <= one.row || one.endColumn <= other.column
+                            || other.endColumn <= one.column
+                        #expect(apart, "\(columns)x\(rows) with \(count)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test("the digest counts clients without their ports, and what each backend was sent")
     func digest() {
         var exchanges = (1...5).map { Pilot.exchange(UInt64($0), at: -5) }

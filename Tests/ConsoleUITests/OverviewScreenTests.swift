@@ -21,7 +21,8 @@ import WorkerDomain
     private static func model(
         columns: Int = 80, rows: Int = 24, language: Language = .english, further: [String] = []
     ) -> ConsoleModel {
-        var model = Pilot.model(columns: columns, rows: rows, language: language)
+        var model = Pilot.model(
+            columns: columns, rows: rows, language: language, catalog: Pilot.only(.overview))
         model.world.resources =
             [("DB", Binding.Kind.d1), ("UPLOADS_BUCKET", .r2), ("EXPORTS_BUCKET", .r2)].map { self.resource($0, $1) }
             + further.map { self.resource($0, .kv) }
@@ -104,7 +105,7 @@ import WorkerDomain
         let report = lines.firstIndex { $0.contains("POST   ") && $0.contains("✖1") }
         let resumes = lines.firstIndex { $0.contains("/api/resumes/:id") }
         #expect(report != nil && resumes != nil && report! < resumes!)
-        #expect(OverviewDigest.pattern(of: "/api/0a1b2c3d/x/12/v1") == "/api/:id/x/:id/v1")
+        #expect(RoutePattern.pattern(of: "/api/0a1b2c3d/x/12/v1") == "/api/:id/x/:id/v1")
     }
 
     @Test("the failures of the last minute move on while nothing comes, and leave after it")

@@ -132,9 +132,21 @@ enum Pilot {
         ]
     }
 
+    /// These screens and no other: whole frames that are recorded with them stay as they are when the console gets
+    /// another screen. ``TabLineTests`` looks at the tabs of all of them.
+    static func only(_ ids: ScreenID...) -> ScreenCatalog {
+        ScreenCatalog(ScreenCatalog.all.screens.filter { ids.contains($0.id) })
+    }
+
+    /// The key that brings a screen to the front.
+    static func key(of screen: ScreenID) -> KeyEvent {
+        .character(Character("\(ScreenCatalog.all.number(of: screen) ?? 0)"))
+    }
+
     static func model(
         columns: Int = 80, rows: Int = 24, screen: ScreenID = .overview, language: Language = .english,
-        glyphs: GlyphSet = .unicode, exchanges: [Exchange] = Pilot.exchanges(), isEmpty: Bool = false
+        glyphs: GlyphSet = .unicode, exchanges: [Exchange] = Pilot.exchanges(), isEmpty: Bool = false,
+        catalog: ScreenCatalog = .all
     ) -> ConsoleModel {
         var world = World(language: language, now: self.now, status: self.status())
         if !isEmpty {
@@ -144,7 +156,8 @@ enum Pilot {
         }
         let now = self.now
         let options = ConsoleOptions(language: language, glyphs: glyphs, initialScreen: screen, now: { now })
-        var model = ConsoleModel(world: world, options: options, size: Size(columns: columns, rows: rows))
+        var model = ConsoleModel(
+            world: world, options: options, size: Size(columns: columns, rows: rows), catalog: catalog)
         _ = model.take(self.delta(isEmpty ? [] : exchanges))
         _ = model.start()
         return model

@@ -135,12 +135,12 @@ struct ProjectChangeTests {
     @Test(
         "checks run by themselves and say why; the old findings stay till the new ones stand, the selection at its check",
         arguments: [
-            (Language.english, "‹6 Checks›", "wrangler.toml changed on disk, running…", "check 3/6", "check 4/7"),
-            (.simplifiedChinese, "‹6 检查›", "wrangler.toml 在磁盘上已更改，正在检查…", "检查 3/6", "检查 4/7"),
+            (Language.english, "wrangler.toml changed on disk, running…", "check 3/6", "check 4/7"),
+            (.simplifiedChinese, "wrangler.toml 在磁盘上已更改，正在检查…", "检查 3/6", "检查 4/7"),
         ])
-    func checks(_ language: Language, _ tab: String, _ words: String, _ before: String, _ after: String) async throws {
+    func checks(_ language: Language, _ words: String, _ before: String, _ after: String) async throws {
         let stage = try Stage(language)
-        stage.terminal.send(.key(.character("6")))
+        stage.terminal.send(.key(Pilot.key(of: .checks)))
         let first = try #require(await stage.terminal.waitForText(before))
         #expect(CanvasReading.text(of: first).contains("10068"))
         stage.checks.hold()
@@ -159,7 +159,7 @@ struct ProjectChangeTests {
     @Test("a change during a run is not lost: the run that counts began after it")
     func changeDuringRun() async throws {
         let stage = try Stage()
-        stage.terminal.send(.key(.character("6")))
+        stage.terminal.send(.key(Pilot.key(of: .checks)))
         #expect(await stage.terminal.waitForText("check 3/6") != nil)
         stage.checks.hold()
         stage.project.change(["worker.py"])
@@ -192,7 +192,7 @@ struct ProjectChangeTests {
     @Test("a bucket that the wrangler file names anew is listed anew; what did not change is left alone")
     func bindings() async throws {
         let stage = try Stage(resources: [Self.bucket("one", "first.txt", generation: 0)])
-        stage.terminal.send(.key(.character("3")))
+        stage.terminal.send(.key(Pilot.key(of: .buckets)))
         #expect(await stage.terminal.waitForText("first.txt") != nil)
         stage.project.change(["wrangler.toml"], [Self.bucket("two", "second.txt", generation: 1)])
         let canvas = try #require(await stage.terminal.waitForText("second.txt"))

@@ -1,82 +1,15 @@
 import TerminalCanvas
+import TestScreens
 import TestSupport
 import Testing
 import WorkerDomain
 
 @testable import ConsoleUI
 
-/// A whole screen, as somebody would add one: a folder with this in it, and one line in the catalog.
-private struct NotesScreen: Screen {
-    static let id = ScreenID(rawValue: "notes")
-    static let title = Phrase("Notes", "备注")
-    static let summary = Phrase("What one wants to remember.", "需要记住的内容。")
-    static let legend = [LegendLine("★", Phrase("a note that matters", "重要的备注"))]
-    static let panes: [KeyPane<NotesScreen, Effect>] = [
-        KeyPane(
-            "editor", Phrase("A note", "一条备注"), when: { $0.isEditing },
-            [
-                KeyBinding("keep", .enter, CommonPhrases.apply, help: KeyPhrases.apply, group: .change) { screen, _ in
-                    screen.isEditing = false
-                    return []
-                }
-            ]
-        ) { screen, key, _ in
-            if case .character(let character) = key { screen.text.append(character) }
-            return []
-        },
-        KeyPane(
-            "list", Phrase("List", "列表"), when: { _ in true },
-            [
-                KeyBinding(
-                    "write", .character("w"), Phrase("write", "写"), help: Phrase("Write a note.", "写一条备注。"),
-                    group: .change
-                ) { screen, _ in
-                    screen.isEditing = true
-                    return []
-                },
-                KeyBinding(
-                    "load", .character("r"), Phrase("load", "加载"), help: Phrase("Load the notes.", "加载备注。"),
-                    group: .change, when: { screen, _ in !screen.loading.isWaiting }
-                ) { screen, _ in
-                    [
-                        screen.start(\.loading) { services in
-                            services.resources.count
-                        } then: { screen, count, _ in
-                            screen.text = "\(count) resources"
-                            return [.toast("loaded", isFailure: false)]
-                        }
-                    ]
-                },
-            ]
-                + KeyMovement.bindings { screen, movement, world in
-                    screen.row += movement.rows(page: world.layout.page)
-                    return []
-                }),
-    ]
-
-    var text = ""
-    var row = 0
-    var isEditing = false
-    var loading = Pending("load")
-
-    mutating func update(_ message: Message, in world: World) -> [Effect] {
-        if case .key(let key) = message { self.press(key, in: world) } else { [] }
-    }
-
-    func draw(into canvas: inout Canvas, area: Rect, world: World) -> ScreenLayout {
-        var layout = ScreenLayout()
-        layout.noteFocus(area)
-        canvas.write("notes: \(self.text) row \(self.row)", row: area.row, column: 1)
-        return layout
-    }
-
-    mutating func click(row: Int, column: Int, in world: World) -> [Effect] { [] }
-    func stateLine(in world: World) -> [Span] { [] }
-}
-
 @Suite("a screen is one folder and one line")
 struct SampleScreenTests {
-    private static let catalog = ScreenCatalog(ScreenCatalog.all.screens + [NotesScreen.self])
+    private static let catalog = ScreenCatalog.withNotes
+    private static let number = ScreenCatalog.all.screens.count + 1
 
     private func model(_ start: ScreenID = NotesScreen.id, columns: Int = 100, rows: Int = 30) -> ConsoleModel {
         var world = World(language: .english, now: Pilot.now, status: Pilot.status())
@@ -91,14 +24,14 @@ struct SampleScreenTests {
     @Test("it has a tab, a number, a name behind : and a place in the palette")
     func names() {
         var model = self.model(.overview)
-        #expect(model.picture.contains("7 Notes"))
-        _ = model.press("7")
+        #expect(model.picture.contains("\(Self.number) Notes"))
+        _ = model.press("\(Self.number)")
         #expect(model.current == NotesScreen.id)
         _ = model.press("1")
-        for typed in ["notes", "备注", "note", "7"] {
+        for typed in ["notes", "备注", "note", "\(Self.number)"] {
             #expect(CommandLine.parse(typed, in: Self.catalog) == .show(NotesScreen.id))
         }
-        #expect(Self.catalog.number(of: NotesScreen.id) == 7)
+        #expect(Self.catalog.number(of: NotesScreen.id) == Self.number)
         _ = model.take(.key(.control("p")))
         for character in "go to notes" { _ = model.take(.key(.character(character))) }
         _ = model.take(.key(.enter))
@@ -167,7 +100,7 @@ struct KeyTableTests {
     @Test("labels and sentences stand in both languages, and an action has one meaning in its screen")
     func words() {
         var sections = GlobalKeys.sections()
-        for screen in ScreenCatalog.all.screens { sections += screen.sections() }
+        for screen in ScreenCatalog.withNotes.screens { sections += screen.sections() }
         for entry in sections.flatMap(\.entries) {
             #expect(!entry.label.english.isEmpty && !entry.label.chinese.isEmpty, "\(entry.action)")
             #expect(entry.help.english.hasSuffix("."), "\(entry.action)")
@@ -178,7 +111,7 @@ struct KeyTableTests {
 
     @Test("every key can be written and read back")
     func written() {
-        for screen in ScreenCatalog.all.screens {
+        for screen in ScreenCatalog.withNotes.screens {
             for entry in screen.sections().flatMap(\.entries) {
                 for key in entry.keys {
                     let shown = KeyName.shown(key)

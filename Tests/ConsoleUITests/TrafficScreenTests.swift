@@ -8,7 +8,7 @@ import WorkerDomain
 @Suite struct TrafficScreenTests {
     @Test("secrets are hidden until they are asked for, and the state line says so")
     func redaction() async {
-        var model = Pilot.model(screen: .traffic)
+        var model = Pilot.model(screen: .traffic, catalog: Pilot.only(.traffic))
         await model.send("/")
         await model.send("path:upload")
         await model.send(.enter)
@@ -25,7 +25,7 @@ import WorkerDomain
 
     @Test("a broken filter keeps the rows of the last good one and says where it broke")
     func brokenFilter() async {
-        var model = Pilot.model(screen: .traffic)
+        var model = Pilot.model(screen: .traffic, catalog: Pilot.only(.traffic))
         await model.send("/")
         await model.send("path:login")
         await model.send(" & (")

@@ -45,9 +45,11 @@ struct EditorTests {
         #expect(editing.contains("editor has icanon"), "the editor has a raw terminal:\n\(editing)")
         #expect(try await !session.isAlternate())
         try await session.press("Enter")
-        let after = try await session.wait { $0.contains("‹6") && !$0.contains("10068") && $0.contains("✓ ready") }
+        let after = try await session.wait {
+            $0.contains(" Checks›") && !$0.contains("10068") && $0.contains("✓ ready")
+        }
         #expect(try await session.isAlternate())
-        #expect(after.contains("‹6") && !after.contains("10068"), "the checks did not run again:\n\(after)")
+        #expect(after.contains(" Checks›") && !after.contains("10068"), "the checks did not run again:\n\(after)")
         try await session.press("q")
         let end = try await session.wait { $0.contains("ended:") && $0.contains("icanon") }
         #expect(end.contains("ended:0") && !end.contains("-icanon"), "\(end)")

@@ -1,5 +1,7 @@
+import ConsoleUI
 import Foundation
 import Testing
+import WorkerDomain
 
 /// The built binary in a real terminal: keys, sizes, locales, and every way to end.
 @Suite("real terminal", .enabled(if: TmuxSession.isAvailable), .serialized, .timeLimit(.minutes(3)))
@@ -26,12 +28,12 @@ struct RealTerminalTests {
     @Test("every screen opens by its key, and q gives the terminal back")
     func screens() async throws {
         let session = try await self.opened()
-        for (key, mark) in [
-            ("2", "‹2"), ("3", "‹3"), ("4", "‹4"), ("5", "‹5"), ("6", "‹6"), ("1", "‹1"),
-        ] {
-            try await session.press(key)
+        // The first one is there from the start: it comes last.
+        for number in Array(2...ScreenCatalog.all.screens.count) + [1] {
+            let mark = "‹\(number) \(ScreenCatalog.all.screens[number - 1].title(.english))›"
+            try await session.press("\(number)")
             let screen = try await session.wait { $0.contains(mark) }
-            #expect(screen.contains(mark), "key \(key):\n\(screen)")
+            #expect(screen.contains(mark), "key \(number):\n\(screen)")
             #expect(screen.contains("LOCAL"))
         }
         try await session.press("q")

@@ -4,7 +4,7 @@ import Glibc
 import Synchronization
 package import TerminalCanvas
 
-/// The terminal of the process, through ncurses: the only type that draws with it.
+/// The terminal of the process, through ncurses: the only type that opens it, and the owner of what draws on it.
 ///
 /// All drawing is on one thread, which is this actor's executor and may hang in a write; keys come by another one, and
 /// whoever draws does not wait. Signals must be trapped before ``open()``: ncurses then installs no handlers of its own.
@@ -20,12 +20,7 @@ package actor NcursesTerminal: Terminal {
     private nonisolated let questions = TerminalQuestions()
     private let settings: TerminalSettings
     private var input: TerminalInput?
-    private var encoder = CellEncoder(isUTF8: false, width: { _ in -1 })
-    private var looks: [Look] = []
-    /// In a selected row.
-    private var selectedLooks: [Look] = []
-    private var shown: Canvas?
-    private var pictures = TerminalPictures()
+    private var painter = TerminalPainter()
     private var isOpen = false
     private var size = Size(columns: 80, rows: 24)
     private var available = 0
@@ -65,10 +60,10 @@ package actor NcursesTerminal: Terminal {
         }
         self.isOpen = true
         self.glyphs = self.settings.glyphs(isUTF8: terminal.is_utf8, isAmbiguousWide: false)
-        self.encoder = CellEncoder(isUTF8: terminal.is_utf8, width: { Int(wc_scalar_width($0)) })
         self.available = Int(terminal.colors)
-        self.look(theme: self.settings.theme, colors: self.settings.colors)
         self.size = Size(columns: Int(terminal.columns), rows: Int(terminal.rows))
+        self.painter.encode(isUTF8: terminal.is_utf8)
+        self.look(theme: self.settings.theme, colors: self.settings.colors)
         self.ask(isUTF8: terminal.is_utf8)
         do throws(ThreadUnavailable) {
             try self.readKeys()
@@ -100,62 +95,13 @@ package actor NcursesTerminal: Terminal {
             defer { waiting = nil }
             return waiting
         }
-        if let canvas { self.show(canvas) }
-    }
-
-    private func show(_ canvas: Canvas) {
-        guard self.isOpen, self.shown != canvas else { return }
-        let old = self.shown.flatMap { $0.size == canvas.size ? $0 : nil }
-        if old == nil {
-            wc_repaint()
-            self.pictures.forget()
-        }
-        self.put(canvas, over: old)
-        self.shown = canvas
-    }
-
-    /// Sends what differs from `old`, or everything.
-    private func put(_ canvas: Canvas, over old: Canvas?) {
-        let columns = min(canvas.size.columns, self.size.columns)
-        for row in 0..<min(canvas.size.rows, self.size.rows) {
-            for column in 0..<columns {
-                let cell = canvas[row, column]
-                // The second column of a wide character goes with the first.
-                if cell.text.isEmpty || old?[row, column] == cell { continue }
-                self.put(cell, of: canvas, row: row, column: column)
-            }
-        }
-        let places = canvas.pictures.filter { $0.rect.endRow <= self.size.rows && $0.rect.endColumn <= columns }
-        for rows in self.pictures.erasedRows(for: places) { wc_redraw(Int32(rows.lowerBound), Int32(rows.count)) }
-        let cursor = canvas.cursor.flatMap { $0.row < self.size.rows && $0.column < self.size.columns ? $0 : nil }
-        _ = wc_present(Int32(cursor?.row ?? -1), Int32(cursor?.column ?? 0))
-        self.send(self.pictures.change(to: places, cell: self.cell))
-    }
-
-    /// The pixels of a cell; `nil` where the terminal does not say.
-    private var cell: Size? {
-        var (width, height): (Int32, Int32) = (0, 0)
-        return wc_cell_size(&width, &height) ? Size(columns: Int(width), rows: Int(height)) : nil
-    }
-
-    private func send(_ pictures: [UInt8]) {
-        guard !pictures.isEmpty, pictures.withUnsafeBufferPointer({ wc_send($0.baseAddress, $0.count) }) != 0 else {
-            return
-        }
-        // Half a picture would swallow what comes next: it is ended (ST), and there will be no other one.
-        self.pictures.giveUp()
-        _ = wc_send([0x1B, 0x5C], 2)
+        if let canvas, self.isOpen { self.painter.show(canvas, in: self.size) }
     }
 
     package nonisolated func repaint() {
-        self.later { $0.showAnew() }
-    }
-
-    /// Sends all of what is shown, whatever the terminal shows now.
-    private func showAnew() {
-        guard let shown = self.shown else { return }
-        self.shown = nil
-        self.show(shown)
+        self.later { terminal in
+            if terminal.isOpen { terminal.painter.showAnew(in: terminal.size) }
+        }
     }
 
     /// Adopts the window size that the kernel reports and announces it. To be called after SIGWINCH.
@@ -168,7 +114,7 @@ package actor NcursesTerminal: Terminal {
         guard size != self.size else { return }
         self.size = size
         _ = wc_resize(Int32(size.rows), Int32(size.columns))
-        self.shown = nil
+        self.painter.forget()
         self.continuation.yield(.resized(size))
     }
 
@@ -199,12 +145,7 @@ package actor NcursesTerminal: Terminal {
     private func look(theme: Theme, colors: ColorLevel?) {
         guard self.isOpen else { return }
         let level = TerminalSettings(theme: theme, colors: colors).level(colors: self.available)
-        self.looks = Role.allCases.map { Look(theme.style(of: $0, level: level)) }
-        self.selectedLooks = Role.allCases.map { Look(theme.selectedStyle(of: $0, level: level)) }
-        guard let shown = self.shown else { return }
-        // Cells that are sent in other colours wipe out what is over them.
-        self.pictures.forget()
-        self.put(shown, over: nil)
+        self.painter.look(theme, level, in: self.size)
     }
 
     package nonisolated func suspend() {
@@ -219,7 +160,7 @@ package actor NcursesTerminal: Terminal {
         guard self.isOpen else { return use() }
         self.endQuestions()
         self.input?.pause(true)
-        self.send(self.pictures.clearing())
+        self.painter.clearPictures()
         wc_lend()
         use()
         self.input?.pause(false)
@@ -231,7 +172,7 @@ package actor NcursesTerminal: Terminal {
         guard self.isOpen else { return }
         self.endQuestions()
         self.input?.pause(true)
-        self.send(self.pictures.clearing())
+        self.painter.clearPictures()
         wc_suspend()
         self.input?.pause(false)
         self.takeAgain()
@@ -247,45 +188,28 @@ package actor NcursesTerminal: Terminal {
 
     private func takeAgain() {
         wc_resume()
-        let shown = self.shown
-        self.shown = nil
         let before = self.size
         self.adoptWindowSize()
-        if self.size == before, let shown { self.show(shown) }
+        if self.size == before { self.painter.showAnew(in: self.size) }
     }
 
     package func close() {
         if self.isOpen {
             self.endQuestions()
             self.input?.pause(true)
-            self.send(self.pictures.clearing())
+            self.painter.clearPictures()
             wc_close()
         }
         self.input?.stop()
         self.input = nil
         self.isOpen = false
-        self.shown = nil
+        self.painter.forget()
         self.continuation.finish()
     }
 
     /// Gives the terminal back at once, for a process that ends although nobody reads what it shows: ``close()`` would wait
     /// for the reader. What is drawn afterwards goes nowhere.
     package nonisolated func abandon() { wc_abandon() }
-
-    private func put(_ cell: Cell, of canvas: Canvas, row: Int, column: Int) {
-        let isWide = column + 1 < canvas.size.columns && canvas[row, column + 1].text.isEmpty
-        // A wide character of which the window has only half.
-        let text = isWide && column + 1 >= self.size.columns ? " " : cell.text
-        let looks = cell.isSelected ? self.selectedLooks : self.looks
-        let look = looks[min(Int(cell.role.rawValue), looks.count - 1)]
-        for piece in self.encoder.pieces(of: text, columns: isWide ? 2 : 1) {
-            _ = piece.scalars.withUnsafeBufferPointer { scalars in
-                wc_put(
-                    Int32(row), Int32(column + piece.offset), scalars.baseAddress, scalars.count, look.attributes,
-                    look.pair)
-            }
-        }
-    }
 
     // MARK: - Input
 
@@ -334,8 +258,7 @@ package actor NcursesTerminal: Terminal {
             self.continuation.yield(.theme(theme))
         case .pictures(let method):
             guard self.questions.asked.pictures.contains(method) else { return }
-            self.pictures.take(method)
-            if let shown = self.shown { self.put(shown, over: shown) }
+            self.painter.usePictures(method, in: self.size)
         }
     }
 
@@ -350,21 +273,5 @@ package actor NcursesTerminal: Terminal {
         let isOver = self.questions.awaitLast()
         self.input?.expectAnswer(until: nil)
         if isOver { wc_answered() }
-    }
-}
-
-/// A style as ncurses takes it.
-private struct Look {
-    let attributes: UInt32
-    let pair: Int32
-
-    init(_ style: Style) {
-        var attributes: UInt32 = 0
-        if style.isBold { attributes |= WC_BOLD.rawValue }
-        if style.isDim { attributes |= WC_DIM.rawValue }
-        if style.isUnderlined { attributes |= WC_UNDERLINE.rawValue }
-        if style.isReversed { attributes |= WC_REVERSE.rawValue }
-        self.attributes = attributes
-        self.pair = wc_pair(Int32(style.foreground ?? -1), Int32(style.background ?? -1))
     }
 }

@@ -12,19 +12,22 @@ struct InterfaceOptions: Sendable {
         of: GlyphSet.self)
     static let theme = Parameter.option(
         "theme", valueName: "name", help: "dark, light or mono (default: by the terminal).", of: ThemeName.self)
-    static let screen = Parameter.option(
-        "screen", valueName: "screen",
-        help: "The screen to start on: 1 to \(ScreenCatalog.all.screens.count), or its name.",
-        completion: .values(ScreenCatalog.all.commandNames),
-        expects: "must be a number from 1 to \(ScreenCatalog.all.screens.count), or one of "
-            + ScreenCatalog.all.commandNames.joined(separator: ", ")
-    ) { ScreenCatalog.all.screen(named: $0) }
+    static let screen = Self.screenOption(of: .all)
     static let parameters: [any AnyParameter] = [LanguageOption.parameter, Self.glyphs, Self.theme, Self.screen]
 
     let language: Language?
     let glyphs: GlyphSet?
     let theme: ThemeName?
     let screen: ScreenID?
+
+    static func screenOption(of catalog: ScreenCatalog) -> Parameter<ScreenID?> {
+        let count = catalog.screens.count
+        return .option(
+            "screen", valueName: "screen", help: "The screen to start on: 1 to \(count), or its name.",
+            completion: .values(catalog.commandNames),
+            expects: "must be a number from 1 to \(count), or one of " + catalog.commandNames.joined(separator: ", ")
+        ) { catalog.screen(named: $0) }
+    }
 
     init(_ arguments: Arguments) {
         self.language = arguments[LanguageOption.parameter]

@@ -9,9 +9,6 @@ import WorkerDomain
 /// Screens give it content and keys, run the tasks that it asks for, and let it draw. Lines may stand before the content:
 /// the head of a message.
 struct ContentPane: Sendable {
-    /// Further lines are read when the cursor comes so near to an end of those that are in memory.
-    private static let margin = 110
-
     /// Lines are broken where they do not fit; else they are scrolled sideways.
     let wraps: Bool
     /// What the line above the content begins with: `Body · 312 B`; without one no line says which view it is.
@@ -39,7 +36,7 @@ struct ContentPane: Sendable {
     /// The names of what is open, outermost first, without that of the content itself.
     var path: [String] { self.layers.dropFirst().map(\.name) }
     /// The ids of the views that suit, best first.
-    var viewIDs: [String] { self.opened?.views.map(\.id) ?? [] }
+    var viewIDs: [String] { self.layers.last?.viewIDs ?? [] }
     var view: String? { self.layers.last?.view }
     /// Values that were hidden so far.
     var hidden: Int { self.layers.last?.document?.hidden ?? 0 }
@@ -48,13 +45,10 @@ struct ContentPane: Sendable {
     /// The names of the views that suit, best first; the present one is at ``viewIndex``.
     func viewNames(_ language: Language) -> [String] { self.opened?.views.map { $0.name(language) } ?? [] }
 
-    var viewIndex: Int { self.viewIDs.firstIndex { $0 == self.view } ?? 0 }
+    var viewIndex: Int { self.layers.last?.viewIndex ?? 0 }
 
     /// What the first line says: `JSON · gzip · GB18030`.
-    var title: String {
-        guard let opened = self.opened, let view = opened.views.first(where: { $0.id == self.view }) else { return "" }
-        return opened.title(view)
-    }
+    var title: String { self.layers.last?.title ?? "" }
 
     /// Sets what stands before the content.
     mutating func show(_ lead: [[TextRun]], label: String?) {
@@ -65,17 +59,8 @@ struct ContentPane: Sendable {
 
     /// Opens a content; with `isSame` it is more of the same one, and view and cursor stay.
     mutating func open(_ item: ContentItem, _ options: ContentOptions, isSame: Bool = false) -> ContentTask {
-        let before = isSame ? self.layers.first : nil
-        var layer = ContentLayer(item: item, name: "", options: options, columns: options.columns)
-        layer.view = before?.isChosen == true ? before?.view : nil
-        layer.isChosen = before?.isChosen == true
-        layer.line = before?.line ?? 0
-        layer.left = before?.left ?? 0
-        // What is shown stays until the new one is there.
-        layer.page = before?.page
-        layer.document = before?.document
-        layer.opened = before?.opened
-        if let view = before?.view { layer.view = view }
+        let layer = ContentLayer(
+            item: item, name: "", options: options, continuing: isSame ? self.layers.first : nil)
         self.layers = [layer]
         self.problem = nil
         self.isReading = true
@@ -93,45 +78,24 @@ struct ContentPane: Sendable {
     /// - Returns: What is wanted next.
     mutating func take(_ reply: ContentReply) -> ContentTask? {
         self.isReading = false
-        guard !self.layers.isEmpty else {
-            if case .found(let line, _) = reply { self.go(to: line, nil) }
-            return nil
-        }
-        let top = self.layers.count - 1
-        switch reply {
-        case .failed(let error):
+        if case .found(let line, _) = reply { self.note(hit: line) }
+        guard !self.layers.isEmpty else { return nil }
+        if case .failed(let error) = reply {
             if error.code != .cancelled { self.problem = error }
             return nil
-        case .opened(let opened, let view, let document, let page):
-            self.layers[top].opened = opened
-            self.layers[top].view = view
-            self.layers[top].document = document
-            self.layers[top].page = page
-        case .folded(let document, let page):
-            self.layers[top].document = document
-            self.layers[top].page = page
-        case .page(let page): self.layers[top].page = page
-        case .end(let page):
-            self.layers[top].page = page
-            self.layers[top].line = .max
-        case .found(let line, let page): self.go(to: line, page)
         }
+        self.layers[self.layers.count - 1].take(reply)
         self.problem = nil
         self.clamp()
         return self.want()
     }
 
-    private mutating func go(to line: Int?, _ page: ContentPage?) {
+    private mutating func note(hit line: Int?) {
         guard let line else {
             self.missing = self.finder.query
             return
         }
-        if self.layers.isEmpty {
-            self.leadLine = max(0, min(line, self.lead.count - 1))
-        } else {
-            if let page { self.layers[self.layers.count - 1].page = page }
-            self.layers[self.layers.count - 1].line = line
-        }
+        if self.layers.isEmpty { self.leadLine = max(0, min(line, self.lead.count - 1)) }
         self.finder.note(hit: line)
     }
 
@@ -162,19 +126,14 @@ struct ContentPane: Sendable {
 
     /// Of all lines, as far as they are known.
     var lineCount: Int {
-        guard let page = self.layers.last?.page else { return self.leadCount }
-        return self.leadCount + (page.total ?? page.first + page.lines.count)
+        self.leadCount + (self.layers.last?.lineCount ?? 0)
     }
 
     /// More lines may follow than ``lineCount``.
     var hasMoreLines: Bool { self.layers.last?.page.map { $0.total == nil } ?? false }
 
     /// A line, those before the content counted; `nil` where it is not in memory.
-    func content(at line: Int) -> ContentLine? {
-        guard let page = self.layers.last?.page else { return nil }
-        let index = line - self.leadCount - page.first
-        return page.lines.indices.contains(index) ? page.lines[index] : nil
-    }
+    func content(at line: Int) -> ContentLine? { self.layers.last?.content(at: line - self.leadCount) }
 
     /// All that is drawn of the lines of a range; those that are not in memory are empty.
     func runs(of range: Range<Int>) -> [[TextRun]] {
@@ -189,7 +148,7 @@ struct ContentPane: Sendable {
     var isNumbered: Bool { self.label == nil && !self.isArranged }
 
     /// The view arranges its lines in columns: they are not broken.
-    var isArranged: Bool { self.opened?.views.first { $0.id == self.view }?.isArranged ?? false }
+    var isArranged: Bool { self.layers.last?.isArranged ?? false }
 
     /// The place of the cursor in what the content says: `items[3].key`.
     var cursorPath: String? { self.content(at: self.line)?.path }
@@ -221,53 +180,36 @@ struct ContentPane: Sendable {
 
     /// Lines that have to be read because the cursor comes near to the end of those that are in memory.
     private mutating func want() -> ContentTask? {
-        guard let layer = self.layers.last, let document = layer.document, let page = layer.page, self.problem == nil
-        else { return nil }
-        let line = layer.line - self.leadCount
-        let isNearStart = page.first > 0 && line < page.first + Self.margin
-        let isNearEnd = !page.isEnd && line > page.first + page.lines.count - Self.margin
-        guard isNearStart || isNearEnd, !page.lines.isEmpty else { return nil }
-        self.isReading = true
-        return .page(document, around: max(0, line))
+        guard self.problem == nil else { return nil }
+        return self.reading(self.layers.last.flatMap { $0.wanted(at: $0.line - self.leadCount) })
+    }
+
+    /// Takes note that something is on its way, if it is.
+    private mutating func reading(_ task: ContentTask?) -> ContentTask? {
+        if task != nil { self.isReading = true }
+        return task
     }
 
     mutating func scroll(by columns: Int) {
-        guard !self.layers.isEmpty else { return }
-        let left = self.layers[self.layers.count - 1].left
-        self.layers[self.layers.count - 1].left = max(0, min(left + columns, 4_000))
+        if !self.layers.isEmpty { self.layers[self.layers.count - 1].scroll(by: columns) }
     }
 
     /// Takes note of the columns that there are.
     /// - Returns: The same view made anew, where its lines are arranged in columns.
     mutating func fit(columns: Int) -> ContentTask? {
-        guard let layer = self.layers.last, layer.columns != columns, columns > 0, let opened = layer.opened,
-            !self.isReading
-        else { return nil }
-        let fitted = opened.fitted(columns: columns)
-        self.layers[self.layers.count - 1].columns = columns
-        self.layers[self.layers.count - 1].opened = fitted
-        guard self.isArranged else { return nil }
-        self.isReading = true
-        return .show(fitted, view: layer.view, line: max(0, layer.line - self.leadCount))
+        guard !self.layers.isEmpty, !self.isReading else { return nil }
+        let line = self.line - self.leadCount
+        return self.reading(self.layers[self.layers.count - 1].fit(columns: columns, at: line))
     }
 
     // MARK: Views, folds and parts
 
     /// Turns to the next view.
     mutating func turn(_ step: Int) -> ContentTask? {
-        let ids = self.viewIDs
-        guard ids.count > 1, let opened = self.opened else { return nil }
-        let next = ids[(self.viewIndex + step + ids.count) % ids.count]
-        let top = self.layers.count - 1
-        self.layers[top].view = next
-        self.layers[top].isChosen = true
+        guard !self.layers.isEmpty, let task = self.layers[self.layers.count - 1].turn(step) else { return nil }
         // The line that names the view stays in sight.
-        self.layers[top].line = min(self.layers[top].line, max(0, self.leadCount - 1))
-        self.layers[top].left = 0
-        self.layers[top].page = nil
-        self.layers[top].document = nil
-        self.isReading = true
-        return .show(opened, view: next, line: 0)
+        self.layers[self.layers.count - 1].line = min(self.line, max(0, self.leadCount - 1))
+        return self.reading(task)
     }
 
     var canFold: Bool { self.content(at: self.line)?.fold != nil }
@@ -285,7 +227,7 @@ struct ContentPane: Sendable {
         var options = layer.options
         options.columns = layer.columns
         let name = item.name ?? line.path ?? ""
-        self.layers.append(ContentLayer(item: item, name: name, options: options, columns: layer.columns))
+        self.layers.append(ContentLayer(item: item, name: name, options: options))
         self.isReading = true
         return .open(item, options, view: nil, line: 0)
     }

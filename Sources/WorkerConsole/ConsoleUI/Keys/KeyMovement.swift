@@ -1,5 +1,5 @@
 import TerminalCanvas
-import WorkerDomain
+package import WorkerDomain
 
 /// How far a key moves in a list or a text.
 package enum KeyMovement: Sendable, Equatable {
@@ -30,20 +30,22 @@ package enum KeyMovement: Sendable, Equatable {
 
     /// Binds these keys.
     /// - Parameters:
-    ///   - label: For the key line, which names the arrows.
+    ///   - label: For the key line, which names the arrows; `nil` for the usual one.
     ///   - bar: Whether the key line names them.
     ///   - condition: Whether they apply now.
     ///   - move: Moves by that much.
     /// - Returns: One binding for each way to move.
-    static func bindings<Subject: Sendable, Outcome: Sendable>(
-        label: Phrase = CommonPhrases.move, bar: Bool = true,
+    package static func bindings<Subject: Sendable, Outcome: Sendable>(
+        label: Phrase? = nil, bar: Bool = true,
         when condition: @escaping @Sendable (Subject, World) -> Bool = { _, _ in true },
         _ move: @escaping @Sendable (inout Subject, KeyMovement, World) -> [Outcome]
     ) -> [KeyBinding<Subject, Outcome>] {
         self.all.map { action, keys, movement, help in
             var isRow = false
             if case .rows = movement { isRow = true }
-            return KeyBinding(action, keys, label, help: help, group: .move, bar: bar && isRow, when: condition) {
+            return KeyBinding(
+                action, keys, label ?? CommonPhrases.move, help: help, group: .move, bar: bar && isRow, when: condition
+            ) {
                 move(&$0, movement, $1)
             }
         }

@@ -1,4 +1,4 @@
-import TerminalCanvas
+package import TerminalCanvas
 
 extension Screen {
     package static var legend: [LegendLine] { [] }
@@ -13,7 +13,7 @@ extension Screen {
     package var isTyping: Bool { self.focusedPane?.isTyping ?? false }
 
     /// Does what a key stands for in the pane that has the focus.
-    mutating func press(_ key: KeyEvent, in world: World) -> [Effect] {
+    package mutating func press(_ key: KeyEvent, in world: World) -> [Effect] {
         self.focusedPane?.press(key, on: &self, in: world, screen: Self.id.rawValue) ?? []
     }
 

@@ -62,7 +62,9 @@ enum PathText {
 
     /// The scalar at a place of a string's own bytes, which are UTF-8.
     private static func scalar(_ bytes: [UInt8], at place: Int) -> (scalar: Unicode.Scalar, count: Int) {
-        self.decoded(Array(bytes[place..<min(bytes.count, place + 4)])) ?? (Unicode.Scalar(bytes[place]), 1)
+        // Nearly all of a target.
+        if bytes[place] < 0x80 { return (Unicode.Scalar(bytes[place]), 1) }
+        return self.decoded(Array(bytes[place..<min(bytes.count, place + 4)])) ?? (Unicode.Scalar(bytes[place]), 1)
     }
 
     /// The scalar that bytes begin with; `nil` where they are no UTF-8.

@@ -38,7 +38,7 @@ package struct Pending: Sendable, Equatable {
 
 extension Screen {
     /// Starts work in a slot; what ran there is cancelled.
-    mutating func start<Value: Sendable>(
+    package mutating func start<Value: Sendable>(
         _ slot: any WritableKeyPath<Self, Pending> & Sendable,
         _ work: @escaping @Sendable (Services) async -> Value,
         then: @escaping @Sendable (inout Self, Value, World) -> [Effect]

@@ -29,64 +29,28 @@ struct BackendsDigest: Sendable, Equatable {
         var isEmpty: Bool { self.routes.isEmpty && self.requests.allSatisfy { $0 == 0 } }
     }
 
-    static let seconds = 60
+    static let seconds = RecentExchanges.seconds
     /// How far back routes are counted.
-    static let minutes = 5
-    /// The newest exchanges that are looked at.
-    private static let lookBack = 4_000
+    static let minutes = RecentExchanges.minutes
 
     private var figures: [String: Figures] = [:]
 
     init() {}
 
     init(of list: TrafficList, now: WallTime) {
-        struct Key: Hashable { let backend: String, line: ArraySlice<UInt8> }
-        struct Place: Hashable { let backend: String, method: String, path: String }
-        var groups: [(backend: String, route: Route, times: [Duration])] = []
-        var places: [Place: Int] = [:]
-        // Reading a request line and finding its pattern costs far more than finding it here.
-        var known: [Key: Int?] = [:]
-        for index in list.indices.suffix(Self.lookBack).reversed() {
-            let exchange = list[index]
-            let age = max(.zero, now.since(exchange.startedAt))
-            if age > .seconds(60 * Self.minutes) { break }
-            guard case .backend(let name) = exchange.route else { continue }
-            let isFailure = (exchange.status ?? 0) >= 500 || Self.isBroken(exchange)
-            let total = exchange.ending?.cause == .completed ? exchange.timers.total : nil
-            if age < .seconds(Self.seconds) {
-                let second = Self.seconds - 1 - Int(age.components.seconds)
-                self.figures[name, default: Figures()].note(isFailure: isFailure, total, at: second)
+        let recent = RecentExchanges(of: list, now: now) { exchange, facts in
+            guard case .backend(let name) = exchange.route else { return nil }
+            if facts.age < .seconds(Self.seconds) {
+                let second = Self.seconds - 1 - Int(facts.age.components.seconds)
+                self.figures[name, default: Figures()].note(facts, at: second)
             }
-            let key = Key(backend: name, line: exchange.requestLineBytes)
-            let place =
-                known[key]
-                ?? {
-                    let (method, target) = exchange.requestLine
-                    var place: Int?
-                    if !method.isEmpty {
-                        let path = OverviewDigest.pattern(of: Exchange.path(of: target))
-                        let whole = Place(backend: name, method: method, path: path)
-                        place = places[whole] ?? groups.count
-                        places[whole] = place
-                        if place == groups.count { groups.append((name, Route(method: method, path: path), [])) }
-                    }
-                    known[key] = .some(place)
-                    return place
-                }()
-            guard let place else { continue }
-            groups[place].route.requests += 1
-            if isFailure {
-                groups[place].route.failures += 1
-            } else if (exchange.status ?? 0) >= 400 {
-                groups[place].route.refused += 1
-            }
-            if let total { groups[place].times.append(total) }
+            return name
         }
-        for group in groups {
-            var route = group.route
-            let times = group.times.sorted()
-            if !times.isEmpty { route.p95 = times[min(times.count - 1, (times.count * 95 + 99) / 100 - 1)] }
-            self.figures[group.backend, default: Figures()].routes.append(route)
+        for route in recent.routes {
+            self.figures[route.owner, default: Figures()].routes.append(
+                Route(
+                    method: route.method, path: route.path, requests: route.requests, failures: route.failures,
+                    refused: route.refused, p95: route.percentile(95)))
         }
         for name in self.figures.keys { self.figures[name]?.routes.sort { Self.comes($0, before: $1) } }
     }
@@ -95,11 +59,6 @@ struct BackendsDigest: Sendable, Equatable {
 
     /// Nothing is left that grows old.
     var isEmpty: Bool { self.figures.isEmpty }
-
-    private static func isBroken(_ exchange: Exchange) -> Bool {
-        guard let cause = exchange.ending?.cause else { return false }
-        return cause != .completed && cause != .clientAborted
-    }
 
     private static func comes(_ left: Route, before right: Route) -> Bool {
         if left.failures != right.failures { return left.failures > right.failures }
@@ -110,9 +69,9 @@ struct BackendsDigest: Sendable, Equatable {
 }
 
 extension BackendsDigest.Figures {
-    fileprivate mutating func note(isFailure: Bool, _ total: Duration?, at second: Int) {
+    fileprivate mutating func note(_ facts: RecentExchanges.Facts, at second: Int) {
         self.requests[second] += 1
-        if isFailure { self.failures[second] += 1 }
-        if let total { self.slowest[second] = max(self.slowest[second] ?? .zero, total) }
+        if facts.isFailure { self.failures[second] += 1 }
+        if let total = facts.total { self.slowest[second] = max(self.slowest[second] ?? .zero, total) }
     }
 }

@@ -153,7 +153,7 @@ enum DatabaseKeys {
     static let reveal = Binding(
         "reveal", .character("*"), TrafficPhrases.keyReveal, help: DatabasePhrases.helpReveal, group: .view,
         when: Self.isOpen
-    ) { screen, world in screen.reveal(in: world) }
+    ) { screen, world in DatabaseValues.reveal(on: &screen, in: world) }
 
     private static func pane(_ action: String, _ key: KeyEvent, _ step: Int, _ help: Phrase) -> Binding {
         Binding(action, key, DatabasePhrases.keyPane, help: help, group: .view, bar: step > 0) { screen, _ in

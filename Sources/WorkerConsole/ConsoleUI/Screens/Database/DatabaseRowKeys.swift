@@ -8,7 +8,7 @@ enum DatabaseRowKeys {
 
     private static let content: ContentKeys.Find<DatabaseScreen> = { screen, _ in screen.content }
     private static let change: ContentKeys.Change<DatabaseScreen> = { screen, world, body in
-        screen.changeContent(in: world, body)
+        DatabaseValues.change(on: &screen, in: world, body)
     }
 
     static let valuePanes: [Pane] = [
@@ -54,7 +54,7 @@ enum DatabaseRowKeys {
     private static let openValue = Binding(
         "value", .character("v"), DatabasePhrases.keyCell, help: DatabasePhrases.helpValue, group: .open,
         when: Self.hasRow
-    ) { screen, world in screen.openCell(in: world) }
+    ) { screen, world in DatabaseValues.open(on: &screen, in: world) }
 
     private static let columns: [Binding] = [
         Binding(
@@ -159,7 +159,7 @@ enum DatabaseRowKeys {
     private static let openField = Binding(
         "value", [.enter, .character("v")], DatabasePhrases.keyCell, help: DatabasePhrases.helpValue, group: .open,
         when: Self.hasRow
-    ) { screen, world in screen.openCell(in: world) }
+    ) { screen, world in DatabaseValues.open(on: &screen, in: world) }
 
     private static let otherRows: [Binding] = [
         ("previous-row", "h", KeyEvent.left, -1, DatabasePhrases.helpPreviousRow),
@@ -211,11 +211,11 @@ enum DatabaseRowKeys {
         "back", .escape, DatabaseKeys.back, help: KeyPhrases.back, group: .move
     ) { screen, world in
         var isInside = false
-        let effects = screen.changeContent(in: world) {
+        let effects = DatabaseValues.change(on: &screen, in: world) {
             isInside = ContentKeys.stepBack(&$0)
             return nil
         }
-        return isInside ? effects : screen.closeCell()
+        return isInside ? effects : DatabaseValues.close(on: &screen)
     }
 
     /// Goes to the next value of the answer to a statement that holds what is looked for.

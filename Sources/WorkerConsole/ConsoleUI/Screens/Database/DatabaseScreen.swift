@@ -48,7 +48,7 @@ package struct DatabaseScreen: Screen {
             self.rows.change { $0.expireMarks(at: world.now) }
             self.tables.expireMarks(at: world.now)
             self.writing.expire(at: world.now)
-            return self.fitContent(in: world)
+            return DatabaseValues.fit(on: &self, in: world)
         case .worldChanged: return self.isShown ? self.ensureOpen(in: world) : []
         case .key(let key): return self.press(key, in: world)
         case .paste(let text):
@@ -112,11 +112,6 @@ package struct DatabaseScreen: Screen {
     }
 
     mutating func openRow(_ isOpen: Bool) { self.isRowOpen = isOpen && self.front?.selectedRow != nil }
-
-    mutating func reveal(in world: World) -> [Effect] {
-        self.value.toggleRedaction()
-        return self.cell == nil ? [] : self.openCell(in: world)
-    }
 
     // MARK: Opening
 
@@ -278,28 +273,6 @@ package struct DatabaseScreen: Screen {
 
     /// The content of the value that is looked at in full.
     var content: ContentPane? { self.value.content }
-
-    /// Changes the content that is shown, and does what it wants then.
-    mutating func changeContent(in world: World, _ change: (inout ContentPane) -> ContentTask?) -> [Effect] {
-        guard var content = self.content else { return [] }
-        let task = change(&content)
-        self.value.content = content
-        return self.look(task, in: \.value.pending, \.value.content) + (task == nil ? self.fitContent(in: world) : [])
-    }
-
-    private mutating func fitContent(in world: World) -> [Effect] {
-        self.look(self.value.fit(in: world), in: \.value.pending, \.value.content)
-    }
-
-    mutating func openCell(in world: World) -> [Effect] {
-        guard let grid = self.front else { return [] }
-        return self.look(self.value.open(grid, in: world), in: \.value.pending, \.value.content)
-    }
-
-    mutating func closeCell() -> [Effect] {
-        self.value.close()
-        return self.cancel(\.value.pending)
-    }
 
     // MARK: Mouse and picture
 

@@ -103,7 +103,10 @@ enum StatementKeys {
         ("previous", KeyEvent.up, -1, DatabasePhrases.helpPreviousKept),
         ("next", .down, 1, DatabasePhrases.helpNextKept),
     ].map { action, key, step, help in
-        Binding(action, key, DatabasePhrases.keyHistory, help: help, group: .move) { screen, _ in
+        Binding(
+            action, key, DatabasePhrases.keyHistory, help: help, group: .move,
+            when: { screen, _ in screen.statement.list?.canMove == true }
+        ) { screen, _ in
             screen.queries.changeStatement { $0.changeList { $0.move(by: step) } }
             return []
         }
@@ -181,7 +184,7 @@ enum StatementKeys {
     ) { screen, world in Self.type(.escape, in: &screen, world) }
 
     private static func type(_ key: KeyEvent, in screen: inout DatabaseScreen, _ world: World) -> [Effect] {
-        if screen.cell != nil { return screen.changeContent(in: world) { $0.type(key) } }
+        if screen.cell != nil { return DatabaseValues.change(on: &screen, in: world) { $0.type(key) } }
         screen.queries.changeResult { _ = $0.type(key) }
         return []
     }

@@ -28,6 +28,9 @@ struct StatementList: Sendable, Equatable {
         return shown.indices.contains(self.cursor) ? shown[self.cursor] : nil
     }
 
+    /// There is another one to go to.
+    var canMove: Bool { self.shown.count > 1 }
+
     /// Lines that it would like to have.
     var rows: Int { min(12, self.all.count) + 1 }
 

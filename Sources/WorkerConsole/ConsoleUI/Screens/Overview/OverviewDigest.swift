@@ -54,11 +54,8 @@ struct OverviewDigest: Sendable, Equatable {
 
     enum Order: Int, Sendable, CaseIterable { case slowest, busiest, failing }
 
-    /// The newest exchanges that are looked at, and how far back.
-    private static let lookBack = 4_000
-    private static let span = Duration.seconds(300)
     /// Seconds that ``failures`` covers.
-    static let seconds = 60
+    static let seconds = RecentExchanges.seconds
 
     private(set) var routes: [Route] = []
     private(set) var clients: [Client] = []
@@ -73,62 +70,26 @@ struct OverviewDigest: Sendable, Equatable {
     init() {}
 
     init(of list: TrafficList, now: WallTime, order: Order) {
-        struct Key: Hashable { let method: String, path: String }
-        struct Group { var route: Route, times: [Duration] = [] }
-        var groups: [Group] = []
-        var places: [Key: Int] = [:]
-        // Most request lines come again and again: reading one and finding its pattern costs far more than finding it
-        // here. No place for one without a method.
-        var lines: [ArraySlice<UInt8>: Int?] = [:]
         var clients: [Substring: Client] = [:]
-        for index in list.indices.suffix(Self.lookBack).reversed() {
-            let exchange = list[index]
-            let age = now.since(exchange.startedAt)
-            if age > Self.span { break }
-            self.count += 1
-            let isFailure = (exchange.status ?? 0) >= 500 || Self.isBroken(exchange)
-            let isRecent = age < .seconds(Self.seconds)
-            if isFailure, isRecent { self.failing.add(exchange.startedAt) }
+        let recent = RecentExchanges(of: list, now: now) { exchange, facts in
+            let isRecent = facts.age < .seconds(Self.seconds)
+            if facts.isFailure, isRecent { self.failing.add(exchange.startedAt) }
             if isRecent, case .backend(let name) = exchange.route {
                 self.loads[name, default: Load()].requests.add(exchange.startedAt)
-                if isFailure { self.loads[name, default: Load()].failures.add(exchange.startedAt) }
+                if facts.isFailure { self.loads[name, default: Load()].failures.add(exchange.startedAt) }
             }
             let address = Self.address(of: exchange.downstream)
             clients[address, default: Client(address: String(address))].requests += 1
-            if isFailure || (exchange.status ?? 0) >= 400 { clients[address]?.errors += 1 }
+            if facts.isFailure || facts.isRefused { clients[address]?.errors += 1 }
             clients[address]?.bytes += exchange.responseBody.totalBytes
-            let line = exchange.requestLineBytes
-            let place =
-                lines[line]
-                ?? {
-                    let (method, target) = exchange.requestLine
-                    var place: Int?
-                    if !method.isEmpty {
-                        let path = Self.pattern(of: Exchange.path(of: target))
-                        let key = Key(method: method, path: path)
-                        place = places[key] ?? groups.count
-                        places[key] = place
-                        if place == groups.count { groups.append(Group(route: Route(method: method, path: path))) }
-                    }
-                    lines[line] = .some(place)
-                    return place
-                }()
-            guard let place else { continue }
-            groups[place].route.requests += 1
-            if isFailure || (exchange.status ?? 0) >= 400 { groups[place].route.errors += 1 }
-            if isFailure { groups[place].route.failures += 1 }
-            if exchange.ending?.cause == .completed, let total = exchange.timers.total {
-                groups[place].times.append(total)
-            }
+            return ""
         }
-        self.routes = groups.map { group in
-            var route = group.route
-            let times = group.times.sorted()
-            func rank(_ percent: Int) -> Duration? {
-                times.isEmpty ? nil : times[max(0, min(times.count - 1, (times.count * percent + 99) / 100 - 1))]
-            }
-            (route.p50, route.p95, route.p99) = (rank(50), rank(95), rank(99))
-            return route
+        self.count = recent.count
+        self.routes = recent.routes.map { route in
+            Route(
+                method: route.method, path: route.path, requests: route.requests,
+                errors: route.failures + route.refused, failures: route.failures, p50: route.percentile(50),
+                p95: route.percentile(95), p99: route.percentile(99))
         }.sorted { Self.comes($0, before: $1, by: order) }
         self.clients = clients.values.sorted {
             ($1.requests, $0.address) < ($0.requests, $1.address)
@@ -150,12 +111,6 @@ struct OverviewDigest: Sendable, Equatable {
         }
     }
 
-    /// Ended for a reason that is not the client's.
-    private static func isBroken(_ exchange: Exchange) -> Bool {
-        guard let cause = exchange.ending?.cause else { return false }
-        return cause != .completed && cause != .clientAborted
-    }
-
     private static func comes(_ left: Route, before right: Route, by order: Order) -> Bool {
         switch order {
         case .slowest:
@@ -169,22 +124,5 @@ struct OverviewDigest: Sendable, Equatable {
         }
         if left.requests != right.requests { return left.requests > right.requests }
         return (left.path, left.method) < (right.path, right.method)
-    }
-
-    /// The path with `:id` for segments of digits only, and for those of 8 or more hexadecimal digits and dashes.
-    static func pattern(of path: Substring) -> String {
-        path.prefix(512).split(separator: "/", omittingEmptySubsequences: false).map { segment -> String in
-            var digits = 0
-            var isHexadecimal = !segment.isEmpty
-            for byte in segment.utf8 {
-                switch byte {
-                case 0x30...0x39: digits += 1
-                case 0x61...0x66, 0x41...0x46, 0x2D: break
-                default: isHexadecimal = false
-                }
-            }
-            let isName = isHexadecimal && digits > 0 && (digits == segment.utf8.count || segment.utf8.count >= 8)
-            return isName ? ":id" : String(segment)
-        }.joined(separator: "/")
     }
 }

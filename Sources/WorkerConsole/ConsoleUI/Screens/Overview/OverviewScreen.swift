@@ -186,39 +186,23 @@ package struct OverviewScreen: Screen {
         self.drawAttentionPane(into: &canvas, in: attention, &layout, world: world)
     }
 
-    /// Three panes at the top, then two columns. Lists are as high as what they hold, and graphs take what is left.
     private func drawWide(into canvas: inout Canvas, in area: Rect, _ layout: inout ScreenLayout, world: World) {
         layout.noteShown(Self.routes)
-        let wanted = max(10, 2 * world.resources.count + 3, world.backends.backends.count + 4)
-        let (top, rest) = area.splitTop(max(7, min(wanted, 13, area.rows - 14)))
-        let worker = top.splitLeft(area.columns / 3)
-        let bindings = worker.rest.splitLeft(area.columns / 3)
-        OverviewWorker.draw(into: &canvas, in: worker.left, world: world)
-        OverviewBindings.drawTable(into: &canvas, in: bindings.left, world: world)
-        OverviewBindings.drawBackends(into: &canvas, in: bindings.rest, world: world)
-        // The right third is too narrow for paths in a window that is just wide enough.
-        let columns = rest.splitLeft(area.columns >= 140 ? area.columns * 3 / 5 : area.columns * 11 / 20)
-        let attention = max(5, min(self.items.count + 2, rest.rows / 2))
-        let left = columns.left.splitTop(rest.rows - attention)
-        OverviewTraffic.draw(self.digest, into: &canvas, in: left.top, world: world)
-        self.drawAttentionPane(into: &canvas, in: left.rest, &layout, world: world)
-        self.drawLists(into: &canvas, in: columns.rest, world: world)
-    }
-
-    private func drawLists(into canvas: inout Canvas, in area: Rect, world: World) {
         let changes = OverviewLists.changes(in: world, glyphs: canvas.glyphs.glyphs).count
-        let events = max(4, min(changes + 2, max(5, area.rows / 4)))
-        let clients = max(4, min(self.digest.clients.count + 3, max(4, area.rows / 5)))
-        let routes = max(5, min(self.digest.routes.count + 3, area.rows - events - clients))
-        let (first, second) = area.splitTop(routes)
-        let (third, fourth) = second.splitTop(clients)
-        OverviewLists.drawRoutes(self.digest, self.routeOrder, into: &canvas, in: first, world: world)
-        OverviewLists.drawClients(self.digest, into: &canvas, in: third, world: world)
-        let backends = world.backends.backends.count
-        let hasGraphs = backends > 0 && fourth.rows >= events + backends + 2
-        let (fifth, graphs) = fourth.splitTop(hasGraphs ? events : fourth.rows)
-        OverviewLists.drawChanges(into: &canvas, in: fifth, world: world)
-        if hasGraphs { OverviewLists.drawLoads(self.digest, into: &canvas, in: graphs, world: world) }
+        let places = OverviewPlaces(
+            area,
+            OverviewPlaces.Wanted(
+                bindings: world.resources.count, backends: world.backends.backends.count, attention: self.items.count,
+                routes: self.digest.routes.count, clients: self.digest.clients.count, changes: changes))
+        OverviewWorker.draw(into: &canvas, in: places.worker, world: world)
+        OverviewBindings.drawTable(into: &canvas, in: places.bindings, world: world)
+        OverviewBindings.drawBackends(into: &canvas, in: places.backends, world: world)
+        OverviewTraffic.draw(self.digest, into: &canvas, in: places.traffic, world: world)
+        self.drawAttentionPane(into: &canvas, in: places.attention, &layout, world: world)
+        OverviewLists.drawRoutes(self.digest, self.routeOrder, into: &canvas, in: places.routes, world: world)
+        OverviewLists.drawClients(self.digest, into: &canvas, in: places.clients, world: world)
+        OverviewLists.drawChanges(into: &canvas, in: places.changes, world: world)
+        if let place = places.loads { OverviewLists.drawLoads(self.digest, into: &canvas, in: place, world: world) }
     }
 
     private func drawAttentionPane(

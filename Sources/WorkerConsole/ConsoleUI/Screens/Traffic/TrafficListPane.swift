@@ -146,9 +146,10 @@ struct TrafficListPane: Sendable {
             isFiltered: !self.rows.filter.isEmpty, columns: area.columns, world: world)
         let glyphs = canvas.glyphs.glyphs
         facts.use(table)
-        let memory = self.memory(facts, redaction, columns: area.columns, glyphs: canvas.glyphs, world: world)
+        let row = RowAtHand(self.rows, world)
+        let memory = self.memory(row, facts, redaction, columns: area.columns, glyphs: canvas.glyphs, world: world)
         let window = table.draw(into: &canvas, in: area, viewport: viewport, memory: memory) { index in
-            guard let exchange = self.rows.exchange(at: index, in: world) else { return TableRow([]) }
+            guard let exchange = row.exchange(at: index) else { return TableRow([]) }
             return TrafficText.row(
                 of: exchange, facts.facts(of: exchange, redaction: redaction),
                 isMarked: self.marks.contains(exchange.id), columns: area.columns, glyphs: glyphs, world: world)
@@ -159,21 +160,43 @@ struct TrafficListPane: Sendable {
     }
 
     private func memory(
-        _ facts: ExchangeFactsCache, _ redaction: Redaction, columns: Int, glyphs: GlyphSet, world: World
+        _ row: RowAtHand, _ facts: ExchangeFactsCache, _ redaction: Redaction, columns: Int, glyphs: GlyphSet,
+        world: World
     ) -> TableMemory {
         let marked = TextRun(glyphs.glyphs.marked, .match)
         return TableMemory(
             cells: { index in
-                self.rows.exchange(at: index, in: world).flatMap {
+                row.exchange(at: index).flatMap {
                     facts.row(of: $0, redaction: redaction, columns: columns, glyphs: glyphs, in: world)
                 }
             },
             keep: { index, cells in
-                guard let exchange = self.rows.exchange(at: index, in: world) else { return }
+                guard let exchange = row.exchange(at: index) else { return }
                 facts.keep(cells, of: exchange, redaction: redaction, columns: columns, glyphs: glyphs, in: world)
             },
             marker: { index in
-                self.rows.id(at: index, in: world).map { self.marks.contains($0) } == true ? marked : nil
+                row.exchange(at: index).map { self.marks.contains($0.id) } == true ? marked : nil
             })
+    }
+}
+
+/// The exchange of the row that is being drawn: it is asked for up to four times, and found once.
+private final class RowAtHand {
+    private let rows: TrafficRows
+    private let world: World
+    private var index = -1
+    private var exchange: Exchange?
+
+    init(_ rows: TrafficRows, _ world: World) {
+        self.rows = rows
+        self.world = world
+    }
+
+    func exchange(at index: Int) -> Exchange? {
+        if index != self.index {
+            self.index = index
+            self.exchange = self.rows.exchange(at: index, in: self.world)
+        }
+        return self.exchange
     }
 }

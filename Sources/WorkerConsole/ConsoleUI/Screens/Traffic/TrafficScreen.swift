@@ -270,50 +270,10 @@ package struct TrafficScreen: Screen {
     // MARK: Drawing
 
     package func draw(into canvas: inout Canvas, area: Rect, world: World) -> ScreenLayout {
-        var layout = ScreenLayout()
-        let redaction = self.redaction(in: world)
-        if let detail = self.detail {
-            let facts = self.facts.facts(of: detail.exchange, redaction: redaction)
-            detail.draw(into: &canvas, in: area, facts, redaction: redaction, &layout, world: world)
-            return layout
-        }
-        // In a small window an empty filter takes no row from the list.
-        let hasFilter = area.rows >= 8 || self.isFiltering || self.hasFilter
-        let (line, rest) = area.splitTop(hasFilter ? 1 : 0)
-        if hasFilter {
-            let found = TrafficText.found(self.rows, in: world)
-            self.filter.draw(into: &canvas, in: line, found: found, world.language)
-        }
-        if area.columns >= 120 {
-            let (list, side) = rest.splitLeft(area.columns * 6 / 10)
-            let count = Format.count(self.rows.count(in: world))
-            let inner = Box(title: TrafficPhrases.requests(world.language), note: count, isFocused: true).draw(
-                into: &canvas, in: list)
-            self.list.draw(self.facts, redaction, into: &canvas, in: inner, &layout, world: world)
-            self.drawSide(into: &canvas, in: side, world: world)
-        } else if rest.rows >= 14, area.columns >= 60, let exchange = self.selected(in: world) {
-            let (list, foot) = rest.splitTop(rest.rows - 4)
-            self.list.draw(self.facts, redaction, into: &canvas, in: list, &layout, world: world)
-            let facts = self.facts.facts(of: exchange, redaction: redaction)
-            TrafficText.drawPreview(of: exchange, facts, redaction, into: &canvas, in: foot, world: world)
-        } else {
-            self.list.draw(self.facts, redaction, into: &canvas, in: rest, &layout, world: world)
-        }
-        return layout
-    }
-
-    private func drawSide(into canvas: inout Canvas, in area: Rect, world: World) {
-        guard let exchange = self.selected(in: world) else {
-            Box().draw(into: &canvas, in: area)
-            return
-        }
-        let redaction = self.redaction(in: world)
-        let language = world.language
-        let facts = self.facts.facts(of: exchange, redaction: redaction)
-        let glance = self.facts.glance(of: exchange, redaction: redaction, language) {
-            TrafficContent.glance(exchange, redaction: redaction, language)
-        }
-        TrafficText.drawSide(of: exchange, facts, glance, redaction, into: &canvas, in: area, world: world)
+        TrafficView(
+            list: self.list, filter: self.filter, detail: self.detail, facts: self.facts,
+            redaction: self.redaction(in: world), world: world
+        ).draw(into: &canvas, in: area)
     }
 
     package func stateLine(in world: World) -> [Span] {
