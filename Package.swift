@@ -142,7 +142,10 @@ let package = Package(
             "ProxyCore", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork", "TestOrigin"], data: ["Fixtures"]),
         tests("Differential", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestOrigin"], data: ["Corpus"]),
         tests("WorkerProject", ["WorkerProject", "WorkerDomain", "FileWatching"], data: ["Fixtures"]),
-        tests("Store", ["LocalState", "S3Storage", "WorkerDomain", "Digests", "SQLite"], data: ["Fixtures"]),
+        tests(
+            "Store",
+            ["Application", "worker-console", "LocalState", "S3Storage", "WorkerDomain", "Digests", "SQLite"],
+            data: ["Fixtures"]),
         tests("LocalState", ["LocalState", "WorkerDomain", "FileWatching", "SQLite", "Digests"], data: ["Fixtures"]),
         tests(
             "ConsoleUI",

@@ -225,6 +225,10 @@ struct ConsoleFilesTests {
             let refused = try await self.writer.delete(keys.filter { $0 != "key-003" })
             return refused + [ObjectRefusal(key: "key-003", reason: "it is not allowed")]
         }
+
+        func delete(unchanged objects: [StoredObject]) async throws(StorageError) -> [ObjectRefusal] {
+            try await self.delete(objects.map(\.key))
+        }
     }
 
     @Test("what was deleted before a failure comes back, and only that")

@@ -45,6 +45,9 @@ struct DataCommandTests {
         ("d1 export DB --format csv", "a whole database is exported as SQL; name a table for another format"),
         ("d1 query DB x --json --format csv", "--json and --format csv exclude each other"),
         ("d1 query DB a b", "unexpected argument \"b\""),
+        ("d1 tables DB --write", "--write is of d1 query, not of d1 tables"),
+        ("d1 query DB x --write --read-only", "--write and --read-only exclude each other"),
+        ("r2 rm B/k --write --read-only", "--write and --read-only exclude each other"),
     ]
 
     @Test("mistakes are named", arguments: mistakes)

@@ -28,4 +28,23 @@ struct RowTextTests {
         let read = try JSONSerialization.jsonObject(with: Data("[\(item.json)]".utf8))
         #expect(read is [Any])
     }
+
+    static let formulas: [(value: SQLValue, safe: String)] = [
+        (.text("=1+1"), "\"'=1+1\""), (.text("+49 30"), "\"'+49 30\""), (.text("-2"), "\"'-2\""),
+        (.text("@SUM(A1)"), "\"'@SUM(A1)\""), (.text("\tx"), "\"'\tx\""), (.text("\r=1"), "\"'\r=1\""),
+        (.text("\r\n=1"), "\"'\r\n=1\""), (.text("\n=1"), "\"'\n=1\""), (.text("＝1"), "\"'＝1\""),
+        (.text("=\"a\",b"), "\"'=\"\"a\"\",b\""), (.text("=\u{301}1"), "\"'=\u{301}1\""),
+        // Numbers are numbers, and what begins otherwise is as it was.
+        (.integer(-2), "-2"), (.real(-1.5), "-1.5"), (.real(-.infinity), "-Infinity"), (.null, ""),
+        (.text(""), "\"\""), (.text("a=1"), "a=1"), (.text("'=1"), "'=1"), (.blob([1]), "0x01"),
+    ]
+
+    @Test("CSV for spreadsheets has no formulas in it; CSV is exact", arguments: formulas)
+    func spreadsheets(item: (value: SQLValue, safe: String)) {
+        #expect(RowText.safeCSV(item.value) == item.safe)
+        if case .text(let text) = item.value, !text.isEmpty {
+            #expect(RowText.csv(item.value).replacing("\"\"", with: "\"").contains(text))
+            #expect(!RowText.csv(item.value).contains("'") || text.contains("'"))
+        }
+    }
 }

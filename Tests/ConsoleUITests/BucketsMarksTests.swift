@@ -35,7 +35,7 @@ struct BucketsMarksTests {
         #expect(bench.screen.marks.all.map(\.key) == ["archive.tar", "empty.bin", "manifest.json"])
         await bench.press(.character("a"))
         #expect(bench.screen.marks.count == 7 && bench.screen.marks.hasPrefixes)
-        #expect(CanvasReading.text(of: bench.canvas(160, 45)).contains("7 marked · 3.1 kB+"))
+        #expect(CanvasReading.text(of: bench.canvas(160, 45)).contains("7 marked · 3.1 kB, 1 prefix not counted"))
         await bench.press(.character("U"), .character("/"))
         await bench.type("notes")
         await bench.press(.enter, .character("a"))
@@ -51,7 +51,28 @@ struct BucketsMarksTests {
         var marks = BucketsMarks()
         marks.toggle(.object(BucketsSample.object("\u{e9}", [1]).0))
         marks.toggle(.object(BucketsSample.object("e\u{301}", [1]).0))
-        #expect(marks.count == 2 && marks.bytes == 2)
+        #expect(marks.count == 2 && marks.size(BucketsSums(), in: "r2:B").bytes == 2)
+    }
+
+    @Test("what lies below a marked prefix is said to be unknown until it is counted, and each object counts once")
+    func sizes() async {
+        let store = MemoryObjectStore(
+            (0..<1_500).map { BucketsSample.object("big/\(10_000 + $0)", [1, 2]) }
+                + [BucketsSample.object("notes.md", [1, 2, 3])])
+        var bench = ScreenBench<BucketsScreen>(
+            world: BackendsSample.world(.english, resources: BucketsSample.resources(store)))
+        await bench.send(.shown)
+        await bench.press(.character(" "))
+        func line() -> String { CanvasReading.text(of: bench.canvas(160, 45)) }
+        #expect(line().contains("1 marked · size not counted") && !line().contains("0 B"))
+        await bench.press(.character(" "))
+        #expect(line().contains("2 marked · 3 B, 1 prefix not counted"))
+        bench.begin(.key(.character("z")))
+        #expect(line().contains("2 marked · ~3 B") && !line().contains("0 B"))
+        await bench.settle()
+        #expect(line().contains("2 marked · 3.0 kB  "))
+        await bench.press(.character("g"), .enter, .character("j"), .character(" "))
+        #expect(line().contains("3 marked · 3.0 kB  "))
     }
 
     @Test(arguments: [(40, 10), (80, 24), (160, 45)])

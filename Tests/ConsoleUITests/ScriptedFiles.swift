@@ -93,6 +93,10 @@ struct MemoryWriter: ObjectWriter {
         for key in keys { self.store.remove(key) }
         return []
     }
+
+    func delete(unchanged objects: [StoredObject]) async throws(StorageError) -> [ObjectRefusal] {
+        try await self.delete(objects.map(\.key))
+    }
 }
 
 /// Makes URLs that say how long they are valid.

@@ -2,6 +2,7 @@ import Digests
 import Foundation
 import LocalState
 import SQLite
+import Synchronization
 import TestSupport
 import Testing
 import WorkerDomain
@@ -63,6 +64,101 @@ struct ObjectWriterTests {
         #expect(try await writer.delete(["a/简历 1.pdf", "nothing"]).isEmpty)
         #expect(try await store.head("a/简历 1.pdf") == nil)
         #expect(try await store.list(ObjectListRequest()).entries.isEmpty)
+    }
+
+    @Test("what was stored again since it was seen is not deleted with the rest", arguments: Kind.available)
+    func unchanged(kind: Kind) async throws {
+        let (store, writer, rest) = try await self.open(kind)
+        defer { withExtendedLifetime(rest) {} }
+        var seen: [StoredObject] = []
+        for index in 0..<20 {
+            let upload = ObjectUpload(key: "k/\(10 + index)", source: MemoryBytes([UInt8(index)]))
+            seen.append(try await writer.put(upload, progress: { _ in }))
+        }
+        // The same length, so that only the version or the etag tells them apart.
+        _ = try await writer.put(ObjectUpload(key: "k/13", source: MemoryBytes([99])), progress: { _ in })
+        #expect(try await writer.delete(["k/15"]).isEmpty)
+        let refused = try await writer.delete(unchanged: seen)
+        #expect(refused == [ObjectRefusal(key: "k/13", reason: ObjectRefusal.rewritten)])
+        #expect(try await store.list(ObjectListRequest()).objects.map(\.key) == ["k/13"])
+        #expect(try await store.read("k/13", offset: 0, length: 9).bytes == [99])
+        let now = try #require(try await store.head("k/13"))
+        #expect(try await writer.delete(unchanged: [now]).isEmpty)
+        #expect(try await writer.delete(unchanged: [now]).isEmpty)
+        #expect(try await store.head("k/13") == nil)
+    }
+
+    @Test("a local object of parts that was stored again keeps its parts and blobs")
+    func unchangedParts() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let sample = try MiniflareStateWriter(projectFolder: folder)
+        let time = WallTime(millisecondsSinceEpoch: 1)
+        try sample.store([MiniflareStateWriter.Object(key: "k", parts: [[1]], uploadedAt: time)], inBucket: "b")
+        let store = MiniflareBucketStore(state: sample.state, candidates: ["b"])
+        let seen = try #require(try await store.head("k"))
+        try sample.store([MiniflareStateWriter.Object(key: "k", parts: [[2], [3]], uploadedAt: time)], inBucket: "b")
+        #expect(try await MiniflareBucketWriter(store).delete(unchanged: [seen]).count == 1)
+        #expect(try await store.read("k", offset: 0, length: 9).bytes == [2, 3])
+    }
+
+    @Test("a single deletion carries the etag; a server that knows no conditions deletes what was compared before")
+    func conditions() async throws {
+        let requests = Mutex<[String]>([])
+        func server(_ status: @escaping @Sendable (String?) -> Int) throws -> SmallServer {
+            try SmallServer { request in
+                if request.method == "HEAD" { return SmallServer.Reply(headers: [("ETag", "\"e\"")]) }
+                let condition = request.headers["if-match"]
+                requests.withLock { $0.append("\(request.method) \(condition ?? "-")") }
+                return SmallServer.Reply(status: status(condition))
+            }
+        }
+        let seen = StoredObject(
+            key: "k", bytes: 0, etag: "e", version: "", uploadedAt: WallTime(nanosecondsSinceEpoch: 0))
+        let honouring = try server { _ in 412 }
+        defer { honouring.stop() }
+        let refused = try await S3BucketWriter(try StoreBench.s3(honouring.port, "b")).delete(unchanged: [seen])
+        #expect(refused == [ObjectRefusal(key: "k", reason: ObjectRefusal.rewritten)])
+        let refusing = try server { $0 == nil ? 204 : 501 }
+        defer { refusing.stop() }
+        #expect(try await S3BucketWriter(try StoreBench.s3(refusing.port, "b")).delete(unchanged: [seen]).isEmpty)
+        #expect(requests.withLock { $0 } == ["DELETE \"e\"", "DELETE \"e\"", "DELETE -"])
+    }
+
+    /// Amazon's server, as far as a deletion needs it.
+    private final class ScriptedAWS: HTTPTransferring {
+        let bodies = Mutex<[String]>([])
+
+        func perform(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {
+            if request.method == "HEAD" {
+                return HTTPResponse(status: 200, headers: [("etag", "\"e\""), ("content-length", "1")], body: [])
+            }
+            self.bodies.withLock { $0.append(String(decoding: request.body ?? [], as: UTF8.self)) }
+            let reply = """
+                <DeleteResult><Error><Key>a</Key><Code>PreconditionFailed</Code><Message>m</Message></Error>\
+                <Error><Key>b</Key><Code>NoSuchKey</Code><Message>m</Message></Error></DeleteResult>
+                """
+            return HTTPResponse(status: 200, headers: [], body: Array(reply.utf8))
+        }
+    }
+
+    @Test("Amazon's server gets an etag for each object of a request, and its refusals are understood")
+    func conditionsOfMany() async throws {
+        let server = ScriptedAWS()
+        let endpoint = try S3Endpoint(url: "https://s3.eu-central-1.amazonaws.com", bucket: "b")
+        let client = S3Client(
+            endpoint: endpoint, credentials: FixedCredentials(SeaweedServer.credentials), transfers: server)
+        let seen = ["a", "b"].map { key in
+            StoredObject(
+                key: key, bytes: 1, etag: "e", version: "", uploadedAt: WallTime(nanosecondsSinceEpoch: 0))
+        }
+        let refused = try await S3BucketWriter(S3BucketStore(client, name: "r2:B")).delete(unchanged: seen)
+        #expect(refused == [ObjectRefusal(key: "a", reason: ObjectRefusal.rewritten)])
+        #expect(
+            server.bodies.withLock { $0 } == [
+                "<Delete><Object><Key>a</Key><ETag>e</ETag></Object><Object><Key>b</Key><ETag>e</ETag></Object>"
+                    + "<Quiet>true</Quiet></Delete>"
+            ])
     }
 
     @Test("a key that a store cannot hold is refused", arguments: [Kind.local, .folder, .s3])

@@ -8,78 +8,15 @@ import Testing
     .enabled(if: FileManager.default.isExecutableFile(atPath: TmuxSession.program)), .serialized,
     .timeLimit(.minutes(3)))
 struct DataProgramTests {
-    private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("../LocalStateTests/Fixtures").standardizedFileURL.path
-    static let versions = ["4.56.0", "4.164.0"]
-
-    private static let wrangler = """
-        name = "x12523-site"
-        main = "src/index.js"
-        compatibility_date = "2025-12-23"
-        [[d1_databases]]
-        binding = "DB"
-        database_name = "jianliku"
-        database_id = "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f1"
-        [[r2_buckets]]
-        binding = "UPLOADS_BUCKET"
-        bucket_name = "resume-uploads"
-        [[r2_buckets]]
-        binding = "EMPTY"
-        bucket_name = "nothing-yet"
-        [[kv_namespaces]]
-        binding = "SESSIONS"
-        id = "5e55105e55105e55105e55105e551055"
-        """
-
-    /// A project of its own.
-    private final class Project: Sendable {
-        let root: String
-
-        init(_ version: String) async throws {
-            self.root = try temporaryFolder()
-            let archive = "\(DataProgramTests.fixtures)/state-wrangler-\(version).tar.gz"
-            let unpacked = try await SpawnedProgram.run(["tar", "-xzf", archive, "-C", self.root])
-            try #require(unpacked.status == 0)
-            try DataProgramTests.wrangler.write(
-                toFile: self.root + "/wrangler.toml", atomically: false, encoding: .utf8)
-        }
-
-        deinit { try? FileManager.default.removeItem(atPath: self.root) }
-
-        func run(_ words: String..., input: [UInt8] = []) async throws -> SpawnedProgram.Outcome {
-            var environment = ProcessInfo.processInfo.environment
-            environment["LC_ALL"] = "C.UTF-8"
-            environment["XDG_STATE_HOME"] = self.root + "/state"
-            return try await SpawnedProgram.run(
-                [TmuxSession.program] + words + ["--project", self.root, "--language", "en"], input: input,
-                environment: environment, limit: .seconds(60))
-        }
-    }
-
-    private static func lines(_ version: String, _ name: String) throws -> [[String: Any]] {
-        let text = try String(contentsOfFile: "\(self.fixtures)/expected-\(version)/\(name)", encoding: .utf8)
-        return try self.objects(text)
-    }
-
-    private static func objects(_ text: String) throws -> [[String: Any]] {
-        try text.split(separator: "\n").map { line in
-            try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
-        }
-    }
-
-    private static func object(_ text: String) throws -> [String: Any] {
-        try #require(try self.objects(text).first)
-    }
-
     // MARK: r2
 
-    @Test("r2 ls --recursive --json is what R2's binding lists, object by object", arguments: Self.versions)
+    @Test("r2 ls --recursive --json is what R2's binding lists, object by object", arguments: DataProject.versions)
     func list(version: String) async throws {
-        let project = try await Project(version)
+        let project = try await DataProject(version)
         let outcome = try await project.run("r2", "ls", "UPLOADS_BUCKET", "--recursive", "--json")
         #expect(outcome.status == 0 && outcome.errors.isEmpty)
-        let expected = try Self.lines(version, "r2-resume-uploads-objects.ndjson")
-        let found = try Self.objects(outcome.text)
+        let expected = try DataProject.lines(version, "r2-resume-uploads-objects.ndjson")
+        let found = try DataProject.objects(outcome.text)
         #expect(found.count == expected.count)
         for (found, expected) in zip(found, expected) {
             for name in ["key", "version", "size", "etag", "httpEtag", "uploaded"] {
@@ -93,25 +30,25 @@ struct DataProgramTests {
 
     @Test("a limit is said, and --start-after goes on behind it; folders end with the delimiter")
     func listPages() async throws {
-        let project = try await Project("4.56.0")
-        let all = try Self.objects(try await project.run("r2", "ls", "UPLOADS_BUCKET", "-r", "--json").text)
+        let project = try await DataProject("4.56.0")
+        let all = try DataProject.objects(try await project.run("r2", "ls", "UPLOADS_BUCKET", "-r", "--json").text)
         let first = try await project.run("r2", "ls", "UPLOADS_BUCKET", "-r", "--json", "--limit", "7")
-        let keys = try Self.objects(first.text).compactMap { $0["key"] as? String }
+        let keys = try DataProject.objects(first.text).compactMap { $0["key"] as? String }
         #expect(first.status == 0 && keys.count == 7 && first.errorText.contains("stopped at --limit 7, more exist"))
         let rest = try await project.run(
             "r2", "ls", "UPLOADS_BUCKET", "-r", "--json", "--start-after", try #require(keys.last))
-        #expect(try Self.objects(rest.text).count == all.count - 7)
-        let level = try Self.objects(try await project.run("r2", "ls", "UPLOADS_BUCKET", "--json").text)
+        #expect(try DataProject.objects(rest.text).count == all.count - 7)
+        let level = try DataProject.objects(try await project.run("r2", "ls", "UPLOADS_BUCKET", "--json").text)
         let prefixes = level.compactMap { $0["prefix"] as? String }
         #expect(!prefixes.isEmpty && prefixes.allSatisfy { $0.hasSuffix("/") })
         let nothing = try await project.run("r2", "ls", "EMPTY")
         #expect(nothing.status == 0 && nothing.output.isEmpty)
     }
 
-    @Test("every object comes whole by cat, get and stat, and du is their sum", arguments: Self.versions)
+    @Test("every object comes whole by cat, get and stat, and du is their sum", arguments: DataProject.versions)
     func read(version: String) async throws {
-        let project = try await Project(version)
-        let expected = try Self.lines(version, "r2-resume-uploads-objects.ndjson")
+        let project = try await DataProject(version)
+        let expected = try DataProject.lines(version, "r2-resume-uploads-objects.ndjson")
         let target = project.root + "/out"
         try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: false)
         for object in expected.prefix(12) {
@@ -120,21 +57,21 @@ struct DataProgramTests {
             let cat = try await project.run("r2", "cat", "UPLOADS_BUCKET/\(key)")
             #expect(cat.status == 0 && cat.output.count == size, "\(key)")
             let stat = try await project.run("r2", "stat", "UPLOADS_BUCKET/\(key)", "--json")
-            #expect(try Self.object(stat.text)["etag"] as? String == object["etag"] as? String)
+            #expect(try DataProject.object(stat.text)["etag"] as? String == object["etag"] as? String)
             let file = "\(target)/one"
             let get = try await project.run("r2", "get", "UPLOADS_BUCKET/\(key)", file, "--overwrite")
             #expect(get.status == 0, "\(get.errorText)")
             #expect(FileManager.default.contents(atPath: file).map { [UInt8]($0) } == cat.output, "\(key)")
         }
-        let du = try Self.object(try await project.run("r2", "du", "UPLOADS_BUCKET", "--json").text)
+        let du = try DataProject.object(try await project.run("r2", "du", "UPLOADS_BUCKET", "--json").text)
         #expect(du["objects"] as? Int == expected.count)
         #expect(du["bytes"] as? Int == expected.reduce(0) { $0 + ($1["size"] as? Int ?? 0) })
     }
 
     @Test("get goes on where it ended, overwrites nothing unasked, and says when the bytes are not the object's")
     func get() async throws {
-        let project = try await Project("4.56.0")
-        let objects = try Self.lines("4.56.0", "r2-resume-uploads-objects.ndjson")
+        let project = try await DataProject("4.56.0")
+        let objects = try DataProject.lines("4.56.0", "r2-resume-uploads-objects.ndjson")
         let large = try #require(objects.max { ($0["size"] as? Int ?? 0) < ($1["size"] as? Int ?? 0) })
         let key = try #require(large["key"] as? String)
         let whole = try await project.run("r2", "cat", "UPLOADS_BUCKET/\(key)").output
@@ -161,7 +98,7 @@ struct DataProgramTests {
 
     @Test("put changes nothing unasked; with --write it stores, from standard input and with metadata as well")
     func put() async throws {
-        let project = try await Project("4.164.0")
+        let project = try await DataProject("4.164.0")
         let file = project.root + "/note.json"
         try #"{"a":1}"#.write(toFile: file, atomically: false, encoding: .utf8)
         let refused = try await project.run("r2", "put", "UPLOADS_BUCKET/new/note.json", file)
@@ -173,7 +110,8 @@ struct DataProgramTests {
             "r2", "put", "UPLOADS_BUCKET/new/note.json", file, "--write", "--json", "--metadata", "owner=张三",
             "--metadata", "empty=", "-m", "a=b=c")
         #expect(stored.status == 0, "\(stored.errorText)")
-        let object = try Self.object(try await project.run("r2", "stat", "UPLOADS_BUCKET/new/note.json", "--json").text)
+        let object = try DataProject.object(
+            try await project.run("r2", "stat", "UPLOADS_BUCKET/new/note.json", "--json").text)
         #expect(object["customMetadata"] as? [String: String] == ["owner": "张三", "empty": "", "a": "b=c"])
         #expect((object["httpMetadata"] as? [String: String])?["contentType"] == "application/json")
         let twice = try await project.run("r2", "put", "UPLOADS_BUCKET/new/note.json", file, "--write")
@@ -190,10 +128,11 @@ struct DataProgramTests {
 
     @Test("rm deletes what it names, only with --write, and says each key")
     func remove() async throws {
-        let project = try await Project("4.164.0")
-        let key = try #require(try Self.lines("4.164.0", "r2-resume-uploads-objects.ndjson").first?["key"] as? String)
+        let project = try await DataProject("4.164.0")
+        let key = try #require(
+            try DataProject.lines("4.164.0", "r2-resume-uploads-objects.ndjson").first?["key"] as? String)
         let dry = try await project.run("r2", "rm", "UPLOADS_BUCKET/\(key)", "--dry-run", "--json")
-        #expect(try Self.object(dry.text)["key"] as? String == key)
+        #expect(try DataProject.object(dry.text)["key"] as? String == key)
         #expect(try await project.run("r2", "rm", "UPLOADS_BUCKET/\(key)").status == 2)
         #expect(try await project.run("r2", "stat", "UPLOADS_BUCKET/\(key)").status == 0)
         #expect(try await project.run("r2", "rm", "UPLOADS_BUCKET/\(key)", "--write").status == 0)
@@ -203,12 +142,47 @@ struct DataProgramTests {
         let all = try await project.run("r2", "rm", "UPLOADS_BUCKET", "--recursive", "--write")
         #expect(all.status == 0)
         #expect(
-            try Self.object(try await project.run("r2", "du", "UPLOADS_BUCKET", "--json").text)["objects"] as? Int == 0)
+            try DataProject.object(try await project.run("r2", "du", "UPLOADS_BUCKET", "--json").text)["objects"]
+                as? Int == 0)
+    }
+
+    /// Adds objects to the bucket, and says how much memory the program takes at most while it deletes them, in KiB.
+    private static let removal = """
+        import glob, resource, sqlite3, subprocess, sys
+        root, count, command = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
+        for path in glob.glob(root + '/.wrangler/state/v3/r2/miniflare-R2BucketObject/*.sqlite'):
+            db = sqlite3.connect(path)
+            if not db.execute("select 1 from sqlite_master where name = '_mf_objects'").fetchone(): continue
+            with db:
+                db.executemany("insert into _mf_objects values (?, ?, 'v', 1, 'e', 0, '{}', '{}', '{}')",
+                    (('many/%07d' % n, '%080x' % n) for n in range(count)))
+            db.close()
+        run = subprocess.run(command, stdout=subprocess.PIPE)
+        print(run.returncode, run.stdout.count(b'\\n'), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+        """
+
+    @Test("rm deletes more objects than the screen takes, page by page, in no more memory than a few")
+    func removeMany() async throws {
+        var peaks: [Int] = []
+        for count in [1_000, 101_000] {
+            let project = try await DataProject("4.56.0")
+            let outcome = try await SpawnedProgram.run(
+                [
+                    "python3", "-c", Self.removal, project.root, "\(count)", TmuxSession.program, "r2", "rm",
+                    "UPLOADS_BUCKET/many/", "--recursive", "--write", "--project", project.root,
+                ], limit: .seconds(120))
+            let figures = outcome.text.split(separator: " ").compactMap { Int($0.trimmingCharacters(in: .newlines)) }
+            #expect(figures.count == 3 && figures.prefix(2) == [0, count], "\(outcome.text)\(outcome.errorText)")
+            peaks.append(figures.last ?? 0)
+            let left = try await project.run("r2", "ls", "UPLOADS_BUCKET/many/", "--recursive")
+            #expect(left.status == 0 && left.output.isEmpty)
+        }
+        #expect(peaks[1] - peaks[0] < 16 << 10, "KiB at most: \(peaks)")
     }
 
     @Test("what cannot be done has its exit code: a store without URLs, another kind, no binding")
     func refusals() async throws {
-        let project = try await Project("4.56.0")
+        let project = try await DataProject("4.56.0")
         let presign = try await project.run("r2", "presign", "UPLOADS_BUCKET/a")
         #expect(presign.status == 2 && presign.errorText.contains("no URL to share"))
         #expect(try await project.run("r2", "ls", "DB").status == 2)
@@ -218,11 +192,11 @@ struct DataProgramTests {
 
     // MARK: kv
 
-    @Test("kv ls --json and kv get give what KV's binding gives", arguments: Self.versions)
+    @Test("kv ls --json and kv get give what KV's binding gives", arguments: DataProject.versions)
     func keyValues(version: String) async throws {
-        let project = try await Project(version)
-        let expected = try Self.lines(version, "kv-SESSIONS.ndjson")
-        let found = try Self.objects(try await project.run("kv", "ls", "SESSIONS", "--json").text)
+        let project = try await DataProject(version)
+        let expected = try DataProject.lines(version, "kv-SESSIONS.ndjson")
+        let found = try DataProject.objects(try await project.run("kv", "ls", "SESSIONS", "--json").text)
         #expect(found.compactMap { $0["name"] as? String } == expected.compactMap { $0["name"] as? String })
         for (found, entry) in zip(found, expected) {
             #expect(found["metadata"] as? NSObject == entry["metadata"] as? NSObject)
@@ -232,87 +206,5 @@ struct DataProgramTests {
             #expect(get.status == 0 && Data(get.output) == Data(base64Encoded: text), "\(name)")
         }
         #expect(try await project.run("kv", "get", "SESSIONS/nothing").status == 1)
-    }
-
-    // MARK: d1
-
-    @Test("d1 query gives rows in every format, exactly; what writes is refused with exit code 1")
-    func query() async throws {
-        let project = try await Project("4.56.0")
-        let sql = "SELECT 9223372036854775807 AS i, 1.5 AS r, NULL AS n, '' AS e, 'a\"b' AS t, x'00ff' AS b, 9e999 AS f"
-        let json = try await project.run("d1", "query", "DB", sql, "--json")
-        #expect(json.status == 0)
-        #expect(
-            json.text
-                == #"{"columns":["i","r","n","e","t","b","f"],"rows":[[9223372036854775807,1.5,null,"","a\"b",{"blob":"AP8="},{"real":"Infinity"}]]}"#
-                + "\n")
-        let csv = try await project.run("d1", "query", "DB", sql, "--format", "csv")
-        #expect(
-            csv.text == "i,r,n,e,t,b,f\r\n9223372036854775807,1.5,,\"\",\"a\"\"b\",0x00ff,Infinity\r\n")
-        let piped = try await project.run(
-            "d1", "query", "DB", "--json", input: Array("SELECT count(*) c FROM users".utf8))
-        #expect(piped.status == 0 && piped.text.hasPrefix(#"{"columns":["c"],"rows":[["#))
-        for sql in ["DELETE FROM users", "ATTACH '/tmp/x' AS x", "selec", "SELECT * FROM nothing"] {
-            let refused = try await project.run("d1", "query", "DB", sql)
-            #expect(refused.status == 1 && refused.output.isEmpty && !refused.errors.isEmpty, "\(sql)")
-        }
-        let cut = try await project.run("d1", "query", "DB", "SELECT * FROM resumes", "--limit", "3", "--json")
-        #expect(cut.errorText.contains("stopped at --limit 3, more exist"))
-    }
-
-    @Test(
-        "d1 tables counts what the real tools counted; schema and export make the database again",
-        arguments: Self.versions)
-    func schema(version: String) async throws {
-        let project = try await Project(version)
-        let text = try String(contentsOfFile: "\(Self.fixtures)/expected-\(version)/d1-tables.json", encoding: .utf8)
-        let expected = try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: [String: Any]])
-        let tables = try Self.object(try await project.run("d1", "tables", "DB", "--json").text)
-        for row in try #require(tables["rows"] as? [[Any]]) {
-            let name = try #require(row[0] as? String)
-            guard let count = expected[name]?["count"] as? Int else { continue }
-            #expect(row[2] as? Int == count, "\(name)")
-        }
-        let schema = try await project.run("d1", "schema", "DB", "users")
-        #expect(schema.status == 0 && schema.text.contains("CREATE TABLE users"))
-        #expect(try await project.run("d1", "schema", "DB", "nothing").status == 1)
-        let export = try await project.run("d1", "export", "DB")
-        #expect(export.status == 0)
-        let copy = project.root + "/copy.sqlite"
-        let made = try await SpawnedProgram.run(
-            [
-                "python3", "-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(sys.stdin.read())",
-                copy,
-            ],
-            input: export.output)
-        #expect(made.status == 0, "\(made.errorText)")
-        let counted = try await SpawnedProgram.run(
-            [
-                "python3", "-c",
-                "import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute('select count(*), sum(score) from resumes').fetchone())",
-                copy,
-            ])
-        let original = try await project.run("d1", "query", "DB", "select count(*), sum(score) from resumes", "--json")
-        let rows = try #require(try Self.object(original.text)["rows"] as? [[Any]])
-        #expect(counted.text.hasPrefix("\(rows[0][0]) "))
-        let csv = try await project.run("d1", "export", "DB", "users", "--format", "csv")
-        #expect(csv.status == 0 && csv.text.hasPrefix("id,email,name,created_at"))
-    }
-
-    @Test("d1 migrations: applied, pending, drift, and nothing is written")
-    func migrations() async throws {
-        let project = try await Project("4.164.0")
-        let none = try await project.run("d1", "migrations", "DB", "--json")
-        #expect(none.status == 0)
-        let report = try Self.object(none.text)
-        let states = (report["migrations"] as? [[String: Any]])?.compactMap { $0["state"] as? String }
-        #expect(states == ["missing", "missing"] && report["undecided"] is String)
-        let folder = project.root + "/migrations"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-        try "CREATE TABLE later (n);".write(toFile: folder + "/0003_later.sql", atomically: false, encoding: .utf8)
-        let text = try await project.run("d1", "migrations", "DB")
-        #expect(text.status == 0 && text.text.contains("pending\t0003_later.sql\n"))
-        #expect(text.errorText.contains("drift is not known"))
-        #expect(try await project.run("d1", "migrations", "NOTHING").status == 2)
     }
 }

@@ -3,8 +3,8 @@ package import WorkerDomain
 
 /// Changes the objects of a bucket over the S3 API.
 package struct S3BucketWriter: ObjectWriter {
-    private let store: S3BucketStore
-    private var client: S3Client { self.store.client }
+    let store: S3BucketStore
+    var client: S3Client { self.store.client }
     /// Larger objects are uploaded in parts of this size or more; all have one size but the last, as R2 asks.
     private let partSize: Int
     /// The most parts that an upload may have.
@@ -99,54 +99,6 @@ package struct S3BucketWriter: ObjectWriter {
         _ = try Self.field("ETag", of: response, in: "CompleteMultipartUploadResult", operation)
     }
 
-    package func delete(_ keys: [String]) async throws(StorageError) -> [ObjectRefusal] {
-        let operation = "delete from \(self.store.name)"
-        guard !keys.isEmpty else { return [] }
-        guard keys.count <= 1_000 else {
-            throw StorageError(.invalid, operation: operation, reason: "at most 1,000 keys are deleted at a time")
-        }
-        // XML cannot name keys with control characters: these are deleted one by one.
-        var refusals: [ObjectRefusal] = []
-        for key in keys where !Self.isInXML(key) {
-            do throws(StorageError) {
-                let call = S3Client.Call(method: "DELETE", key: key, expected: [200, 204, 404])
-                _ = try await self.client.perform(call, operation)
-            } catch {
-                refusals.append(ObjectRefusal(key: key, reason: error.reason))
-            }
-        }
-        let others = keys.filter { Self.isInXML($0) }
-        guard !others.isEmpty else { return refusals }
-        let objects = others.map { "<Object><Key>\(Self.escaped($0))</Key></Object>" }.joined()
-        let body = Array("<Delete>\(objects)<Quiet>true</Quiet></Delete>".utf8)
-        let digest = Self.base64(Digest.md5.hash(body))
-        let call = S3Client.Call(
-            method: "POST", query: [("delete", "")],
-            headers: [("Content-MD5", digest), ("Content-Type", "application/xml")], body: body)
-        let response = try await self.client.perform(call, operation)
-        var (key, code, message, isResult) = ("", "", "", false)
-        do {
-            try XMLFields.read(response.body) { path, text in
-                switch path {
-                case ["DeleteResult"]: isResult = true
-                case ["DeleteResult", "Error", "Key"]: key = text
-                case ["DeleteResult", "Error", "Code"]: code = text
-                case ["DeleteResult", "Error", "Message"]: message = text
-                case ["DeleteResult", "Error"]:
-                    refusals.append(ObjectRefusal(key: key, reason: message.isEmpty ? code : "\(code): \(message)"))
-                    (key, code, message) = ("", "", "")
-                default: break
-                }
-            }
-        } catch {
-            throw StorageError(.malformed, operation: operation, reason: S3Failure.notS3(response))
-        }
-        guard isResult else {
-            throw StorageError(.malformed, operation: operation, reason: S3Failure.notS3(response))
-        }
-        return refusals
-    }
-
     // MARK: - Parts of requests
 
     private static func headers(
@@ -206,18 +158,18 @@ package struct S3BucketWriter: ObjectWriter {
     }
 
     /// True for what XML 1.0 can hold.
-    private static func isInXML(_ text: String) -> Bool {
+    static func isInXML(_ text: String) -> Bool {
         text.unicodeScalars.allSatisfy { scalar in
             scalar.value >= 0x20 && scalar.value != 0xFFFE && scalar.value != 0xFFFF
         }
     }
 
-    private static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
             .replacing("\"", with: "&quot;")
     }
 
-    private static func base64(_ bytes: [UInt8]) -> String {
+    static func base64(_ bytes: [UInt8]) -> String {
         let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         var text: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: 3) {

@@ -61,6 +61,9 @@ package struct S3Endpoint: Sendable, Equatable {
             style == .host || (style == .auto && host.hasSuffix(".amazonaws.com") && !bucket.contains("."))
     }
 
+    /// True for Amazon's own servers.
+    var isAWS: Bool { self.host.hasSuffix(".amazonaws.com") || self.host.hasSuffix(".amazonaws.com.cn") }
+
     /// The host that a request goes to.
     var authority: String { self.isHostStyle ? "\(self.bucket).\(self.host)" : self.host }
 

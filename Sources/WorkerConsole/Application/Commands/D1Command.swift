@@ -3,7 +3,7 @@ import Glibc
 import TextSafety
 import WorkerDomain
 
-/// Reads a D1 database without a screen; never writes to it.
+/// Reads a D1 database without a screen, and changes it when that is asked for.
 struct D1Command: Command {
     enum Action: String, Sendable, CaseIterable { case query, tables, schema, export, migrations }
 
@@ -19,19 +19,27 @@ struct D1Command: Command {
         "subject",
         help: "For query the statement (default: standard input), for export and schema a table (default: all).")
     static let format = Parameter.option(
-        "format", valueName: "format", help: "query, export: text, csv, json or sql (default: text, of export sql).",
+        "format", valueName: "format",
+        help: "query, export: text, csv, safe-csv, json or sql (default: text, of export sql).",
         of: RowFormat.self)
     static let limit = Parameter.option(
         "limit", valueName: "n", help: "query, export of a table: rows at most (default: all).", in: 1...Int.max)
 
+    static let write = Parameter.flag(
+        "write", help: "query: run a statement that changes the database, after a backup.")
+
     static let declaration = CommandDeclaration(
-        name: "d1", abstract: "Query and export a D1 database binding; nothing is ever written.",
+        name: "d1", abstract: "Query, change and export a D1 database binding.",
         discussion: """
+            Nothing is written without --write. \
             With --json, {"columns":[…],"rows":[[…]]}: integers exact, blobs as {"blob":"<base64>"}, and {"real":"Infinity"} \
-            where JSON has no number; migrations is an object of its own. A statement may run for 30 seconds. \
-            Exit codes: 0 done, 1 a statement that is wrong or would write, or no such table, 2 the database cannot be read.
+            where JSON has no number; --write adds "changed" and "backup"; migrations is an object of its own. \
+            safe-csv is CSV whose texts no spreadsheet runs as formulas. A statement may run for 30 seconds. \
+            Exit codes: 0 done, 1 a statement that is wrong or would write, or no such table, 2 the database cannot be read \
+            or changed.
             """,
-        parameters: [Self.action, Self.database, Self.subject, Self.format, Self.limit] + DataOptions.parameters)
+        parameters: [Self.action, Self.database, Self.subject, Self.format, Self.limit, Self.write]
+            + DataOptions.parameters)
 
     /// How long a statement may run, and an export.
     static let queryTime = Duration.seconds(30)
@@ -42,6 +50,7 @@ struct D1Command: Command {
     let subject: String?
     let format: RowFormat?
     let limit: Int?
+    let isWriting: Bool
     let options: DataOptions
 
     init(_ arguments: Arguments) throws(UsageError) {
@@ -49,8 +58,13 @@ struct D1Command: Command {
         self.name = arguments[Self.database]
         self.subject = arguments[Self.subject]
         self.limit = arguments[Self.limit]
+        self.isWriting = arguments[Self.write]
         self.options = DataOptions(arguments)
         let format = arguments[Self.format]
+        if self.isWriting, self.action != .query {
+            throw UsageError("--write is of d1 query, not of d1 \(self.action.rawValue)")
+        }
+        try self.options.check(isWriting: self.isWriting)
         if self.options.isJSON, let format, format != .json {
             throw UsageError("--json and --format \(format.rawValue) exclude each other")
         }
@@ -67,9 +81,12 @@ struct D1Command: Command {
     }
 
     func run() async throws(CommandFailure) {
-        let resource = try self.options.open(.d1, self.name)
+        let resource = try self.options.open(.d1, self.name, mode: self.isWriting ? .write : .read)
         guard case .database(let database) = resource.reader else { throw .cannotRun("\(self.name) is not a database") }
         switch self.action {
+        case .query where self.isWriting:
+            let change = DatabaseChange(resource, format: self.format ?? .text, limit: self.limit)
+            try await change.run(self.statement())
         case .query: try await self.query(database)
         case .tables: try await self.tables(database)
         case .schema: try await self.schema(database)
@@ -93,10 +110,14 @@ struct D1Command: Command {
     }
 
     private func query(_ database: any SQLDatabase) async throws(CommandFailure) {
-        let sql: String
-        if let typed = self.subject, typed != "-" { sql = typed } else { sql = try Self.standardInput() }
-        let printer = RowPrinter(self.format ?? .text)
-        try await self.print(sql, database, printer, time: Self.queryTime)
+        let sql = try self.statement()
+        try await self.print(sql, database, RowPrinter(self.format ?? .text), time: Self.queryTime)
+    }
+
+    /// From the command line or standard input.
+    private func statement() throws(CommandFailure) -> String {
+        if let typed = self.subject, typed != "-" { return typed }
+        return try Self.standardInput()
     }
 
     /// Runs a statement and prints its rows; what is left out is said.
@@ -110,9 +131,12 @@ struct D1Command: Command {
             return hasMore
         }
         if hasMore {
-            let count = limit.map { "--limit \($0)" } ?? "10000 rows"
-            StandardError.say("stopped at \(count), more exist")
+            StandardError.say(Self.stopped(at: limit))
         }
+    }
+
+    static func stopped(at limit: Int?) -> String {
+        "stopped at \(limit.map { "--limit \($0)" } ?? "10000 rows"), more exist"
     }
 
     private func tables(_ database: any SQLDatabase) async throws(CommandFailure) {

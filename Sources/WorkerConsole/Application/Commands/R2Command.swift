@@ -110,6 +110,7 @@ struct R2Command: Command {
             let names = UsageError.list(option.actions.map(\.rawValue), "or")
             throw UsageError("\(option.name) is of r2 \(names), not of r2 \(self.action.rawValue)")
         }
+        try self.options.check(isWriting: self.isWriting)
         if self.isWriting, self.isDryRun { throw UsageError("--write and --dry-run exclude each other") }
         if self.isRecursive, self.delimiter != nil {
             throw UsageError("--recursive and --delimiter exclude each other")

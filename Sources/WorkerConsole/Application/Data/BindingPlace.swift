@@ -30,14 +30,25 @@ struct DataOptions: Sendable {
         expects: "must be a folder"
     ) { $0.isEmpty ? nil : $0 }
     static let json = Parameter.flag("json", help: "Print JSON.")
-    static let parameters: [any AnyParameter] = [Self.project, ProjectOptions.env, Self.json, LanguageOption.parameter]
+    static let readOnly = Parameter.flag("read-only", help: "Change nothing that is stored: --write is refused.")
+    static let parameters: [any AnyParameter] = [
+        Self.project, ProjectOptions.env, Self.json, Self.readOnly, LanguageOption.parameter,
+    ]
 
     let project: ProjectOptions
     let isJSON: Bool
+    /// Nothing is opened for writing.
+    let isReadOnly: Bool
 
     init(_ arguments: Arguments) {
         self.project = ProjectOptions(path: arguments[Self.project] ?? ".", env: arguments[ProjectOptions.env])
         self.isJSON = arguments[Self.json]
+        self.isReadOnly = arguments[Self.readOnly]
+    }
+
+    /// Refuses to write and not to write.
+    func check(isWriting: Bool) throws(UsageError) {
+        if isWriting, self.isReadOnly { throw UsageError("--write and --read-only exclude each other") }
     }
 
     /// Opens a binding of a kind by its name, or by the name or id of its resource.
@@ -56,7 +67,7 @@ struct DataOptions: Sendable {
             let list = names.isEmpty ? "" : "; it has \(Counted.list(names, atMost: 12))"
             throw .cannotRun("the project has no \(kind.rawValue) binding \"\(name)\"\(list)")
         }
-        request.mode = mode
+        request.mode = self.isReadOnly ? .read : mode
         guard let resource = request.resource else {
             throw .cannotRun("\(request.identity.binding.name) is not read here: its store is \"none\"")
         }

@@ -48,7 +48,7 @@ final class ObjectTrash: Sendable {
             guard !batch.isEmpty, !Task.isCancelled else { continue }
             let refused: [ObjectRefusal]
             do throws(StorageError) {
-                refused = try await removal.writer.delete(batch.map(\.key))
+                refused = try await removal.writer.delete(unchanged: batch)
             } catch {
                 // What was deleted before it can still be brought back.
                 guard outcome.objects > 0 else { throw error }
@@ -79,6 +79,9 @@ final class ObjectTrash: Sendable {
         let operation = "delete r2:\(removal.binding)/\(object.key)"
         meter.begin(object.key)
         let whole = object.hasMetadata ? object : try await removal.store.head(object.key) ?? object
+        guard whole.isSameVersion(as: object) else {
+            throw StorageError(.locked, operation: operation, reason: ObjectRefusal.rewritten)
+        }
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw StorageError(system: errno, operation: operation) }
         defer { close(file) }
@@ -87,7 +90,7 @@ final class ObjectTrash: Sendable {
             let length = Int(min(Int64(ConsoleFiles.pieceSize), whole.bytes - offset))
             let part = try await removal.store.read(whole.key, offset: offset, length: length)
             guard part.object.isSameVersion(as: whole), part.bytes.count == length else {
-                throw StorageError(.locked, operation: operation, reason: "it was rewritten meanwhile; try again")
+                throw StorageError(.locked, operation: operation, reason: ObjectRefusal.rewritten)
             }
             var rest = part.bytes[...]
             while !rest.isEmpty {

@@ -14,7 +14,12 @@ struct RowFile: RowSaving {
 
     func save(_ export: RowExport, from database: any SQLDatabase) async throws(StorageError) -> SavedFile {
         let operation = "write the file \(export.path)"
-        guard let format = RowFileFormat(path: export.path).flatMap({ RowFormat(rawValue: $0.rawValue) }) else {
+        let format: RowFormat
+        switch RowFileFormat(path: export.path) {
+        case .csv: format = export.isSafe ? .safeCSV : .csv
+        case .json: format = .json
+        case .sql: format = .sql
+        case nil:
             throw StorageError(.invalid, operation: operation, reason: "the name has to end in .csv, .json or .sql")
         }
         let file = try NewFile(self.absolute(export.path), operation: operation)

@@ -34,6 +34,7 @@ final class RowPrinter: SQLRowTaker {
             switch self.format {
             case .text: columns.map { ObjectText.key($0) }.joined(separator: "\t") + "\n"
             case .csv: columns.map { RowText.csv(.text($0)) }.joined(separator: ",") + "\r\n"
+            case .safeCSV: columns.map { RowText.safeCSV(.text($0)) }.joined(separator: ",") + "\r\n"
             case .json:
                 "{\"columns\":[" + columns.map { RowText.json(.text($0)) }.joined(separator: ",") + "],\"rows\":["
             case .sql: ""
@@ -45,6 +46,7 @@ final class RowPrinter: SQLRowTaker {
         switch self.format {
         case .text: try self.add(row.map { RowText.text($0) }.joined(separator: "\t") + "\n")
         case .csv: try self.add(row.map { RowText.csv($0) }.joined(separator: ",") + "\r\n")
+        case .safeCSV: try self.add(row.map { RowText.safeCSV($0) }.joined(separator: ",") + "\r\n")
         case .json:
             let isFirst = self.state.withLock { state in
                 defer { state.hasRows = true }
@@ -57,8 +59,13 @@ final class RowPrinter: SQLRowTaker {
     }
 
     /// Prints what is held, and the end that the format has.
-    func finish() throws(StorageError) {
-        if self.format == .json { try self.add("]}\n") }
+    /// - Parameter members: Of the object, beside columns and rows, for JSON.
+    /// - Throws: `StorageError` when it cannot be written.
+    func finish(_ members: [(name: String, value: SQLValue)] = []) throws(StorageError) {
+        if self.format == .json {
+            let rest = members.map { ",\(RowText.json(.text($0.name))):\(RowText.json($0.value))" }
+            try self.add("]\(rest.joined())}\n")
+        }
         try self.flush()
     }
 

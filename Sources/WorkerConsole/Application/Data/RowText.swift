@@ -3,7 +3,12 @@ import TextSafety
 import WorkerDomain
 
 /// How rows are printed.
-enum RowFormat: String, Sendable, CaseIterable { case text, csv, json, sql }
+enum RowFormat: String, Sendable, CaseIterable {
+    case text, csv
+    /// CSV whose texts no spreadsheet takes for formulas.
+    case safeCSV = "safe-csv"
+    case json, sql
+}
 
 /// Values of SQL as the literals of a format; every one comes back as the same value.
 enum RowText {
@@ -32,6 +37,19 @@ enum RowText {
             return mustQuote ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
         }
     }
+
+    /// As ``csv(_:)``, but a text that a spreadsheet would run as a formula has a `'` before it, which makes it a text
+    /// there; numbers stay (OWASP, CSV injection).
+    static func safeCSV(_ value: SQLValue) -> String {
+        guard case .text(let text) = value, let first = text.unicodeScalars.first, self.formulaStarts.contains(first)
+        else { return self.csv(value) }
+        return "\"'" + text.replacing("\"", with: "\"\"") + "\""
+    }
+
+    /// What a formula begins with, or what spreadsheets skip before one; the wide forms count in some.
+    private static let formulaStarts: Set<Unicode.Scalar> = [
+        "=", "+", "-", "@", "\t", "\r", "\n", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}",
+    ]
 
     /// A literal of SQLite.
     static func sql(_ value: SQLValue) -> String {

@@ -28,6 +28,7 @@ enum DatabasePhrases {
     static let removedStatement = Phrase("“%1” is no longer saved", "已删除保存的“%1”")
     static let changedRows = Phrase("%1 {1:row|rows} changed", "更改了 %1 行")
     static let saveAs = Phrase("write to file", "写入文件")
+    static let saveForSpreadsheet = Phrase("write to file, for spreadsheets", "写入供电子表格使用的文件")
     static let savedRows = Phrase("%1 {1:row|rows} written to %2", "%1 行已写入 %2")
     static let savedValue = Phrase("%1 {1:byte|bytes} written to %2", "%1 字节已写入 %2")
     static let savedHidden = Phrase("%1 {1:value|values} hidden", "隐藏了 %1 个值")
@@ -135,7 +136,9 @@ enum DatabasePhrases {
         "Write the open row, the result or the whole table to a file, or stop that.", "把当前行、结果或整个表写入文件，或停止写入。")
     static let helpSaveValue = Phrase("Write the value to a file.", "把该值写入文件。")
     static let helpWriteFile = Phrase("Write the file; nothing is overwritten.", "写入文件；不会覆盖已有文件。")
-    static let helpFormat = Phrase("Change the format: CSV, JSON, SQL.", "更换格式：CSV、JSON、SQL。")
+    static let helpFormat = Phrase(
+        "Change the format: CSV, CSV whose texts no spreadsheet runs as formulas, JSON, SQL.",
+        "更换格式：CSV、电子表格不会当作公式执行的 CSV、JSON、SQL。")
     static let helpMigrations = Phrase("Show the migrations of the database, or its tables again.", "查看数据库的迁移，或返回表。")
     static let helpWriting = Phrase(
         "Allow statements to write for five minutes, after a backup; or end that.", "先备份，然后允许写入五分钟；或结束写入模式。")

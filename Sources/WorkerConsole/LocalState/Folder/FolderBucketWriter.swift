@@ -21,7 +21,7 @@ package struct FolderBucketWriter: ObjectWriter {
         try await BlockingWork.run { () throws(StorageError) in
             let folder = try Self.enter(parts.dropLast(), below: root, operation)
             defer { close(folder) }
-            let hidden = Array(".worker-console-\(UInt64.random(in: 0 ... .max))".utf8)
+            let hidden = Self.hiddenName()
             let file = FolderTree.withName(hidden) {
                 openat(folder, $0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
             }
@@ -49,21 +49,69 @@ package struct FolderBucketWriter: ObjectWriter {
     }
 
     package func delete(_ keys: [String]) async throws(StorageError) -> [ObjectRefusal] {
+        try await self.delete(keys.map { (key: $0, seen: nil) })
+    }
+
+    package func delete(unchanged objects: [StoredObject]) async throws(StorageError) -> [ObjectRefusal] {
+        try await self.delete(objects.map { (key: $0.key, seen: $0) })
+    }
+
+    private func delete(
+        _ items: [(key: String, seen: StoredObject?)]
+    ) async throws(StorageError) -> [ObjectRefusal] {
         let operation = "delete from \(self.store.name)"
         let root = self.store.path
         return try await BlockingWork.run { () throws(StorageError) in
             var refusals: [ObjectRefusal] = []
-            for key in keys {
-                guard let parts = FolderTree.parts(of: Array(key.utf8)), let name = parts.last else { continue }
+            for item in items {
+                guard let parts = FolderTree.parts(of: Array(item.key.utf8)), let name = parts.last else { continue }
                 guard let folder = try Self.existing(parts.dropLast(), below: root, operation) else { continue }
                 defer { close(folder) }
-                if FolderTree.withName(name, { unlinkat(folder, $0, 0) }) != 0, errno != ENOENT {
-                    refusals.append(ObjectRefusal(key: key, reason: SystemReason.text(errno)))
+                if let reason = Self.delete(name, in: folder, seen: item.seen) {
+                    refusals.append(ObjectRefusal(key: item.key, reason: reason))
                 }
             }
             return refusals
         }.get()
     }
+
+    /// Unlinks a file; one that is not there counts as deleted.
+    /// - Returns: Why it was not; `nil` when it was.
+    private static func delete(_ name: [UInt8], in folder: Int32, seen: StoredObject?) -> String? {
+        guard let seen else {
+            let isGone = FolderTree.withName(name) { unlinkat(folder, $0, 0) } == 0 || errno == ENOENT
+            return isGone ? nil : SystemReason.text(errno)
+        }
+        guard let now = self.object(seen.key, name, in: folder) else { return nil }
+        guard now.isSameVersion(as: seen) else { return ObjectRefusal.rewritten }
+        // What has the name may be another file by now. Under a name of its own it stays what it is, so it can be compared
+        // before it goes; a file that is not meant gets its name back, unless a still newer one has it.
+        let hidden = self.hiddenName()
+        let isMoved = FolderTree.withName(hidden) { to in
+            FolderTree.withName(name) { renameat(folder, $0, folder, to) } == 0
+        }
+        guard isMoved else { return errno == ENOENT ? nil : SystemReason.text(errno) }
+        let isMeant = self.object(seen.key, hidden, in: folder).map { $0.isSameVersion(as: seen) } ?? true
+        FolderTree.withName(hidden) { from in
+            // Some file systems have no links; there it gets its name back by the last way that is left.
+            let isBack = isMeant || FolderTree.withName(name) { linkat(folder, from, folder, $0, 0) } == 0
+            if isBack || errno == EEXIST {
+                unlinkat(folder, from, 0)
+            } else {
+                _ = FolderTree.withName(name) { renameat(folder, from, folder, $0) }
+            }
+        }
+        return isMeant ? nil : ObjectRefusal.rewritten
+    }
+
+    private static func object(_ key: String, _ name: [UInt8], in folder: Int32) -> StoredObject? {
+        var status = stat()
+        let isThere = FolderTree.withName(name) { fstatat(folder, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
+        return isThere ? FolderBucketStore.object(key, status) : nil
+    }
+
+    /// A name that no other file has.
+    private static func hiddenName() -> [UInt8] { Array(".worker-console-\(UInt64.random(in: 0 ... .max))".utf8) }
 
     /// Opens a folder below the root, made where it is missing; links are not followed.
     private static func enter(

@@ -48,20 +48,44 @@ package struct MiniflareBucketWriter: ObjectWriter {
     }
 
     package func delete(_ keys: [String]) async throws(StorageError) -> [ObjectRefusal] {
+        try await self.delete(keys.map { (key: $0, seen: nil) })
+    }
+
+    package func delete(unchanged objects: [StoredObject]) async throws(StorageError) -> [ObjectRefusal] {
+        try await self.delete(objects.map { (key: $0.key, seen: $0) })
+    }
+
+    /// Deletes in one transaction what is still as it was seen.
+    private func delete(
+        _ items: [(key: String, seen: StoredObject?)]
+    ) async throws(StorageError) -> [ObjectRefusal] {
         let operation = "delete from r2:\(self.store.candidates.first ?? "")"
         guard let location = self.store.location, location.exists else { return [] }
-        try await BlockingWork.run { () throws(StorageError) in
+        return try await BlockingWork.run { () throws(StorageError) in
+            var refusals: [ObjectRefusal] = []
             let old = try Self.change(location, operation) { database in
+                let head = try database.prepare("SELECT \(ObjectRow.columns) FROM _mf_objects WHERE key = ?1")
+                let row = try database.prepare("DELETE FROM _mf_objects WHERE key = ?1")
                 var old: [String] = []
-                for key in keys {
-                    old += try Self.blobs(of: key, database)
-                    try database.run("DELETE FROM _mf_objects WHERE key = ?", [.text(key)])
+                for item in items {
+                    if let seen = item.seen {
+                        head.reset()
+                        try head.bind(1, item.key)
+                        if try head.step(), !ObjectRow(head).object.isSameVersion(as: seen) {
+                            refusals.append(ObjectRefusal(key: item.key, reason: ObjectRefusal.rewritten))
+                            continue
+                        }
+                    }
+                    old += try Self.blobs(of: item.key, database)
+                    row.reset()
+                    try row.bind(1, item.key)
+                    _ = try row.step()
                 }
                 return old
             }
             Self.remove(old, from: location.blobs)
+            return refusals
         }.get()
-        return []
     }
 
     // MARK: - The database

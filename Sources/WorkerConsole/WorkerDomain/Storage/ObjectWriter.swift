@@ -15,6 +15,14 @@ package protocol ObjectWriter: Sendable {
     /// - Returns: What was not deleted, and why; empty when everything was.
     /// - Throws: `StorageError` when nothing can be said of single keys.
     func delete(_ keys: [String]) async throws(StorageError) -> [ObjectRefusal]
+    /// Deletes objects as they were seen: one that was stored again since stays and is among the refusals.
+    ///
+    /// A store on this machine compares and deletes in one step. Of a server without conditional deletes the versions are
+    /// read right before.
+    /// - Parameter objects: At most 1,000.
+    /// - Returns: What was not deleted, and why; empty when everything was.
+    /// - Throws: `StorageError` when nothing can be said of single keys.
+    func delete(unchanged objects: [StoredObject]) async throws(StorageError) -> [ObjectRefusal]
 }
 
 /// An object to be stored.
@@ -65,6 +73,9 @@ package struct MemoryBytes: UploadSource {
 package struct ObjectRefusal: Sendable, Equatable {
     package let key: String
     package let reason: String
+
+    /// Why an object stays that was stored again since it was looked at.
+    package static let rewritten = "it was rewritten meanwhile; try again"
 
     package init(key: String, reason: String) {
         self.key = key

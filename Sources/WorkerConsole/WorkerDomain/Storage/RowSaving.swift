@@ -23,15 +23,19 @@ package struct RowExport: Sendable {
     package let target: String
     /// As typed: relative to the folder that the program runs in, `~` stands for the home folder.
     package let path: String
+    /// CSV gets a `'` before texts that a spreadsheet would run as formulas.
+    package let isSafe: Bool
     /// A value as it may leave the program, by the number of its column.
     package let shown: @Sendable (SQLValue, Int) -> SQLValue
 
     package init(
-        source: Source, target: String, path: String, shown: @escaping @Sendable (SQLValue, Int) -> SQLValue
+        source: Source, target: String, path: String, isSafe: Bool = false,
+        shown: @escaping @Sendable (SQLValue, Int) -> SQLValue
     ) {
         self.source = source
         self.target = target
         self.path = path
+        self.isSafe = isSafe
         self.shown = shown
     }
 }

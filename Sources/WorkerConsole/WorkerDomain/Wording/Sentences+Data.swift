@@ -32,18 +32,20 @@ extension Sentences {
         Phrase(
             "A namespace binding, with a name or its beginning behind a slash: BINDING/KEY.",
             "命名空间绑定，斜杠后是名称或其开头：BINDING/KEY。"),
-        Phrase("Query and export a D1 database binding; nothing is ever written.", "查询和导出 D1 数据库绑定；从不写入。"),
+        Phrase("Query, change and export a D1 database binding.", "查询、更改和导出 D1 数据库绑定。"),
         Phrase(
-            "With --json, {\"columns\":[…],\"rows\":[[…]]}: integers exact, blobs as {\"blob\":\"<base64>\"}, and {\"real\":\"Infinity\"} where JSON has no number; migrations is an object of its own. A statement may run for 30 seconds. Exit codes: 0 done, 1 a statement that is wrong or would write, or no such table, 2 the database cannot be read.",
-            "使用 --json 时输出 {\"columns\":[…],\"rows\":[[…]]}：整数精确，二进制为 {\"blob\":\"<base64>\"}，JSON 不能表示的数为 {\"real\":\"Infinity\"}；migrations 是单独的对象。语句最多运行 30 秒。退出码：0 完成，1 语句有误、会写入或没有这个表，2 数据库无法读取。"
+            "Nothing is written without --write. With --json, {\"columns\":[…],\"rows\":[[…]]}: integers exact, blobs as {\"blob\":\"<base64>\"}, and {\"real\":\"Infinity\"} where JSON has no number; --write adds \"changed\" and \"backup\"; migrations is an object of its own. safe-csv is CSV whose texts no spreadsheet runs as formulas. A statement may run for 30 seconds. Exit codes: 0 done, 1 a statement that is wrong or would write, or no such table, 2 the database cannot be read or changed.",
+            "没有 --write 时不作任何写入。使用 --json 时输出 {\"columns\":[…],\"rows\":[[…]]}：整数精确，二进制为 {\"blob\":\"<base64>\"}，JSON 不能表示的数为 {\"real\":\"Infinity\"}；--write 另有 \"changed\" 和 \"backup\"；migrations 是单独的对象。safe-csv 是电子表格不会把文本当作公式执行的 CSV。语句最多运行 30 秒。退出码：0 完成，1 语句有误、会写入或没有这个表，2 数据库无法读取或更改。"
         ),
         Phrase("A database binding.", "数据库绑定。"),
         Phrase(
             "For query the statement (default: standard input), for export and schema a table (default: all).",
             "query：语句（默认：标准输入）；export 和 schema：表（默认：全部）。"),
         Phrase(
-            "query, export: text, csv, json or sql (default: text, of export sql).",
-            "query、export：text、csv、json 或 sql（默认：text，export 为 sql）。"),
+            "query, export: text, csv, safe-csv, json or sql (default: text, of export sql).",
+            "query、export：text、csv、safe-csv、json 或 sql（默认：text，export 为 sql）。"),
+        Phrase("query: run a statement that changes the database, after a backup.", "query：先备份，再执行更改数据库的语句。"),
+        Phrase("Change nothing that is stored: --write is refused.", "不更改任何已存储的内容：拒绝 --write。"),
         Phrase("query, export of a table: rows at most (default: all).", "query、导出单个表：最多输出的行数（默认：全部）。"),
         // Wrong command lines.
         Phrase("missing argument %1", "缺少参数 %1"),
@@ -51,6 +53,7 @@ extension Sentences {
         Phrase("must be NAME=VALUE", "必须是 NAME=VALUE"),
         Phrase("must be a folder", "必须是目录"),
         Phrase("%1 is of r2 %2, not of r2 %3", "%1 属于 r2 %2，不属于 r2 %3"),
+        Phrase("--write is of d1 query, not of d1 %1", "--write 属于 d1 query，不属于 d1 %1"),
         Phrase("%1 and %2 exclude each other", "%1 和 %2 不能同时使用"),
         Phrase("r2 %1 needs a key: %2", "r2 %1 需要一个键：%2"),
         Phrase("r2 put needs a file: r2 put BINDING/KEY FILE", "r2 put 需要一个文件：r2 put BINDING/KEY FILE"),
@@ -62,6 +65,11 @@ extension Sentences {
         // Messages.
         Phrase(
             "%1 has no migrations here: its store is not the local state", "此处没有 %1 的迁移：其 store 不是本地状态"),
+        Phrase("%1 is not changed here: its store is not the local state", "此处不能更改 %1：其 store 不是本地状态"),
+        Phrase("%1 rows changed", "已更改 %1 行"),
+        Phrase("%1 row changed", "已更改 %1 行"),
+        Phrase("the backup is %1", "备份位于 %1"),
+        Phrase("nothing was changed", "未作更改"),
         Phrase("drift is not known: %1", "无法判断偏差：%1"),
         Phrase("no migrations in %1", "%1 中没有迁移"),
         Phrase("the migrations folder does not exist", "迁移目录不存在"),

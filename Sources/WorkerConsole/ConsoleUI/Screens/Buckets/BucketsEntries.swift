@@ -199,7 +199,8 @@ struct BucketsEntries {
     private func size(of item: BucketsItem) -> String? {
         guard case .prefix(let prefix) = item else { return item.bytes.map { ScreenFormat.bytes($0) } }
         return self.sums.sum(of: prefix, in: self.listing.binding).map { sum in
-            (sum.isComplete ? "" : "~") + ScreenFormat.bytes(sum.bytes)
+            sum.isComplete
+                ? ScreenFormat.bytes(sum.bytes) : sum.objects == 0 ? "~" : "~\(ScreenFormat.bytes(sum.bytes))"
         }
     }
 

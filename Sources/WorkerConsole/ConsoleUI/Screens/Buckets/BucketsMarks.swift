@@ -10,14 +10,6 @@ struct BucketsMarks: Sendable, Equatable {
     var count: Int { self.items.count }
     /// What is marked, in key order.
     var all: [BucketsItem] { self.items.keys.sorted().compactMap { self.items[$0] } }
-    /// Bytes of the marked objects.
-    var bytes: Int64 {
-        self.items.values.reduce(0) { sum, item in
-            let (total, isOver) = sum.addingReportingOverflow(item.bytes ?? 0)
-            return isOver ? .max : total
-        }
-    }
-    /// What lies below a marked prefix is not counted in ``bytes``.
     var hasPrefixes: Bool { self.items.values.contains { $0.isPrefix } }
 
     func holds(_ item: BucketsItem) -> Bool { !self.items.isEmpty && self.items[ByteString(item.key)] != nil }
@@ -49,17 +41,57 @@ struct BucketsMarks: Sendable, Equatable {
         for key in keys { self.items[ByteString(key)] = nil }
     }
 
+    /// How much is marked, each object once: what lies below a marked prefix is a part of it.
+    func size(_ sums: BucketsSums, in binding: String) -> BucketsMarkedSize {
+        var size = BucketsMarkedSize()
+        var prefixes: [ByteString] = []
+        for key in self.items.filter({ $0.value.isPrefix }).keys.sorted()
+        where prefixes.last.map({ key.text.utf8.starts(with: $0.text.utf8) }) != true {
+            prefixes.append(key)
+            size.add(sums.sum(of: key.text, in: binding))
+        }
+        for (key, item) in self.items where !item.isPrefix {
+            guard let bytes = item.bytes else { continue }
+            let place = prefixes.partitioningIndex { $0 > key }
+            let isBelow = place > 0 && key.text.utf8.starts(with: prefixes[place - 1].text.utf8)
+            if !isBelow { size.add(bytes) }
+        }
+        return size
+    }
+
     /// `3 marked · 3.3 MB`; empty when nothing is.
-    func text(_ language: Language) -> String {
+    func text(_ sums: BucketsSums, in binding: String, _ language: Language) -> String {
         guard !self.isEmpty else { return "" }
-        let size = ScreenFormat.bytes(self.bytes) + (self.hasPrefixes ? "+" : "")
-        return BucketsMarkPhrases.marked(language, ScreenFormat.count(self.count), size)
+        return BucketsMarkPhrases.marked(
+            language, ScreenFormat.count(self.count), self.size(sums, in: binding).text(language))
+    }
+
+    /// `3 marked`, where there is no room for more.
+    func shortText(_ language: Language) -> String {
+        self.isEmpty ? "" : BucketsMarkPhrases.markedCount(language, ScreenFormat.count(self.count))
+    }
+}
+
+extension [ByteString] {
+    /// The first place, in a sorted list, from which on the claim holds.
+    fileprivate func partitioningIndex(where holds: (ByteString) -> Bool) -> Int {
+        var (low, high) = (0, self.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if holds(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }
 
 /// Texts of marks.
 enum BucketsMarkPhrases {
     static let marked = Phrase("%1 marked · %2", "已标记 %1 · %2")
+    static let markedCount = Phrase("%1 marked", "已标记 %1")
+    static let notCounted = Phrase("size not counted", "大小未统计")
+    static let counting = Phrase("counting", "正在统计")
+    static let partlyCounted = Phrase(
+        "%1, {2:1 prefix|%2 prefixes} not counted", "%1，另有 %2 个前缀未统计")
     static let keyMark = Phrase("mark", "标记")
     static let helpMark = Phrase("Mark the key or the prefix, or take its mark away.", "标记该键或前缀，或取消标记。")
     static let helpRange = Phrase("Mark everything from the last mark to here.", "标记从上一个标记到此处的所有条目。")

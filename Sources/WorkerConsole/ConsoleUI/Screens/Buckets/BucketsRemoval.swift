@@ -1,4 +1,5 @@
 import TerminalCanvas
+import TextSafety
 import Widgets
 import WorkerDomain
 
@@ -41,6 +42,20 @@ struct BucketsRemoval: Sendable {
     /// The words are there and something is to be deleted: Enter does it.
     var isAgreed: Bool {
         self.phase == .ready && !self.objects.isEmpty && self.field.text.hasSameBytes(as: self.words)
+    }
+
+    /// What does it instead: the command deletes page by page, and keeps none of them.
+    fileprivate func tooMany(below prefix: String) -> StorageError {
+        let place = "\(self.bucket)/\(prefix)"
+        let isPlain = place.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || "/._-".utf8.contains(byte)
+        }
+        let confirm = self.remoteBucket.map { " --confirm \($0)" } ?? ""
+        let command =
+            "worker-console r2 rm \(isPlain ? place : ControlCharacters.shellWord(place)) --recursive --write\(confirm)"
+        return StorageError(
+            .limit, operation: "delete \(prefix)",
+            reason: "more than 100,000 objects are not deleted on the screen; \(command) deletes any number")
     }
 
     /// It can be brought back.
@@ -133,11 +148,12 @@ enum BucketsRemoving {
         guard !targets.isEmpty, let resource = screen.resource(in: world), case .bucket(let store) = resource.reader
         else { return [] }
         let bucket = resource.host == nil ? nil : resource.place.split(separator: "/").last.map(String.init)
-        screen.removal = BucketsRemoval(
+        let removal = BucketsRemoval(
             bucket: resource.binding.name, remoteBucket: resource.host == nil ? nil : bucket ?? resource.binding.name)
+        screen.removal = removal
         return [
             screen.start(\.removing) { _ in
-                await self.objects(of: targets, in: store)
+                await self.objects(of: targets, in: store, removal)
             } then: { screen, result, _ in
                 screen.removal?.take(result)
                 return []
@@ -163,7 +179,7 @@ enum BucketsRemoving {
 
     /// Each object once, in key order.
     private static func objects(
-        of targets: [ObjectTarget], in store: any ObjectStore
+        of targets: [ObjectTarget], in store: any ObjectStore, _ removal: BucketsRemoval
     ) async -> Result<[StoredObject], StorageError> {
         await Result { () async throws(StorageError) in
             var found: [ByteString: StoredObject] = [:]
@@ -175,9 +191,7 @@ enum BucketsRemoving {
                     while !Task.isCancelled, let page = try await walk.next() {
                         for case .object(let object) in page.entries { found[ByteString(object.key)] = object }
                         guard found.count <= BucketsRemoval.maximum else {
-                            throw StorageError(
-                                .limit, operation: "delete \(prefix)",
-                                reason: "more than 100,000 objects; use worker-console r2 rm --recursive")
+                            throw removal.tooMany(below: prefix)
                         }
                     }
                 }

@@ -19,7 +19,10 @@ enum BucketsText {
             return spans + [Span(" · ")] + BucketsTransferView(screen.transfer, hasUndo: false, world).spans
         }
         if let preview = screen.preview { return spans + self.spans(of: preview, language) }
-        if !screen.marks.isEmpty { spans.append(Span(" · \(screen.marks.text(language))", .active)) }
+        if !screen.marks.isEmpty {
+            let text = screen.marks.text(screen.sums, in: listing.binding, language)
+            spans.append(Span(" · \(text)", .active))
+        }
         if let sum = screen.sums.sum(of: listing.prefix, in: listing.binding) {
             let mark = sum.isComplete ? "" : "~"
             let text = BucketsTransferPhrases.sumHere(

@@ -96,7 +96,7 @@ struct BucketsView {
             (listRect, detailRect) = body.splitTop(body.rows - detailRows)
         }
         let inner = Pane.frame(
-            &canvas, listRect, title: self.title(canvas.glyphs.glyphs), note: self.note,
+            &canvas, listRect, title: self.title(canvas.glyphs.glyphs), note: self.note(listRect.columns),
             isFocused: self.screen.focus == .entries)
         self.drawEntries(&canvas, inner, &layout)
         self.drawDetails(&canvas, detailRect, isBeside: area.columns >= 100, &layout)
@@ -243,17 +243,26 @@ struct BucketsView {
         return BucketsFindView.title(self.screen.find, resource.binding.name, glyphs, self.language)
     }
 
-    /// What is marked, and how much is listed.
-    private var note: String {
+    /// What is marked, and how much is listed; without sizes where the title needs the columns.
+    private func note(_ columns: Int) -> String {
         let count = self.screen.find.isShown ? "" : self.countNote
-        return [self.screen.marks.text(self.language), count].filter { !$0.isEmpty }.joined(separator: "  ")
+        let (marks, sums, language) = (self.screen.marks, self.screen.sums, self.language)
+        let marked = marks.text(sums, in: self.screen.listing?.binding ?? "", language)
+        let isLong = Sanitizer.columns(of: marked) > max(Self.shortColumns, columns - Self.titleColumns)
+        return [isLong ? marks.shortText(language) : marked, count].filter { !$0.isEmpty }.joined(separator: "  ")
     }
+
+    /// What of a pane's first row belongs to its title and the number of entries.
+    private static let titleColumns = 30
+    /// What always has room beside a title that is cut.
+    private static let shortColumns = 18
 
     private func drawPath(_ canvas: inout Canvas, _ rect: Rect) {
         let path = Truncation.middle(
             self.title(canvas.glyphs.glyphs), columns: rect.columns - 10, ellipsis: canvas.glyphs.glyphs.ellipsis)
         Pane.line(
-            [Span(" \(path)", .title)], [Span(self.note + " ", .dim)], to: &canvas, row: rect.row, in: rect)
+            [Span(" \(path)", .title)], [Span(self.note(rect.columns) + " ", .dim)], to: &canvas, row: rect.row,
+            in: rect)
     }
 
     /// How many entries are listed, `+` when more exist; behind a filter how many of them match.

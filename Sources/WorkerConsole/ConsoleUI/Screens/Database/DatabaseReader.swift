@@ -172,7 +172,7 @@ enum DatabaseReader {
 
     /// Writes rows or a value to a file.
     static func export(
-        _ services: Services, binding: String, _ subject: DatabaseSaving.Subject, to path: String,
+        _ services: Services, binding: String, _ subject: DatabaseSaving.Subject, to path: String, isSafe: Bool,
         shown: @escaping @Sendable (SQLValue, Int) -> SQLValue
     ) async -> Result<SavedFile, StorageError> {
         do throws(StorageError) {
@@ -182,7 +182,7 @@ enum DatabaseReader {
             case .table(let name): source = .table(name)
             case .rows(let rows, _): source = .rows(rows)
             }
-            let export = RowExport(source: source, target: subject.name, path: path, shown: shown)
+            let export = RowExport(source: source, target: subject.name, path: path, isSafe: isSafe, shown: shown)
             return .success(try await services.rowFiles.save(export, from: try self.database(services, binding)))
         } catch {
             return .failure(error)

@@ -24,6 +24,8 @@ struct DatabaseSaving: Sendable {
     private var subject: Subject?
     /// The name of the file, while it is typed.
     private(set) var field: TextField?
+    /// CSV is for a spreadsheet: no text in it is run as a formula.
+    private(set) var isSafe = false
     private var pending = Pending("export")
 
     static let cancelAll: Wants = [.cancel(\.pending)]
@@ -33,6 +35,7 @@ struct DatabaseSaving: Sendable {
     /// Begins to type the name.
     mutating func begin(_ subject: Subject) {
         self.subject = subject
+        self.isSafe = false
         let name = Self.fileName(subject.name)
         self.field = TextField(subject.isValue ? "\(name).bin" : "\(name).csv")
     }
@@ -46,11 +49,13 @@ struct DatabaseSaving: Sendable {
 
     mutating func paste(_ text: String) { self.field?.paste(text) }
 
-    /// Goes on to the next format, by the ending of the name.
+    /// Goes on to the next format, by the ending of the name; CSV comes as it is, then for spreadsheets.
     mutating func nextFormat() {
         guard let path = self.field?.text, self.subject?.isValue == false else { return }
         let all = RowFileFormat.allCases
         let format = RowFileFormat(path: path)
+        self.isSafe = format == .csv && !self.isSafe
+        guard !self.isSafe else { return }
         let next = format.flatMap { all.firstIndex(of: $0) }.map { all[($0 + 1) % all.count] } ?? .csv
         let stem = format.map { String(path.dropLast($0.rawValue.count + 1)) } ?? path
         self.field?.set("\(stem).\(next.rawValue)")
@@ -71,11 +76,11 @@ struct DatabaseSaving: Sendable {
         var columns = header
         if case .rows(let rows, _) = subject { columns = rows }
         columns.rows = []
-        let (names, quiet) = (columns, world)
+        let (names, quiet, isSafe) = (columns, world, self.isSafe)
         let shown: @Sendable (SQLValue, Int) -> SQLValue = { redaction.shown($0, at: $1, of: names, in: quiet) }
         return [
             .start(\.pending) {
-                await DatabaseReader.export($0, binding: binding, subject, to: path, shown: shown)
+                await DatabaseReader.export($0, binding: binding, subject, to: path, isSafe: isSafe, shown: shown)
             } then: { _, reply, world in
                 [.effect(Self.toast(reply, isValue: subject.isValue, world.language))]
             }
@@ -100,7 +105,9 @@ struct DatabaseSaving: Sendable {
 
     func drawField(into canvas: inout Canvas, in rect: Rect, _ language: Language) {
         guard let field = self.field else { return }
-        let label = rect.columns < 60 ? " > " : " \(DatabasePhrases.saveAs(language)) "
+        let isForSpreadsheet = self.isSafe && RowFileFormat(path: field.text) == .csv
+        let phrase = isForSpreadsheet ? DatabasePhrases.saveForSpreadsheet : DatabasePhrases.saveAs
+        let label = rect.columns < 60 ? (isForSpreadsheet ? " '> " : " > ") : " \(phrase(language)) "
         let used = canvas.write(label, row: rect.row, column: rect.column, role: .key)
         Pane.input(
             field, &canvas,
