@@ -21,10 +21,12 @@ struct Ring<Element> {
 
     /// The element at a distance from the first one, from 0 to `count - 1`.
     subscript(offset: Int) -> Element {
-        get {
+        // Lends the element: copying one counts each of its references.
+        _read {
             precondition(offset >= 0 && offset < self.count, "no element there")
-            guard let element = self.places[self.place(offset)] else { preconditionFailure("a place in use is free") }
-            return element
+            // A place in use is not free, and only this form lends what it holds.
+            // swift-format-ignore: NeverForceUnwrap
+            yield self.places[self.place(offset)]!
         }
         set {
             precondition(offset >= 0 && offset < self.count, "no element there")

@@ -113,6 +113,11 @@ struct AttentionItem: Sendable, Equatable {
         }
     }
 
+    private static func isFailure(_ exchange: Exchange) -> Bool {
+        let failed = exchange.ending.map { $0.cause != .completed && $0.cause != .clientAborted } ?? false
+        return failed || (exchange.status ?? 0) >= 500
+    }
+
     /// Failing exchanges, those of the same method, path and outcome as one.
     private static func failures(in world: World) -> [AttentionItem] {
         struct Line: Hashable { let bytes: ArraySlice<UInt8>, status: Int?, cause: ExchangeEnding.Cause? }
@@ -122,9 +127,8 @@ struct AttentionItem: Sendable, Equatable {
         var found: [Group: (newest: Exchange, count: Int)] = [:]
         let list = world.traffic
         for index in list.indices.suffix(self.lookBack).reversed() {
+            guard self.isFailure(list[index]) else { continue }
             let exchange = list[index]
-            let failed = exchange.ending.map { $0.cause != .completed && $0.cause != .clientAborted } ?? false
-            guard failed || (exchange.status ?? 0) >= 500 else { continue }
             let line = Line(
                 bytes: exchange.requestLineBytes, status: exchange.status, cause: exchange.ending?.cause)
             let group =
@@ -173,12 +177,15 @@ struct AttentionItem: Sendable, Equatable {
             world.status.corsSummary.prefix { $0 != "·" }.split(separator: " ").map { ByteString(String($0)) })
         guard !origins.isEmpty else { return [] }
         let name = Array("access-control-allow-origin".utf8)
+        struct Line: Hashable { let bytes: ArraySlice<UInt8>, status: Int }
         var found: [ByteString: AttentionItem] = [:]
+        // The same line is answered alike most of the time: texts are made once for each.
+        var seen: Set<Line> = []
         for index in world.traffic.indices.suffix(self.corsLookBack).reversed() {
-            let exchange = world.traffic[index]
-            guard let status = exchange.status, status >= 200, !exchange.responseHead.isEmpty,
-                !exchange.responseHead.holds(name)
+            guard let status = world.traffic[index].status, status >= 200,
+                !world.traffic[index].responseHead.isEmpty, !world.traffic[index].responseHead.holds(name)
             else { continue }
+            let exchange = world.traffic[index]
             if !origins.contains(ByteString("*")) {
                 guard let origin = MessageHead.value(of: "origin", in: exchange.requestHead),
                     origins.contains(ByteString(origin))
@@ -186,9 +193,11 @@ struct AttentionItem: Sendable, Equatable {
                     continue
                 }
             }
+            guard seen.insert(Line(bytes: exchange.requestLineBytes, status: status)).inserted else { continue }
             let path = String(exchange.path)
             let id = "cors \(exchange.method) \(path) \(status)"
-            guard found[ByteString(id)] == nil, found.count < 20 else { continue }
+            guard found[ByteString(id)] == nil else { continue }
+            guard found.count < 20 else { break }
             found[ByteString(id)] = AttentionItem(
                 id: id, level: .warning, at: exchange.startedAt,
                 text: OverviewPhrases.corsMissing(

@@ -51,40 +51,52 @@ struct RecentExchanges {
     ///   - now: The moment that ages are counted from.
     ///   - owner: Takes note of an exchange, the newest first, and says whose routes it counts for; `nil` for nobody's.
     init(of list: TrafficList, now: WallTime, owner: (Exchange, Facts) -> String?) {
+        var places = Places()
+        for index in list.indices.suffix(Self.lookBack).reversed() {
+            guard self.take(list[index], now: now, owner: owner, places: &places) else { break }
+        }
+        for index in self.routes.indices { self.routes[index].times.sort() }
+    }
+
+    /// Where the routes stand, by what names them.
+    private struct Places {
         struct Line: Hashable { let owner: String, bytes: ArraySlice<UInt8> }
         struct Name: Hashable { let owner: String, method: String, path: String }
-        var places: [Name: Int] = [:]
+        var named: [Name: Int] = [:]
         // Most request lines come again and again: reading one and finding its pattern costs far more than finding it
         // here. No place for one without a method.
         var known: [Line: Int?] = [:]
-        for index in list.indices.suffix(Self.lookBack).reversed() {
-            let exchange = list[index]
-            let age = max(.zero, now.since(exchange.startedAt))
-            if age > .seconds(60 * Self.minutes) { break }
-            self.count += 1
-            let facts = Self.facts(of: exchange, age: age)
-            guard let owner = owner(exchange, facts) else { continue }
-            let line = Line(owner: owner, bytes: exchange.requestLineBytes)
-            let place =
-                known[line]
-                ?? {
-                    let (method, target) = exchange.requestLine
-                    var place: Int?
-                    if !method.isEmpty {
-                        let path = RoutePattern.pattern(of: Exchange.path(of: target))
-                        let name = Name(owner: owner, method: method, path: path)
-                        place = places[name] ?? self.routes.count
-                        places[name] = place
-                        if place == self.routes.count {
-                            self.routes.append(Route(owner: owner, method: method, path: path))
-                        }
-                    }
-                    known[line] = .some(place)
-                    return place
-                }()
-            if let place { self.routes[place].note(facts) }
+    }
+
+    /// - Returns: Whether the exchange is recent enough; those before it are older.
+    private mutating func take(
+        _ exchange: Exchange, now: WallTime, owner: (Exchange, Facts) -> String?, places: inout Places
+    ) -> Bool {
+        let age = max(.zero, now.since(exchange.startedAt))
+        if age > .seconds(60 * Self.minutes) { return false }
+        self.count += 1
+        let facts = Self.facts(of: exchange, age: age)
+        guard let owner = owner(exchange, facts) else { return true }
+        let line = Places.Line(owner: owner, bytes: exchange.requestLineBytes)
+        let place = places.known[line] ?? self.place(of: exchange, line, in: &places)
+        if let place { self.routes[place].note(facts) }
+        return true
+    }
+
+    private mutating func place(of exchange: Exchange, _ line: Places.Line, in places: inout Places) -> Int? {
+        let (method, target) = exchange.requestLine
+        var place: Int?
+        if !method.isEmpty {
+            let path = RoutePattern.pattern(of: Exchange.path(of: target))
+            let name = Places.Name(owner: line.owner, method: method, path: path)
+            place = places.named[name] ?? self.routes.count
+            places.named[name] = place
+            if place == self.routes.count {
+                self.routes.append(Route(owner: line.owner, method: method, path: path))
+            }
         }
-        for index in self.routes.indices { self.routes[index].times.sort() }
+        places.known[line] = .some(place)
+        return place
     }
 
     private static func facts(of exchange: Exchange, age: Duration) -> Facts {

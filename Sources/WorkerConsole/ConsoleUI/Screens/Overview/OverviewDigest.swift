@@ -26,6 +26,12 @@ struct OverviewDigest: Sendable, Equatable {
         var errors = 0
         /// Of the bodies of responses.
         var bytes = 0
+
+        mutating func note(isError: Bool, bytes: Int) {
+            self.requests += 1
+            if isError { self.errors += 1 }
+            self.bytes += bytes
+        }
     }
 
     /// How much of something there was in each of the last ``seconds``.
@@ -79,9 +85,8 @@ struct OverviewDigest: Sendable, Equatable {
                 if facts.isFailure { self.loads[name, default: Load()].failures.add(exchange.startedAt) }
             }
             let address = Self.address(of: exchange.downstream)
-            clients[address, default: Client(address: String(address))].requests += 1
-            if facts.isFailure || facts.isRefused { clients[address]?.errors += 1 }
-            clients[address]?.bytes += exchange.responseBody.totalBytes
+            clients[address, default: Client(address: String(address))].note(
+                isError: facts.isFailure || facts.isRefused, bytes: exchange.responseBody.totalBytes)
             return ""
         }
         self.count = recent.count
@@ -99,7 +104,7 @@ struct OverviewDigest: Sendable, Equatable {
 
     /// An address without its port: `127.0.0.1`, `[::1]`.
     private static func address(of downstream: String) -> Substring {
-        downstream.lastIndex(of: ":").map { downstream[..<$0] } ?? downstream[...]
+        downstream.utf8.lastIndex(of: UInt8(ascii: ":")).map { downstream[..<$0] } ?? downstream[...]
     }
 
     /// Moves what is counted by seconds on to a later moment at which no exchange has come, changed or ended.
