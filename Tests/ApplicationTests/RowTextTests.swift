@@ -18,6 +18,11 @@ struct RowTextTests {
         (.text("a\"b'c,d\n"), "\"a\\\"b'c,d\\n\"", "\"a\"\"b'c,d\n\"", "'a\"b''c,d\n'"),
         (.text("n\0l"), "\"n\\u0000l\"", "\"n\0l\"", "CAST(x'6e006c' AS TEXT)"),
         (.text("\u{202e}x"), "\"\\u202ex\"", "\u{202e}x", "'\u{202e}x'"), (.text("简历"), "\"简历\"", "简历", "'简历'"),
+        // With a combining mark behind it a quote is another character, and still a quote.
+        (
+            .text("\"\u{301}'\u{301}"), "\"\\\"\u{301}'\u{301}\"", "\"\"\"\u{301}'\u{301}\"",
+            "'\"\u{301}''\u{301}'"
+        ),
     ]
 
     @Test("each value has one form in each format", arguments: values)
@@ -31,9 +36,12 @@ struct RowTextTests {
 
     static let formulas: [(value: SQLValue, safe: String)] = [
         (.text("=1+1"), "\"'=1+1\""), (.text("+49 30"), "\"'+49 30\""), (.text("-2"), "\"'-2\""),
-        (.text("@SUM(A1)"), "\"'@SUM(A1)\""), (.text("\tx"), "\"'\tx\""), (.text("\r=1"), "\"'\r=1\""),
-        (.text("\r\n=1"), "\"'\r\n=1\""), (.text("\n=1"), "\"'\n=1\""), (.text("＝1"), "\"'＝1\""),
+        (.text("@SUM(A1)"), "\"'@SUM(A1)\""), (.text("\tx"), "\"'\tx\""), (.text("\r=1"), "\"'\r'=1\""),
+        (.text("\r\n=1"), "\"'\r\n'=1\""), (.text("\n=1"), "\"'\n'=1\""), (.text("＝1"), "\"'＝1\""),
         (.text("=\"a\",b"), "\"'=\"\"a\"\",b\""), (.text("=\u{301}1"), "\"'=\u{301}1\""),
+        // Other separators than the comma, and what looks like the end of a field.
+        (.text("x;=1+1"), "\"x;'=1+1\""), (.text("x\t -1"), "\"x\t '-1\""), (.text("a|\"@b"), "\"a|\"\"'@b\""),
+        (.text(",\"\u{301},=1+1"), "\",\"\"\u{301},'=1+1\""), (.text("a;b"), "\"a;b\""),
         // Numbers are numbers, and what begins otherwise is as it was.
         (.integer(-2), "-2"), (.real(-1.5), "-1.5"), (.real(-.infinity), "-Infinity"), (.null, ""),
         (.text(""), "\"\""), (.text("a=1"), "a=1"), (.text("'=1"), "'=1"), (.blob([1]), "0x01"),
@@ -43,7 +51,11 @@ struct RowTextTests {
     func spreadsheets(item: (value: SQLValue, safe: String)) {
         #expect(RowText.safeCSV(item.value) == item.safe)
         if case .text(let text) = item.value, !text.isEmpty {
-            #expect(RowText.csv(item.value).replacing("\"\"", with: "\"").contains(text))
+            let bytes = Array(RowText.csv(item.value).utf8)
+            let inside = bytes.first == 0x22 ? bytes.dropFirst().dropLast() : bytes[...]
+            var exact: [UInt8] = []
+            for byte in inside where byte != 0x22 || exact.last != 0x22 { exact.append(byte) }
+            #expect(exact == Array(text.utf8))
             #expect(!RowText.csv(item.value).contains("'") || text.contains("'"))
         }
     }

@@ -46,7 +46,8 @@ struct BucketsRemovalTests {
         #expect(
             error.reason
                 == "more than 100,000 objects are not deleted on the screen; "
-                + "worker-console r2 rm $'UPLOADS_BUCKET/it\\'s/' --recursive --write\(confirm) deletes any number")
+                + "worker-console r2 rm $'UPLOADS_BUCKET/it\\'s/' --recursive --dry-run\(confirm) shows what it would "
+                + "delete, and deletes any number with --write; it needs the same --project and --env as this console")
         #expect(Language.simplifiedChinese.text(error.reason).contains("可删除任意数量"))
         await bench.type("delete 100001")
         await bench.press(.enter)

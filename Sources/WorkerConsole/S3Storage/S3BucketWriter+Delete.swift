@@ -52,9 +52,22 @@ extension S3BucketWriter {
             rest = rest.drop { $0 <= end }
         }
         for object in objects where found[ByteString(object.key)] == nil {
-            found[ByteString(object.key)] = try await self.store.head(object.key)
+            found[ByteString(object.key)] = try await self.version(of: object.key)
         }
         return found
+    }
+
+    /// By HEAD, which needs the right to read; by a listing, whose right is another, where that is refused.
+    private func version(of key: String) async throws(StorageError) -> StoredObject? {
+        do throws(StorageError) {
+            return try await self.store.head(key)
+        } catch {
+            guard error.code == .denied else { throw error }
+            let page = try await self.store.list(ObjectListRequest(prefix: key, limit: 1))
+            // Keys are in order, so the one that is the whole prefix comes first.
+            guard case .object(let object)? = page.entries.first, object.key.hasSameBytes(as: key) else { return nil }
+            return object
+        }
     }
 
     // MARK: - Requests

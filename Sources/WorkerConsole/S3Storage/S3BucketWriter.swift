@@ -165,8 +165,10 @@ package struct S3BucketWriter: ObjectWriter {
     }
 
     static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
+        text.replacing(bytes: [
+            UInt8(ascii: "&"): "&amp;", UInt8(ascii: "<"): "&lt;", UInt8(ascii: ">"): "&gt;",
+            UInt8(ascii: "\""): "&quot;",
+        ])
     }
 
     static func base64(_ bytes: [UInt8]) -> String {

@@ -23,7 +23,8 @@ struct D1Command: Command {
         help: "query, export: text, csv, safe-csv, json or sql (default: text, of export sql).",
         of: RowFormat.self)
     static let limit = Parameter.option(
-        "limit", valueName: "n", help: "query, export of a table: rows at most (default: all).", in: 1...Int.max)
+        "limit", valueName: "n", help: "query, export of a table: rows at most (default: all; of RETURNING 10,000).",
+        in: 1...Int.max)
 
     static let write = Parameter.flag(
         "write", help: "query: run a statement that changes the database, after a backup.")
@@ -33,7 +34,7 @@ struct D1Command: Command {
         discussion: """
             Nothing is written without --write. \
             With --json, {"columns":[…],"rows":[[…]]}: integers exact, blobs as {"blob":"<base64>"}, and {"real":"Infinity"} \
-            where JSON has no number; --write adds "changed" and "backup"; migrations is an object of its own. \
+            where JSON has no number; --write adds "changed" and "backup", and "printed" where rows of RETURNING are left out; migrations is an object of its own. \
             safe-csv is CSV whose texts no spreadsheet runs as formulas. A statement may run for 30 seconds. \
             Exit codes: 0 done, 1 a statement that is wrong or would write, or no such table, 2 the database cannot be read \
             or changed.

@@ -29,9 +29,18 @@ struct DatabaseChange {
         } catch {
             throw Self.failure(error, backup)
         }
-        try await self.print(change, backup)
-        guard self.format != .json else { return }
-        StandardError.say("\(Counted.text(change.changed, "row")) changed; the backup is \(backup)")
+        let changed = "\(Counted.text(change.changed, "row")) changed; the backup is \(backup)"
+        do throws(CommandFailure) {
+            try await self.print(change, backup)
+        } catch {
+            // Whoever does not see the result must not take the statement for one that failed.
+            StandardError.say(changed)
+            throw error
+        }
+        if change.rows.hasMore {
+            StandardError.say("only the first \(Counted.text(change.rows.rows.count, "row")) of the result are printed")
+        }
+        if self.format != .json { StandardError.say(changed) }
     }
 
     /// The backup of a database that certainly is as it was goes again: a script that tries once more would leave one each
@@ -54,8 +63,9 @@ struct DatabaseChange {
             // Most statements that write have no rows.
             if self.format == .json || !rows.columns.isEmpty { try printer.take(columns: rows.columns) }
             for row in rows.rows { try printer.take(row: row) }
-            try printer.finish([("changed", .integer(Int64(change.changed))), ("backup", .text(backup))])
+            var members = [("changed", SQLValue.integer(Int64(change.changed))), ("backup", .text(backup))]
+            if rows.hasMore { members.append(("printed", .integer(Int64(rows.rows.count)))) }
+            try printer.finish(members.map { (name: $0.0, value: $0.1) })
         }
-        if rows.hasMore { StandardError.say(D1Command.stopped(at: self.limit)) }
     }
 }

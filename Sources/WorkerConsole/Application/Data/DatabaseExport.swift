@@ -69,5 +69,5 @@ struct DatabaseExport {
         }
     }
 
-    static func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
+    static func quoted(_ name: String) -> String { name.quoted("\"") }
 }

@@ -30,26 +30,47 @@ enum RowText {
         case .integer(let number): return String(number)
         case .real(let number): return number.isFinite ? Self.real(number) : Self.name(of: number)
         case .blob(let bytes): return "0x" + Self.digits(bytes)
-        case .text(let text):
-            let mustQuote =
-                text.isEmpty || text.utf8.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") || $0 < 0x20 }
-                || text.utf8.first == UInt8(ascii: " ") || text.utf8.last == UInt8(ascii: " ")
-            return mustQuote ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+        case .text(let text): return self.csv(text)
         }
     }
 
-    /// As ``csv(_:)``, but a text that a spreadsheet would run as a formula has a `'` before it, which makes it a text
-    /// there; numbers stay (OWASP, CSV injection).
-    static func safeCSV(_ value: SQLValue) -> String {
-        guard case .text(let text) = value, let first = text.unicodeScalars.first, self.formulaStarts.contains(first)
-        else { return self.csv(value) }
-        return "\"'" + text.replacing("\"", with: "\"\"") + "\""
+    private static func csv(_ text: String) -> String {
+        let mustQuote =
+            text.isEmpty || text.utf8.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") || $0 < 0x20 }
+            || text.utf8.first == UInt8(ascii: " ") || text.utf8.last == UInt8(ascii: " ")
+        return mustQuote ? text.quoted("\"") : text
     }
 
-    /// What a formula begins with, or what spreadsheets skip before one; the wide forms count in some.
+    /// As ``csv(_:)``, but what a spreadsheet would run as a formula has a `'` before it, which makes it a text there;
+    /// numbers stay (OWASP, CSV injection).
+    ///
+    /// In some countries a spreadsheet splits lines at `;`, or is told to at a tab, and takes quotation marks inside such
+    /// a part for characters: what a formula begins with gets its `'` behind each of these too.
+    static func safeCSV(_ value: SQLValue) -> String {
+        guard case .text(let text) = value else { return self.csv(value) }
+        var safe = String.UnicodeScalarView()
+        if let first = text.unicodeScalars.first, self.blanks.contains(first) { safe.append("'") }
+        var isStart = true
+        for scalar in text.unicodeScalars {
+            if isStart, self.formulaStarts.contains(scalar) { safe.append("'") }
+            // Blanks and quotation marks before a formula do not hinder it.
+            isStart = self.cellEnds.contains(scalar) || (isStart && (scalar == " " || scalar == "\""))
+            safe.append(scalar)
+        }
+        let isAsItWas = safe.count == text.unicodeScalars.count && !safe.contains(where: self.cellEnds.contains)
+        return isAsItWas ? self.csv(text) : String(safe).quoted("\"")
+    }
+
+    /// What begins another cell in some spreadsheet.
+    private static let cellEnds: Set<Unicode.Scalar> = [",", ";", "\t", "\n", "\r", "|"]
+
+    /// What a formula begins with; the wide forms count in some.
     private static let formulaStarts: Set<Unicode.Scalar> = [
-        "=", "+", "-", "@", "\t", "\r", "\n", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}",
+        "=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}",
     ]
+
+    /// What spreadsheets skip at the beginning of a text.
+    private static let blanks: Set<Unicode.Scalar> = ["\t", "\r", "\n"]
 
     /// A literal of SQLite.
     static func sql(_ value: SQLValue) -> String {
@@ -64,7 +85,7 @@ enum RowText {
             // A literal ends at a NUL.
             text.utf8.contains(0)
                 ? "CAST(x'" + Self.digits(Array(text.utf8)) + "' AS TEXT)"
-                : "'" + text.replacing("'", with: "''") + "'"
+                : text.quoted("'")
         }
     }
 

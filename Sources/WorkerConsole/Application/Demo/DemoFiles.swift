@@ -1,3 +1,5 @@
+import WorkerDomain
+
 /// Small files of real types, made in code: each opens in the program that it is for.
 enum DemoFiles {
     /// A PDF 1.4 of one page with one line of text: printable ASCII without parentheses and backslashes.
@@ -111,7 +113,7 @@ enum DemoFiles {
     /// Rows with a byte order mark and CRLF, as spreadsheets want it.
     static func csv(_ rows: [[String]]) -> [UInt8] {
         let lines = rows.map { row in
-            row.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }.joined(separator: ",") + "\r\n"
+            row.map { $0.quoted("\"") }.joined(separator: ",") + "\r\n"
         }
         return [0xEF, 0xBB, 0xBF] + Array(lines.joined().utf8)
     }

@@ -97,7 +97,7 @@ enum ChecksPage {
                     detail?.source ?? "MISSING",
                 ]))
         }
-        lines += ["", "A check that does not end within 15 seconds says warn.", ""]
+        lines += ["", "A check that does not end within 15 seconds (`cors.live` 30, `parity` 60) says warn.", ""]
         for check in DeployChecks.all + DeployChecks.onlyWhenAsked {
             let detail = self.details[check.id]
             lines += [

@@ -16,7 +16,7 @@ enum MessageLog {
     static func line(_ message: StaticString, _ fields: KeyValuePairs<String, String>, at time: WallTime) -> String {
         fields.reduce("\(time.rfc3339) \(message)") { line, field in
             let isWord = !field.value.isEmpty && field.value.allSatisfy { !$0.isWhitespace && $0 != "\"" && $0 != "=" }
-            let value = isWord ? field.value : "\"\(field.value.replacing("\"", with: "\\\""))\""
+            let value = isWord ? field.value : "\"\(field.value.replacing(bytes: [UInt8(ascii: "\""): "\\\""]))\""
             return line + " \(field.key)=\(value)"
         }
     }

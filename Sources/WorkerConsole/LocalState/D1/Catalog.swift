@@ -44,7 +44,7 @@ struct Catalog {
 
     /// The name as an identifier of a statement.
     static func quoted(_ name: String) -> String {
-        "\"" + name.replacing("\"", with: "\"\"") + "\""
+        name.quoted("\"")
     }
 
     /// - Returns: `nil` when there is no such table or view.

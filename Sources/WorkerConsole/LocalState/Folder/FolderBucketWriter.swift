@@ -82,7 +82,9 @@ package struct FolderBucketWriter: ObjectWriter {
             let isGone = FolderTree.withName(name) { unlinkat(folder, $0, 0) } == 0 || errno == ENOENT
             return isGone ? nil : SystemReason.text(errno)
         }
-        guard let now = self.object(seen.key, name, in: folder) else { return nil }
+        guard let now = self.object(seen.key, name, in: folder) else {
+            return errno == ENOENT ? nil : SystemReason.text(errno)
+        }
         guard now.isSameVersion(as: seen) else { return ObjectRefusal.rewritten }
         // What has the name may be another file by now. Under a name of its own it stays what it is, so it can be compared
         // before it goes; a file that is not meant gets its name back, unless a still newer one has it.
@@ -91,7 +93,7 @@ package struct FolderBucketWriter: ObjectWriter {
             FolderTree.withName(name) { renameat(folder, $0, folder, to) } == 0
         }
         guard isMoved else { return errno == ENOENT ? nil : SystemReason.text(errno) }
-        let isMeant = self.object(seen.key, hidden, in: folder).map { $0.isSameVersion(as: seen) } ?? true
+        let isMeant = self.object(seen.key, hidden, in: folder).map { $0.isSameVersion(as: seen) } ?? false
         FolderTree.withName(hidden) { from in
             // Some file systems have no links; there it gets its name back by the last way that is left.
             let isBack = isMeant || FolderTree.withName(name) { linkat(folder, from, folder, $0, 0) } == 0
@@ -107,6 +109,7 @@ package struct FolderBucketWriter: ObjectWriter {
     private static func object(_ key: String, _ name: [UInt8], in folder: Int32) -> StoredObject? {
         var status = stat()
         let isThere = FolderTree.withName(name) { fstatat(folder, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
+        // The caller reads `errno`.
         return isThere ? FolderBucketStore.object(key, status) : nil
     }
 
@@ -140,8 +143,15 @@ package struct FolderBucketWriter: ObjectWriter {
             let next = FolderTree.withName(part) {
                 openat(folder, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             }
+            let code = errno
             close(folder)
-            guard next >= 0 else { return nil }
+            guard next >= 0 else {
+                // Without its folder, or with a file or a link there, an object is not there.
+                guard [ENOENT, ENOTDIR, ELOOP].contains(code) else {
+                    throw StorageError(system: code, operation: operation)
+                }
+                return nil
+            }
             folder = next
         }
         return folder

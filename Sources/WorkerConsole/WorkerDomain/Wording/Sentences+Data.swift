@@ -34,8 +34,8 @@ extension Sentences {
             "命名空间绑定，斜杠后是名称或其开头：BINDING/KEY。"),
         Phrase("Query, change and export a D1 database binding.", "查询、更改和导出 D1 数据库绑定。"),
         Phrase(
-            "Nothing is written without --write. With --json, {\"columns\":[…],\"rows\":[[…]]}: integers exact, blobs as {\"blob\":\"<base64>\"}, and {\"real\":\"Infinity\"} where JSON has no number; --write adds \"changed\" and \"backup\"; migrations is an object of its own. safe-csv is CSV whose texts no spreadsheet runs as formulas. A statement may run for 30 seconds. Exit codes: 0 done, 1 a statement that is wrong or would write, or no such table, 2 the database cannot be read or changed.",
-            "没有 --write 时不作任何写入。使用 --json 时输出 {\"columns\":[…],\"rows\":[[…]]}：整数精确，二进制为 {\"blob\":\"<base64>\"}，JSON 不能表示的数为 {\"real\":\"Infinity\"}；--write 另有 \"changed\" 和 \"backup\"；migrations 是单独的对象。safe-csv 是电子表格不会把文本当作公式执行的 CSV。语句最多运行 30 秒。退出码：0 完成，1 语句有误、会写入或没有这个表，2 数据库无法读取或更改。"
+            "Nothing is written without --write. With --json, {\"columns\":[…],\"rows\":[[…]]}: integers exact, blobs as {\"blob\":\"<base64>\"}, and {\"real\":\"Infinity\"} where JSON has no number; --write adds \"changed\" and \"backup\", and \"printed\" where rows of RETURNING are left out; migrations is an object of its own. safe-csv is CSV whose texts no spreadsheet runs as formulas. A statement may run for 30 seconds. Exit codes: 0 done, 1 a statement that is wrong or would write, or no such table, 2 the database cannot be read or changed.",
+            "没有 --write 时不作任何写入。使用 --json 时输出 {\"columns\":[…],\"rows\":[[…]]}：整数精确，二进制为 {\"blob\":\"<base64>\"}，JSON 不能表示的数为 {\"real\":\"Infinity\"}；--write 另有 \"changed\" 和 \"backup\"，RETURNING 的行未全部输出时还有 \"printed\"；migrations 是单独的对象。safe-csv 是电子表格不会把文本当作公式执行的 CSV。语句最多运行 30 秒。退出码：0 完成，1 语句有误、会写入或没有这个表，2 数据库无法读取或更改。"
         ),
         Phrase("A database binding.", "数据库绑定。"),
         Phrase(
@@ -46,7 +46,9 @@ extension Sentences {
             "query、export：text、csv、safe-csv、json 或 sql（默认：text，export 为 sql）。"),
         Phrase("query: run a statement that changes the database, after a backup.", "query：先备份，再执行更改数据库的语句。"),
         Phrase("Change nothing that is stored: --write is refused.", "不更改任何已存储的内容：拒绝 --write。"),
-        Phrase("query, export of a table: rows at most (default: all).", "query、导出单个表：最多输出的行数（默认：全部）。"),
+        Phrase(
+            "query, export of a table: rows at most (default: all; of RETURNING 10,000).",
+            "query、导出单个表：最多输出的行数（默认：全部；RETURNING 为 10,000）。"),
         // Wrong command lines.
         Phrase("missing argument %1", "缺少参数 %1"),
         Phrase("must be BINDING or BINDING/KEY", "必须是 BINDING 或 BINDING/KEY"),
@@ -79,6 +81,7 @@ extension Sentences {
         Phrase("%1 is not a bucket", "%1 不是存储桶"),
         Phrase("%1 is not a namespace", "%1 不是命名空间"),
         Phrase("%1 is not a database", "%1 不是数据库"),
+        Phrase("only the first %1 of the result are printed", "只输出结果的前 %1"),
         Phrase("stopped at %1, more exist", "已在 %1 处停止，还有更多"),
         Phrase("go on with --start-after %1", "用 --start-after %1 继续"),
         Phrase("it was rewritten while it was read", "读取期间它被改写"),

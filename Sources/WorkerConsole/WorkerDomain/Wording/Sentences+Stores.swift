@@ -64,7 +64,10 @@ extension Sentences {
         Phrase("it is neither a file nor a folder", "它既不是文件也不是目录"),
         Phrase("more than 100,000 files", "超过 100,000 个文件"),
         Phrase("more than 100,000 objects are not deleted on the screen", "屏幕上一次最多删除 100,000 个对象"),
-        Phrase("%1 deletes any number", "%1 可删除任意数量"),
+        Phrase(
+            "%1 shows what it would delete, and deletes any number with --write",
+            "%1 显示将删除的内容，加上 --write 可删除任意数量"),
+        Phrase("it needs the same --project and --env as this console", "它需要与本控制台相同的 --project 和 --env"),
         Phrase("Tab in the prompt replaces files", "在输入框中按 Tab 可替换"),
         Phrase("a key of this name is there again", "同名的键已再次存在"),
         Phrase("its copy in the trash is gone", "它在回收区中的副本已不存在"),

@@ -47,9 +47,14 @@ struct LiveCORSCheck: DeployCheck {
                 await core.stop()
                 return asked
             }
-            for found in found {
-                guard let found else { return [self.result(.skip, "the embedded proxy could not be started")] }
-                asked.add(found)
+            // One that cannot start takes nothing away from the others.
+            for found in found { found.map { asked.add($0) } }
+            guard found.contains(where: { $0 != nil }) else {
+                return [self.result(.skip, "the embedded proxy could not be started")]
+            }
+            if found.contains(where: { $0 == nil }) {
+                asked.silent.append("")
+                asked.lines.append("the embedded proxy could not be started")
             }
         }
         let rule =
@@ -57,7 +62,11 @@ struct LiveCORSCheck: DeployCheck {
             + "credentials, * stands for nothing else than itself (Fetch standard, CORS protocol)"
         let lines = asked.lines + asked.findings.filter { !$0.finding.isRefused }.map(\.evidence)
         guard let first = asked.findings.first(where: \.finding.isRefused) else {
-            guard asked.count > 0 else { return [self.result(.skip, "no response in time", evidence: asked.lines)] }
+            guard asked.count > 0, asked.silent.isEmpty else {
+                // Nothing is known of one, whatever the others respond.
+                let name = asked.silent.first { !$0.isEmpty }.map { "\($0): " } ?? ""
+                return [self.result(.skip, "\(name)no response in time", evidence: asked.lines)]
+            }
             return [
                 self.result(
                     .pass, "asked \(Counted.text(asked.count, "time")): a page may read every response", evidence: lines
@@ -103,6 +112,8 @@ struct LiveCORSCheck: DeployCheck {
         var lines: [String] = []
         var findings: [Found] = []
         var count = 0
+        /// Names of the backends that left a request without a response; "" for one without a name.
+        var silent: [String] = []
         /// The last request had no response, and the next one would wait as long.
         private var isSilent = false
 
@@ -117,6 +128,7 @@ struct LiveCORSCheck: DeployCheck {
             self.lines += other.lines
             self.findings += other.findings
             self.count += other.count
+            self.silent += other.silent
         }
 
         /// A preflight and a GET of each path.
@@ -163,6 +175,7 @@ struct LiveCORSCheck: DeployCheck {
             switch answer {
             case .failure(let failure):
                 self.isSilent = true
+                self.silent.append(self.name ?? "")
                 self.lines.append("\(line): \(failure.reason)")
             case .success(let response):
                 self.count += 1

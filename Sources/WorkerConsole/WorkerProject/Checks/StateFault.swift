@@ -40,7 +40,9 @@ struct StateFault {
             .init(
                 words: "\(self.what) cannot be read: \(self.error.reason)",
                 fix: "look at the file and at the disk that it is on", isFile: true)
-        case .malformed, .invalid:
+        // A setting that is wrong, or a layout that is not known: no damage.
+        case .invalid: .init(words: "not read: \(self.error.reason)", isKnown: false)
+        case .malformed:
             .init(
                 words: "\(self.what) is damaged: \(self.error.reason)",
                 fix: "stop wrangler dev, keep a copy of the state, and restore or delete the database", isFile: true)

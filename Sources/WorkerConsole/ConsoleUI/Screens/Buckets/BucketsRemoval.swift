@@ -44,7 +44,8 @@ struct BucketsRemoval: Sendable {
         self.phase == .ready && !self.objects.isEmpty && self.field.text.hasSameBytes(as: self.words)
     }
 
-    /// What does it instead: the command deletes page by page, and keeps none of them.
+    /// What does it instead, for the prefix at which there were too many: the command deletes page by page, and keeps
+    /// none of them.
     fileprivate func tooMany(below prefix: String) -> StorageError {
         let place = "\(self.bucket)/\(prefix)"
         let isPlain = place.utf8.allSatisfy { byte in
@@ -52,10 +53,12 @@ struct BucketsRemoval: Sendable {
         }
         let confirm = self.remoteBucket.map { " --confirm \($0)" } ?? ""
         let command =
-            "worker-console r2 rm \(isPlain ? place : ControlCharacters.shellWord(place)) --recursive --write\(confirm)"
+            "worker-console r2 rm \(isPlain ? place : ControlCharacters.shellWord(place)) --recursive --dry-run\(confirm)"
+        // Pasted, the command of another folder or environment would look at another bucket: it only looks at first.
         return StorageError(
             .limit, operation: "delete \(prefix)",
-            reason: "more than 100,000 objects are not deleted on the screen; \(command) deletes any number")
+            reason: "more than 100,000 objects are not deleted on the screen; \(command) shows what it would delete, "
+                + "and deletes any number with --write; it needs the same --project and --env as this console")
     }
 
     /// It can be brought back.

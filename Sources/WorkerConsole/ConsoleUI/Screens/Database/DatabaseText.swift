@@ -58,5 +58,5 @@ enum DatabaseText {
     }
 
     /// A name as SQL quotes it.
-    static func quoted(name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
+    static func quoted(name: String) -> String { name.quoted("\"") }
 }
