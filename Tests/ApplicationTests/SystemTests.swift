@@ -38,10 +38,13 @@ struct SystemTests {
     func log() {
         let time = WallTime(millisecondsSinceEpoch: 1_700_000_000_001)
         let line = MessageLog.line(
-            "serving", ["listen": "127.0.0.1:1 [::1]:1", "loops": "2", "name": "", "why": "a \"b\""], at: time)
+            "serving",
+            ["listen": "127.0.0.1:1 [::1]:1", "loops": "2", "name": "", "odd": "=\u{301}", "why": "a \"\u{301} \\"],
+            at: time)
         #expect(
             line
-                == #"2023-11-14T22:13:20.001Z serving listen="127.0.0.1:1 [::1]:1" loops=2 name="" why="a \"b\"""#)
+                == "2023-11-14T22:13:20.001Z serving listen=\"127.0.0.1:1 [::1]:1\" loops=2 name=\"\" odd=\"=\u{301}\" "
+                + "why=\"a \\\"\u{301} \\\\\"")
     }
 
     @Test(

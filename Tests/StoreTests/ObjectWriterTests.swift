@@ -161,6 +161,49 @@ struct ObjectWriterTests {
             ])
     }
 
+    @Test("keys whose marks combine with what XML ends a text at are deleted together", arguments: Kind.available)
+    func combining(kind: Kind) async throws {
+        let (store, writer, rest) = try await self.open(kind)
+        defer { withExtendedLifetime(rest) {} }
+        let keys = ["a&\u{301}", "b<\u{301}c", "d"]
+        for key in keys {
+            _ = try await writer.put(ObjectUpload(key: key, source: MemoryBytes([1])), progress: { _ in })
+        }
+        #expect(try await writer.delete(keys).isEmpty)
+        #expect(try await store.list(ObjectListRequest()).entries.isEmpty)
+    }
+
+    @Test("a key that cannot be there does not keep the others from being deleted", arguments: [Kind.local, .folder])
+    func impossible(kind: Kind) async throws {
+        let (store, writer, rest) = try await self.open(kind)
+        defer { withExtendedLifetime(rest) {} }
+        let kept = try await writer.put(ObjectUpload(key: "k", source: MemoryBytes([1])), progress: { _ in })
+        _ = try await writer.put(ObjectUpload(key: "file", source: MemoryBytes([1])), progress: { _ in })
+        let long = String(repeating: "x", count: 300)
+        #expect(try await writer.delete(["\(long)/a", "file/b", "none/c", "k"]).isEmpty)
+        #expect(try await store.head(kept.key) == nil)
+        #expect(try await store.head("file") != nil)
+    }
+
+    @Test("who may list and delete, and not read, deletes what is as it was seen")
+    func listing() async throws {
+        let bucket = MemoryBucket("b")
+        let server = try SmallServer { $0.method == "HEAD" ? SmallServer.Reply(status: 403) : bucket.handle($0) }
+        defer { server.stop() }
+        let store = try StoreBench.s3(server.port, "b")
+        let all = try SmallServer { bucket.handle($0) }
+        defer { all.stop() }
+        let owner = S3BucketWriter(try StoreBench.s3(all.port, "b"))
+        for key in ["k", "k2"] {
+            _ = try await owner.put(ObjectUpload(key: key, source: MemoryBytes([1])), progress: { _ in })
+        }
+        let seen = try await store.list(ObjectListRequest()).objects
+        _ = try await owner.put(ObjectUpload(key: "k2", source: MemoryBytes([2])), progress: { _ in })
+        let refused = try await S3BucketWriter(store).delete(unchanged: seen)
+        #expect(refused == [ObjectRefusal(key: "k2", reason: ObjectRefusal.rewritten)])
+        #expect(try await store.list(ObjectListRequest()).objects.map(\.key) == ["k2"])
+    }
+
     @Test("a key that a store cannot hold is refused", arguments: [Kind.local, .folder, .s3])
     func keys(kind: Kind) async throws {
         let (store, writer, rest) = try await self.open(kind)

@@ -41,11 +41,20 @@ final class DataProject: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: self.root) }
 
     func run(_ words: String..., input: [UInt8] = []) async throws -> SpawnedProgram.Outcome {
+        try await self.run([TmuxSession.program] + words, input: input)
+    }
+
+    /// As ``run(_:input:)``, on a disk that is full: no byte of the output can be written.
+    func runWithoutRoom(_ words: String...) async throws -> SpawnedProgram.Outcome {
+        try await self.run(["/bin/sh", "-c", "exec \"$@\" >/dev/full", "sh", TmuxSession.program] + words, input: [])
+    }
+
+    private func run(_ command: [String], input: [UInt8]) async throws -> SpawnedProgram.Outcome {
         var environment = ProcessInfo.processInfo.environment
         environment["LC_ALL"] = "C.UTF-8"
         environment["XDG_STATE_HOME"] = self.root + "/state"
         return try await SpawnedProgram.run(
-            [TmuxSession.program] + words + ["--project", self.root, "--language", "en"], input: input,
+            command + ["--project", self.root, "--language", "en"], input: input,
             environment: environment, limit: .seconds(60))
     }
 

@@ -115,6 +115,22 @@ struct DatabaseProgramTests {
         #expect(Self.backups(of: project).count == 3)
     }
 
+    @Test("a change is told when its result cannot be printed, and rows that are left out are counted")
+    func changePartlyShown() async throws {
+        let project = try await DataProject("4.164.0")
+        let sql = "UPDATE users SET name = 'z' RETURNING id"
+        for format in ["json", "csv"] {
+            let full = try await project.runWithoutRoom("d1", "query", "DB", sql, "--write", "--format", format)
+            #expect(full.status == 2 && full.errorText.contains("changed; the backup is /"), "\(full.errorText)")
+            #expect(full.errorText.contains("standard output"), "\(full.errorText)")
+        }
+        let cut = try await project.run("d1", "query", "DB", sql, "--write", "--limit", "1", "--json")
+        let object = try DataProject.object(cut.text)
+        #expect((object["rows"] as? [[Int]])?.count == 1 && object["printed"] as? Int == 1)
+        #expect((object["changed"] as? Int ?? 0) > 1 && cut.status == 0)
+        #expect(cut.errorText.contains("the result is cut: 1 row printed"), "\(cut.errorText)")
+    }
+
     @Test("a statement that fails, a locked database and --read-only change nothing, and leave no backup")
     func changeRefused() async throws {
         let project = try await DataProject("4.164.0")

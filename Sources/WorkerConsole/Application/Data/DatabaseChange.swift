@@ -38,7 +38,7 @@ struct DatabaseChange {
             throw error
         }
         if change.rows.hasMore {
-            StandardError.say("only the first \(Counted.text(change.rows.rows.count, "row")) of the result are printed")
+            StandardError.say("the result is cut: \(Counted.text(change.rows.rows.count, "row")) printed")
         }
         if self.format != .json { StandardError.say(changed) }
     }

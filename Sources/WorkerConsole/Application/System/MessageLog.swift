@@ -15,9 +15,17 @@ enum MessageLog {
 
     static func line(_ message: StaticString, _ fields: KeyValuePairs<String, String>, at time: WallTime) -> String {
         fields.reduce("\(time.rfc3339) \(message)") { line, field in
-            let isWord = !field.value.isEmpty && field.value.allSatisfy { !$0.isWhitespace && $0 != "\"" && $0 != "=" }
-            let value = isWord ? field.value : "\"\(field.value.replacing(bytes: [UInt8(ascii: "\""): "\\\""]))\""
+            let isWord =
+                !field.value.isEmpty
+                && field.value.unicodeScalars.allSatisfy {
+                    !$0.properties.isWhitespace && $0 != "\"" && $0 != "="
+                }
+            let value = isWord ? field.value : "\"\(Self.escaped(field.value))\""
             return line + " \(field.key)=\(value)"
         }
+    }
+
+    private static func escaped(_ value: String) -> String {
+        value.replacing(bytes: [UInt8(ascii: "\""): "\\\"", UInt8(ascii: "\\"): "\\\\"])
     }
 }

@@ -65,10 +65,15 @@ package struct FolderBucketWriter: ObjectWriter {
             var refusals: [ObjectRefusal] = []
             for item in items {
                 guard let parts = FolderTree.parts(of: Array(item.key.utf8)), let name = parts.last else { continue }
-                guard let folder = try Self.existing(parts.dropLast(), below: root, operation) else { continue }
-                defer { close(folder) }
-                if let reason = Self.delete(name, in: folder, seen: item.seen) {
-                    refusals.append(ObjectRefusal(key: item.key, reason: reason))
+                // What was deleted before it is told all the same, so that it can be brought back.
+                do throws(StorageError) {
+                    guard let folder = try Self.existing(parts.dropLast(), below: root, operation) else { continue }
+                    defer { close(folder) }
+                    if let reason = Self.delete(name, in: folder, seen: item.seen) {
+                        refusals.append(ObjectRefusal(key: item.key, reason: reason))
+                    }
+                } catch {
+                    refusals.append(ObjectRefusal(key: item.key, reason: error.reason))
                 }
             }
             return refusals
@@ -146,8 +151,9 @@ package struct FolderBucketWriter: ObjectWriter {
             let code = errno
             close(folder)
             guard next >= 0 else {
-                // Without its folder, or with a file or a link there, an object is not there.
-                guard [ENOENT, ENOTDIR, ELOOP].contains(code) else {
+                // Without its folder, with a file or a link there, or with a name that no folder can have, an object is not
+                // there.
+                guard [ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG].contains(code) else {
                     throw StorageError(system: code, operation: operation)
                 }
                 return nil

@@ -81,7 +81,7 @@ extension Sentences {
         Phrase("%1 is not a bucket", "%1 不是存储桶"),
         Phrase("%1 is not a namespace", "%1 不是命名空间"),
         Phrase("%1 is not a database", "%1 不是数据库"),
-        Phrase("only the first %1 of the result are printed", "只输出结果的前 %1"),
+        Phrase("the result is cut: %1 printed", "结果未全部输出：已输出 %1"),
         Phrase("stopped at %1, more exist", "已在 %1 处停止，还有更多"),
         Phrase("go on with --start-after %1", "用 --start-after %1 继续"),
         Phrase("it was rewritten while it was read", "读取期间它被改写"),
