@@ -118,7 +118,7 @@ struct DatabaseProgramTests {
     @Test("a change is told when its result cannot be printed, and rows that are left out are counted")
     func changePartlyShown() async throws {
         let project = try await DataProject("4.164.0")
-        let sql = "UPDATE users SET name = 'z' RETURNING id"
+        let sql = "UPDATE users SET name = 'z' RETURNING 1 AS id"
         for format in ["json", "csv"] {
             let full = try await project.runWithoutRoom("d1", "query", "DB", sql, "--write", "--format", format)
             #expect(full.status == 2 && full.errorText.contains("changed; the backup is /"), "\(full.errorText)")

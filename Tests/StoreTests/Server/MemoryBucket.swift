@@ -90,8 +90,11 @@ final class MemoryBucket: Sendable {
     private func delete(_ body: [UInt8]) -> SmallServer.Reply {
         let text = String(decoding: body, as: UTF8.self)
         for match in text.matches(of: /<Key>(.*?)<\/Key>/) {
-            let key = match.1.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
-                .replacing("&amp;", with: "&")
+            // A reference counts by its bytes, whatever mark combines with its end.
+            let references = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")]
+            let key = references.reduce(String(match.1)) { key, reference in
+                key.replacingOccurrences(of: reference.0, with: reference.1, options: .literal)
+            }
             self.state.withLock { _ = $0.items.removeValue(forKey: Array(key.utf8)) }
         }
         return .xml("<DeleteResult></DeleteResult>")
