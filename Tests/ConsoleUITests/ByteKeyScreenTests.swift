@@ -92,6 +92,6 @@ struct ByteKeyScreenTests {
         }
         var world = World(language: .english, now: Pilot.now, status: Pilot.status())
         world.traffic.apply(Pilot.delta(exchanges))
-        #expect(AttentionItem.traffic(in: world).count { $0.id.hasPrefix("exchange") } == 2)
+        #expect(TrafficAttention.items(in: world).count { $0.id.hasPrefix("exchange") } == 2)
     }
 }

@@ -38,4 +38,17 @@ struct MessageHeadTests {
         #expect(head.fields.map(\.value) == ["1", "2", "3", ""])
         #expect(head.value(of: "a") == "1" && head.value(of: "none") == nil)
     }
+
+    @Test(
+        "one field is read like the whole head, whatever the line ends",
+        arguments: [
+            "GET / HTTP/1.1\r\nA:  1 \r\nx:2\r\nX: 3\r\n\r\n", "GET / HTTP/1.1\nX:\t2\t\n\n", "x: 1",
+            "x: 1\r\nx: 2", "\nx: 1\r\nx: 2\r\n", "\r\nx: 2\r\n", "\n\nGET /\n\nx: 2", "GET /\r\n\r\nx: 2",
+            "GET /\r\nx:", "GET /\nx : 1", "GET /\nxx: 1\n: 2\nx: 3\r", "GET /\nx: 1\r2\n", "GET /\nX: \r\r\n", "",
+            "\n", "\r\n",
+        ])
+    func oneField(head: String) {
+        let bytes = Array(head.utf8)
+        #expect(MessageHead.value(of: "x", in: bytes) == MessageHead(bytes).value(of: "x"))
+    }
 }

@@ -33,26 +33,14 @@ struct AttentionItem: Sendable, Equatable {
     let text: String
     let place: Place
 
-    /// Exchanges looked at for failures, newest first.
-    private static let lookBack = 2_000
-    /// Of these the heads are searched.
-    private static let corsLookBack = 500
-
-    /// What the kept exchanges show: failures, and responses that lack their CORS fields.
-    ///
-    /// Looking through thousands of exchanges is by far the most expensive part, and says the same until one comes or ends.
-    static func traffic(in world: World) -> [AttentionItem] {
-        self.failures(in: world) + self.missingCORS(in: world)
-    }
-
     /// Everything there is now, the newest first; of the same moment the worst first.
     ///
     /// `drops` says when exchanges were dropped, and `traffic` what the kept exchanges show; `nil` looks through them.
     static func all(in world: World, drops: Drops = Drops(), traffic: [AttentionItem]? = nil) -> [AttentionItem] {
         let items =
-            self.console(in: world, drops: drops) + (traffic ?? self.traffic(in: world)) + self.backends(in: world)
-            + self.bindings(in: world) + self.checks(in: world) + self.notices(in: world) + self.lastSwitch(in: world)
-            + self.steering(in: world) + self.project(in: world)
+            self.console(in: world, drops: drops) + (traffic ?? TrafficAttention.items(in: world))
+            + self.backends(in: world) + self.bindings(in: world) + self.checks(in: world) + self.notices(in: world)
+            + self.lastSwitch(in: world) + self.steering(in: world) + self.project(in: world)
         // What goes on now, without a moment of its own, is as new as it gets.
         return items.enumerated().sorted { left, right in
             let times = (left.element.at ?? world.now, right.element.at ?? world.now)
@@ -111,101 +99,6 @@ struct AttentionItem: Sendable, Equatable {
                 id: "\(name) \(event.backend)", level: .warning, at: event.at,
                 text: SteeringText.event(event, world.language), place: .screen(.backends))
         }
-    }
-
-    private static func isFailure(_ exchange: Exchange) -> Bool {
-        let failed = exchange.ending.map { $0.cause != .completed && $0.cause != .clientAborted } ?? false
-        return failed || (exchange.status ?? 0) >= 500
-    }
-
-    /// Failing exchanges, those of the same method, path and outcome as one.
-    private static func failures(in world: World) -> [AttentionItem] {
-        struct Line: Hashable { let bytes: ArraySlice<UInt8>, status: Int?, cause: ExchangeEnding.Cause? }
-        struct Group: Hashable { let method: ByteString, path: ByteString, status: Int?, cause: ExchangeEnding.Cause? }
-        var groups: [Line: Group] = [:]
-        var order: [Group] = []
-        var found: [Group: (newest: Exchange, count: Int)] = [:]
-        let list = world.traffic
-        for index in list.indices.suffix(self.lookBack).reversed() {
-            guard self.isFailure(list[index]) else { continue }
-            let exchange = list[index]
-            let line = Line(
-                bytes: exchange.requestLineBytes, status: exchange.status, cause: exchange.ending?.cause)
-            let group =
-                groups[line]
-                ?? {
-                    let (method, target) = exchange.requestLine
-                    let group = Group(
-                        method: ByteString(method), path: ByteString(String(Exchange.path(of: target))),
-                        status: line.status,
-                        cause: line.cause)
-                    groups[line] = group
-                    return group
-                }()
-            if let entry = found[group] {
-                found[group] = (entry.newest, entry.count + 1)
-            } else {
-                guard order.count < 50 else { continue }
-                order.append(group)
-                found[group] = (exchange, 1)
-            }
-        }
-        return order.compactMap { group in
-            guard let entry = found[group] else { return nil }
-            let line = PathText.shown(world.redaction.target("\(group.method.text) \(group.path.text)"))
-            var text = "\(line)  \(group.status.map { "\($0)" } ?? Format.unknown)"
-            if let total = entry.newest.timers.total { text += "  \(Format.duration(total))" }
-            if let cause = group.cause, cause != .completed {
-                text += "  \(TrafficPhrases.cause(cause)(world.language))"
-            }
-            if entry.count > 1 { text += "  \(OverviewPhrases.times(world.language, Format.count(entry.count)))" }
-            // A response that broke off has a status that says nothing of it.
-            let status = group.status.map { "st:\($0)" } ?? "st:none"
-            let filter = (group.status ?? 0) >= 500 ? status : "flag:error & \(status)"
-            let cause = group.cause.map { "\($0)" } ?? ""
-            return AttentionItem(
-                id: "exchange \(group.method.text) \(group.path.text) \(group.status ?? 0) \(cause)", level: .failure,
-                at: entry.newest.startedAt, text: text, place: .exchange(entry.newest.id, filter: filter))
-        }
-    }
-
-    /// Responses that a browser would not let a page read, although the Worker's CORS rules name its origin.
-    ///
-    /// Only what the recorded heads say: an origin that the rules do not allow gets no field on purpose.
-    private static func missingCORS(in world: World) -> [AttentionItem] {
-        let origins = Set(
-            world.status.corsSummary.prefix { $0 != "·" }.split(separator: " ").map { ByteString(String($0)) })
-        guard !origins.isEmpty else { return [] }
-        let name = Array("access-control-allow-origin".utf8)
-        struct Line: Hashable { let bytes: ArraySlice<UInt8>, status: Int }
-        var found: [ByteString: AttentionItem] = [:]
-        // The same line is answered alike most of the time: texts are made once for each.
-        var seen: Set<Line> = []
-        for index in world.traffic.indices.suffix(self.corsLookBack).reversed() {
-            guard let status = world.traffic[index].status, status >= 200,
-                !world.traffic[index].responseHead.isEmpty, !world.traffic[index].responseHead.holds(name)
-            else { continue }
-            let exchange = world.traffic[index]
-            if !origins.contains(ByteString("*")) {
-                guard let origin = MessageHead.value(of: "origin", in: exchange.requestHead),
-                    origins.contains(ByteString(origin))
-                else {
-                    continue
-                }
-            }
-            guard seen.insert(Line(bytes: exchange.requestLineBytes, status: status)).inserted else { continue }
-            let path = String(exchange.path)
-            let id = "cors \(exchange.method) \(path) \(status)"
-            guard found[ByteString(id)] == nil else { continue }
-            guard found.count < 20 else { break }
-            found[ByteString(id)] = AttentionItem(
-                id: id, level: .warning, at: exchange.startedAt,
-                text: OverviewPhrases.corsMissing(
-                    world.language, world.redaction.target(exchange.method),
-                    PathText.shown(world.redaction.target(path)), "\(status)"),
-                place: .exchange(exchange.id, filter: "st:\(status)"))
-        }
-        return found.sorted { $0.key < $1.key }.map(\.value)
     }
 
     private static func backends(in world: World) -> [AttentionItem] {
@@ -284,20 +177,5 @@ struct AttentionItem: Sendable, Equatable {
         guard let last = world.backends.switches.last else { return [] }
         let text = OverviewPhrases.switchedBy(world.language, last.from ?? Format.unknown, last.to, last.by)
         return [AttentionItem(id: "switch", level: .note, at: last.at, text: text, place: .screen(.backends))]
-    }
-}
-
-extension [UInt8] {
-    /// True when these bytes stand somewhere in it, whatever the case of ASCII letters; `name` is in lower case.
-    fileprivate func holds(_ name: [UInt8]) -> Bool {
-        guard let first = name.first, self.count >= name.count else { return false }
-        for start in 0...(self.count - name.count) where self[start] | 0x20 == first {
-            let isHere = name.indices.allSatisfy { index in
-                let byte = self[start + index]
-                return ((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) == name[index]
-            }
-            if isHere { return true }
-        }
-        return false
     }
 }

@@ -5,14 +5,14 @@ import WorkerDomain
 struct RecentExchanges {
     /// What an exchange is to a digest.
     struct Facts {
-        /// Since it began; never below zero.
-        let age: Duration
+        /// In which of the last ``RecentExchanges/seconds`` it began, 0 the oldest; `nil` before them.
+        let second: Int?
         /// A response of 5xx, or an end that was not the client's doing.
         let isFailure: Bool
         /// A response of 4xx that is no failure.
         let isRefused: Bool
-        /// Its total time; `nil` unless it was completed.
-        let total: Duration?
+        /// Its total time in nanoseconds; `nil` unless it was completed.
+        let total: Int64?
     }
 
     /// Exchanges of one owner with one method and path; segments that name one thing (numbers, digests) count as the
@@ -24,13 +24,13 @@ struct RecentExchanges {
         fileprivate(set) var requests = 0
         fileprivate(set) var failures = 0
         fileprivate(set) var refused = 0
-        /// In ascending order.
-        fileprivate var times: [Duration] = []
+        /// Nanoseconds, in ascending order.
+        fileprivate var times: [Int64] = []
 
         /// A percentile of the total time of those that were completed (nearest rank); `nil` when none was.
         func percentile(_ percent: Int) -> Duration? {
             let (times, rank) = (self.times, (self.times.count * percent + 99) / 100)
-            return times.isEmpty ? nil : times[max(0, min(times.count, rank) - 1)]
+            return times.isEmpty ? nil : .nanoseconds(times[max(0, min(times.count, rank) - 1)])
         }
     }
 
@@ -51,62 +51,40 @@ struct RecentExchanges {
     ///   - now: The moment that ages are counted from.
     ///   - owner: Takes note of an exchange, the newest first, and says whose routes it counts for; `nil` for nobody's.
     init(of list: TrafficList, now: WallTime, owner: (Exchange, Facts) -> String?) {
-        var places = Places()
+        var names = RouteNames()
         for index in list.indices.suffix(Self.lookBack).reversed() {
-            guard self.take(list[index], now: now, owner: owner, places: &places) else { break }
+            guard self.take(list[index], now: now, owner: owner, names: &names) else { break }
         }
         for index in self.routes.indices { self.routes[index].times.sort() }
     }
 
-    /// Where the routes stand, by what names them.
-    private struct Places {
-        struct Line: Hashable { let owner: String, bytes: ArraySlice<UInt8> }
-        struct Name: Hashable { let owner: String, method: String, path: String }
-        var named: [Name: Int] = [:]
-        // Most request lines come again and again: reading one and finding its pattern costs far more than finding it
-        // here. No place for one without a method.
-        var known: [Line: Int?] = [:]
-    }
-
     /// - Returns: Whether the exchange is recent enough; those before it are older.
     private mutating func take(
-        _ exchange: Exchange, now: WallTime, owner: (Exchange, Facts) -> String?, places: inout Places
+        _ exchange: Exchange, now: WallTime, owner: (Exchange, Facts) -> String?, names: inout RouteNames
     ) -> Bool {
-        let age = max(.zero, now.since(exchange.startedAt))
-        if age > .seconds(60 * Self.minutes) { return false }
+        let age = max(0, now.nanoseconds(since: exchange.startedAt))
+        if age > Int64(60 * Self.minutes) * 1_000_000_000 { return false }
         self.count += 1
         let facts = Self.facts(of: exchange, age: age)
-        guard let owner = owner(exchange, facts) else { return true }
-        let line = Places.Line(owner: owner, bytes: exchange.requestLineBytes)
-        let place = places.known[line] ?? self.place(of: exchange, line, in: &places)
-        if let place { self.routes[place].note(facts) }
+        guard let owner = owner(exchange, facts), let place = names.number(of: exchange.requestHead.span, owner: owner)
+        else { return true }
+        if place == self.routes.count {
+            self.routes.append(Route(owner: owner, method: names.newest.method, path: names.newest.path))
+        }
+        self.routes[place].note(facts)
         return true
     }
 
-    private mutating func place(of exchange: Exchange, _ line: Places.Line, in places: inout Places) -> Int? {
-        let (method, target) = exchange.requestLine
-        var place: Int?
-        if !method.isEmpty {
-            let path = RoutePattern.pattern(of: Exchange.path(of: target))
-            let name = Places.Name(owner: line.owner, method: method, path: path)
-            place = places.named[name] ?? self.routes.count
-            places.named[name] = place
-            if place == self.routes.count {
-                self.routes.append(Route(owner: line.owner, method: method, path: path))
-            }
-        }
-        places.known[line] = .some(place)
-        return place
-    }
-
-    private static func facts(of exchange: Exchange, age: Duration) -> Facts {
+    private static func facts(of exchange: Exchange, age: Int64) -> Facts {
         let cause = exchange.ending?.cause
         let isBroken = cause.map { $0 != .completed && $0 != .clientAborted } ?? false
         let status = exchange.status ?? 0
         let isFailure = status >= 500 || isBroken
+        let seconds = Int(age / 1_000_000_000)
+        let total = exchange.timers.totalNanoseconds
         return Facts(
-            age: age, isFailure: isFailure, isRefused: !isFailure && status >= 400,
-            total: cause == .completed ? exchange.timers.total : nil)
+            second: seconds < Self.seconds ? Self.seconds - 1 - seconds : nil, isFailure: isFailure,
+            isRefused: !isFailure && status >= 400, total: cause == .completed && total != .min ? total : nil)
     }
 }
 
@@ -116,5 +94,34 @@ extension RecentExchanges.Route {
         if facts.isFailure { self.failures += 1 }
         if facts.isRefused { self.refused += 1 }
         if let total = facts.total { self.times.append(total) }
+    }
+}
+
+/// Numbers the routes of request heads in the order of their first one.
+private struct RouteNames {
+    private var numbers = ByteNumbers()
+    private var name: [UInt8] = []
+    /// Method and pattern of the last one asked for.
+    private var method = 0..<0
+    private var path = 0..<0
+
+    /// - Returns: The same number for the same owner, method and pattern of the path; `nil` without a method.
+    mutating func number(of head: Swift.Span<UInt8>, owner: String) -> Int? {
+        guard let parts = MessageHead.requestLineParts(of: head), !parts.method.isEmpty else { return nil }
+        // Neither a method nor a path has a blank in it.
+        self.name.removeAll(keepingCapacity: true)
+        for index in parts.method { self.name.append(head[index]) }
+        self.method = 0..<self.name.count
+        self.name.append(0x20)
+        RoutePattern.append(pathOf: head.extracting(parts.target), to: &self.name)
+        self.path = self.method.upperBound + 1..<self.name.count
+        self.name.append(0x20)
+        self.name.append(contentsOf: owner.utf8)
+        return self.numbers.number(of: self.name)
+    }
+
+    /// What the last number stands for.
+    var newest: (method: String, path: String) {
+        (MessageHead.text(self.name[self.method]), MessageHead.text(self.name[self.path]))
     }
 }

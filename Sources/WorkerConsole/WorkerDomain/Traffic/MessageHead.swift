@@ -46,7 +46,13 @@ package struct MessageHead: Sendable, Equatable {
 
     /// The same of a head that is not read for it: who looks at many heads for one field pays for that field alone.
     package static func value(of name: String, in head: [UInt8]) -> String? {
-        for line in self.lines(of: head).dropFirst() {
+        guard let startLine = head.firstIndex(where: { $0 != 0x0A }),
+            var start = head[startLine...].firstIndex(of: 0x0A).map({ $0 + 1 })
+        else { return nil }
+        while start < head.count {
+            let end = head[start...].firstIndex(of: 0x0A) ?? head.count
+            defer { start = end + 1 }
+            let line = end > start && head[end - 1] == 0x0D ? head[start..<end - 1] : head[start..<end]
             guard let colon = line.firstIndex(of: 0x3A), self.isSame(line[..<colon], name.utf8) else { continue }
             var value = line[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }
             while let last = value.last, last == 0x20 || last == 0x09 { value.removeLast() }
@@ -63,28 +69,26 @@ package struct MessageHead: Sendable, Equatable {
 
     /// Method and target of a request head; both empty when there is no request line of three parts.
     package static func requestLine(of head: [UInt8]) -> (method: String, target: String) {
-        // Every exchange passes here while its event loop waits: one pass, no slices.
-        head.withUnsafeBufferPointer { bytes in
-            var method: Int?
-            var target: Int?
-            var place = 0
-            while place < bytes.count, bytes[place] != 0x0D, bytes[place] != 0x0A, target == nil {
-                if bytes[place] == 0x20 {
-                    if method == nil { method = place } else { target = place }
-                }
-                place += 1
-            }
-            guard let method, let target else { return ("", "") }
-            return (
-                Self.text(UnsafeBufferPointer(rebasing: bytes[..<method])),
-                Self.text(UnsafeBufferPointer(rebasing: bytes[(method + 1)..<target]))
-            )
-        }
+        guard let parts = self.requestLineParts(of: head.span) else { return ("", "") }
+        return (self.text(head[parts.method]), self.text(head[parts.target]))
     }
 
-    private static func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-        if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
-        return String(validating: bytes, as: UTF8.self) ?? String(bytes.lazy.map { Character(Unicode.Scalar($0)) })
+    /// Where method and target stand in a request head; `nil` when there is no request line of three parts.
+    package static func requestLineParts(of head: Span<UInt8>) -> (method: Range<Int>, target: Range<Int>)? {
+        var method: Int?
+        for place in head.indices {
+            switch head[place] {
+            case 0x0D, 0x0A: return nil
+            case 0x20:
+                guard let end = method else {
+                    method = place
+                    continue
+                }
+                return (0..<end, end + 1..<place)
+            default: continue
+            }
+        }
+        return nil
     }
 
     /// Bytes of a head as text; those that are not UTF-8 are read as Latin-1.

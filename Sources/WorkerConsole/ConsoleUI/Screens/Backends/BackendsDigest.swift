@@ -40,8 +40,7 @@ struct BackendsDigest: Sendable, Equatable {
     init(of list: TrafficList, now: WallTime) {
         let recent = RecentExchanges(of: list, now: now) { exchange, facts in
             guard case .backend(let name) = exchange.route else { return nil }
-            if facts.age < .seconds(Self.seconds) {
-                let second = Self.seconds - 1 - Int(facts.age.components.seconds)
+            if let second = facts.second {
                 self.figures[name, default: Figures()].note(facts, at: second)
             }
             return name
@@ -72,6 +71,6 @@ extension BackendsDigest.Figures {
     fileprivate mutating func note(_ facts: RecentExchanges.Facts, at second: Int) {
         self.requests[second] += 1
         if facts.isFailure { self.failures[second] += 1 }
-        if let total = facts.total { self.slowest[second] = max(self.slowest[second] ?? .zero, total) }
+        if let total = facts.total { self.slowest[second] = max(self.slowest[second] ?? .zero, .nanoseconds(total)) }
     }
 }

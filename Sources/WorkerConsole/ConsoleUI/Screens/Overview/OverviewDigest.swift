@@ -44,10 +44,11 @@ struct OverviewDigest: Sendable, Equatable {
         mutating func age(to now: WallTime) {
             guard !self.moments.isEmpty else { return }
             self.counts = [Int](repeating: 0, count: OverviewDigest.seconds)
-            self.moments.removeAll { now.since($0) >= .seconds(OverviewDigest.seconds) }
-            for moment in self.moments {
-                let age = Int(max(.zero, now.since(moment)).components.seconds)
+            self.moments.removeAll { moment in
+                let age = Int(max(0, now.nanoseconds(since: moment)) / 1_000_000_000)
+                guard age < OverviewDigest.seconds else { return true }
                 self.counts[OverviewDigest.seconds - 1 - age] += 1
+                return false
             }
         }
     }
@@ -78,7 +79,7 @@ struct OverviewDigest: Sendable, Equatable {
     init(of list: TrafficList, now: WallTime, order: Order) {
         var clients: [Substring: Client] = [:]
         let recent = RecentExchanges(of: list, now: now) { exchange, facts in
-            let isRecent = facts.age < .seconds(Self.seconds)
+            let isRecent = facts.second != nil
             if facts.isFailure, isRecent { self.failing.add(exchange.startedAt) }
             if isRecent, case .backend(let name) = exchange.route {
                 self.loads[name, default: Load()].requests.add(exchange.startedAt)

@@ -77,7 +77,7 @@ package struct OverviewScreen: Screen {
         self.hasNews = false
         self.readAt = world.now
         self.digest = OverviewDigest(of: world.traffic, now: world.now, order: self.routeOrder)
-        self.trafficItems = AttentionItem.traffic(in: world)
+        self.trafficItems = TrafficAttention.items(in: world)
     }
 
     /// Makes the items anew; the selection stays with its item, or on the newest while nobody has moved it.
