@@ -28,7 +28,24 @@ struct FrameBench {
         bench.report("50 new rows each", before: { $0.prepare(50) }, change: { $0.arrive() })
         bench.press(.enter)
         bench.report("detail, a key each") { $0.press(.down) }
+        bench.reportOverview()
         KeyBench.run()
+    }
+
+    /// What looking through the kept exchanges costs when Overview is opened, and a frame of it.
+    private mutating func reportOverview() {
+        var overview = OverviewScreen()
+        let world = self.world
+        // A screen of its own each time: one that was open a moment ago has looked already.
+        self.report("overview, opened") { _ in
+            overview = OverviewScreen()
+            _ = overview.update(.shown, in: world)
+        }
+        self.report("overview, frame") { bench in
+            var canvas = Canvas(columns: Self.size.columns, rows: Self.size.rows)
+            let body = Rect(row: 2, column: 0, rows: Self.size.rows - 4, columns: Self.size.columns)
+            bench.world.layout = overview.draw(into: &canvas, area: body, world: world)
+        }
     }
 
     private init() {

@@ -53,7 +53,9 @@ package struct OverviewScreen: Screen {
         case .shown:
             self.isHidden = false
             self.hasNews = true
-            self.readTraffic(in: world)
+            // What was looked through within this second is as new as the screen ever shows it; the next tick looks again.
+            let isNew = self.readAt.map { world.now >= $0 && world.now.since($0) < .seconds(1) } ?? false
+            if !isNew { self.readTraffic(in: world) }
             self.refresh(in: world)
         case .worldChanged:
             // The rules that responses are held against may be others.

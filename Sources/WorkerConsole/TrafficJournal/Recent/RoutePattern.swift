@@ -7,7 +7,7 @@ enum RoutePattern {
     /// and dashes with a digit among them.
     ///
     /// By bytes and without a text of its own: thousands of paths are read when a screen is opened.
-    static func append(pathOf target: Swift.Span<UInt8>, to pattern: inout [UInt8]) {
+    static func append(pathOf target: Span<UInt8>, to pattern: inout [UInt8]) {
         let end = self.end(ofPathIn: target)
         var start = 0
         while start <= end {
@@ -34,7 +34,7 @@ enum RoutePattern {
     }
 
     /// Where the query begins, or so far that no character is cut in two.
-    private static func end(ofPathIn target: Swift.Span<UInt8>) -> Int {
+    private static func end(ofPathIn target: Span<UInt8>) -> Int {
         var end = 0
         while end < min(target.count, self.limit), target[end] != 0x3F { end += 1 }
         guard end == self.limit, end < target.count else { return end }

@@ -1,56 +1,55 @@
-import TrafficJournal
-import WorkerDomain
+package import WorkerDomain
 
 /// The newest kept exchanges of the last minutes, looked through once and put together by their routes.
-struct RecentExchanges {
+package struct RecentExchanges {
     /// What an exchange is to a digest.
-    struct Facts {
+    package struct Facts {
         /// In which of the last ``RecentExchanges/seconds`` it began, 0 the oldest; `nil` before them.
-        let second: Int?
+        package let second: Int?
         /// A response of 5xx, or an end that was not the client's doing.
-        let isFailure: Bool
+        package let isFailure: Bool
         /// A response of 4xx that is no failure.
-        let isRefused: Bool
+        package let isRefused: Bool
         /// Its total time in nanoseconds; `nil` unless it was completed.
-        let total: Int64?
+        package let total: Int64?
     }
 
     /// Exchanges of one owner with one method and path; segments that name one thing (numbers, digests) count as the
     /// same.
-    struct Route {
-        let owner: String
-        let method: String
-        let path: String
-        fileprivate(set) var requests = 0
-        fileprivate(set) var failures = 0
-        fileprivate(set) var refused = 0
+    package struct Route {
+        package let owner: String
+        package let method: String
+        package let path: String
+        package fileprivate(set) var requests = 0
+        package fileprivate(set) var failures = 0
+        package fileprivate(set) var refused = 0
         /// Nanoseconds, in ascending order.
         fileprivate var times: [Int64] = []
 
         /// A percentile of the total time of those that were completed (nearest rank); `nil` when none was.
-        func percentile(_ percent: Int) -> Duration? {
+        package func percentile(_ percent: Int) -> Duration? {
             let (times, rank) = (self.times, (self.times.count * percent + 99) / 100)
             return times.isEmpty ? nil : .nanoseconds(times[max(0, min(times.count, rank) - 1)])
         }
     }
 
     /// How far back exchanges are looked at.
-    static let minutes = 5
+    package static let minutes = 5
     /// The part of it that is counted by seconds.
-    static let seconds = 60
+    package static let seconds = 60
     /// The newest exchanges that are looked at.
     private static let lookBack = 4_000
 
     /// Those with a method, in the order of their newest exchange.
-    private(set) var routes: [Route] = []
+    package private(set) var routes: [Route] = []
     /// Exchanges that were looked at.
-    private(set) var count = 0
+    package private(set) var count = 0
 
     /// - Parameters:
     ///   - list: What is kept.
     ///   - now: The moment that ages are counted from.
     ///   - owner: Takes note of an exchange, the newest first, and says whose routes it counts for; `nil` for nobody's.
-    init(of list: TrafficList, now: WallTime, owner: (Exchange, Facts) -> String?) {
+    package init(of list: TrafficList, now: WallTime, owner: (Exchange, Facts) -> String?) {
         var names = RouteNames()
         for index in list.indices.suffix(Self.lookBack).reversed() {
             guard self.take(list[index], now: now, owner: owner, names: &names) else { break }
@@ -94,34 +93,5 @@ extension RecentExchanges.Route {
         if facts.isFailure { self.failures += 1 }
         if facts.isRefused { self.refused += 1 }
         if let total = facts.total { self.times.append(total) }
-    }
-}
-
-/// Numbers the routes of request heads in the order of their first one.
-private struct RouteNames {
-    private var numbers = ByteNumbers()
-    private var name: [UInt8] = []
-    /// Method and pattern of the last one asked for.
-    private var method = 0..<0
-    private var path = 0..<0
-
-    /// - Returns: The same number for the same owner, method and pattern of the path; `nil` without a method.
-    mutating func number(of head: Swift.Span<UInt8>, owner: String) -> Int? {
-        guard let parts = MessageHead.requestLineParts(of: head), !parts.method.isEmpty else { return nil }
-        // Neither a method nor a path has a blank in it.
-        self.name.removeAll(keepingCapacity: true)
-        for index in parts.method { self.name.append(head[index]) }
-        self.method = 0..<self.name.count
-        self.name.append(0x20)
-        RoutePattern.append(pathOf: head.extracting(parts.target), to: &self.name)
-        self.path = self.method.upperBound + 1..<self.name.count
-        self.name.append(0x20)
-        self.name.append(contentsOf: owner.utf8)
-        return self.numbers.number(of: self.name)
-    }
-
-    /// What the last number stands for.
-    var newest: (method: String, path: String) {
-        (MessageHead.text(self.name[self.method]), MessageHead.text(self.name[self.path]))
     }
 }

@@ -1,11 +1,26 @@
 import Testing
-import TrafficJournal
 import WorkerDomain
 
-@testable import ConsoleUI
+@testable import TrafficJournal
 
 @Suite("Routes of request lines")
-struct RoutePatternTests {
+struct RecentExchangesTests {
+    private static let now = WallTime(millisecondsSinceEpoch: 1_763_812_871_000)
+
+    private static func list(_ heads: [[UInt8]]) -> TrafficList {
+        let exchanges = heads.enumerated().map { index, head in
+            Exchange(
+                id: ExchangeID(rawValue: UInt64(index + 1)), startedAt: Self.now, downstream: "127.0.0.1:1",
+                requestHead: head)
+        }
+        var list = TrafficList()
+        list.apply(
+            JournalDelta(
+                changed: exchanges, isComplete: true, oldest: ExchangeID(rawValue: 1), statistics: TrafficStatistics(),
+                cursor: JournalCursor(version: 1)))
+        return list
+    }
+
     private static func pattern(of target: [UInt8]) -> [UInt8] {
         var pattern: [UInt8] = []
         RoutePattern.append(pathOf: target.span, to: &pattern)
@@ -38,17 +53,7 @@ struct RoutePatternTests {
             Array("GET /caf\u{E9}?a HTTP/1.1\r\n\r\n".utf8), Array("GET /x".utf8), Array(" /x HTTP/1.1\r\n\r\n".utf8),
             Array("GET /".utf8) + [0xFF] + Array(" HTTP/1.1\r\n\r\n".utf8), [],
         ]
-        var list = TrafficList()
-        let exchanges = heads.enumerated().map { index, head in
-            Exchange(
-                id: ExchangeID(rawValue: UInt64(index + 1)), startedAt: Pilot.now, downstream: "127.0.0.1:1",
-                requestHead: head)
-        }
-        list.apply(
-            JournalDelta(
-                changed: exchanges, isComplete: true, oldest: exchanges[0].id, statistics: TrafficStatistics(),
-                cursor: JournalCursor(version: 1)))
-        let recent = RecentExchanges(of: list, now: Pilot.now) { _, _ in "blue" }
+        let recent = RecentExchanges(of: Self.list(heads), now: Self.now) { _, _ in "blue" }
         #expect(recent.count == heads.count)
         let found = recent.routes.map { "\($0.requests) \($0.owner) \($0.method) \($0.path)" }
         #expect(
@@ -58,13 +63,8 @@ struct RoutePatternTests {
 
     @Test("of one owner's routes nothing counts for another's, and the same route is one for each")
     func owners() {
-        var list = TrafficList()
-        let exchanges = (1...4).map { Pilot.exchange(UInt64($0), "GET", "/a/\($0)", at: -1) }
-        list.apply(
-            JournalDelta(
-                changed: exchanges, isComplete: true, oldest: exchanges[0].id, statistics: TrafficStatistics(),
-                cursor: JournalCursor(version: 1)))
-        let recent = RecentExchanges(of: list, now: Pilot.now) { exchange, _ in
+        let heads = (1...4).map { Array("GET /a/\($0) HTTP/1.1\r\n\r\n".utf8) }
+        let recent = RecentExchanges(of: Self.list(heads), now: Self.now) { exchange, _ in
             exchange.id.rawValue == 4 ? nil : exchange.id.rawValue == 3 ? "green" : "blue"
         }
         #expect(recent.routes.map { "\($0.owner) \($0.requests)" } == ["green 1", "blue 2"])
