@@ -128,6 +128,26 @@ import WorkerDomain
         #expect((model.screen as? OverviewScreen)?.digest.failures[55] == 0)
     }
 
+    @Test("coming back within a second shows what was looked through, and the next tick looks again")
+    func comingBack() {
+        let exchanges = [Pilot.exchange(1, "POST", "/api/report", status: 500, at: -4)]
+        var model = Pilot.model(exchanges: exchanges)
+        func failures() -> Int? { (model.screen as? OverviewScreen)?.digest.failures.reduce(0, +) }
+        _ = model.tick(now: Pilot.now)
+        #expect(failures() == 1)
+        _ = model.press(Pilot.key(of: .traffic))
+        _ = model.apply(Pilot.delta(exchanges + [Pilot.exchange(2, "POST", "/api/report", status: 502, at: -1)]))
+        _ = model.press(Pilot.key(of: .overview))
+        #expect(failures() == 1)
+        _ = model.tick(now: Pilot.time(1))
+        #expect(failures() == 2)
+        _ = model.press(Pilot.key(of: .traffic))
+        _ = model.apply(Pilot.delta(exchanges))
+        _ = model.tick(now: Pilot.time(2))
+        _ = model.press(Pilot.key(of: .overview))
+        #expect(failures() == 1)
+    }
+
     // MARK: Needs attention
 
     @Test("what needs attention is listed newest first, whatever its level")
