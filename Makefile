@@ -65,6 +65,7 @@ $(FUZZ_READERS:%=fuzz-%): fuzz-%: fuzz-build
 
 lint: | toolchain
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	@! grep -rnE --include='*.swift' 'import Foundation' Sources || { echo "nothing under Sources imports Foundation" >&2; exit 1; }
 
 format: | toolchain
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests

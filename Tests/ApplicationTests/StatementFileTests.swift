@@ -35,9 +35,21 @@ struct StatementFileTests {
             "{\"sql\":\"select 1\"}\nnonsense\n{\"sql\":1}\n{\"sql\":\"select 2\",\"name\":\"b\"}\n{\"sql\":\"cut"
         try text.write(toFile: folder + "/d1-statements.jsonl", atomically: false, encoding: .utf8)
         #expect(await StatementFile(folder: folder).statements().map(\.sql) == ["select 1", "select 2"])
+        let odd = [
+            "{\"sql\":\"1\",\"name\":null,\"more\":[1e400,{}]}", "{\"sql\":\"2\",\"sql\":\"x\"}", "{\"name\":\"x\"}",
+            "{\"sql\":\"x\",\"name\":5}", "{\"sql\":\"\"}", "{\"sql\":\"\\ud800\"}", "{\"sql\":\"x\",}", "[\"sql\"]",
+            String(repeating: "{\"sql\":", count: 100_000), "{\"s\\u0071l\":\"3\\n\"}",
+        ]
+        try odd.joined(separator: "\n")
+            .write(toFile: folder + "/d1-statements.jsonl", atomically: false, encoding: .utf8)
+        #expect(
+            await StatementFile(folder: folder).statements()
+                == [KeptStatement(sql: "1"), KeptStatement(sql: "2"), KeptStatement(sql: "3\n")])
         let blocked = folder + "/file"
         try "x".write(toFile: blocked, atomically: false, encoding: .utf8)
-        #expect(await StatementFile(folder: blocked + "/state").save("select 1", as: "a") != nil)
+        #expect(
+            await StatementFile(folder: blocked + "/state").save("select 1", as: "a")
+                == "\(blocked)/state cannot be created: part of the path is a file, not a folder")
     }
 
     private struct Rows: SQLDatabase {

@@ -81,6 +81,33 @@ struct SteeringFilesTests {
         }
     }
 
+    @Test("what earlier versions kept is read, what cannot be theirs is not")
+    func kept() throws {
+        try self.inFolder { folder in
+            let files = self.files(folder, project: "/p/q")
+            #expect(files.remember(active: "green") == nil)
+            let name = try #require(
+                try FileManager.default.contentsOfDirectory(atPath: folder + "/worker-console").first)
+            let path = folder + "/worker-console/" + name
+            #expect(
+                try String(contentsOfFile: path, encoding: .utf8)
+                    == "{\"active\":\"green\",\"configured\":\"blue\",\"project\":\"/p/q\"}\n")
+            for (text, active) in [
+                ("{\"active\":\"red\",\"configured\":\"blue\",\"project\":\"\\/p\\/q\"}\n", "red"),
+                ("{\"active\":\"red\",\"configured\":null,\"project\":\"/p/q\"}", nil),
+                ("{\"active\":\"red\",\"configured\":5,\"project\":\"/p/q\"}", nil),
+                ("{\"active\":\"red\",\"configured\":\"blue\"}", nil),
+                ("{\"configured\":\"blue\",\"project\":\"/p/q\"}", nil),
+                (String(repeating: "[", count: 60_000), nil),
+            ] as [(String, String?)] {
+                try text.write(toFile: path, atomically: false, encoding: .utf8)
+                #expect(files.rememberedActive() == active)
+            }
+            try "{\"active\":\"red\",\"project\":\"/p/q\"}".write(toFile: path, atomically: false, encoding: .utf8)
+            #expect(self.files(folder, project: "/p/q", configured: nil).rememberedActive() == "red")
+        }
+    }
+
     @Test("a remembered backend that is not the file's is said at the start")
     func said() throws {
         try self.inFolder { folder in

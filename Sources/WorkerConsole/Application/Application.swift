@@ -1,6 +1,6 @@
 import CommandLineArguments
-import FoundationEssentials
 import Glibc
+import OperatingSystem
 
 /// The program: reads the command line and runs what it names.
 package enum Application {
@@ -32,7 +32,7 @@ package enum Application {
     /// - Parameter arguments: The bytes of each, without the program's name.
     /// - Returns: The exit code.
     private static func run(_ arguments: [[UInt8]]) async -> Int32 {
-        let environment = ProcessInfo.processInfo.environment
+        let environment = ProcessEnvironment.current()
         let shell = environment["SHELL"]
         let language = LanguageOption.choose(from: arguments, environment: environment)
         do throws(CommandFailure) {

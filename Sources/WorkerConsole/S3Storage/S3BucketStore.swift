@@ -151,7 +151,7 @@ enum S3Headers {
         let etag = S3Text.etag(response.header("etag") ?? "")
         var checksums = S3Text.checksums(etag: etag)
         for (name, header) in [("sha1", "x-amz-checksum-sha1"), ("sha256", "x-amz-checksum-sha256")] {
-            guard let value = response.header(header), let digest = Self.base64(value) else { continue }
+            guard let value = response.header(header), let digest = Self.digits(value) else { continue }
             checksums[name] = digest
         }
         let fields = response.headers.filter { $0.name.hasPrefix(Self.custom) }
@@ -175,18 +175,7 @@ enum S3Headers {
     }
 
     /// The digits of a digest that is given in base64; a composite one (`…-2`) is of something else.
-    private static func base64(_ text: String) -> String? {
-        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var (bytes, bits, count) = ([UInt8](), 0, 0)
-        for byte in text.utf8 where byte != UInt8(ascii: "=") {
-            guard let value = letters.firstIndex(of: byte) else { return nil }
-            bits = (bits << 6 | value) & 0xFFFF
-            count += 6
-            if count >= 8 {
-                count -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> count))
-            }
-        }
-        return bytes.isEmpty ? nil : Digest.hexadecimal(bytes)
+    private static func digits(_ text: String) -> String? {
+        Base64.bytes(text).flatMap { $0.isEmpty ? nil : Digest.hexadecimal($0) }
     }
 }

@@ -124,7 +124,7 @@ extension S3BucketWriter {
             return "<Object><Key>\(Self.escaped(object.key))</Key>\(etag)</Object>"
         }
         let body = Array("<Delete>\(objects.joined())<Quiet>true</Quiet></Delete>".utf8)
-        let digest = Self.base64(Digest.md5.hash(body))
+        let digest = Base64.text(Digest.md5.hash(body))
         let call = S3Client.Call(
             method: "POST", query: [("delete", "")],
             headers: [("Content-MD5", digest), ("Content-Type", "application/xml")], body: body)

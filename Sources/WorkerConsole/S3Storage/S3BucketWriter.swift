@@ -1,4 +1,3 @@
-import Digests
 package import WorkerDomain
 
 /// Changes the objects of a bucket over the S3 API.
@@ -169,18 +168,5 @@ package struct S3BucketWriter: ObjectWriter {
             UInt8(ascii: "&"): "&amp;", UInt8(ascii: "<"): "&lt;", UInt8(ascii: ">"): "&gt;",
             UInt8(ascii: "\""): "&quot;",
         ])
-    }
-
-    static func base64(_ bytes: [UInt8]) -> String {
-        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = (0..<3).reduce(0) { $0 << 8 | Int(start + $1 < bytes.count ? bytes[start + $1] : 0) }
-            for place in 0..<4 {
-                let isPadding = start + place > bytes.count
-                text.append(isPadding ? UInt8(ascii: "=") : letters[group >> (18 - 6 * place) & 63])
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -1,5 +1,5 @@
-import FoundationEssentials
 import Glibc
+import OperatingSystem
 import TextSafety
 import WorkerDomain
 import WorkerProject
@@ -33,7 +33,7 @@ enum CheckFix {
     }
 
     static func hasColour(_ descriptor: Int32) -> Bool {
-        isatty(descriptor) == 1 && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+        isatty(descriptor) == 1 && (ProcessEnvironment.current()["NO_COLOR"] ?? "").isEmpty
     }
 
     private static let question = Phrase("Change %1? [y/N] ", "更改 %1？[y/N] ")

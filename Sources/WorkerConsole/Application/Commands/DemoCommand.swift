@@ -1,7 +1,8 @@
 import CommandLineArguments
 import Dispatch
-import FoundationEssentials
+import OperatingSystem
 import ProxyCore
+import TextSafety
 import WorkerDomain
 
 /// Opens the console on an embedded sample: project, local state, two backends and traffic, all of it real.
@@ -26,22 +27,20 @@ struct DemoCommand: Command {
     }
 
     func run() async throws(CommandFailure) {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("worker-console-demo-\(UUID().uuidString.prefix(8).lowercased())").path
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        let suffix = ControlCharacters.hexadecimal(.random(in: 0 ... .max), digits: 8)
+        let folder = "\(Folders.temporary)/worker-console-demo-\(suffix)"
+        do throws(SystemError) {
+            try Folders.makeNew(folder, mode: 0o700)
         } catch {
             throw .cannotRun(
-                "cannot create the sample's folder \(folder): \(FileFailure.reason(error)); set TMPDIR to use another place"
-            )
+                "cannot create the sample's folder \(folder): \(error.reason); set TMPDIR to use another place")
         }
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        defer { try? Folders.remove(folder) }
         let backends: DemoBackends
         do {
             backends = try await DemoBackends.start()
         } catch {
-            throw .cannotRun("cannot start the sample's backends: \(FileFailure.reason(error))")
+            throw .cannotRun("cannot start the sample's backends: \(error)")
         }
         let outcome = await Result(of: { () async throws(CommandFailure) in
             try await self.open(folder, backends: backends)
@@ -58,7 +57,8 @@ struct DemoCommand: Command {
             settings = try ProjectSettings(folder: folder, environment: self.serving.env ?? "").session(
                 with: self.serving)
         } catch {
-            throw .cannotRun("cannot set up the sample in \(folder): \(FileFailure.reason(error))")
+            let reason = (error as? SystemError)?.reason ?? "\(error)"
+            throw .cannotRun("cannot set up the sample in \(folder): \(reason)")
         }
         // The sample's folder goes at the end; nothing of it is kept.
         settings.ledger = nil

@@ -1,5 +1,4 @@
 import CommandLineArguments
-import FoundationEssentials
 import Glibc
 import WorkerDomain
 import WorkerProject

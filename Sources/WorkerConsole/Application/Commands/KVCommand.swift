@@ -1,4 +1,5 @@
 import CommandLineArguments
+import Digests
 import TextSafety
 import WorkerDomain
 

@@ -1,5 +1,5 @@
 import CommandLineArguments
-import FoundationEssentials
+import OperatingSystem
 
 /// Opens the console on a project.
 struct OpenCommand: Command {
@@ -23,7 +23,7 @@ struct OpenCommand: Command {
     func run() async throws(CommandFailure) {
         let settings = try self.project.read().session(with: self.serving)
         var program = ConsoleProgram(settings: settings, interface: self.interface)
-        program.greeting = FirstStart(environment: ProcessInfo.processInfo.environment)
+        program.greeting = FirstStart(environment: ProcessEnvironment.current())
         try await program.run()
     }
 }

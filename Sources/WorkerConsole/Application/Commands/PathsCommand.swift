@@ -1,5 +1,5 @@
 import CommandLineArguments
-import FoundationEssentials
+import OperatingSystem
 import TextSafety
 import WorkerDomain
 import WorkerProject
@@ -18,7 +18,7 @@ struct PathsCommand: Command {
 
     func run() async throws(CommandFailure) {
         let project = try self.project.read().project
-        let own = ProgramPaths(environment: ProcessInfo.processInfo.environment)
+        let own = ProgramPaths(environment: ProcessEnvironment.current())
         let rows: [(Phrase, String)] = [
             (Phrase("project", "项目"), project.root),
             (Phrase("wrangler", "wrangler"), project.wrangler.path ?? "—"),

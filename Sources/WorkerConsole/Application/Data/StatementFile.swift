@@ -1,16 +1,12 @@
-import FoundationEssentials
 import Glibc
+import OperatingSystem
 import Synchronization
+import TextSafety
 import WorkerDomain
 import WorkerProject
 
 /// Statements of SQL in the program's state folder, a JSON object a line, the user's alone (mode 0600).
 final class StatementFile: StatementKeeper {
-    private struct Line: Codable {
-        var sql: String
-        var name: String?
-    }
-
     /// Statements that were run; saved ones are kept beside them, as many again.
     static let limit = 500
     /// A longer statement is not kept.
@@ -52,11 +48,14 @@ final class StatementFile: StatementKeeper {
 
     private func read() -> [KeptStatement] {
         guard let bytes = try? BoundedFile.read(self.path, limit: Self.largestFile) else { return [] }
-        let decoder = JSONDecoder()
+        // A line that somebody else has broken costs itself alone.
         return bytes.split(separator: 0x0A).compactMap { line in
-            // A line that somebody else has broken costs itself alone.
-            guard let line = try? decoder.decode(Line.self, from: Data(line)), !line.sql.isEmpty else { return nil }
-            return KeptStatement(sql: line.sql, name: line.name)
+            guard let line = JSONObject(line), case .text(let sql) = line["sql"], !sql.isEmpty else { return nil }
+            switch line["name"] {
+            case .text(let name): return KeptStatement(sql: sql, name: name)
+            case .absent: return KeptStatement(sql: sql)
+            case .other: return nil
+            }
         }
     }
 
@@ -64,25 +63,23 @@ final class StatementFile: StatementKeeper {
     private func write(_ statements: [KeptStatement]) -> String? {
         let saved = statements.filter { $0.name != nil }.suffix(Self.limit)
         let run = statements.filter { $0.name == nil }.suffix(Self.limit)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var bytes: [UInt8] = []
+        var lines = JSONLine()
         for statement in saved + run {
-            guard let line = try? encoder.encode(Line(sql: statement.sql, name: statement.name)) else { continue }
-            bytes += line
-            bytes.append(0x0A)
+            lines.begin()
+            if let name = statement.name { lines.member("name", name) }
+            lines.member("sql", statement.sql)
+            lines.end(isLine: true)
         }
-        do {
-            try FileManager.default.createDirectory(
-                atPath: self.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        do throws(SystemError) {
+            try Folders.make(self.folder, mode: 0o700)
         } catch {
-            return "\(self.folder) cannot be created"
+            return "\(error.path) cannot be created: \(error.reason)"
         }
         // Of two programs at work the last one wins; the file is never half of each.
         let draft = "\(self.path).\(getpid()).new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return self.reason }
-        var failure = fchmod(descriptor, 0o600) == 0 ? DescriptorOutput.write(bytes[...], to: descriptor) : errno
+        var failure = fchmod(descriptor, 0o600) == 0 ? DescriptorOutput.write(lines.bytes[...], to: descriptor) : errno
         if close(descriptor) != 0, failure == nil { failure = errno }
         if failure == nil, rename(draft, self.path) != 0 { failure = errno }
         guard let failure else { return nil }

@@ -1,5 +1,5 @@
-import FoundationEssentials
 import LocalState
+import OperatingSystem
 package import WorkerDomain
 
 /// A project like the user's own, with local state as `wrangler dev` leaves it.
@@ -33,19 +33,18 @@ package struct DemoProject: Sendable {
     /// - Returns: The project.
     /// - Throws: `StorageError` of the state, or a file error of the system.
     package static func prepare(in folder: String, backends: [Backend] = []) throws -> DemoProject {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Folders.make(folder)
         let files = [
             ("wrangler.toml", self.wrangler + self.variables), ("worker.py", self.worker),
             (".dev.vars", self.developmentVariables(backends)),
             ("worker-console.toml", self.console(backends)),
         ]
         for (name, text) in files {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: folder).appendingPathComponent(name))
+            try FileOutput.put(Array(text.utf8), at: "\(folder)/\(name)")
         }
-        let migrations = URL(fileURLWithPath: folder).appendingPathComponent("migrations")
-        try FileManager.default.createDirectory(at: migrations, withIntermediateDirectories: true)
+        try Folders.make(folder + "/migrations")
         for migration in DemoDatabase.migrations {
-            try Data(migration.text.utf8).write(to: migrations.appendingPathComponent(migration.name))
+            try FileOutput.put(Array(migration.text.utf8), at: "\(folder)/migrations/\(migration.name)")
         }
         let writer = try MiniflareStateWriter(projectFolder: folder)
         try writer.run([], inDatabase: self.databaseID)
@@ -62,7 +61,7 @@ package struct DemoProject: Sendable {
     }
 
     /// Removes the folder and everything in it.
-    package func remove() { try? FileManager.default.removeItem(atPath: self.folder) }
+    package func remove() { try? Folders.remove(self.folder) }
 
     private static let wrangler = """
         name = "\(name)"

@@ -1,7 +1,7 @@
 import CommandLineArguments
 import ConsoleUI
-import FoundationEssentials
 import NetworkIO
+import OperatingSystem
 import ProxyCore
 import TerminalCanvas
 import TerminalDriver
@@ -20,7 +20,7 @@ struct ConsoleProgram: Sendable {
 
     /// - Throws: `CommandFailure` with exit code 2 when the console cannot run.
     func run() async throws(CommandFailure) {
-        let environment = ProcessInfo.processInfo.environment
+        let environment = ProcessEnvironment.current()
         // Before the threads of the session are there, which read the environment.
         LocalTime.use(zone: self.settings.interface.timezone)
         let look = self.interface.terminalSettings(configured: self.settings.interface, environment: environment)
@@ -46,7 +46,7 @@ struct ConsoleProgram: Sendable {
         let trash = ObjectTrash(stateFolder: ProgramPaths(environment: environment).stateFolder)
         defer { trash.empty() }
         let files = ConsoleFiles(
-            folder: FileManager.default.currentDirectoryPath, home: environment["HOME"] ?? SystemUser.home, trash: trash
+            folder: Folders.current, home: environment["HOME"] ?? SystemUser.home, trash: trash
         )
         let console = Console(
             terminal: terminal, services: session.uiServices(files: files), options: options,

@@ -1,6 +1,6 @@
 import FileWatching
-import FoundationEssentials
 import LocalState
+import OperatingSystem
 import ProxyCore
 import WorkerDomain
 import WorkerProject
@@ -47,7 +47,7 @@ enum ProjectChecks {
         let binding = BindingProbe()
         return CheckContext(
             project: project, backends: backends.isEmpty ? nil : backends,
-            searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
+            searchPath: ProcessEnvironment.current()["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
             bindingHealth: { wanted in
                 guard let resource = resources.first(where: { $0.binding.id == wanted.id }) else {
                     return BindingHealth()

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import OperatingSystem
 import WorkerDomain
 import WorkerProject
 
@@ -12,7 +12,7 @@ extension ProjectSettings {
         settings.health = console.health
         settings.steering = console.steering
         let files = SteeringFiles(
-            paths: ProgramPaths(environment: ProcessInfo.processInfo.environment), project: self.project.root,
+            paths: ProgramPaths(environment: ProcessEnvironment.current()), project: self.project.root,
             configuredActive: console.active,
             memory: settings.givenBackends.isEmpty ? console.remember : .none, configurationFile: file)
         settings.ledger = files

@@ -1,6 +1,6 @@
 import FileWatching
-import FoundationEssentials
 import NetworkIO
+import OperatingSystem
 import ProxyCore
 import TrafficJournal
 import WorkerDomain
@@ -19,11 +19,8 @@ struct ProjectSettings {
     ///   - environment: The wrangler environment; empty for the top level, `nil` for what `CLOUDFLARE_ENV` names.
     /// - Throws: `ProjectFolderError` when there is no such folder.
     init(folder: String, environment: String?) throws(ProjectFolderError) {
-        let path = URL(fileURLWithPath: folder).standardizedFileURL.path
-        var isFolder = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
-            throw ProjectFolderError(path: folder, exists: FileManager.default.fileExists(atPath: path))
-        }
+        let path = TypedPath.absolute(folder)
+        guard Folders.exists(path) else { throw ProjectFolderError(path: folder, exists: BoundedFile.exists(path)) }
         let trace = FileTrace.current ?? FileTrace()
         var project = FileTrace.$current.withValue(trace) {
             ProjectConfiguration.load(startingAt: path, environment: environment)

@@ -1,8 +1,9 @@
 import CommandLineArguments
 import ConsoleUI
-import FoundationEssentials
+import Glibc
 import LocalState
 import NetworkIO
+import OperatingSystem
 import ProxyCore
 import TrafficJournal
 import WorkerDomain
@@ -31,7 +32,7 @@ struct Session: Sendable {
             ledger: settings.ledger, persist: settings.remember)
         let server = ProxyServer(
             configuration: settings.proxy, registry: backends, sink: journal,
-            eventLoopCount: settings.eventLoops ?? ProcessInfo.processInfo.activeProcessorCount)
+            eventLoopCount: settings.eventLoops ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         // Its event loop is there before clients come, who may take every descriptor that is left.
         await NetworkProbe.prepare()
         let addresses: [ListenAddress]
@@ -84,10 +85,10 @@ struct Session: Sendable {
                 backends: { settings.givenBackends }, exchanges: { journal.delta(since: nil).changed },
                 stateIsReady: settings.stateIsReady,
                 files: { project?.noteChecks($0) }), files: files)
-        let environment = ProcessInfo.processInfo.environment
+        let environment = ProcessEnvironment.current()
         services.statements = StatementFile(folder: ProgramPaths(environment: environment).stateFolder)
         services.rowFiles = RowFile(
-            folder: FileManager.default.currentDirectoryPath, home: environment["HOME"] ?? SystemUser.home)
+            folder: Folders.current, home: environment["HOME"] ?? SystemUser.home)
         return services
     }
 }

@@ -1,6 +1,7 @@
-import FoundationEssentials
 import Glibc
+import OperatingSystem
 import ProxyCore
+import TextSafety
 import WorkerDomain
 import WorkerProject
 
@@ -11,14 +12,6 @@ import WorkerProject
 struct SteeringFiles: SteeringLedger {
     /// A remembered file larger than this is none of ours.
     private static let sizeLimit = 65_536
-
-    /// What is kept for the next start.
-    private struct Remembered: Codable {
-        var project: String
-        var active: String
-        /// What the project's own file named then; when it has changed since, the user has decided anew.
-        var configured: String?
-    }
 
     let paths: ProgramPaths
     /// The project's folder, absolute.
@@ -32,11 +25,13 @@ struct SteeringFiles: SteeringLedger {
     /// names another one since.
     func rememberedActive() -> String? {
         guard self.memory == .state, let bytes = try? BoundedFile.read(self.memoryFile),
-            bytes.count <= Self.sizeLimit,
-            let remembered = try? JSONDecoder().decode(Remembered.self, from: Data(bytes)),
-            remembered.project == self.project, remembered.configured == self.configuredActive
+            bytes.count <= Self.sizeLimit, let remembered = JSONObject(bytes[...]),
+            case .text(let project) = remembered["project"], project == self.project,
+            case .text(let active) = remembered["active"],
+            // When the project's own file has changed since, the user has decided anew.
+            remembered["configured"] == self.configuredActive.map({ .text($0) }) ?? .absent
         else { return nil }
-        return remembered.active
+        return active
     }
 
     func append(_ record: SteeringRecord) -> String? {
@@ -62,13 +57,13 @@ struct SteeringFiles: SteeringLedger {
                 return "\(error)"
             }
         case .state:
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = .sortedKeys
-            let value = Remembered(project: self.project, active: name, configured: self.configuredActive)
-            guard let data = try? encoder.encode(value) else { return nil }
+            var members = [("active", ConfigurationValue.string(name))]
+            if let configured = self.configuredActive { members.append(("configured", .string(configured))) }
+            members.append(("project", .string(self.project)))
+            let text = ConfigurationValue.table(members).json() + "\n"
             // A file that is replaced at once is never half of the old one and half of the new one.
             let draft = self.memoryFile + ".new"
-            if let reason = self.write(String(decoding: data, as: UTF8.self) + "\n", to: draft, appending: false) {
+            if let reason = self.write(text, to: draft, appending: false) {
                 return reason
             }
             guard rename(draft, self.memoryFile) == 0 else { return Self.reason(self.memoryFile) }
@@ -84,12 +79,10 @@ struct SteeringFiles: SteeringLedger {
 
     /// - Returns: Why nothing was written.
     private func write(_ text: String, to path: String, appending: Bool) -> String? {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: self.paths.stateFolder, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
+        do throws(SystemError) {
+            try Folders.make(self.paths.stateFolder, mode: 0o700)
         } catch {
-            return "\(self.paths.stateFolder) cannot be created"
+            return "\(error.path) cannot be created: \(error.reason)"
         }
         let flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | (appending ? O_APPEND : O_TRUNC)
         let descriptor = open(path, flags, 0o600)

@@ -1,5 +1,5 @@
-import FoundationEssentials
 import LocalState
+import OperatingSystem
 import S3Storage
 import WorkerDomain
 import WorkerProject
@@ -38,7 +38,7 @@ enum Stores {
     static let all: [ConsoleConfiguration.StoreKind: @Sendable (StoreRequest) -> BoundResource?] = [
         .local: { Self.local($0) },
         .folder: { Self.folder($0) },
-        .s3: { S3Stores.resource($0, environment: ProcessInfo.processInfo.environment) },
+        .s3: { S3Stores.resource($0, environment: ProcessEnvironment.current()) },
         .none: { _ in nil },
     ]
 
@@ -57,7 +57,7 @@ enum Stores {
                 D1Migrations(database: database, folder: $0.directory, table: $0.table)
             }
             if request.mode == .write {
-                let paths = ProgramPaths(environment: ProcessInfo.processInfo.environment)
+                let paths = ProgramPaths(environment: ProcessEnvironment.current())
                 resource.databaseWriter = MiniflareD1Writer(database, backups: paths.backupFolder, name: binding.name) {
                     String(WallTime.now().rfc3339.filter { $0.isNumber || $0 == "T" }.prefix(15))
                 }

@@ -1,6 +1,6 @@
 import Dispatch
-import FoundationEssentials
 import Glibc
+import OperatingSystem
 import WorkerDomain
 
 /// Files for copied texts that no clipboard takes: the user's alone, the newest few.
@@ -46,11 +46,10 @@ struct CopyFiles: Sendable {
 
     /// Makes the folder, or takes one that nobody else can write to.
     private static func make(_ folder: String) throws(Failure) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        do throws(SystemError) {
+            try Folders.make(folder, mode: 0o700)
         } catch {
-            throw Failure(reason: "\(folder) cannot be created: \(FileFailure.reason(error))")
+            throw Failure(reason: "\(folder) cannot be created: \(error.reason)")
         }
         var status = stat()
         guard lstat(folder, &status) == 0 else { throw self.failure("\(folder) cannot be inspected", errno) }
@@ -61,7 +60,7 @@ struct CopyFiles: Sendable {
     }
 
     private static func write(_ bytes: [UInt8], in folder: String) throws(Failure) -> String {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let names = Folders.names(in: folder) ?? []
         let numbers = names.compactMap(self.number)
         // Two consoles may write at the same time: a name that is taken is left to the other.
         for number in ((numbers.max() ?? 0) + 1)...((numbers.max() ?? 0) + 16) {

@@ -1,4 +1,4 @@
-import Glibc
+import OperatingSystem
 import WorkerDomain
 
 /// Writes whole texts to a file descriptor.
@@ -11,20 +11,7 @@ enum DescriptorOutput {
 
     /// As the other one, with the bytes of a text.
     static func write(_ text: ArraySlice<UInt8>, to descriptor: Int32) -> Int32? {
-        var bytes = text
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count >= 0 {
-                bytes.removeFirst(count)
-            } else if errno == EAGAIN {
-                // Somebody who shares the descriptor has made it non-blocking.
-                var place = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                _ = poll(&place, 1, -1)
-            } else if errno != EINTR {
-                return errno
-            }
-        }
-        return nil
+        FileOutput.write(text, to: descriptor)
     }
 
     /// Why a write failed, by its `errno`, and what to do.

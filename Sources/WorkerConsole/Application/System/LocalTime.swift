@@ -1,6 +1,6 @@
-import FoundationEssentials
 import Glibc
 import WorkerDomain
+import WorkerProject
 
 /// Local time by the C library: the zone of the system, or one of its data base.
 enum LocalTime {
@@ -10,10 +10,7 @@ enum LocalTime {
     static func use(zone name: String) {
         let folder = getenv("TZDIR").map { String(cString: $0) } ?? "/usr/share/zoneinfo"
         let isName = name != "local" && !name.hasPrefix("/") && !name.split(separator: "/").contains("..")
-        var isFolder = false
-        if isName, FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder), !isFolder {
-            setenv("TZ", ":\(name)", 1)
-        }
+        if isName, BoundedFile.exists("\(folder)/\(name)") { setenv("TZ", ":\(name)", 1) }
         tzset()
     }
 

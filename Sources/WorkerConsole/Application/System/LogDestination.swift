@@ -1,5 +1,5 @@
-import FoundationEssentials
 import Glibc
+import OperatingSystem
 
 /// Puts descriptor 2, where every log line and every library's complaint goes, on a file while the screen is up.
 ///
@@ -14,12 +14,12 @@ struct LogDestination {
     /// - Parameter path: The log file; its folder is made when it is missing, readable by its owner only.
     init?(divertingTo path: String) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        try? FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int ?? 0
-        if size > Self.limit {
-            try? FileManager.default.removeItem(atPath: path + ".1")
-            try? FileManager.default.moveItem(atPath: path, toPath: path + ".1")
+        try? Folders.make(folder, mode: 0o700)
+        var status = stat()
+        if lstat(path, &status) == 0, status.st_size > Self.limit {
+            // Whatever has the name, a folder too.
+            try? Folders.remove(path + ".1")
+            rename(path, path + ".1")
         }
         var descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
         if descriptor < 0 { descriptor = open("/dev/null", O_WRONLY | O_CLOEXEC) }

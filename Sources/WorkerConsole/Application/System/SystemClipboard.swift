@@ -1,5 +1,4 @@
 import ConsoleUI
-import FoundationEssentials
 import TerminalCanvas
 import TerminalDriver
 

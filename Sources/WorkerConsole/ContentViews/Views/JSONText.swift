@@ -101,32 +101,6 @@ enum JSONText {
     static func isMask(_ bytes: ArraySlice<UInt8>) -> Bool { bytes.elementsEqual(self.mask) }
 }
 
-/// The grammar of a JSON number (RFC 8259 section 6).
-enum JSONNumber {
-    static func isValid(_ text: ArraySlice<UInt8>) -> Bool {
-        var rest = text
-        func digits() -> Int {
-            let count = rest.prefix { $0.isDigit }.count
-            rest = rest.dropFirst(count)
-            return count
-        }
-        if rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
-        let startsWithZero = rest.first == UInt8(ascii: "0")
-        let whole = digits()
-        if whole == 0 || (startsWithZero && whole > 1) { return false }
-        if rest.first == UInt8(ascii: ".") {
-            rest = rest.dropFirst()
-            if digits() == 0 { return false }
-        }
-        if rest.first?.lowercased == UInt8(ascii: "e") {
-            rest = rest.dropFirst()
-            if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
-            if digits() == 0 { return false }
-        }
-        return rest.isEmpty
-    }
-}
-
 /// Why bytes are not JSON from a place on.
 enum JSONProblem: Sendable, Equatable {
     case unexpected, unknownWord, unclosed, control, badEscape, tooDeep, ended

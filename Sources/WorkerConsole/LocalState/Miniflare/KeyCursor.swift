@@ -1,17 +1,17 @@
-import FoundationEssentials
+import Digests
 import WorkerDomain
 
 /// Where a listing goes on: the last key of the page before, in base64 as miniflare writes it.
 enum KeyCursor {
     static func encode(_ key: [UInt8]) -> String {
-        Data(key).base64EncodedString()
+        Base64.text(key)
     }
 
     static func decode(_ cursor: String, operation: String) throws(StorageError) -> [UInt8] {
-        guard cursor.utf8.count <= 8_192, let data = Data(base64Encoded: cursor) else {
+        guard cursor.utf8.count <= 8_192, let key = Base64.bytes(cursor) else {
             throw StorageError(.invalid, operation: operation, reason: "the cursor is not one of this store")
         }
-        return [UInt8](data)
+        return key
     }
 
     /// The later of two bounds in byte order; `nil` is before everything.

@@ -1,6 +1,6 @@
 import Digests
-import FoundationEssentials
 import Glibc
+import OperatingSystem
 import SQLite
 package import WorkerDomain
 
@@ -137,8 +137,8 @@ package struct MiniflareBucketWriter: ObjectWriter {
                 .text(upload.key), .text(blob.name),
                 .text(MiniflareIdentity.hexadecimal(MiniflareStateWriter.random(16))),
                 .integer(upload.source.count), .text(blob.digest), .integer(Self.now()), .text("{}"),
-                .text(try MiniflareStateWriter.json(MiniflareStateWriter.HTTPFields(upload.http))),
-                .text(try MiniflareStateWriter.json(custom)),
+                .text(MiniflareMetadata.http(upload.http)),
+                .text(MiniflareMetadata.custom(custom)),
             ])
     }
 
@@ -152,10 +152,11 @@ package struct MiniflareBucketWriter: ObjectWriter {
 
     private static func makeFolders(_ location: MiniflareState.Location, _ operation: String) throws(StorageError) {
         for folder in [StateSurvey.parent(of: location.database), location.blobs] {
-            do {
-                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            do throws(SystemError) {
+                try Folders.make(folder)
             } catch {
-                throw StorageError(.denied, operation: operation, reason: "\(folder) cannot be created")
+                throw StorageError(
+                    .denied, operation: operation, reason: "\(folder) cannot be created: \(error.reason)")
             }
         }
     }

@@ -1,6 +1,6 @@
 import Digests
-import FoundationEssentials
 import Glibc
+import OperatingSystem
 import SQLite
 package import WorkerDomain
 
@@ -38,11 +38,10 @@ package struct MiniflareStateWriter: Sendable {
     package init(projectFolder: String) throws(StorageError) {
         let state = MiniflareState(projectFolder: projectFolder)
         try Self.attempt("make sample state in \(projectFolder)") {
-            let manager = FileManager.default
-            try manager.createDirectory(atPath: projectFolder, withIntermediateDirectories: true)
+            try Folders.make(projectFolder)
             // It fails when something of this name is there, a dangling link included.
-            try manager.createDirectory(atPath: projectFolder + "/.wrangler", withIntermediateDirectories: false)
-            try manager.createDirectory(atPath: state.root, withIntermediateDirectories: true)
+            try Folders.makeNew(projectFolder + "/.wrangler")
+            try Folders.make(state.root)
         }
         self.state = state
     }
@@ -70,9 +69,8 @@ package struct MiniflareStateWriter: Sendable {
         try Self.attempt("write sample \(kind.rawValue):\(name)") {
             let path = self.state.database(kind, name: name)
             let blobs = self.state.blobs(kind, name: name)
-            let manager = FileManager.default
-            try manager.createDirectory(atPath: self.state.folder(kind), withIntermediateDirectories: true)
-            if kind != .d1 { try manager.createDirectory(atPath: blobs, withIntermediateDirectories: true) }
+            try Folders.make(self.state.folder(kind))
+            if kind != .d1 { try Folders.make(blobs) }
             let database = try SQLiteConnection(path: path)
             try database.run("PRAGMA journal_mode = WAL")
             try database.transaction {
@@ -94,8 +92,8 @@ package struct MiniflareStateWriter: Sendable {
         } else {
             blob = try self.writeBlob(object.parts.first ?? [], into: blobs, at: object.uploadedAt)
         }
-        let http = try self.json(HTTPFields(object.http))
-        let custom = try self.json(object.custom)
+        let http = MiniflareMetadata.http(object.http)
+        let custom = MiniflareMetadata.custom(object.custom)
         try database.run(
             "INSERT OR REPLACE INTO _mf_objects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -123,40 +121,15 @@ package struct MiniflareStateWriter: Sendable {
         let milliseconds = UInt64(bitPattern: time.nanosecondsSinceEpoch / 1_000_000)
         let stamp = (0..<8).map { UInt8(truncatingIfNeeded: milliseconds >> (8 * (7 - UInt64($0)))) }
         let name = MiniflareIdentity.hexadecimal(self.random(32) + stamp)
-        try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)"), options: .withoutOverwriting)
+        try FileOutput.put(bytes, at: "\(folder)/\(name)", isNew: true)
         return name
-    }
-
-    /// The HTTP fields as miniflare stores them; those without a value are left out.
-    struct HTTPFields: Encodable {
-        let contentType: String?
-        let contentLanguage: String?
-        let contentDisposition: String?
-        let contentEncoding: String?
-        let cacheControl: String?
-        /// Milliseconds since 1970.
-        let cacheExpiry: Int64?
-
-        init(_ http: ObjectHTTPMetadata) {
-            self.contentType = http.contentType
-            self.contentLanguage = http.contentLanguage
-            self.contentDisposition = http.contentDisposition
-            self.contentEncoding = http.contentEncoding
-            self.cacheControl = http.cacheControl
-            self.cacheExpiry = http.cacheExpiry.map { $0.nanosecondsSinceEpoch / 1_000_000 }
-        }
-    }
-
-    static func json(_ fields: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(fields), as: UTF8.self)
     }
 
     /// 128 random bytes in base64url, as upload and part identifiers are.
     private static func identifier() -> String {
-        Data(self.random(128)).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
-            .replacing("=", with: "")
+        Base64.text(self.random(128)).replacing(bytes: [
+            UInt8(ascii: "+"): "-", UInt8(ascii: "/"): "_", UInt8(ascii: "="): "",
+        ])
     }
 
     static func random(_ count: Int) -> [UInt8] {
@@ -167,17 +140,14 @@ package struct MiniflareStateWriter: Sendable {
     private static func attempt(_ operation: String, _ body: () throws -> Void) throws(StorageError) {
         do {
             try body()
-        } catch let error as CocoaError where error.code == .fileWriteFileExists {
+        } catch let error as SystemError where error.code == EEXIST && error.path.hasSuffix("/.wrangler") {
             throw StorageError(.invalid, operation: operation, reason: "there is a .wrangler already")
-        } catch let error as CocoaError where error.code == .fileWriteNoPermission {
+        } catch let error as SystemError where error.code == EACCES || error.code == EPERM {
             throw StorageError(.denied, operation: operation, reason: "permission denied")
+        } catch let error as SystemError {
+            throw StorageError(.unreachable, operation: operation, reason: error.reason)
         } catch let error as SQLiteError {
             throw StorageError(error, operation: operation)
-        } catch let error as CocoaError {
-            // Foundation's own errors print as the structures that they are.
-            let below = error.userInfo["NSUnderlyingError"] as? POSIXError
-            let reason = below.map { SystemReason.text($0.code.rawValue) } ?? "the system rejected it"
-            throw StorageError(.unreachable, operation: operation, reason: reason)
         } catch {
             throw StorageError(.unreachable, operation: operation, reason: "\(error)")
         }

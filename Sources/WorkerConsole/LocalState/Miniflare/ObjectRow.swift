@@ -1,4 +1,5 @@
 import SQLite
+import TextSafety
 import WorkerDomain
 
 /// One row of `_mf_objects`, read leniently: a field that cannot be read is left out, the object stays visible.

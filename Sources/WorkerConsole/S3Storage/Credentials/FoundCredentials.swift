@@ -1,6 +1,6 @@
 import Digests
-import FoundationEssentials
 import Synchronization
+import TextSafety
 package import WorkerDomain
 
 /// Looks for credentials where a user of S3 or R2 keeps them.
@@ -74,14 +74,8 @@ package final class FoundCredentials: S3CredentialSource {
         } catch {
             throw S3Failure.error(of: error, host: base, operation: operation)
         }
-        struct Answer: Decodable {
-            struct Token: Decodable {
-                let id: String
-            }
-            let result: Token?
-        }
         guard response.status == 200,
-            let id = try? JSONDecoder().decode(Answer.self, from: Data(response.body)).result?.id, !id.isEmpty
+            case .text(let id)? = JSONObject(response.body[...])?.object("result")?["id"], !id.isEmpty
         else {
             let reason = "Cloudflare did not accept CLOUDFLARE_API_TOKEN (status \(response.status))"
             throw StorageError(.denied, operation: operation, reason: reason)

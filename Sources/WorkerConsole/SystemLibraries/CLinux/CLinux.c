@@ -102,3 +102,5 @@ void cl_block_broken_pipe(void) {
 }
 
 void cl_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+char **cl_environment(void) { return environ; }

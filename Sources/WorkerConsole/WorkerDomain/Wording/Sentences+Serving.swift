@@ -55,7 +55,6 @@ extension Sentences {
         Phrase("remove it, or chmod 700 it", "请删除它，或执行 chmod 700"),
         Phrase("no folder to put the file in", "没有可存放文件的目录"),
         Phrase("%1 has no free file name", "%1 中没有可用的文件名"),
-        Phrase("the system rejected it (Foundation's error %1)", "系统拒绝了操作（Foundation 错误 %1）"),
         // Copies of requests.
         Phrase("not the same request: %1", "与原请求不同：%1"),
         Phrase("secrets are hidden", "机密已隐藏"),

@@ -67,7 +67,6 @@ extension Sentences {
         Phrase("%1 cannot be written: %2", "无法写入 %1：%2"),
         Phrase("%1 cannot be written", "无法写入 %1"),
         Phrase("%1 cannot be created: %2", "无法创建 %1：%2"),
-        Phrase("%1 cannot be created", "无法创建 %1"),
         Phrase("%1 cannot be inspected: %2", "无法查看 %1：%2"),
         Phrase("fix the file first", "请先改正文件"),
     ]

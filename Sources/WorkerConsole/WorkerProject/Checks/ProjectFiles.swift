@@ -1,6 +1,6 @@
 import FileWatching
-import FoundationEssentials
 import Glibc
+import OperatingSystem
 import WorkerDomain
 
 /// The files of a project on disk: regular ones inside it, up to the size that a source may have.
@@ -78,7 +78,7 @@ package struct ProjectFiles: EntrypointFiles {
         for root in Set([self.project, self.folder]) {
             for kind in readsVendorFolder ? ["python_modules", "vendor"] : ["python_modules"] {
                 FileTrace.note(root + "/" + kind, listing: true)
-                let entries = (try? FileManager.default.contentsOfDirectory(atPath: root + "/" + kind)) ?? []
+                let entries = Folders.names(in: root + "/" + kind) ?? []
                 for entry in entries.prefix(10_000) where !entry.hasSuffix(".dist-info") {
                     names.insert(entry.split(separator: ".").first.map(String.init) ?? entry)
                 }

@@ -1,6 +1,6 @@
 import ChildProcesses
-import FoundationEssentials
 import Glibc
+import OperatingSystem
 import WorkerDomain
 
 /// The python3 of this machine, which compiles a source without running it; of whatever version it is.
@@ -85,7 +85,7 @@ struct PythonWitness {
     private func compile(
         _ source: [UInt8], name: String, python: String
     ) async throws(ChildProcess.Failure) -> String {
-        var environment = ProcessInfo.processInfo.environment
+        var environment = ProcessEnvironment.current()
         environment["PATH"] = SearchPath(self.searchPath).text
         // -I: nothing of the user's environment; -B: no __pycache__; -S: no site packages.
         let process = ChildProcess(

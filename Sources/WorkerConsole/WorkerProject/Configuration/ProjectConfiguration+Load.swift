@@ -1,4 +1,4 @@
-import FoundationEssentials
+import OperatingSystem
 import WorkerDomain
 
 #if canImport(Glibc)
@@ -18,7 +18,7 @@ extension ProjectConfiguration {
     /// - Returns: The configuration, also when nothing was found.
     package static func load(
         startingAt folder: String, environment: String? = nil,
-        process: [String: String] = ProcessInfo.processInfo.environment
+        process: [String: String] = ProcessEnvironment.current()
     ) -> ProjectConfiguration {
         let start = PathText.join(folder, ".")
         let variables = WorkerVariables(folder: start, option: environment, process: process)

@@ -1,6 +1,7 @@
 import ChildProcesses
-import FoundationEssentials
+import Digests
 import Glibc
+import OperatingSystem
 import WorkerDomain
 
 /// Runs the project's Worker in a python3 process on the stand-ins of ``ParityScript``: with the sources it is given, no
@@ -75,7 +76,7 @@ struct PythonWorker {
         func table(_ members: [(String, ConfigurationValue)]) -> ConfigurationValue {
             value(.table(members.map { ConfigurationValue.Member(key: $0.0, value: $0.1) }))
         }
-        func base64(_ bytes: [UInt8]) -> ConfigurationValue { value(.string(Data(bytes).base64EncodedString())) }
+        func base64(_ bytes: [UInt8]) -> ConfigurationValue { value(.string(Base64.text(bytes))) }
         let items = requests.map { request in
             table([
                 ("method", value(.string(request.method))), ("host", value(.string("127.0.0.1:\(job.port)"))),
@@ -133,8 +134,8 @@ struct PythonWorker {
             guard let parts = field.elements, parts.count == 2 else { continue }
             head += "\(parts[0].string ?? ""): \(parts[1].string ?? "")\r\n"
         }
-        let body = Data(base64Encoded: value["body"]?.string ?? "") ?? Data()
-        return CheckResponse(status: status, head: Array((head + "\r\n").utf8), body: [UInt8](body))
+        let body = Base64.bytes(value["body"]?.string ?? "") ?? []
+        return CheckResponse(status: status, head: Array((head + "\r\n").utf8), body: body)
     }
 }
 
@@ -144,13 +145,12 @@ struct TemporaryPlace {
 
     /// `nil` when it cannot be made.
     init?() {
-        let root = FileManager.default.temporaryDirectory.path
-        var template = Array("\(root)/worker-console-check-XXXXXX".utf8CString)
+        var template = Array("\(Folders.temporary)/worker-console-check-XXXXXX".utf8CString)
         guard template.withUnsafeMutableBufferPointer({ $0.baseAddress.flatMap { mkdtemp($0) } }) != nil else {
             return nil
         }
         self.path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    func remove() { try? FileManager.default.removeItem(atPath: self.path) }
+    func remove() { try? Folders.remove(self.path) }
 }

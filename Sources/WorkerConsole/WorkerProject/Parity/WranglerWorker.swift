@@ -1,5 +1,5 @@
 import ChildProcesses
-import FoundationEssentials
+import Glibc
 import WorkerDomain
 
 /// Runs the project's Worker under `wrangler dev` on a free port of loopback: in the real runtime, with local state in a
@@ -27,7 +27,7 @@ struct WranglerWorker {
         var folder = Substring(context.folder)
         for _ in 0..<8 where !folder.isEmpty {
             let path = "\(folder)/node_modules/.bin/wrangler"
-            if BoundedFile.exists(path), FileManager.default.isExecutableFile(atPath: path) { return path }
+            if BoundedFile.exists(path), access(path, X_OK) == 0 { return path }
             guard let slash = folder.lastIndex(of: "/") else { break }
             folder = folder[..<slash]
         }

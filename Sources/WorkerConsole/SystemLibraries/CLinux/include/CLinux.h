@@ -53,4 +53,7 @@ void cl_block_broken_pipe(void);
 /// Names the calling thread; 15 bytes of it are kept.
 void cl_name_thread(const char *name);
 
+/// The process's environment: texts like NAME=value up to a null pointer; changed by setenv. Null when it was cleared.
+char **cl_environment(void);
+
 #endif

@@ -1,4 +1,3 @@
-import FoundationEssentials
 package import WorkerDomain
 
 /// A report as JUnit XML, for build servers: each check is a test case.
@@ -87,7 +86,6 @@ package enum CheckReportJUnit {
 
     /// `2026-11-29T15:04:05`, in UTC, as the schema wants it: without a zone.
     private static func timestamp(_ time: WallTime) -> String {
-        let text = Date(timeIntervalSince1970: Double(time.nanosecondsSinceEpoch / 1_000_000_000)).ISO8601Format()
-        return String(text.prefix(19))
+        String(time.rfc3339.prefix(19))
     }
 }

@@ -1,10 +1,8 @@
-import FoundationEssentials
-
 /// Takes a JSON object apart into the texts of its members.
-enum JSONMembers {
+package enum JSONMembers {
     /// Members of the outermost object in their order; none when the bytes are no object. What stands inside a member is
     /// not looked at.
-    static func split(_ bytes: [UInt8]) -> [(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>)] {
+    package static func split(_ bytes: [UInt8]) -> [(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>)] {
         var members: [(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>)] = []
         var depth = 0
         var start = 0
@@ -46,14 +44,14 @@ enum JSONMembers {
     }
 
     /// A member's value, as far as it is shown.
-    enum Value: Sendable {
+    package enum Value: Sendable {
         case text(String)
         case number(Double)
         case other
 
-        var text: String? { if case .text(let text) = self { text } else { nil } }
+        package var text: String? { if case .text(let text) = self { text } else { nil } }
 
-        init(_ bytes: ArraySlice<UInt8>) {
+        package init(_ bytes: ArraySlice<UInt8>) {
             if let text = JSONMembers.text(bytes) {
                 self = .text(text)
             } else {
@@ -66,16 +64,16 @@ enum JSONMembers {
     }
 
     /// The text of a JSON string, with white space around it; `nil` for anything else.
-    static func text(_ bytes: ArraySlice<UInt8>) -> String? {
+    package static func text(_ bytes: ArraySlice<UInt8>) -> String? {
         let word = self.trimmed(bytes)
         guard word.count >= 2, word.first == UInt8(ascii: "\""), word.last == UInt8(ascii: "\"") else { return nil }
         let inside = word.dropFirst().dropLast()
         let isPlain = inside.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "\"") }
         if isPlain { return String(validating: inside, as: UTF8.self) }
-        return try? JSONDecoder().decode(String.self, from: Data(word))
+        return JSONString.text(word)
     }
 
-    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
         var bytes = bytes.drop(while: isSpace)
         while let last = bytes.last, isSpace(last) { bytes.removeLast() }
