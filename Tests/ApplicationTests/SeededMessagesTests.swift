@@ -2,6 +2,7 @@ import CommandLineArguments
 import Foundation
 import TestSupport
 import Testing
+import TextOutput
 import TextSafety
 import WorkerDomain
 import WorkerProject

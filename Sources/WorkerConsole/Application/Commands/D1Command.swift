@@ -1,5 +1,6 @@
 import CommandLineArguments
 import Glibc
+import TextOutput
 import TextSafety
 import WorkerDomain
 

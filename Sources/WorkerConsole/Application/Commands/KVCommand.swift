@@ -1,5 +1,6 @@
 import CommandLineArguments
 import Digests
+import TextOutput
 import TextSafety
 import WorkerDomain
 

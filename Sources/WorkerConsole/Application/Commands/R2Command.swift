@@ -1,4 +1,5 @@
 import CommandLineArguments
+import TextOutput
 import WorkerDomain
 
 /// Lists, reads and changes the objects of a bucket without a screen.

@@ -1,5 +1,6 @@
 import CommandLineArguments
 import Glibc
+import TextOutput
 import WorkerDomain
 
 /// `d1 query --write`: a backup first, then one statement in a transaction of its own.

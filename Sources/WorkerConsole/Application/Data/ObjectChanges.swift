@@ -1,5 +1,6 @@
 import CommandLineArguments
 import Glibc
+import TextOutput
 import WorkerDomain
 
 /// What has to be given before a bucket is changed.

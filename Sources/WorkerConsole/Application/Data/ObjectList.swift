@@ -1,4 +1,5 @@
 import CommandLineArguments
+import TextOutput
 import WorkerDomain
 
 /// `r2 ls`: page by page, each printed before the next is asked for.

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TextOutput
 
 /// How far a transfer has come, on one line of a terminal; nothing where standard error is none.
 final class ProgressLine: Sendable {

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TextOutput
 import WorkerDomain
 
 /// Writes rows and values to new files of the user.

@@ -1,5 +1,6 @@
 import CommandLineArguments
 import Synchronization
+import TextOutput
 import WorkerDomain
 
 /// Prints rows as they come, in pieces of some kilobytes.

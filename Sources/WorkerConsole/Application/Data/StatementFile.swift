@@ -1,6 +1,7 @@
 import Glibc
 import OperatingSystem
 import Synchronization
+import TextOutput
 import TextSafety
 import WorkerDomain
 import WorkerProject

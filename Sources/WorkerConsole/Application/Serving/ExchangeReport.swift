@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TextOutput
 import TextSafety
 import TrafficJournal
 import WorkerDomain

@@ -1,17 +1,17 @@
-import TextSafety
-import WorkerDomain
+package import TextSafety
+package import WorkerDomain
 
 /// One exchange as the line that `serve` prints: a JSON object whose keys stand in the order of the alphabet.
 ///
 /// Secrets in the target and in the reason of the end are hidden, and JSON's own escapes keep every control character off
 /// the reader's terminal. What is not known is left out.
-enum ExchangeLine {
+package enum ExchangeLine {
     /// Appends the line of an exchange that has ended, or is given up.
     /// - Parameters:
     ///   - exchange: The exchange.
     ///   - redaction: Hides what is secret in it.
     ///   - line: Lines before it.
-    static func append(_ exchange: Exchange, redaction: Redaction, to line: inout JSONLine) {
+    package static func append(_ exchange: Exchange, redaction: Redaction, to line: inout JSONLine) {
         var route: String?
         var backend: String?
         switch exchange.route {

@@ -4,30 +4,30 @@ import TextSafety
 ///
 /// Thousands are made each second, so nothing is gathered before: each value goes behind the ones before it. What is not
 /// plain ASCII goes by ``ControlCharacters``.
-struct JSONLine {
+package struct JSONLine {
     /// Ends with a line feed once ``end()`` was called.
-    var bytes: [UInt8] = []
+    package var bytes: [UInt8] = []
     private var isFirst = true
 
-    init(capacity: Int = 0) {
+    package init(capacity: Int = 0) {
         self.bytes.reserveCapacity(capacity)
     }
 
     /// Begins an object, on the top level or as the value of a member.
-    mutating func begin(_ name: StaticString? = nil) {
+    package mutating func begin(_ name: StaticString? = nil) {
         if let name { self.name(name) }
         self.bytes.append(UInt8(ascii: "{"))
         self.isFirst = true
     }
 
     /// Ends the innermost object.
-    mutating func end(isLine: Bool = false) {
+    package mutating func end(isLine: Bool = false) {
         self.bytes.append(UInt8(ascii: "}"))
         if isLine { self.bytes.append(UInt8(ascii: "\n")) }
         self.isFirst = isLine
     }
 
-    mutating func member(_ name: StaticString, _ value: String) {
+    package mutating func member(_ name: StaticString, _ value: String) {
         self.name(name)
         var value = value
         let isPlain = value.withUTF8 { $0.allSatisfy(Self.isPlain) }
@@ -40,18 +40,18 @@ struct JSONLine {
         self.bytes.append(UInt8(ascii: "\""))
     }
 
-    mutating func member(_ name: StaticString, _ value: some BinaryInteger) {
+    package mutating func member(_ name: StaticString, _ value: some BinaryInteger) {
         self.name(name)
         self.number(UInt64(clamping: value))
     }
 
-    mutating func member(_ name: StaticString, _ value: Bool) {
+    package mutating func member(_ name: StaticString, _ value: Bool) {
         self.name(name)
         self.bytes += (value ? "true" : "false").utf8
     }
 
     /// A time in milliseconds, to the microsecond: `12`, `0.5`, `3.207`. A negative one is zero.
-    mutating func member(_ name: StaticString, milliseconds duration: Duration) {
+    package mutating func member(_ name: StaticString, milliseconds duration: Duration) {
         self.name(name)
         let (seconds, attoseconds) = max(.zero, duration).components
         let microseconds = UInt64(seconds) * 1_000_000 + UInt64((attoseconds + 500_000_000_000) / 1_000_000_000_000)
@@ -70,7 +70,7 @@ struct JSONLine {
     // MARK: Parts
 
     /// Begins a member with a name that is not known when the code is written.
-    mutating func value(named name: String) {
+    package mutating func value(named name: String) {
         if !self.isFirst { self.bytes.append(UInt8(ascii: ",")) }
         self.isFirst = false
         self.bytes += ControlCharacters.json(name).utf8

@@ -1,9 +1,9 @@
 import Digests
 import TextSafety
-import WorkerDomain
+package import WorkerDomain
 
 /// How rows are printed.
-enum RowFormat: String, Sendable, CaseIterable {
+package enum RowFormat: String, Sendable, CaseIterable {
     case text, csv
     /// CSV whose texts no spreadsheet takes for formulas.
     case safeCSV = "safe-csv"
@@ -11,9 +11,9 @@ enum RowFormat: String, Sendable, CaseIterable {
 }
 
 /// Values of SQL as the literals of a format; every one comes back as the same value.
-enum RowText {
+package enum RowText {
     /// `{"blob":"<base64>"}` and `{"real":"Infinity"}` where JSON has no such value.
-    static func json(_ value: SQLValue) -> String {
+    package static func json(_ value: SQLValue) -> String {
         switch value {
         case .null: "null"
         case .integer(let number): String(number)
@@ -24,7 +24,7 @@ enum RowText {
     }
 
     /// As RFC 4180; NULL is empty, an empty text is `""`, a blob its digits behind `0x`.
-    static func csv(_ value: SQLValue) -> String {
+    package static func csv(_ value: SQLValue) -> String {
         switch value {
         case .null: return ""
         case .integer(let number): return String(number)
@@ -46,7 +46,7 @@ enum RowText {
     ///
     /// In some countries a spreadsheet splits lines at `;`, or is told to at a tab, and takes quotation marks inside such
     /// a part for characters: what a formula begins with gets its `'` behind each of these too.
-    static func safeCSV(_ value: SQLValue) -> String {
+    package static func safeCSV(_ value: SQLValue) -> String {
         guard case .text(let text) = value else { return self.csv(value) }
         var safe = String.UnicodeScalarView()
         if let first = text.unicodeScalars.first, self.blanks.contains(first) { safe.append("'") }
@@ -73,7 +73,7 @@ enum RowText {
     private static let blanks: Set<Unicode.Scalar> = ["\t", "\r", "\n"]
 
     /// A literal of SQLite.
-    static func sql(_ value: SQLValue) -> String {
+    package static func sql(_ value: SQLValue) -> String {
         switch value {
         case .null: "NULL"
         // Without its sign the smallest integer is too large for one.
@@ -90,7 +90,7 @@ enum RowText {
     }
 
     /// A cell for a person, on one line.
-    static func text(_ value: SQLValue) -> String {
+    package static func text(_ value: SQLValue) -> String {
         switch value {
         case .null: "NULL"
         case .integer(let number): String(number)

@@ -1,10 +1,10 @@
 import TextSafety
-import WorkerDomain
+package import WorkerDomain
 
 /// Objects as lines: JSON with the field names of the R2 binding's R2Object, or columns for a person.
-enum ObjectText {
+package enum ObjectText {
     /// `{"key":…}` and a line feed.
-    static func json(_ entry: ObjectEntry, to line: inout JSONLine) {
+    package static func json(_ entry: ObjectEntry, to line: inout JSONLine) {
         switch entry {
         case .prefix(let prefix):
             line.begin()
@@ -15,7 +15,7 @@ enum ObjectText {
     }
 
     /// What the store does not tell is left out, and not made up.
-    static func json(_ object: StoredObject, to line: inout JSONLine) {
+    package static func json(_ object: StoredObject, to line: inout JSONLine) {
         line.begin()
         line.member("key", object.key)
         if !object.version.isEmpty { line.member("version", object.version) }
@@ -45,7 +45,7 @@ enum ObjectText {
     }
 
     /// Time, size and key in columns; a prefix has neither time nor size.
-    static func line(_ entry: ObjectEntry) -> String {
+    package static func line(_ entry: ObjectEntry) -> String {
         switch entry {
         case .prefix(let prefix):
             "\(String(repeating: " ", count: 24))  \(self.right("PRE", 15))  \(self.key(prefix))\n"
@@ -55,7 +55,7 @@ enum ObjectText {
     }
 
     /// Every field on a line of its own.
-    static func details(_ object: StoredObject, language: Language) -> String {
+    package static func details(_ object: StoredObject, language: Language) -> String {
         var rows: [(Phrase, String)] = [
             (Phrase("key", "键"), object.key), (Phrase("size", "大小"), String(object.bytes)),
             (Phrase("etag", "etag"), object.etag), (Phrase("uploaded", "上传时间"), object.uploadedAt.rfc3339),
@@ -77,11 +77,11 @@ enum ObjectText {
     }
 
     /// As it is, unless it would steer a terminal or end the line: then as a word of a shell.
-    static func key(_ text: String) -> String {
+    package static func key(_ text: String) -> String {
         ControlCharacters.areIn(text) ? ControlCharacters.shellWord(text) : text
     }
 
-    static func right(_ text: String, _ columns: Int) -> String {
+    package static func right(_ text: String, _ columns: Int) -> String {
         String(repeating: " ", count: max(0, columns - text.utf8.count)) + text
     }
 }
