@@ -67,8 +67,10 @@ let package = Package(
         module("SQLite", ["CSQLite"]),
         module("NetworkIO", ["CLinux", "COpenSSL"]),
         module("ChildProcesses", optimizing: small),
+        module("PythonSource", ["WorkerDomain", "TextSafety"], optimizing: small),
         module(
-            "WorkerProject", ["WorkerDomain", "TextSafety", "FileWatching", "ChildProcesses", "CToml"],
+            "WorkerProject",
+            ["WorkerDomain", "TextSafety", "FileWatching", "ChildProcesses", "PythonSource", "CToml"],
             optimizing: small),
         module("TrafficJournal", ["WorkerDomain", "TextSafety"]),
         module("ProxyCore", ["WorkerDomain", "NetworkIO"]),
@@ -141,7 +143,9 @@ let package = Package(
         tests(
             "ProxyCore", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork", "TestOrigin"], data: ["Fixtures"]),
         tests("Differential", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestOrigin"], data: ["Corpus"]),
-        tests("WorkerProject", ["WorkerProject", "WorkerDomain", "FileWatching"], data: ["Fixtures"]),
+        tests("PythonSource", ["PythonSource", "WorkerDomain"], data: ["Fixtures"]),
+        tests(
+            "WorkerProject", ["WorkerProject", "PythonSource", "WorkerDomain", "FileWatching"], data: ["Fixtures"]),
         tests(
             "Store",
             ["Application", "worker-console", "LocalState", "S3Storage", "WorkerDomain", "Digests", "SQLite"],
@@ -187,8 +191,8 @@ func fuzzing(
 }
 
 let counted = [
-    "NetworkIO", "ProxyCore", "WorkerProject", "LocalState", "SQLite", "ConsoleUI", "ContentViews", "Widgets",
-    "TerminalCanvas", "TextSafety",
+    "NetworkIO", "ProxyCore", "PythonSource", "WorkerProject", "LocalState", "SQLite", "ConsoleUI", "ContentViews",
+    "Widgets", "TerminalCanvas", "TextSafety",
 ]
 if isFuzzing {
     for target in package.targets where counted.contains(target.name) { target.swiftSettings?.append(counters) }
@@ -201,8 +205,7 @@ package.targets += [
         "FuzzReadersTests", "reader-fuzz", path: "Tests/FuzzReaders", entry: "ReaderFuzzEntry.swift",
         replay: "ReaderCorpusTests.swift",
         [
-            "WorkerProject", "LocalState", "SQLite", "WorkerDomain", "ConsoleUI", "ContentViews",
-            "TextSafety",
-            "Widgets", "TerminalCanvas",
+            "WorkerProject", "PythonSource", "LocalState", "SQLite", "WorkerDomain", "ConsoleUI", "ContentViews",
+            "TextSafety", "Widgets", "TerminalCanvas",
         ]),
 ]
