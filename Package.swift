@@ -74,9 +74,13 @@ let package = Package(
         module("SQLite", ["CSQLite"]),
         module("NetworkIO", ["CLinux", "COpenSSL"]),
         module("ChildProcesses", optimizing: plain),
+        module("PythonSource", ["WorkerDomain", "TextSafety"], optimizing: small),
         module(
             "WorkerProject",
-            ["WorkerDomain", "TextSafety", "OperatingSystem", "FileWatching", "ChildProcesses", "Digests", "CToml"],
+            [
+                "WorkerDomain", "TextSafety", "OperatingSystem", "FileWatching", "ChildProcesses", "Digests",
+                "PythonSource", "CToml",
+            ],
             optimizing: plain),
         module("TrafficJournal", ["WorkerDomain", "TextSafety"]),
         module("ProxyCore", ["WorkerDomain", "NetworkIO"]),
@@ -153,7 +157,9 @@ let package = Package(
         tests(
             "ProxyCore", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestNetwork", "TestOrigin"], data: ["Fixtures"]),
         tests("Differential", ["ProxyCore", "WorkerDomain", "NetworkIO", "TestOrigin"], data: ["Corpus"]),
-        tests("WorkerProject", ["WorkerProject", "WorkerDomain", "FileWatching"], data: ["Fixtures"]),
+        tests("PythonSource", ["PythonSource", "WorkerDomain"], data: ["Fixtures"]),
+        tests(
+            "WorkerProject", ["WorkerProject", "PythonSource", "WorkerDomain", "FileWatching"], data: ["Fixtures"]),
         tests(
             "Store",
             ["Application", "worker-console", "LocalState", "S3Storage", "WorkerDomain", "Digests", "SQLite"],
@@ -200,8 +206,8 @@ func fuzzing(
 }
 
 let counted = [
-    "NetworkIO", "ProxyCore", "WorkerProject", "LocalState", "SQLite", "ConsoleUI", "ContentViews", "Widgets",
-    "TerminalCanvas", "TextSafety",
+    "NetworkIO", "ProxyCore", "PythonSource", "WorkerProject", "LocalState", "SQLite", "ConsoleUI", "ContentViews",
+    "Widgets", "TerminalCanvas", "TextSafety",
 ]
 if isFuzzing {
     for target in package.targets where counted.contains(target.name) { target.swiftSettings?.append(counters) }
@@ -214,8 +220,7 @@ package.targets += [
         "FuzzReadersTests", "reader-fuzz", path: "Tests/FuzzReaders", entry: "ReaderFuzzEntry.swift",
         replay: "ReaderCorpusTests.swift",
         [
-            "WorkerProject", "LocalState", "SQLite", "WorkerDomain", "ConsoleUI", "ContentViews",
-            "TextSafety",
-            "Widgets", "TerminalCanvas",
+            "WorkerProject", "PythonSource", "LocalState", "SQLite", "WorkerDomain", "ConsoleUI", "ContentViews",
+            "TextSafety", "Widgets", "TerminalCanvas",
         ]),
 ]

@@ -1,4 +1,4 @@
-import WorkerProject
+import PythonSource
 
 /// The Worker's source: a verdict for any bytes, the same one twice.
 enum SourceFuzz {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import WorkerProject
@@ -85,7 +86,7 @@ struct TOMLHostileTests {
 
     @Test("random bytes and mutated files end in a tree or an error", arguments: 0..<6)
     func random(seed: UInt64) {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let pieces = [
             "[", "]", "{", "}", "\"", "'", "\"\"\"", "'''", "=", ".", ",", "#", "\n", "\r\n", "\\", "é", "1e400", "0x",
             "_",

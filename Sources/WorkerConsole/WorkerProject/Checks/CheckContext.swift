@@ -1,3 +1,4 @@
+package import PythonSource
 package import WorkerDomain
 
 /// Something that reading the configuration found.

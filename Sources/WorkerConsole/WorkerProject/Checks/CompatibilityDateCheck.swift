@@ -1,3 +1,4 @@
+import PythonSource
 import WorkerDomain
 
 /// `compatibility_date` is set and is a date.

@@ -1,3 +1,4 @@
+import PythonSource
 import WorkerDomain
 
 /// The interpreter that date and flags select takes the source; nothing of it is run.

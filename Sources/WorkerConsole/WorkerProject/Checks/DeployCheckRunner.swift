@@ -1,5 +1,6 @@
 package import FileWatching
 import Glibc
+import PythonSource
 import Synchronization
 import TextSafety
 package import WorkerDomain

@@ -1,3 +1,4 @@
+import PythonSource
 import WorkerDomain
 
 /// A handler registers under the date and flags that are configured.
@@ -72,15 +73,4 @@ struct EntrypointCheck: DeployCheck {
         guard let after = plan.source?.verdict, after.kind == .failsOnRequest else { return fix }
         return fix + ". Then look at this too: " + after.reason
     }
-}
-
-/// The project's files with one of them replaced.
-struct OverlaidFiles: EntrypointFiles {
-    let base: any EntrypointFiles
-    let path: String
-    let bytes: [UInt8]
-
-    func bytes(_ path: String) -> [UInt8]? { path == self.path ? self.bytes : self.base.bytes(path) }
-    func isFolder(_ path: String) -> Bool { self.base.isFolder(path) }
-    var memo: SourceMemo? { self.base.memo }
 }

@@ -1,3 +1,4 @@
+import PythonSource
 import WorkerDomain
 
 /// What a request to the handler does.

@@ -1,3 +1,4 @@
+import PythonSource
 import WorkerDomain
 
 /// The embedded core and the project's Worker respond alike.

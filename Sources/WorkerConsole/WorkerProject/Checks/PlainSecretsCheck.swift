@@ -1,3 +1,4 @@
+import PythonSource
 import TextSafety
 import WorkerDomain
 

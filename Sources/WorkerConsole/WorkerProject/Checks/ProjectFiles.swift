@@ -1,6 +1,7 @@
 import FileWatching
 import Glibc
 import OperatingSystem
+package import PythonSource
 import WorkerDomain
 
 /// The files of a project on disk: regular ones inside it, up to the size that a source may have.

@@ -1,3 +1,4 @@
+import PythonSource
 import WorkerDomain
 
 /// The flag without which no Python Worker is accepted.

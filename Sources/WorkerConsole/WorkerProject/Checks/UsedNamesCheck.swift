@@ -1,3 +1,4 @@
+import PythonSource
 import WorkerDomain
 
 /// The names that the source reads from its environment are declared.
@@ -13,7 +14,7 @@ struct UsedNamesCheck: DeployCheck {
         guard context.isPython else { return [self.result(.skip, "main is not a Python file")] }
         guard let source = context.source else { return [self.result(.skip, "no source to analyse")] }
         let sources = ImportedSources(main: source.main, files: source.files, minor: context.flags.pythonMinor)
-        let environment = EnvironmentUses(in: sources.statements())
+        let environment = sources.environmentUses()
         let uses = environment.uses
         let declared = context.variables.union(context.bindings.map(\.name))
         let bytes = Set(declared.map { ByteString($0) })

@@ -1,3 +1,5 @@
+import PythonSource
+
 /// The files of a new project: a Worker that forwards to a backend, with CORS on every response.
 package enum ProjectTemplate {
     /// A file of the template.

@@ -1,3 +1,4 @@
+import PythonSource
 import WorkerDomain
 
 /// What has to change in a project so that its handler registers and responds: its flags first, then its source.

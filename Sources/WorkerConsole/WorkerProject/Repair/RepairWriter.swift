@@ -1,4 +1,5 @@
 import Glibc
+import PythonSource
 package import WorkerDomain
 
 /// Writes a repair to disk: each file at once or not at all, and a copy of it as it was stays beside it.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import WorkerProject
+@testable import PythonSource
 
 /// Sources at 2025-12-23 with the verdict, and words of the reason that are given with it.
 @Suite("More sources with their verdicts and reasons")

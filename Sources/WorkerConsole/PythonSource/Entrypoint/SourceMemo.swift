@@ -67,14 +67,14 @@ package final class SourceMemo: Sendable {
     }
 
     /// A file's text without its secrets, for who shows a part of it.
-    func shownText(of bytes: [UInt8]) -> String {
+    package func shownText(of bytes: [UInt8]) -> String {
         self.shown.value(of: Source(bytes: bytes, minor: 0), weight: { $0.utf8.count + bytes.count }) {
             Redaction.standard.source(String(decoding: bytes, as: UTF8.self))
         }.value
     }
 
     /// What deploying does, as ``EntrypointAnalysis`` judges it; judged again when a file that it looked at has changed.
-    func verdict(
+    package func verdict(
         main: String, files: any EntrypointFiles, flags: EffectiveFlags, environment: EntrypointEnvironment
     ) -> EntrypointVerdict {
         let question = Question(main: main, flags: flags, environment: environment)

@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import WorkerProject
+@testable import PythonSource
 
 /// Modules beside main, which a source names and which may be many and large.
 @Suite("Modules that are imported")

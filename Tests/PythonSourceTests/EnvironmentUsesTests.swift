@@ -1,6 +1,6 @@
 import Testing
 
-@testable import WorkerProject
+@testable import PythonSource
 
 /// Names that are read from the environment, whatever it is called there.
 @Suite("Names read from the environment")

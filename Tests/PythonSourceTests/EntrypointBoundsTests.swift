@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import WorkerProject
+@testable import PythonSource
 
 /// Sources that a walk without a memory or a count would never come to the end of.
 @Suite("The work on a source is bounded", .timeLimit(.minutes(1)))

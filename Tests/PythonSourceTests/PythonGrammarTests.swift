@@ -1,6 +1,6 @@
 import Testing
 
-@testable import WorkerProject
+@testable import PythonSource
 
 /// Sources and the interpreters that take them, by the language reference and what CPython's compile() says.
 @Suite("The grammar of each interpreter")

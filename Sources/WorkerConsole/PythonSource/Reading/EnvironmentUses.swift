@@ -1,19 +1,19 @@
 /// Names that sources read from their environment: `self.env.DB`, `env["DB"]`, `getattr(env, "DB")`, and the same through
 /// another name for it: `e = self.env`, `e, c = env, ctx`, a parameter that is given it, a method that returns it.
-struct EnvironmentUses {
-    struct Use: Sendable, Equatable {
-        let file: String
-        let name: String
-        let place: SourcePlace
+package struct EnvironmentUses {
+    package struct Use: Sendable, Equatable {
+        package let file: String
+        package let name: String
+        package let place: SourcePlace
         /// What is called on it, where that tells a binding from a text: `prepare`.
-        let method: String?
+        package let method: String?
         /// The source can do without it: `getattr` with another value, `hasattr`.
-        let isOptional: Bool
+        package let isOptional: Bool
     }
 
-    let uses: [Use]
+    package let uses: [Use]
     /// The environment is given away, or read by names that are made at run time, so that more of it may be used.
-    let isOpen: Bool
+    package let isOpen: Bool
 
     /// Uses that are kept at most.
     static let limit = 2_000

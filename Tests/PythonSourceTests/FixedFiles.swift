@@ -1,4 +1,4 @@
-import WorkerProject
+import PythonSource
 
 /// Files that are given as they are.
 struct FixedFiles: EntrypointFiles {

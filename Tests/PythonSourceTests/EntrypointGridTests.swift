@@ -1,6 +1,6 @@
 import Testing
 
-@testable import WorkerProject
+@testable import PythonSource
 
 /// Eight forms of a handler under twelve dates and flags, with the verdict that each has.
 @Suite("Forms of a handler by date and flags")

@@ -39,7 +39,7 @@ package struct EntrypointVerdict: Sendable, Equatable {
     package let registers: Bool?
     package let cause: Cause
 
-    package init(
+    init(
         _ kind: Kind, _ reason: String, evidence: [String] = [], rule: String, place: String? = nil,
         registers: Bool? = nil, cause: Cause = .none
     ) {
@@ -75,13 +75,13 @@ extension EntrypointFiles {
 /// What the Worker finds in its environment, and what is installed beside it.
 package struct EntrypointEnvironment: Sendable, Hashable {
     /// Names of bindings and vars.
-    package var names: Set<String>
+    var names: Set<String>
     /// True when there can be no other names, secrets included.
-    package var isComplete: Bool
+    var isComplete: Bool
     /// Top-level names of the packages in `python_modules/` (and `vendor/` where it is read).
-    package var vendored: Set<String>
+    var vendored: Set<String>
     /// A `pyproject.toml` or `requirements.txt` declares packages that may be added when deploying.
-    package var declaresPackages: Bool
+    var declaresPackages: Bool
 
     package init(
         names: Set<String> = [], isComplete: Bool = false, vendored: Set<String> = [], declaresPackages: Bool = false

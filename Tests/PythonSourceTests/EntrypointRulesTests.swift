@@ -1,6 +1,6 @@
 import Testing
 
-@testable import WorkerProject
+@testable import PythonSource
 
 @Suite("The rules of registration, on sources of our own")
 struct EntrypointRulesTests {

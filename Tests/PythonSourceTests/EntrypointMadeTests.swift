@@ -1,6 +1,6 @@
 import Testing
 
-@testable import WorkerProject
+@testable import PythonSource
 
 /// Classes that are not written as `class Default(WorkerEntrypoint)`.
 @Suite("Entrypoints that a call or a condition makes")

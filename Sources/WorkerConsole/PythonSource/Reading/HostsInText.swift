@@ -1,9 +1,9 @@
-import WorkerDomain
+package import WorkerDomain
 
 /// Hosts in a text that may be a URL, and what the name of a variable says of it.
-enum HostsInText {
+package enum HostsInText {
     /// Origins that CORS allows are compared with, and asked by nobody.
-    static func isAllowList(_ name: String) -> Bool {
+    package static func isAllowList(_ name: String) -> Bool {
         let name = name.lowercased()
         return ["cors", "allow", "origins", "referer", "referrer", "trusted", "whitelist", "host_header"].contains {
             name.contains($0)
@@ -11,7 +11,7 @@ enum HostsInText {
     }
 
     /// True when a text of that name may be a host without a scheme: `BACKEND_HOST`, `upstream`; not of `API_VERSION`.
-    static func meansHost(_ name: String) -> Bool {
+    package static func meansHost(_ name: String) -> Bool {
         let words = Self.words(of: name)
         guard let last = words.last(where: { !$0.utf8.allSatisfy(Self.isDigit) }), !Self.isOther(last) else {
             return false
@@ -68,7 +68,7 @@ enum HostsInText {
 
     /// The hosts that only a local network knows. In a piece of a formatted text (`isWhole` is false) more may follow;
     /// with `mayBeBare` a host without a scheme and a port counts too.
-    static func find(
+    package static func find(
         in text: String, isWhole: Bool, mayBeBare: Bool
     ) -> [(host: String, kind: LocalHost)] {
         let bytes = Array(text.utf8)

@@ -1,16 +1,16 @@
-import WorkerDomain
+package import WorkerDomain
 
 /// Hosts that only this machine or a private network knows, in the texts that a source uses.
 ///
 /// Left out is what is no address that the Worker asks: comments and docstrings, what is compared with, origins that CORS
 /// allows, what stands under `if __name__ == "__main__"`, constants that nothing reads, and requests to a binding, whose
 /// host nobody looks up.
-struct SourceAddresses {
-    struct Finding: Sendable, Equatable {
+package struct SourceAddresses {
+    package struct Finding: Sendable, Equatable {
         /// As written, without what stands before and behind the host and its port.
-        let host: String
-        let kind: LocalHost
-        let place: SourcePlace
+        package let host: String
+        package let kind: LocalHost
+        package let place: SourcePlace
     }
 
     private(set) var findings: [Finding] = []

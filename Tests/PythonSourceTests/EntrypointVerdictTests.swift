@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import WorkerProject
+@testable import PythonSource
 
 /// One source that was run, and what came of it.
 struct EntrypointCase: Decodable, Sendable, CustomTestStringConvertible {

@@ -1,7 +1,7 @@
 import Testing
 import WorkerDomain
 
-@testable import WorkerProject
+@testable import PythonSource
 
 @Suite("Rewrites that make a source register and respond")
 struct SourceRepairTests {
@@ -39,6 +39,25 @@ struct SourceRepairTests {
         // The guide's own functions are missing in the excerpt.
         guard row.name != "guide-global-fetch" else { return }
         #expect(repair.verdict.kind == .registered, "\(self.text(repair))\n\(repair.verdict)")
+    }
+
+    @Test(
+        "the code that is offered registers",
+        arguments: [
+            "guide-global-fetch", "guide-export-dict", "named-handler", "plain-class", "alias-after", "on-fetch-global",
+        ])
+    func offered(name: String) throws {
+        let row = try #require(EntrypointCase.all().first { $0.name == name })
+        let source = Array(try #require(row.files["worker.py"]).utf8)
+        let flags = EffectiveFlags(date: "2025-12-23", flags: ["python_workers"])
+        let repair = SourceRepair(
+            main: "worker.py", files: FixedFiles(["worker.py": source]), flags: flags,
+            environment: EntrypointEnvironment(isComplete: true), goal: .registers)
+        let example = String(decoding: try #require(repair.files.first).repaired, as: UTF8.self)
+        let after = EntrypointAnalysis.verdict(
+            main: "worker.py", files: FixedFiles(["worker.py": Array(example.utf8)]), flags: flags,
+            environment: EntrypointEnvironment(isComplete: true))
+        #expect(after.registers == true, "\(example)\n\(after)")
     }
 
     @Test("the guide's forms become the class")

@@ -1,9 +1,9 @@
 /// A place in a source file, both counted from 1; columns are Unicode scalars.
 package struct SourcePlace: Sendable, Hashable, CustomStringConvertible {
     package let line: Int
-    package let column: Int
+    let column: Int
 
-    package init(line: Int, column: Int) {
+    init(line: Int, column: Int) {
         self.line = line
         self.column = column
     }
@@ -13,7 +13,7 @@ package struct SourcePlace: Sendable, Hashable, CustomStringConvertible {
 
 /// Why a source cannot be read as Python.
 package struct SourceError: Error, Sendable, Equatable {
-    package enum Code: String, Sendable, Equatable {
+    enum Code: String, Sendable, Equatable {
         /// Larger than ``SourceText/limit``.
         case tooLarge
         /// Not text at all.
@@ -25,14 +25,14 @@ package struct SourceError: Error, Sendable, Equatable {
         /// A bound of this reader was reached; the interpreter may accept it.
         case tooComplex
     }
-    package let code: Code
+    let code: Code
     package let place: SourcePlace
     /// What is wrong, in the interpreter's words where it has some: `expected ':'`.
     package let message: String
     /// What to write instead; `nil` when there is nothing to say.
     package let fix: String?
 
-    package init(
+    init(
         _ code: Code, _ message: String, at place: SourcePlace = SourcePlace(line: 1, column: 1), fix: String? = nil
     ) {
         self.code = code
@@ -50,11 +50,11 @@ package struct SourceText: Sendable, Equatable {
     /// The largest source that is read, in bytes.
     package static let limit = 4 * 1024 * 1024
 
-    package let bytes: [UInt8]
+    let bytes: [UInt8]
 
     /// - Parameter data: The bytes of the file.
     /// - Throws: ``SourceError`` — `.tooLarge`, `.binary`, `.encoding` or, where the interpreter refuses it too, `.syntax`.
-    package init(decoding data: [UInt8]) throws(SourceError) {
+    init(decoding data: [UInt8]) throws(SourceError) {
         guard data.count <= Self.limit else {
             throw SourceError(.tooLarge, "\(data.count) bytes are more than the \(Self.limit) that are read")
         }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import WorkerProject
+@testable import PythonSource
 
 @Suite("Reading Python")
 struct SourceParserTests {

@@ -1,6 +1,6 @@
 /// Code that deploys, and fails when a request comes its way.
 package struct HandlerTrap: Sendable, Equatable {
-    package enum Kind: String, Sendable, Equatable, CaseIterable {
+    enum Kind: String, Sendable, Equatable, CaseIterable {
         /// The headers of a fetched response are changed in place.
         case immutableHeaders
         /// A dict inside the options of a JavaScript constructor.
@@ -21,7 +21,7 @@ package struct HandlerTrap: Sendable, Equatable {
         case exception
     }
 
-    package let kind: Kind
+    let kind: Kind
     /// What happens, in the runtime's words where it has some.
     package let words: String
     /// `worker.py:12:1`; `nil` without a place.
@@ -31,7 +31,7 @@ package struct HandlerTrap: Sendable, Equatable {
     /// For ``Kind/result``: the type that is returned.
     let type: String?
     /// It comes with every request, not with some only.
-    package let isAlways: Bool
+    let isAlways: Bool
 }
 
 extension EntrypointAnalysis {

@@ -89,7 +89,7 @@ package struct EffectiveFlags: Sendable, Hashable {
     // MARK: - What the runtime says of date and flags
 
     /// A date as the runtime reads it: a year from 2000 on, two digits each for month and day; February has 31 days there.
-    static func isDate(_ text: String) -> Bool {
+    package static func isDate(_ text: String) -> Bool {
         guard text.wholeMatch(of: /2[0-9]{3}-[0-9]{2}-[0-9]{2}/) != nil, let month = Int(text.dropFirst(5).prefix(2)),
             let day = Int(text.suffix(2))
         else { return false }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import WorkerProject
+@testable import PythonSource
 
 @Suite("Python's identifiers")
 struct PythonIdentifierTests {
