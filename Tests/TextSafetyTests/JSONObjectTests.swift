@@ -34,5 +34,7 @@ struct JSONObjectTests {
         let object = JSONObject(Array("{\"result\":{\"id\":\"x\",\"n\":1},\"list\":[],\"no\":null}".utf8)[...])
         #expect(object?.object("result")?["id"] == .text("x"))
         for name in ["list", "no", "none"] { #expect(object?.object(name) == nil) }
+        // A sign for kelvin is the same text as a K to Swift, and another name.
+        #expect(JSONObject(Array("{\"\u{212A}\":\"x\"}".utf8)[...])?["K"] == .absent)
     }
 }

@@ -35,5 +35,7 @@ package struct JSONObject {
     /// A member that is an object itself.
     package func object(_ name: String) -> JSONObject? { self.value(name).flatMap { JSONObject($0) } }
 
-    private func value(_ name: String) -> ArraySlice<UInt8>? { self.members.first { $0.name == name }?.value }
+    private func value(_ name: String) -> ArraySlice<UInt8>? {
+        self.members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+    }
 }

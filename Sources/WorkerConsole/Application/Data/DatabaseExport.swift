@@ -1,4 +1,5 @@
 import CommandLineArguments
+import TextOutput
 import WorkerDomain
 
 /// Writes a database as SQL that makes it again: tables with their rows, then indexes, triggers and views.
