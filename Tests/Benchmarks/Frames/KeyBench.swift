@@ -38,6 +38,8 @@ struct KeyBench {
             Step(name: "close it", key: .escape, isSettled: lacks("Keys ·")),
             Step(name: "overview", key: .character("1"), isSettled: shows("Needs attention")),
             Step(name: "traffic", key: .character("2"), isSettled: lacks("Needs attention")),
+            // The newest may be in flight, and its body comes with the next news: the one above has ended.
+            Step(name: "up", key: .up, isSettled: shows("PAUSED")),
             // Settled when the body stands there, which is read as work.
             Step(
                 name: "detail", key: .enter,
