@@ -88,7 +88,7 @@ def interleaved(targets, count, seconds, around=None):
 
 def console(stage, report, options):
     """The same binary with the same options, without a screen and with one that is open on Traffic and busy."""
-    if hint := missing("nginx", "tmux"):
+    if hint := missing("nginx"):
         return report.left_out("console", hint)
     without = stage.ours()
     count = 2 * options.rounds  # its goal is finer than what a round's p99 varies by
@@ -104,7 +104,7 @@ def console(stage, report, options):
     show(report, "console", rounds, names, [names[::-1]])
     report.goal("p99 with the console open and busy / no screen", ratio(rounds, names[1], names[:1], "p99_ms"), 1.05)
     if seen:
-        report.note(f"{screen.pressed} keys were pressed, and the screen followed")
+        report.note(f"{screen.pressed} keys were pressed, and {screen.shown // max(1, screen.pressed):,} bytes drawn for each")
     else:
-        report.error("the screen did not show traffic, or did not move")
+        report.error("the console did not draw traffic, or did not move")
     return None

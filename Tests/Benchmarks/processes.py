@@ -1,6 +1,7 @@
 """Starts programs, ends each by its own process, and reads from /proc what their process trees use."""
 
 import ctypes
+import fcntl
 import os
 import shutil
 import signal
@@ -8,10 +9,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-PACKAGES = {"nginx": "nginx-light", "haproxy": "haproxy", "wrk": "wrk", "tmux": "tmux", "openssl": "openssl"}
+PACKAGES = {"nginx": "nginx-light", "haproxy": "haproxy", "wrk": "wrk", "openssl": "openssl"}
 
 
 def find(program):
@@ -54,13 +56,23 @@ class Workplace:
             self.end(self.started[-1])
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def start(self, command, port=None, stdout=subprocess.DEVNULL, environment=None):
-        """Starts a program and waits until it listens on the port; its errors go to a file."""
+    def start(self, command, port=None, stdout=subprocess.DEVNULL, environment=None, terminal=None):
+        """Starts a program and waits until it listens on the port; its errors go to a file.
+
+        With a terminal, the program has it as its own for input and output.
+        """
         errors = f"{self.folder}/{len(self.started)}.err"
+
+        def begin():
+            end_with_parent()
+            if terminal is not None:
+                os.setsid()
+                fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
         with open(errors, "wb") as file:
             process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=file, preexec_fn=end_with_parent,
-                env=environment)
+                command, stdin=subprocess.DEVNULL if terminal is None else terminal,
+                stdout=stdout if terminal is None else terminal, stderr=file, preexec_fn=begin, env=environment)
         process.errors = errors
         self.started.append(process)
         if port:

@@ -1,11 +1,15 @@
-"""The console in a real terminal: tmux on a socket of its own, keys through one control client."""
+"""The console in a terminal of its own, which reads what it is sent and draws nothing: what it costs is the console's."""
 
-import subprocess
+import fcntl
+import os
+import pty
+import select
+import struct
+import termios
 import threading
-import time
 
 from peers import Target
-from processes import find, free_ports, wait_for
+from processes import free_ports, wait_for
 
 
 class BusyConsole:
@@ -14,69 +18,72 @@ class BusyConsole:
     COLUMNS, ROWS = 160, 45
     KEYS_PER_SECOND = 20
     # Up and down by rows and pages, to the newest (which follows), into an exchange and back.
-    KEYS = ("k", "k", "k", "PageUp", "j", "C-u", "k", "Enter", "Tab", "Escape", "PageUp", "g", "j", "C-d", "G", "F")
+    KEYS = (
+        b"k", b"k", b"k", b"\x1b[5~", b"j", b"\x15", b"k", b"\r", b"\t", b"\x1b", b"\x1b[5~", b"g", b"j", b"\x04", b"G",
+        b"F")
 
     def __init__(self, stage):
-        self.stage, self.socket = stage, f"{stage.folder}/tmux"
+        self.stage = stage
         self.busy, self.ended = threading.Event(), threading.Event()
         self.pressed = 0
-        self.screens = set()
+        # Bytes that came while keys were pressed, and the newest of them.
+        self.shown, self.newest = 0, b""
 
     def __enter__(self):
         workplace, stage = self.stage.workplace, self.stage
         (port,) = free_ports(1)
         command = stage.command("open", port, stage.origin().port) + ["--screen", "2", "--language", "en"]
-        environment = dict(stage.environment, LANG="C.UTF-8", LC_ALL="C.UTF-8", TERM="screen-256color", TMUX="")
-        settings = stage.write("tmux.conf", "set -g status off\nset -sg escape-time 0\n")
-        # In the foreground (-D), so that the server ends by its own process and with this one.
-        self.server = workplace.start([find("tmux"), "-S", self.socket, "-f", settings, "-D"], environment=environment)
-        for _ in range(200):
-            started = self.tmux("new-session", "-d", "-x", str(self.COLUMNS), "-y", str(self.ROWS), *command)
-            if not started.returncode:
-                break
-            time.sleep(0.05)
-        wait_for(port, self.server)
-        process = int(self.tmux("display-message", "-p", "#{pane_pid}").stdout)
-        self.target = Target("console", port, process)
-        # One client for all keys: a process for each key would cost more than what it wakes.
-        self.keyboard = subprocess.Popen(
-            [find("tmux"), "-S", self.socket, "-C", "attach", "-f", "no-output,ignore-size"], stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
-        self.thread = threading.Thread(target=self.type)
-        self.thread.start()
+        environment = dict(stage.environment, LANG="C.UTF-8", LC_ALL="C.UTF-8", TERM="xterm-256color", TMUX="")
+        self.terminal, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", self.ROWS, self.COLUMNS, 0, 0))
+        self.reader = threading.Thread(target=self.read)
+        self.reader.start()
+        self.console = workplace.start(command, environment=environment, terminal=theirs)
+        os.close(theirs)
+        wait_for(port, self.console)
+        self.target = Target("console", port, self.console.pid)
+        self.keyboard = threading.Thread(target=self.type)
+        self.keyboard.start()
         return self
 
     def __exit__(self, *_):
         self.ended.set()
         self.busy.set()
-        self.thread.join()
-        self.keyboard.stdin.close()
-        self.keyboard.terminate()
-        self.keyboard.wait()
-        self.stage.workplace.end(self.server)
+        self.keyboard.join()
+        self.stage.workplace.end(self.console)
+        self.reader.join()
+        os.close(self.terminal)
 
-    def tmux(self, *arguments):
-        command = [find("tmux"), "-N", "-S", self.socket, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=30)
+    def read(self):
+        """Takes what the console draws, until the console has ended."""
+        while True:
+            # A key is pressed by another thread: this one sleeps until something comes.
+            if not select.select([self.terminal], [], [], 1)[0]:
+                if self.ended.is_set():
+                    return
+                continue
+            try:
+                drawn = os.read(self.terminal, 65_536)
+            except OSError:  # the console has closed its side
+                return
+            if self.busy.is_set():
+                self.shown += len(drawn)
+                self.newest = (self.newest + drawn)[-65_536:]
 
     def type(self):
         """Presses keys while `busy` is set."""
         while self.busy.wait() and not self.ended.is_set():
-            key = self.KEYS[self.pressed % len(self.KEYS)]
             try:
-                self.keyboard.stdin.write(f"send-keys {key}\n")
-                self.keyboard.stdin.flush()
+                os.write(self.terminal, self.KEYS[self.pressed % len(self.KEYS)])
             except OSError:
                 return
             self.pressed += 1
             self.ended.wait(1 / self.KEYS_PER_SECOND)
 
     def press(self, wanted):
-        """Begins or stops pressing keys; what the screen shows is kept to see that it moves."""
-        self.screens.add(self.tmux("capture-pane", "-p").stdout)
+        """Begins or stops pressing keys."""
         (self.busy.set if wanted else self.busy.clear)()
 
     def changes(self):
-        """True when the screen showed requests, and not always the same."""
-        self.screens.add(self.tmux("capture-pane", "-p").stdout)
-        return len(self.screens) > 1 and any("/api/x" in screen for screen in self.screens)
+        """True when requests were drawn, and more than a few cells for each key."""
+        return b"/api/x" in self.newest and self.shown > 100 * self.pressed > 0

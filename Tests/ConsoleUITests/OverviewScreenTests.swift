@@ -146,6 +146,26 @@ import WorkerDomain
         _ = model.tick(now: Pilot.time(2))
         _ = model.press(Pilot.key(of: .overview))
         #expect(failures() == 1)
+        // The rules may be others now: what was found by the old ones is not shown again.
+        _ = model.press(Pilot.key(of: .traffic))
+        _ = model.take(Pilot.delta([]))
+        _ = model.worldChanged()
+        _ = model.press(Pilot.key(of: .overview))
+        #expect(failures() == 0)
+    }
+
+    @Test("lines that read alike are one, whatever their bytes, and have an id of their own")
+    func alike() {
+        var latin = Pilot.exchange(2, "GET", "/x", status: 500, at: -1)
+        latin.requestHead = Array("GET /caf".utf8) + [0xE9] + Array(" HTTP/1.1\r\n\r\n".utf8)
+        let exchanges = [
+            Pilot.exchange(1, "GET", "/caf\u{E9}", status: 500, at: -2), latin,
+            Pilot.exchange(3, "GET", "/cafe\u{301}?a", status: 500, at: -3),
+        ]
+        let items = TrafficAttention.items(in: Pilot.model(exchanges: exchanges).world)
+        let ids = items.map { Array($0.id.utf8) }.filter { $0.starts(with: Array("exchange".utf8)) }
+        #expect(ids.count == 2 && Set(ids).count == 2, "\(items.map(\.id))")
+        #expect(items.contains { $0.text.contains("×2") }, "\(items.map(\.text))")
     }
 
     // MARK: Needs attention

@@ -46,11 +46,12 @@ struct RecentExchangesTests {
         #expect(pattern.count <= 512 && pattern.count > 508)
     }
 
-    @Test("routes are told apart by their bytes, and what is no request line is no route")
+    @Test("routes that read alike are one, others are told apart by their bytes; what is no request line is no route")
     func bytes() {
         let heads: [[UInt8]] = [
             Array("GET /caf\u{E9} HTTP/1.1\r\n\r\n".utf8), Array("GET /cafe\u{301} HTTP/1.1\r\n\r\n".utf8),
             Array("GET /caf\u{E9}?a HTTP/1.1\r\n\r\n".utf8), Array("GET /x".utf8), Array(" /x HTTP/1.1\r\n\r\n".utf8),
+            Array("GET /caf".utf8) + [0xE9] + Array(" HTTP/1.1\r\n\r\n".utf8),
             Array("GET /".utf8) + [0xFF] + Array(" HTTP/1.1\r\n\r\n".utf8), [],
         ]
         let recent = RecentExchanges(of: Self.list(heads), now: Self.now) { _, _ in "blue" }
@@ -58,7 +59,7 @@ struct RecentExchangesTests {
         let found = recent.routes.map { "\($0.requests) \($0.owner) \($0.method) \($0.path)" }
         #expect(
             found.map { Array($0.utf8) }
-                == ["1 blue GET /\u{FF}", "2 blue GET /caf\u{E9}", "1 blue GET /cafe\u{301}"].map { Array($0.utf8) })
+                == ["1 blue GET /\u{FF}", "3 blue GET /caf\u{E9}", "1 blue GET /cafe\u{301}"].map { Array($0.utf8) })
     }
 
     @Test("of one owner's routes nothing counts for another's, and the same route is one for each")

@@ -14,7 +14,8 @@ extension Folders {
         let folder = open(path, FolderRemoval.opening)
         guard folder >= 0 else { throw SystemError(path: path, code: errno) }
         defer { close(folder) }
-        try FolderRemoval(top: folder, path: path).run()
+        var removal = FolderRemoval(top: folder, path: path)
+        try removal.run()
         guard rmdir(path) == 0 else { throw SystemError(path: path, code: errno) }
     }
 }
@@ -27,16 +28,23 @@ private struct FolderRemoval {
     /// Each level holds a descriptor open. What lies deeper is moved up first, so that every depth can be removed.
     private static let deepest = 24
 
-    let top: Int32
-    let path: String
+    private let top: Int32
+    private let path: String
+    /// The names of folders that were moved up.
+    private var number = 0
 
-    func run() throws(SystemError) {
+    init(top: Int32, path: String) {
+        self.top = top
+        self.path = path
+    }
+
+    mutating func run() throws(SystemError) {
         // What was moved up comes with the next look.
         while try self.empty(self.top, self.path, depth: 0) {}
     }
 
     /// - Returns: False when there was nothing in it.
-    private func empty(_ folder: Int32, _ path: String, depth: Int) throws(SystemError) -> Bool {
+    private mutating func empty(_ folder: Int32, _ path: String, depth: Int) throws(SystemError) -> Bool {
         guard let names = Folders.names(of: folder) else { throw SystemError(path: path, code: errno) }
         for name in names {
             let code = self.remove(name, from: folder)
@@ -63,12 +71,12 @@ private struct FolderRemoval {
         return unlinkat(folder, name, AT_REMOVEDIR) == 0 ? 0 : errno
     }
 
-    private func moveUp(_ name: [CChar], from folder: Int32, _ path: String) throws(SystemError) {
-        for number in 0..<10_000 {
-            if renameat(folder, name, self.top, "\(number)") == 0 { return }
+    private mutating func moveUp(_ name: [CChar], from folder: Int32, _ path: String) throws(SystemError) {
+        repeat {
+            self.number += 1
+            if renameat(folder, name, self.top, "\(self.number)") == 0 { return }
             // Something else of that name, which goes too.
-            guard [ENOTEMPTY, EEXIST, ENOTDIR].contains(errno) else { throw SystemError(path: path, code: errno) }
-        }
-        throw SystemError(path: path, code: EEXIST)
+        } while [ENOTEMPTY, EEXIST, ENOTDIR].contains(errno)
+        throw SystemError(path: path, code: errno)
     }
 }

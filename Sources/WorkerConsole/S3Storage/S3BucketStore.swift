@@ -174,8 +174,10 @@ enum S3Headers {
         return (start, total)
     }
 
-    /// The digits of a digest that is given in base64; a composite one (`…-2`) is of something else.
+    /// The digits of a digest that is given in base64, maybe without padding; a composite one (`…-2`) is of something
+    /// else.
     private static func digits(_ text: String) -> String? {
-        Base64.bytes(text).flatMap { $0.isEmpty ? nil : Digest.hexadecimal($0) }
+        let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+        return Base64.bytes(text + padding).flatMap { $0.isEmpty ? nil : Digest.hexadecimal($0) }
     }
 }

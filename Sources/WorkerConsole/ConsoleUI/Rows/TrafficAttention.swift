@@ -53,14 +53,12 @@ enum TrafficAttention {
         withUnsafeBytes(of: status) { name.append(contentsOf: $0) }
         name.append(contentsOf: (cause?.rawValue ?? "").utf8)
         name.append(0x20)
-        let head = exchange.requestHead.span
-        guard let parts = MessageHead.requestLineParts(of: head) else { return true }
-        for place in parts.method { name.append(head[place]) }
+        let head = exchange.requestHead
+        guard let parts = MessageHead.requestLineParts(of: head.span) else { return true }
+        // As they are shown, so that no two lines look alike.
+        name.append(contentsOf: MessageHead.utf8(head[parts.method]))
         name.append(0x20)
-        for place in parts.target {
-            if head[place] == 0x3F { break }
-            name.append(head[place])
-        }
+        name.append(contentsOf: MessageHead.utf8(head[parts.target]).prefix { $0 != 0x3F })
         return true
     }
 

@@ -65,7 +65,7 @@ package struct RecentExchanges {
         if age > Int64(60 * Self.minutes) * 1_000_000_000 { return false }
         self.count += 1
         let facts = Self.facts(of: exchange, age: age)
-        guard let owner = owner(exchange, facts), let place = names.number(of: exchange.requestHead.span, owner: owner)
+        guard let owner = owner(exchange, facts), let place = names.number(of: exchange.requestHead, owner: owner)
         else { return true }
         if place == self.routes.count {
             self.routes.append(Route(owner: owner, method: names.newest.method, path: names.newest.path))

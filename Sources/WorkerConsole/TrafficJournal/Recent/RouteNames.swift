@@ -9,14 +9,15 @@ struct RouteNames {
     private var path = 0..<0
 
     /// - Returns: The same number for the same owner, method and pattern of the path; `nil` without a method.
-    mutating func number(of head: Span<UInt8>, owner: String) -> Int? {
-        guard let parts = MessageHead.requestLineParts(of: head), !parts.method.isEmpty else { return nil }
+    mutating func number(of head: [UInt8], owner: String) -> Int? {
+        guard let parts = MessageHead.requestLineParts(of: head.span), !parts.method.isEmpty else { return nil }
         // Neither a method nor a path has a blank in it.
         self.name.removeAll(keepingCapacity: true)
-        for index in parts.method { self.name.append(head[index]) }
+        self.name.append(contentsOf: MessageHead.utf8(head[parts.method]))
         self.method = 0..<self.name.count
         self.name.append(0x20)
-        RoutePattern.append(pathOf: head.extracting(parts.target), to: &self.name)
+        let target = MessageHead.utf8(head[parts.target])
+        RoutePattern.append(pathOf: target.span, to: &self.name)
         self.path = self.method.upperBound + 1..<self.name.count
         self.name.append(0x20)
         self.name.append(contentsOf: owner.utf8)

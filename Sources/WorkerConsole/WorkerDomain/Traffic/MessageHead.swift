@@ -91,6 +91,11 @@ package struct MessageHead: Sendable, Equatable {
         return nil
     }
 
+    /// Bytes of a head as those of ``text(_:)``: what is UTF-8 stays as it is.
+    package static func utf8(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        bytes.allSatisfy { $0 < 0x80 } ? bytes : Array(self.text(bytes).utf8)[...]
+    }
+
     /// Bytes of a head as text; those that are not UTF-8 are read as Latin-1.
     package static func text(_ bytes: ArraySlice<UInt8>) -> String {
         String(validating: bytes, as: UTF8.self) ?? String(bytes.lazy.map { Character(Unicode.Scalar($0)) })

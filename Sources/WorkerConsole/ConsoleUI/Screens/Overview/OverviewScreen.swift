@@ -30,8 +30,8 @@ package struct OverviewScreen: Screen {
     private var trafficItems: [AttentionItem] = []
     /// An exchange has come, changed or ended since they were last looked through.
     private var hasNews = true
-    /// When they were last looked through.
-    private var readAt: WallTime?
+    /// When they were last looked through, and for texts in which language; `nil` when that holds no more.
+    private var read: (at: WallTime, language: Language)?
     private var probing = Pending("probe")
 
     package init() {}
@@ -54,12 +54,15 @@ package struct OverviewScreen: Screen {
             self.isHidden = false
             self.hasNews = true
             // What was looked through within this second is as new as the screen ever shows it; the next tick looks again.
-            let isNew = self.readAt.map { world.now >= $0 && world.now.since($0) < .seconds(1) } ?? false
-            if !isNew { self.readTraffic(in: world) }
+            let isNew = self.read.map { read in
+                world.now >= read.at && world.now.since(read.at) < .seconds(1) && read.language == world.language
+            }
+            if isNew != true { self.readTraffic(in: world) }
             self.refresh(in: world)
         case .worldChanged:
             // The rules that responses are held against may be others.
             self.hasNews = true
+            self.read = nil
             self.readTraffic(in: world)
             self.refresh(in: world)
         case .tick:
@@ -74,10 +77,10 @@ package struct OverviewScreen: Screen {
     private mutating func readTraffic(in world: World) {
         // What nobody sees costs nothing.
         guard !self.isHidden else { return }
-        let isOld = self.readAt.map { world.now.since($0) >= .seconds(10) || world.now < $0 } ?? true
+        let isOld = self.read.map { world.now.since($0.at) >= .seconds(10) || world.now < $0.at } ?? true
         guard self.hasNews || isOld else { return self.digest.age(to: world.now) }
         self.hasNews = false
-        self.readAt = world.now
+        self.read = (world.now, world.language)
         self.digest = OverviewDigest(of: world.traffic, now: world.now, order: self.routeOrder)
         self.trafficItems = TrafficAttention.items(in: world)
     }
