@@ -112,8 +112,7 @@ let package = Package(
             [
                 "WorkerDomain", "TextSafety", "OperatingSystem", "FileWatching", "WorkerProject", "TrafficJournal",
                 "ProxyCore", "LocalState", "S3Storage", "Digests", "TerminalCanvas", "Widgets", "ConsoleUI",
-                "TerminalDriver",
-                "TextOutput", "CommandLineArguments", "SQLite", "NetworkIO", "ChildProcesses",
+                "TerminalDriver", "TextOutput", "CommandLineArguments", "SQLite", "NetworkIO", "ChildProcesses",
             ],
             optimizing: plain),
         .executableTarget(

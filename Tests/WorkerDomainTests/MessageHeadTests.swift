@@ -30,6 +30,16 @@ struct MessageHeadTests {
         #expect(head.value(of: "x") == "\u{E9}")
     }
 
+    @Test("every byte that is not UTF-8 is the character of its number, also as bytes")
+    func everyByte() {
+        let bytes = Array(0...UInt8.max)
+        let text = MessageHead.text(bytes[...])
+        #expect(text.unicodeScalars.map(\.value) == bytes.map { UInt32($0) })
+        #expect(Array(text.utf8) == Array(MessageHead.utf8(bytes[...])))
+        let valid = Array("上海 caf\u{E9}".utf8)
+        #expect(Array(MessageHead.utf8(valid[...])) == valid)
+    }
+
     @Test("fields keep order, spelling and number; blanks around values go")
     func fields() {
         let head = MessageHead(Array("GET / HTTP/1.1\r\nA:  1 \r\nb:2\r\nA: \t3\r\nno colon\r\n\r\n".utf8))

@@ -93,11 +93,27 @@ package struct MessageHead: Sendable, Equatable {
 
     /// Bytes of a head as those of ``text(_:)``: what is UTF-8 stays as it is.
     package static func utf8(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        bytes.allSatisfy { $0 < 0x80 } ? bytes : Array(self.text(bytes).utf8)[...]
+        let isUTF8 = bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
+        return isUTF8 ? bytes : self.latin1(bytes)[...]
     }
 
     /// Bytes of a head as text; those that are not UTF-8 are read as Latin-1.
     package static func text(_ bytes: ArraySlice<UInt8>) -> String {
-        String(validating: bytes, as: UTF8.self) ?? String(bytes.lazy.map { Character(Unicode.Scalar($0)) })
+        String(validating: bytes, as: UTF8.self) ?? String(decoding: self.latin1(bytes), as: UTF8.self)
+    }
+
+    /// Latin-1 as UTF-8, byte by byte: a client may send thousands of long targets of it.
+    private static func latin1(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * bytes.count)
+        for byte in bytes {
+            if byte < 0x80 {
+                text.append(byte)
+            } else {
+                text.append(0xC0 | byte >> 6)
+                text.append(0x80 | byte & 0x3F)
+            }
+        }
+        return text
     }
 }
