@@ -70,6 +70,35 @@ struct CanvasTests {
 
 @Suite("Selected cells")
 struct SelectedCellTests {
+    @Test(
+        "what differs in a row is found, wide characters and looks included",
+        arguments: [
+            ("one cell", 3..<4), ("both ends", 0..<12), ("wide", 6..<8), ("role", 5..<6), ("selected", 2..<4),
+            ("nothing", 0..<0),
+        ])
+    func changes(_ change: String, _ expected: Range<Int>) {
+        var old = Canvas(columns: 12, rows: 2)
+        old.write("ab\u{4E0A}cdefghij", row: 1, column: 0)
+        var new = old
+        switch change {
+        case "one cell":
+            old = Canvas(columns: 12, rows: 2)
+            new = old
+            new.write("x", row: 1, column: 3)
+        case "both ends":
+            new.write("x", row: 1, column: 0)
+            new.write("x", row: 1, column: 11)
+        case "wide": new.write("\u{6D77}", row: 1, column: 6)
+        case "role": new.paint(Rect(row: 1, column: 5, rows: 1, columns: 1), role: .failure)
+        case "selected": new.select(Rect(row: 1, column: 2, rows: 1, columns: 2))
+        default: break
+        }
+        let changes = new.changes(in: 1, since: old)
+        #expect(changes == expected || changes.isEmpty && expected.isEmpty)
+        #expect(new.changes(in: 0, since: old).isEmpty)
+        #expect(new.changes(in: 1, since: nil) == 0..<12)
+    }
+
     @Test("selecting leaves text and role, and differs; writing over it ends it")
     func selects() {
         var canvas = Canvas(columns: 4, rows: 2)

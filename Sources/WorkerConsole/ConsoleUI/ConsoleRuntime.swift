@@ -6,7 +6,7 @@ import WorkerDomain
 /// Joins terminal, screens and services: the loop of the console, on a thread of its own.
 ///
 /// Keys, news and answers change the model one after the other. What a person did is drawn at once; news of the traffic
-/// are read and drawn at most 20 times a second. With nothing new the loop wakes once a second, for the clock.
+/// are read and drawn at most 20 times a second, and with what a person did. With nothing new the loop wakes once a second, for the clock.
 package actor ConsoleRuntime {
     private enum Input: Sendable {
         case terminal(TerminalEvent)
@@ -27,6 +27,8 @@ package actor ConsoleRuntime {
     }
 
     private static let newsInterval = Duration.milliseconds(50)
+    /// A frame that a key asks for shows the news too when those it has are so old: one frame instead of two.
+    private static let keyNewsInterval = Duration.milliseconds(25)
     private static let statusInterval = Duration.milliseconds(500)
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { self.thread.asUnownedSerialExecutor() }
@@ -128,7 +130,11 @@ package actor ConsoleRuntime {
         self.inputs = []
         for input in inputs where !self.isQuitting { isAsked = self.take(input) || isAsked }
         if self.isQuitting { return self.endIfQuitting() }
-        if self.readNews() || isAsked { self.draw() }
+        giveWay()
+        if self.readNews(isAsked: isAsked) || isAsked {
+            giveWay()
+            self.draw()
+        }
         self.setAlarm()
         self.endIfQuitting()
     }
@@ -177,12 +183,14 @@ package actor ConsoleRuntime {
 
     // MARK: News
 
+    /// - Parameter isAsked: A frame is drawn in any case.
     /// - Returns: True when something is new.
-    private func readNews() -> Bool {
+    private func readNews(isAsked: Bool) -> Bool {
         let (now, moment) = (self.options.now(), ContinuousClock.now)
         let second = now.nanosecondsSinceEpoch / 1_000_000_000
         let isNewSecond = second != self.second
-        let mayReadTraffic = self.hasTraffic && self.lastNews + Self.newsInterval <= moment
+        let interval = isAsked ? Self.keyNewsInterval : Self.newsInterval
+        let mayReadTraffic = self.hasTraffic && self.lastNews + interval <= moment
         if isNewSecond {
             self.second = second
             self.carryOut(self.model.tick(now: now))

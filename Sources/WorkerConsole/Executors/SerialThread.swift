@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Synchronization
 
@@ -20,6 +21,9 @@ package final class SerialThread: SerialExecutor {
         var isAwake = false
         var thread: pthread_t?
     }
+
+    /// The shortest slice of processor time that Linux gives, in nanoseconds.
+    private static let slice: UInt64 = 100_000
 
     private let state = Mutex(State())
     private let wakePipe: WakePipe
@@ -75,6 +79,8 @@ package final class SerialThread: SerialExecutor {
 
     private func loop() {
         self.state.withLock { $0.thread = pthread_self() }
+        // From Linux 6.18 on, giving way costs the rest of a slice: on a busy machine a long one would be too much.
+        cl_ask_for_slices(Self.slice)
         while true {
             let (work, alarm, isStopped) = self.state.withLock { state in
                 // Whoever adds something while this thread works need not wake it.
@@ -87,6 +93,7 @@ package final class SerialThread: SerialExecutor {
                 case .job(let job): job.runSynchronously(on: self.asUnownedSerialExecutor())
                 case .call(let act): act()
                 }
+                giveWay()
             }
             if !work.isEmpty { continue }
             if isStopped { return }

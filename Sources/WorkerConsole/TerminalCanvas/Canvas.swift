@@ -1,9 +1,13 @@
+import Executors
+
 /// The whole screen as a value: rows of cells, each a text and a role.
 ///
 /// Everything that is drawn goes through ``write(_:row:column:role:maxColumns:)``, which is also the sanitiser: no
 /// control byte, C1, bidi or zero-width control can reach a cell. Two canvases compare equal when a person would see
 /// the same.
 package struct Canvas: Sendable, Equatable {
+    private static let piecesAtOnce = 4
+
     package let size: Size
     package let glyphs: GlyphSet
     package private(set) var cells: [Cell]
@@ -11,6 +15,8 @@ package struct Canvas: Sendable, Equatable {
     package var cursor: (row: Int, column: Int)?
     /// Pictures over cells, covered ones included; ``pictures`` has those that are seen.
     var places: [PicturePlace] = []
+    /// Texts and rows since the canvas gave way last; two canvases that differ in it alone are equal.
+    private var pieces = 0
 
     package init(columns: Int, rows: Int, glyphs: GlyphSet = .unicode) {
         self.size = Size(columns: max(0, columns), rows: max(0, rows))
@@ -39,6 +45,7 @@ package struct Canvas: Sendable, Equatable {
         _ text: some StringProtocol, row: Int, column: Int, role: Role = .plain, maxColumns: Int? = nil
     ) -> Int {
         guard row >= 0, row < self.size.rows, column > -1_000_000 else { return 0 }
+        self.giveWayInTime()
         let room = self.size.columns - column
         let limit = column + min(room, maxColumns ?? room)
         if column >= 0, let written = self.writePlain(text, row: row, column: column, role: role, room: limit - column)
@@ -100,6 +107,7 @@ package struct Canvas: Sendable, Equatable {
     package mutating func put(_ line: [Cell], row: Int, column: Int) {
         guard row >= 0, row < self.size.rows, column >= 0, column + line.count <= self.size.columns, !line.isEmpty
         else { return }
+        self.giveWayInTime()
         let start = row * self.size.columns + column
         self.mendEdges(from: start, count: line.count, column: column)
         self.cells.replaceSubrange(start..<start + line.count, with: line)
@@ -111,6 +119,15 @@ package struct Canvas: Sendable, Equatable {
         else { return [] }
         let start = row * self.size.columns + column
         return Array(self.cells[start..<start + columns])
+    }
+
+    /// A frame takes milliseconds, in which a request may come to this core: a text with what led to it takes some
+    /// microseconds.
+    private mutating func giveWayInTime() {
+        self.pieces += 1
+        guard self.pieces >= Self.piecesAtOnce else { return }
+        self.pieces = 0
+        giveWay()
     }
 
     /// Blanks the halves of wide characters that would be left beside cells that are put over others.
@@ -128,6 +145,18 @@ package struct Canvas: Sendable, Equatable {
                 self.cells[row * self.size.columns + column].role = role
             }
         }
+    }
+
+    /// The columns of a row that hold other cells than those of another canvas of the same size; the whole row for `nil`.
+    ///
+    /// Empty where nothing differs. All differences are within it; not everything within it differs.
+    package func changes(in row: Int, since other: Canvas?) -> Range<Int> {
+        guard let other else { return 0..<self.size.columns }
+        let start = row * self.size.columns
+        var (first, last) = (0, self.size.columns)
+        while first < last, self.cells[start + first] == other.cells[start + first] { first += 1 }
+        while last > first, self.cells[start + last - 1] == other.cells[start + last - 1] { last -= 1 }
+        return first..<last
     }
 
     /// Marks a part as selected, or as not; text and roles stay.

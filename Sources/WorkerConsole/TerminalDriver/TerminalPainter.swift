@@ -1,4 +1,5 @@
 import CNcurses
+import Executors
 import TerminalCanvas
 
 /// Puts canvases on the terminal that ncurses has opened: of each what differs from the one before, in the looks of a theme,
@@ -84,15 +85,17 @@ struct TerminalPainter {
     private mutating func put(_ canvas: Canvas, over old: Canvas?, in size: Size) {
         let columns = min(canvas.size.columns, size.columns)
         for row in 0..<min(canvas.size.rows, size.rows) {
-            for column in 0..<columns {
+            for column in canvas.changes(in: row, since: old) where column < columns {
                 let cell = canvas[row, column]
                 // The second column of a wide character goes with the first.
                 if cell.text.isEmpty || old?[row, column] == cell { continue }
                 self.put(cell, of: canvas, row: row, column: column, in: size)
             }
+            giveWay()
         }
         let places = canvas.pictures.filter { $0.rect.endRow <= size.rows && $0.rect.endColumn <= columns }
         for rows in self.pictures.erasedRows(for: places) { wc_redraw(Int32(rows.lowerBound), Int32(rows.count)) }
+        giveWay()
         let cursor = canvas.cursor.flatMap { $0.row < size.rows && $0.column < size.columns ? $0 : nil }
         _ = wc_present(Int32(cursor?.row ?? -1), Int32(cursor?.column ?? 0))
         self.send(self.pictures.change(to: places, cell: self.cell))

@@ -1,15 +1,16 @@
+import Executors
 import Glibc
 import Synchronization
 package import WorkerDomain
 
 /// Keeps the newest exchanges and counts all of them.
 ///
-/// Event loops write, any number of readers pull. Every event is O(1) under one lock; reading holds it for a few hundred
+/// Event loops write, any number of readers pull. Every event is O(1) under one lock; reading holds it for 64
 /// exchanges at a time. One exchange is one row, whatever the order of its events: events of an unknown one, and those
 /// after its end, are counted as dropped.
 package final class Journal: TrafficSink {
     /// Exchanges that a reader copies before it lets the writers in again.
-    private static let copiesAtOnce = 256
+    private static let copiesAtOnce = 64
 
     private let state: Mutex<JournalState>
     private let published = Atomic<UInt64>(0)
@@ -73,6 +74,7 @@ package final class Journal: TrafficSink {
         var rounds = 1
         while !self.state.withLock({ reading.readMore(of: $0, limit: rounds < 1_000 ? Self.copiesAtOnce : .max) }) {
             rounds += 1
+            giveWay()
         }
         return reading.delta(with: self.reader, at: now)
     }

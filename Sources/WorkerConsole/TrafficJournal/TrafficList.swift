@@ -1,3 +1,4 @@
+import Executors
 package import WorkerDomain
 
 /// A reader's own list of the kept exchanges, brought up to date by deltas; ascending ids, from 0 to `count - 1`.
@@ -20,7 +21,10 @@ package struct TrafficList: Sendable, RandomAccessCollection {
             self.rows = Ring(delta.changed)
             return
         }
-        for exchange in delta.changed { self.merge(exchange) }
+        for exchange in delta.changed {
+            self.merge(exchange)
+            giveWay()
+        }
         self.remove(delta.removed)
         let stale = self.firstIndex(atOrAfter: delta.oldest)
         if stale > 0 { self.rows.removeFirst(stale) }
@@ -44,7 +48,8 @@ package struct TrafficList: Sendable, RandomAccessCollection {
     }
 
     private mutating func merge(_ exchange: Exchange) {
-        guard let last = self.rows.last, last.id >= exchange.id else {
+        // Read where it stands: a copy would count the references of all its fields.
+        guard !self.rows.isEmpty, self.rows[self.rows.count - 1].id >= exchange.id else {
             self.rows.append(exchange)
             return
         }

@@ -51,7 +51,7 @@ extension Frame {
         if self.model.overlay == nil, self.model.screen?.isTyping != true {
             entries += self.model.globalEntries.filter { entry in
                 entry.isInBar && GlobalKeys.isBrief(entry.action)
-                    && !entries.contains { !Set($0.keys).isDisjoint(with: entry.keys) }
+                    && !entries.contains { $0.keys.contains { entry.keys.contains($0) } }
             }
         }
         return Self.joined(entries)

@@ -1,3 +1,4 @@
+import Executors
 import TerminalCanvas
 import TrafficJournal
 import Widgets
@@ -31,7 +32,9 @@ struct Frame {
             let top = self.isCompact ? 3 : 2
             let body = Rect(row: top, column: 0, rows: size.rows - top - 2, columns: size.columns)
             layout = self.model.screen?.draw(into: &canvas, area: body, world: self.world) ?? layout
+            giveWay()
             if self.isCompact { self.drawCompactTop(into: &canvas) } else { self.drawTop(into: &canvas) }
+            giveWay()
             // The key line goes by where things stand now, not by where they stood before.
             var model = self.model
             model.world.layout = layout

@@ -1,3 +1,4 @@
+import Executors
 import TerminalCanvas
 import TrafficJournal
 import Widgets
@@ -163,7 +164,10 @@ struct ConsoleModel: Sendable {
     }
 
     mutating func tellAll(_ message: Message) -> [ConsoleCommand] {
-        self.screens.map { type(of: $0).id }.flatMap { self.tell(message, to: $0) }
+        self.screens.map { type(of: $0).id }.flatMap { id in
+            giveWay()
+            return self.tell(message, to: id)
+        }
     }
 
     /// Asks the shown screen.

@@ -6,7 +6,9 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int cl_epoll_control(int epoll, int operation, int descriptor, uint32_t events, void *context) {
@@ -102,5 +104,20 @@ void cl_block_broken_pipe(void) {
 }
 
 void cl_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+void cl_ask_for_slices(uint64_t nanoseconds) {
+    // struct sched_attr in its first form, which glibc has from 2.41 on.
+    struct {
+        uint32_t size, policy;
+        uint64_t flags;
+        int32_t nice;
+        uint32_t priority;
+        uint64_t runtime, deadline, period;
+    } attributes;
+    if (syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0) return;
+    if (attributes.policy != SCHED_OTHER) return;
+    attributes.runtime = nanoseconds;
+    syscall(SYS_sched_setattr, 0, &attributes, 0);
+}
 
 char **cl_environment(void) { return environ; }

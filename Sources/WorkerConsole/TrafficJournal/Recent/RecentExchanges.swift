@@ -1,3 +1,4 @@
+import Executors
 package import WorkerDomain
 
 /// The newest kept exchanges of the last minutes, looked through once and put together by their routes.
@@ -53,6 +54,7 @@ package struct RecentExchanges {
         var names = RouteNames()
         for index in list.indices.suffix(Self.lookBack).reversed() {
             guard self.take(list[index], now: now, owner: owner, names: &names) else { break }
+            giveWay()
         }
         for index in self.routes.indices { self.routes[index].times.sort() }
     }
