@@ -6,7 +6,8 @@ import WorkerDomain
 /// Joins terminal, screens and services: the loop of the console, on a thread of its own.
 ///
 /// Keys, news and answers change the model one after the other. What a person did is drawn at once; news of the traffic
-/// are read and drawn at most 20 times a second, and with what a person did. With nothing new the loop wakes once a second, for the clock.
+/// are read and drawn at most 20 times a second, and with a frame that is drawn anyway when those it has are 25 ms old. With
+/// nothing new the loop wakes once a second, for the clock.
 package actor ConsoleRuntime {
     private enum Input: Sendable {
         case terminal(TerminalEvent)
@@ -27,8 +28,8 @@ package actor ConsoleRuntime {
     }
 
     private static let newsInterval = Duration.milliseconds(50)
-    /// A frame that a key asks for shows the news too when those it has are so old: one frame instead of two.
-    private static let keyNewsInterval = Duration.milliseconds(25)
+    /// A frame that is drawn anyway shows the news too when those it has are so old: one frame instead of two.
+    private static let askedNewsInterval = Duration.milliseconds(25)
     private static let statusInterval = Duration.milliseconds(500)
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { self.thread.asUnownedSerialExecutor() }
@@ -189,7 +190,7 @@ package actor ConsoleRuntime {
         let (now, moment) = (self.options.now(), ContinuousClock.now)
         let second = now.nanosecondsSinceEpoch / 1_000_000_000
         let isNewSecond = second != self.second
-        let interval = isAsked ? Self.keyNewsInterval : Self.newsInterval
+        let interval = isAsked ? Self.askedNewsInterval : Self.newsInterval
         let mayReadTraffic = self.hasTraffic && self.lastNews + interval <= moment
         if isNewSecond {
             self.second = second

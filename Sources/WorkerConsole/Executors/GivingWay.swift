@@ -1,10 +1,10 @@
 import Glibc
 import Synchronization
 
-/// When somebody gives way again, in nanoseconds of the monotonic clock; the console's two threads share it.
+/// When somebody gives way again, in nanoseconds of the monotonic clock; all threads share it.
 private let nextTurn = Atomic<UInt64>(0)
 
-/// Lets the threads that wait for this core go first, at most once in 100 µs.
+/// Lets the threads that wait for this core go first, about once in 100 µs at most.
 ///
 /// Linux looks at who else should run when a thread is woken and at its tick, which is 4 ms on most machines: until then an
 /// event loop that shares its core with a thread at work waits, and with it the requests. Long work that no request waits for
@@ -16,7 +16,8 @@ package func giveWay() {
     guard begin >= nextTurn.load(ordering: .relaxed) else { return }
     sched_yield()
     let end = monotonicNanoseconds()
-    nextTurn.store(end + (end - begin > 1_000_000 ? 20_000_000 : 100_000), ordering: .relaxed)
+    // Another thread may have found all cores busy meanwhile.
+    nextTurn.max(end + (end - begin > 1_000_000 ? 20_000_000 : 100_000), ordering: .relaxed)
 }
 
 private func monotonicNanoseconds() -> UInt64 {

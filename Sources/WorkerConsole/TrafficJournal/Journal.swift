@@ -5,12 +5,12 @@ package import WorkerDomain
 
 /// Keeps the newest exchanges and counts all of them.
 ///
-/// Event loops write, any number of readers pull. Every event is O(1) under one lock; reading holds it for 64
+/// Event loops write, any number of readers pull. Every event is O(1) under one lock; reading holds it for a few hundred
 /// exchanges at a time. One exchange is one row, whatever the order of its events: events of an unknown one, and those
 /// after its end, are counted as dropped.
 package final class Journal: TrafficSink {
     /// Exchanges that a reader copies before it lets the writers in again.
-    private static let copiesAtOnce = 64
+    private static let copiesAtOnce = 256
 
     private let state: Mutex<JournalState>
     private let published = Atomic<UInt64>(0)

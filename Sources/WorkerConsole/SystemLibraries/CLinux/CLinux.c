@@ -11,6 +11,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+// SCHED_FLAG_RESET_ON_FORK of linux/sched.h, which cannot be included beside sched.h.
+#define SCHED_RESET_ON_FORK_FLAG 1
+
 int cl_epoll_control(int epoll, int operation, int descriptor, uint32_t events, void *context) {
     struct epoll_event event = {.events = events, .data.ptr = context};
     return epoll_ctl(epoll, operation, descriptor, &event) == 0 ? 0 : -errno;
@@ -116,6 +119,8 @@ void cl_ask_for_slices(uint64_t nanoseconds) {
     } attributes;
     if (syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0) return;
     if (attributes.policy != SCHED_OTHER) return;
+    // What this thread starts, an editor among it, is scheduled as ever.
+    attributes.flags |= SCHED_RESET_ON_FORK_FLAG;
     attributes.runtime = nanoseconds;
     syscall(SYS_sched_setattr, 0, &attributes, 0);
 }

@@ -53,7 +53,7 @@ void cl_block_broken_pipe(void);
 /// Names the calling thread; 15 bytes of it are kept.
 void cl_name_thread(const char *name);
 /// Asks the scheduler for slices of this length for the calling thread: 100,000 to 100,000,000 nanoseconds (Linux 6.12; others
-/// do not know such a wish). A thread that is not normally scheduled stays as it is.
+/// do not know such a wish), not for what it starts. A thread that is not normally scheduled stays as it is.
 void cl_ask_for_slices(uint64_t nanoseconds);
 
 /// The process's environment: texts like NAME=value up to a null pointer; changed by setenv. Null when it was cleared.
