@@ -133,18 +133,19 @@ struct HostResolverTests {
     }
 
     /// A bare system may have no table of hosts.
-    private static let knowsLocalhost =
-        (try? String(contentsOfFile: "/etc/hosts", encoding: .utf8))?.contains("localhost") ?? false
-
-    @Test("the system's resolver gives the addresses of localhost", .enabled(if: knowsLocalhost))
-    func localhost() async throws {
-        let addresses = try await HostResolver().addresses(of: "localhost", port: 80)
+    @Test(
+        "localhost and names within it are the loopback, whatever the system knows",
+        arguments: ["localhost", "LocalHost", "worker.localhost", "a.b.LOCALHOST."])
+    func localhost(host: String) async throws {
+        let addresses = try await HostResolver().addresses(of: host, port: 80)
         #expect(addresses.contains { $0.ipAddress == "127.0.0.1" && $0.port == 80 })
+        #expect(addresses.allSatisfy { ["127.0.0.1", "::1"].contains($0.ipAddress) && $0.port == 80 })
     }
 
-    @Test("the system's resolver has no address for what is no name")
-    func noName() async throws {
-        let noName = String(repeating: "x", count: 300)
+    @Test("the system's resolver has no address for what is no name", arguments: ["", ".mylocalhost", ".localhost.x"])
+    func noName(ending: String) async throws {
+        // Too long to be asked for.
+        let noName = String(repeating: "x", count: 300) + ending
         await #expect(throws: TransportError.nameNotFound(noName)) {
             try await HostResolver().addresses(of: noName, port: 80)
         }

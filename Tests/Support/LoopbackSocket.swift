@@ -47,7 +47,7 @@ package final class LoopbackSocket: Sendable {
 
     package func send(_ text: String) throws {
         let bytes = Array(text.utf8)
-        guard write(self.descriptor, bytes, bytes.count) == bytes.count else {
+        guard Glibc.send(self.descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL)) == bytes.count else {
             throw SystemFailure(operation: "use a socket of 127.0.0.1", number: errno)
         }
     }

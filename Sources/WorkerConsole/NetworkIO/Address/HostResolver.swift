@@ -88,6 +88,11 @@ package final class HostResolver: Sendable {
         {
             throw .nameNotFound(host)
         }
+        // Names within `localhost` are the loopback's and no business of DNS (RFC 6761, section 6.3); the name itself is too
+        // where the system knows nothing of it.
+        let labels = host.split(separator: ".")
+        let isLocalhost = labels.last?.lowercased() == "localhost"
+        if labels.count > 1, isLocalhost { return loopback(port) }
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?
@@ -96,6 +101,7 @@ package final class HostResolver: Sendable {
             code = getaddrinfo(host, String(port), &hints, &list)
         }
         guard code == 0 else {
+            if labels.count == 1, isLocalhost { return loopback(port) }
             let error = TransportError(errno: errno)
             throw code == EAI_SYSTEM && error == .noDescriptors ? error : .nameNotFound(host)
         }
@@ -109,6 +115,10 @@ package final class HostResolver: Sendable {
         }
         return addresses
     }
+}
+
+private func loopback(_ port: Int) -> [SocketAddress] {
+    ["::1", "127.0.0.1"].compactMap { SocketAddress(ipAddress: $0, port: port) }
 }
 
 extension SocketAddress {
