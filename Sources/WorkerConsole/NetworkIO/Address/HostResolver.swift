@@ -79,7 +79,7 @@ package final class HostResolver: Sendable {
         }
     }
 
-    /// Asks the system: its files, then DNS, as it is set up. The addresses come in the order of RFC 6724.
+    /// Asks the system: its files, then DNS, as it is set up; `localhost` is known. The addresses come in the order of RFC 6724.
     package static let system: Lookup = { (host, port) throws(TransportError) in
         // The system would read `9100` and `127.1` as addresses that nobody means.
         if let last = host.split(separator: ".").last, last.first.map({ ("0"..."9").contains($0) }) == true,
@@ -88,11 +88,11 @@ package final class HostResolver: Sendable {
         {
             throw .nameNotFound(host)
         }
-        // Names within `localhost` are the loopback's and no business of DNS (RFC 6761, section 6.3); the name itself is too
-        // where the system knows nothing of it.
-        let labels = host.split(separator: ".")
-        let isLocalhost = labels.last?.lowercased() == "localhost"
-        if labels.count > 1, isLocalhost { return loopback(port) }
+        // `localhost` and names within it are the loopback's and no business of DNS (RFC 6761, section 6.3): where no file of
+        // the system has them, each question would hold a descriptor until nobody answers.
+        if host.split(separator: ".").last?.lowercased() == "localhost" {
+            return ["::1", "127.0.0.1"].compactMap { SocketAddress(ipAddress: $0, port: port) }
+        }
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?
@@ -101,7 +101,6 @@ package final class HostResolver: Sendable {
             code = getaddrinfo(host, String(port), &hints, &list)
         }
         guard code == 0 else {
-            if labels.count == 1, isLocalhost { return loopback(port) }
             let error = TransportError(errno: errno)
             throw code == EAI_SYSTEM && error == .noDescriptors ? error : .nameNotFound(host)
         }
@@ -115,10 +114,6 @@ package final class HostResolver: Sendable {
         }
         return addresses
     }
-}
-
-private func loopback(_ port: Int) -> [SocketAddress] {
-    ["::1", "127.0.0.1"].compactMap { SocketAddress(ipAddress: $0, port: port) }
 }
 
 extension SocketAddress {
