@@ -20,14 +20,14 @@ struct CellEncoderTests {
             ("👍🏽", 2, [[0x1F44D]]), ("🇨🇳", 2, [[0x43], [0x4E]]), ("照", 1, [[0x3F]]),
         ] as [(String, Int, [[UInt32]])])
     func pieces(text: String, columns: Int, expected: [[UInt32]]) {
-        let pieces = self.encoder().pieces(of: text, columns: columns)
+        let pieces = self.encoder().pieces(of: Grapheme(text), columns: columns)
         #expect(pieces.map(\.scalars) == expected)
         #expect(pieces.map(\.offset) == Array(0..<expected.count))
     }
 
     @Test("without UTF-8 only ASCII is sent", arguments: [("a", 1, [0x61]), ("é", 1, [0x3F]), ("照", 2, [0x3F, 0x3F])])
     func ascii(text: String, columns: Int, expected: [UInt32]) {
-        #expect(self.encoder(isUTF8: false).pieces(of: text, columns: columns).flatMap(\.scalars) == expected)
+        #expect(self.encoder(isUTF8: false).pieces(of: Grapheme(text), columns: columns).flatMap(\.scalars) == expected)
     }
 }
 

@@ -6,8 +6,9 @@ import WorkerDomain
 /// Joins terminal, screens and services: the loop of the console, on a thread of its own.
 ///
 /// Keys, news and answers change the model one after the other. What a person did is drawn at once; news of the traffic
-/// are read and drawn at most 20 times a second, and with a frame that is drawn anyway when those it has are 25 ms old. With
-/// nothing new the loop wakes once a second, for the clock.
+/// are read and drawn at most 20 times a second, and with a frame that is drawn anyway when those it has are 25 ms old; 10
+/// times and 100 ms where thousands of requests come in a second. With nothing new the loop wakes once a second, for the
+/// clock.
 package actor ConsoleRuntime {
     private enum Input: Sendable {
         case terminal(TerminalEvent)
@@ -30,6 +31,9 @@ package actor ConsoleRuntime {
     private static let newsInterval = Duration.milliseconds(50)
     /// A frame that is drawn anyway shows the news too when those it has are so old: one frame instead of two.
     private static let askedNewsInterval = Duration.milliseconds(25)
+    /// Requests a second of which each news has more than a window shows: nobody reads them all, and they need the cores.
+    private static let crowd = 2_000.0
+    private static let crowdedNewsInterval = Duration.milliseconds(100)
     private static let statusInterval = Duration.milliseconds(500)
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { self.thread.asUnownedSerialExecutor() }
@@ -152,7 +156,7 @@ package actor ConsoleRuntime {
         let now = self.options.now().nanosecondsSinceEpoch
         let toSecond = 1_000_000_000 - (now % 1_000_000_000 + 1_000_000_000) % 1_000_000_000
         var moment = ContinuousClock.now + .nanoseconds(toSecond)
-        if self.hasTraffic { moment = min(moment, self.lastNews + Self.newsInterval) }
+        if self.hasTraffic { moment = min(moment, self.lastNews + self.newsInterval(isAsked: false)) }
         self.thread.setAlarm(at: moment)
     }
 
@@ -184,14 +188,18 @@ package actor ConsoleRuntime {
 
     // MARK: News
 
+    private func newsInterval(isAsked: Bool) -> Duration {
+        if self.model.world.statistics.requestsPerSecond >= Self.crowd { return Self.crowdedNewsInterval }
+        return isAsked ? Self.askedNewsInterval : Self.newsInterval
+    }
+
     /// - Parameter isAsked: A frame is drawn in any case.
     /// - Returns: True when something is new.
     private func readNews(isAsked: Bool) -> Bool {
         let (now, moment) = (self.options.now(), ContinuousClock.now)
         let second = now.nanosecondsSinceEpoch / 1_000_000_000
         let isNewSecond = second != self.second
-        let interval = isAsked ? Self.askedNewsInterval : Self.newsInterval
-        let mayReadTraffic = self.hasTraffic && self.lastNews + interval <= moment
+        let mayReadTraffic = self.hasTraffic && self.lastNews + self.newsInterval(isAsked: isAsked) <= moment
         if isNewSecond {
             self.second = second
             self.carryOut(self.model.tick(now: now))

@@ -44,6 +44,20 @@ package struct Canvas: Sendable, Equatable {
     package mutating func write(
         _ text: some StringProtocol, row: Int, column: Int, role: Role = .plain, maxColumns: Int? = nil
     ) -> Int {
+        self.writeClusters(of: text, row: row, column: column, role: role, maxColumns: maxColumns)
+    }
+
+    /// The same for what nearly all texts are: other modules cannot specialize the one above.
+    @discardableResult
+    package mutating func write(
+        _ text: String, row: Int, column: Int, role: Role = .plain, maxColumns: Int? = nil
+    ) -> Int {
+        self.writeClusters(of: text, row: row, column: column, role: role, maxColumns: maxColumns)
+    }
+
+    private mutating func writeClusters(
+        of text: some StringProtocol, row: Int, column: Int, role: Role, maxColumns: Int?
+    ) -> Int {
         guard row >= 0, row < self.size.rows, column > -1_000_000 else { return 0 }
         self.giveWayInTime()
         let room = self.size.columns - column
@@ -56,15 +70,15 @@ package struct Canvas: Sendable, Equatable {
         Sanitizer.forEachCluster(of: text) { cluster in
             guard place < limit else { return false }
             if place + cluster.columns > limit {
-                self.set(Cell(" ", role: role), row: row, column: place)
+                self.set(Cell(role: role), row: row, column: place)
                 place += 1
                 return false
             }
             if place >= 0 {
-                self.set(Cell(self.glyphs.spelling(of: cluster.text), role: role), row: row, column: place)
+                self.set(Cell(self.glyphs.spelling(of: cluster.grapheme), role: role), row: row, column: place)
                 if cluster.columns == 2 { self.set(.continuation(role), row: row, column: place + 1) }
             } else if place == -1, cluster.columns == 2 {
-                self.set(Cell(" ", role: role), row: row, column: 0)
+                self.set(Cell(role: role), row: row, column: 0)
             }
             place += cluster.columns
             return true
@@ -84,8 +98,9 @@ package struct Canvas: Sendable, Equatable {
             guard count > 0 else { return 0 }
             let start = row * self.size.columns + column
             self.mendEdges(from: start, count: count, column: column)
-            let texts = Sanitizer.plainTexts
-            for offset in 0..<count { self.cells[start + offset] = Cell(texts[Int(bytes[offset])], role: role) }
+            for offset in 0..<count {
+                self.cells[start + offset] = Cell(Grapheme(Unicode.Scalar(bytes[offset])), role: role)
+            }
             return count
         }
         return written ?? nil
@@ -132,9 +147,9 @@ package struct Canvas: Sendable, Equatable {
 
     /// Blanks the halves of wide characters that would be left beside cells that are put over others.
     private mutating func mendEdges(from start: Int, count: Int, column: Int) {
-        if column > 0, self.cells[start].text.isEmpty { self.cells[start - 1].text = " " }
-        if column + count < self.size.columns, self.cells[start + count].text.isEmpty {
-            self.cells[start + count].text = " "
+        if column > 0, self.cells[start].isContinuation { self.cells[start - 1].grapheme = .blank }
+        if column + count < self.size.columns, self.cells[start + count].isContinuation {
+            self.cells[start + count].grapheme = .blank
         }
     }
 
@@ -177,9 +192,11 @@ package struct Canvas: Sendable, Equatable {
     private mutating func set(_ cell: Cell, row: Int, column: Int) {
         guard column >= 0, column < self.size.columns else { return }
         let index = row * self.size.columns + column
-        if self.cells[index].text.isEmpty, !cell.text.isEmpty, column > 0 { self.cells[index - 1].text = " " }
-        if column + 1 < self.size.columns, self.cells[index + 1].text.isEmpty, !cell.text.isEmpty {
-            self.cells[index + 1].text = " "
+        if self.cells[index].isContinuation, !cell.isContinuation, column > 0 {
+            self.cells[index - 1].grapheme = .blank
+        }
+        if column + 1 < self.size.columns, self.cells[index + 1].isContinuation, !cell.isContinuation {
+            self.cells[index + 1].grapheme = .blank
         }
         self.cells[index] = cell
     }

@@ -2,24 +2,25 @@ extension GlyphSet {
     /// How this set spells a cluster: drawings and marks of the unicode set become those of this one.
     ///
     /// Letters stay as they are; a terminal that cannot show them gets `?` from its driver.
-    func spelling(of cluster: String) -> String {
-        switch self {
+    func spelling(of cluster: Grapheme) -> Grapheme {
+        if self == .unicode || cluster.scalar?.isASCII == true { return cluster }
+        return switch self {
         case .unicode: cluster
-        case .neutral: cluster.utf8.count == 1 ? cluster : Self.neutralSpellings[cluster] ?? cluster
-        case .console: cluster.utf8.count == 1 ? cluster : Self.consoleSpelling(of: cluster)
-        case .ascii: cluster.utf8.count == 1 ? cluster : Self.asciiSpellings[cluster] ?? cluster
+        case .neutral: Self.neutralSpellings[cluster] ?? cluster
+        case .console: Self.consoleSpelling(of: cluster)
+        case .ascii: Self.asciiSpellings[cluster] ?? cluster
         }
     }
 
     /// What the fonts of consoles have beyond ASCII and letters.
-    static let consoleDrawings = Set("─│┌┐└┘├┤┬┴┼█▓▒░▄▀".map(String.init))
+    static let consoleDrawings = Set("─│┌┐└┘├┤┬┴┼█▓▒░▄▀".unicodeScalars.map { Grapheme($0) })
 
     /// A drawing or a mark that no console's font has becomes `?`; letters stay.
-    private static func consoleSpelling(of cluster: String) -> String {
+    private static func consoleSpelling(of cluster: Grapheme) -> Grapheme {
         if Self.consoleDrawings.contains(cluster) { return cluster }
         if let known = Self.consoleSpellings[cluster] { return known }
-        guard let first = cluster.unicodeScalars.first, Self.isDrawing(first) else { return cluster }
-        return "?"
+        guard let first = cluster.scalars.first, Self.isDrawing(first) else { return cluster }
+        return Grapheme("?" as Unicode.Scalar)
     }
 
     /// Punctuation, arrows, mathematical signs, drawings, dingbats, Braille, private characters and emoji.
@@ -35,7 +36,12 @@ extension GlyphSet {
     private static let consoleSpellings = Self.spellings(of: .console)
     private static let asciiSpellings = Self.spellings(of: .ascii)
 
-    private static func spellings(of set: GlyphSet) -> [String: String] {
+    private static func spellings(of set: GlyphSet) -> [Grapheme: Grapheme] {
+        let texts = self.spellingTexts(of: set).map { (Grapheme($0), Grapheme($1)) }
+        return Dictionary(texts) { _, last in last }
+    }
+
+    private static func spellingTexts(of set: GlyphSet) -> [String: String] {
         let from = GlyphSet.unicode.glyphs
         let to = set.glyphs
         let isASCII = set == .ascii || set == .console

@@ -2,12 +2,14 @@
 package enum Sanitizer {
     /// One grapheme cluster and its width.
     package struct Cluster: Sendable, Equatable {
-        package let text: String
+        package let grapheme: Grapheme
         /// 1 or 2.
         package let columns: Int
 
-        init(_ text: String, columns: Int) {
-            self.text = text
+        package var text: String { self.grapheme.text }
+
+        init(_ grapheme: Grapheme, columns: Int) {
+            self.grapheme = grapheme
             self.columns = columns
         }
     }
@@ -32,13 +34,13 @@ package enum Sanitizer {
             var position = 0
             while position < bytes.count {
                 let byte = bytes[position]
-                if byte < 0x80, position + 1 == bytes.count || bytes[position + 1] < 0x80 {
+                if byte < 0x80, self.endsCluster(bytes, at: position + 1) {
                     guard body(StandIn.ascii[Int(byte)]) else { return false }
                     position += 1
                     continue
                 }
-                if let drawing = self.drawing(in: bytes, at: position) {
-                    guard body(StandIn.drawings[drawing]) else { return false }
+                if let scalar = self.unjoined(in: bytes, at: position), self.endsCluster(bytes, at: position + 3) {
+                    guard body(Cluster(Grapheme(scalar), columns: scalar.value < 0x3000 ? 1 : 2)) else { return false }
                     position += 3
                     continue
                 }
@@ -63,34 +65,42 @@ package enum Sanitizer {
         bytes.prefix(limit + 1).allSatisfy { $0 >= 0x20 && $0 < 0x7F }
     }
 
-    /// The texts of ASCII's cells, by code.
-    static let plainTexts = StandIn.ascii.map(\.text)
+    /// True where nothing begins that could join what stands before it.
+    private static func endsCluster(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Bool {
+        position == bytes.count || bytes[position] < 0x80 || self.unjoined(in: bytes, at: position) != nil
+    }
 
-    /// Which of the drawings from U+2500 to U+259F stands there, when what follows cannot join it: frames and bars are most
-    /// of what a screen has beside ASCII, and to look for marks behind each is measurable.
-    private static func drawing(in bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Int? {
-        guard position + 3 <= bytes.count, bytes[position] == 0xE2, (0x94...0x96).contains(bytes[position + 1]) else {
-            return nil
+    /// The scalar that stands there when it is one that never joins what is before it: frames, bars and Chinese are most of
+    /// what a screen has beside ASCII, and to look for marks behind each is measurable.
+    private static func unjoined(in bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Unicode.Scalar? {
+        guard position + 3 <= bytes.count, bytes[position] & 0xF0 == 0xE0 else { return nil }
+        let value =
+            UInt32(bytes[position] & 0xF) << 12 | UInt32(bytes[position + 1] & 0x3F) << 6
+            | UInt32(bytes[position + 2] & 0x3F)
+        return switch value {
+        // Frames and bars; then punctuation, ideographs and fullwidth forms, which take two columns.
+        case 0x2500...0x259F, 0x3000...0x3020, 0x4E00...0x9FFF, 0xFF01...0xFF3F: Unicode.Scalar(value)
+        default: nil
         }
-        let index = Int(bytes[position + 1] - 0x94) << 6 | Int(bytes[position + 2] & 0x3F)
-        guard index < StandIn.drawings.count else { return nil }
-        if position + 3 == bytes.count || bytes[position + 3] < 0x80 { return index }
-        let isDrawn = position + 5 <= bytes.count && bytes[position + 3] == 0xE2
-        return isDrawn && (0x94...0x95).contains(bytes[position + 4]) ? index : nil
     }
 
     /// The text in one line, as it may be printed where no canvas is: after the end, on standard error.
     package static func line(_ text: some StringProtocol) -> String {
         var line = ""
         self.forEachCluster(of: text) { cluster in
-            line += cluster.text
+            cluster.grapheme.append(to: &line)
             return true
         }
         return line
     }
 
     /// The columns that `text` takes when it is written to a canvas.
-    package static func columns(of text: some StringProtocol) -> Int {
+    package static func columns(of text: some StringProtocol) -> Int { self.counted(text) }
+
+    /// The same for what nearly all texts are: other modules cannot specialize the one above.
+    package static func columns(of text: String) -> Int { self.counted(text) }
+
+    private static func counted(_ text: some StringProtocol) -> Int {
         let plain: Int?? = text.utf8.withContiguousStorageIfAvailable { bytes in
             self.isPlain(bytes, limit: bytes.count) ? bytes.count : nil
         }
@@ -134,7 +144,7 @@ package enum Sanitizer {
             }
         }
         if kept.contains("\u{FE0F}"), kept.count > 1, CharacterWidth.hasEmojiPresentation(first) { columns = 2 }
-        if !kept.isEmpty, !body(Cluster(String(kept), columns: max(1, min(2, columns)))) { return false }
+        if !kept.isEmpty, !body(Cluster(Grapheme(kept), columns: max(1, min(2, columns)))) { return false }
         for standIn in standIns where !body(standIn) { return false }
         return true
     }
@@ -143,7 +153,7 @@ package enum Sanitizer {
 /// Visible one-column stand-ins for what must not reach a terminal.
 private enum StandIn {
     /// U+FFFD: the cluster is too long, or its width is not known.
-    static let replacement = Sanitizer.Cluster("\u{FFFD}", columns: 1)
+    static let replacement = Sanitizer.Cluster(Grapheme("\u{FFFD}" as Unicode.Scalar), columns: 1)
 
     /// By ASCII code; controls are the pictures of the block U+2400.
     static let ascii: [Sanitizer.Cluster] = (0..<0x80).map { value -> Sanitizer.Cluster in
@@ -153,7 +163,7 @@ private enum StandIn {
             case 0x7F: 0x2421
             default: UInt32(value)
             }
-        return Sanitizer.Cluster(Unicode.Scalar(shown).map { String(Character($0)) } ?? "?", columns: 1)
+        return Sanitizer.Cluster(Grapheme(Unicode.Scalar(shown) ?? "?"), columns: 1)
     }
 
     static func cluster(for scalar: Unicode.Scalar) -> Sanitizer.Cluster {
@@ -166,12 +176,7 @@ private enum StandIn {
         }
     }
 
-    /// U+2500 to U+259F.
-    static let drawings = (UInt32(0x2500)...0x259F).compactMap { Unicode.Scalar($0) }.map {
-        Sanitizer.Cluster(String(Character($0)), columns: 1)
-    }
-
-    private static let direction = Sanitizer.Cluster("\u{2426}", columns: 1)
-    private static let invisible = Sanitizer.Cluster("\u{2423}", columns: 1)
-    private static let newline = Sanitizer.Cluster("\u{2424}", columns: 1)
+    private static let direction = Sanitizer.Cluster(Grapheme("\u{2426}" as Unicode.Scalar), columns: 1)
+    private static let invisible = Sanitizer.Cluster(Grapheme("\u{2423}" as Unicode.Scalar), columns: 1)
+    private static let newline = Sanitizer.Cluster(Grapheme("\u{2424}" as Unicode.Scalar), columns: 1)
 }

@@ -16,16 +16,20 @@ struct CellEncoder {
         let offset: Int
     }
 
+    /// What is sent of a cell with `columns` columns when it is one scalar that fills it, as nearly all do.
+    func single(_ grapheme: Grapheme, columns: Int) -> UInt32? {
+        guard let value = grapheme.scalar?.value else { return nil }
+        if columns == 1, (0x20..<0x7F).contains(value) { return value }
+        return self.isUTF8 && self.width(value) == columns ? value : nil
+    }
+
     /// The pieces of a cell with `columns` columns, in order; together they fill it.
-    func pieces(of text: String, columns: Int) -> [Piece] {
-        if text.utf8.count == 1, let byte = text.utf8.first, (0x20..<0x7F).contains(byte) {
-            let blanks = (1..<max(1, columns)).map { Piece(scalars: [0x20], offset: $0) }
-            return [Piece(scalars: [UInt32(byte)], offset: 0)] + blanks
-        }
+    func pieces(of grapheme: Grapheme, columns: Int) -> [Piece] {
+        if let value = self.single(grapheme, columns: columns) { return [Piece(scalars: [value], offset: 0)] }
         guard self.isUTF8 else { return self.filled(columns) }
         var kept: [UInt32] = []
         var spacing: [UInt32] = []
-        for scalar in text.unicodeScalars {
+        for scalar in grapheme.scalars {
             let value = scalar.value
             if value == 0x200D { break }
             if (0xFE00...0xFE0F).contains(value) { continue }

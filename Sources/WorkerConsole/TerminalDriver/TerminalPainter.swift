@@ -88,7 +88,7 @@ struct TerminalPainter {
             for column in canvas.changes(in: row, since: old) where column < columns {
                 let cell = canvas[row, column]
                 // The second column of a wide character goes with the first.
-                if cell.text.isEmpty || old?[row, column] == cell { continue }
+                if cell.isContinuation || old?[row, column] == cell { continue }
                 self.put(cell, of: canvas, row: row, column: column, in: size)
             }
             giveWay()
@@ -102,12 +102,16 @@ struct TerminalPainter {
     }
 
     private func put(_ cell: Cell, of canvas: Canvas, row: Int, column: Int, in size: Size) {
-        let isWide = column + 1 < canvas.size.columns && canvas[row, column + 1].text.isEmpty
+        let isWide = column + 1 < canvas.size.columns && canvas[row, column + 1].isContinuation
         // A wide character of which the window has only half.
-        let text = isWide && column + 1 >= size.columns ? " " : cell.text
+        let grapheme = isWide && column + 1 >= size.columns ? .blank : cell.grapheme
         let looks = cell.isSelected ? self.selectedLooks : self.looks
         let look = looks[min(Int(cell.role.rawValue), looks.count - 1)]
-        for piece in self.encoder.pieces(of: text, columns: isWide ? 2 : 1) {
+        if var scalar = self.encoder.single(grapheme, columns: isWide ? 2 : 1) {
+            _ = wc_put(Int32(row), Int32(column), &scalar, 1, look.attributes, look.pair)
+            return
+        }
+        for piece in self.encoder.pieces(of: grapheme, columns: isWide ? 2 : 1) {
             _ = piece.scalars.withUnsafeBufferPointer { scalars in
                 wc_put(
                     Int32(row), Int32(column + piece.offset), scalars.baseAddress, scalars.count, look.attributes,

@@ -23,13 +23,17 @@ package struct Box: Sendable, Equatable {
         let glyphs = canvas.glyphs.glyphs
         let inner = area.inset()
         let (last, right) = (area.endRow - 1, area.endColumn - 1)
-        let line = String(repeating: glyphs.horizontal, count: inner.columns)
-        canvas.write(glyphs.topLeft + line + glyphs.topRight, row: area.row, column: area.column, role: .border)
-        canvas.write(glyphs.bottomLeft + line + glyphs.bottomRight, row: last, column: area.column, role: .border)
-        for row in inner.row..<inner.endRow {
-            canvas.write(glyphs.vertical, row: row, column: area.column, role: .border)
-            canvas.write(glyphs.vertical, row: row, column: right, role: .border)
+        let (horizontal, vertical) = (Cell(Grapheme(glyphs.horizontal), role: .border), Cell(Grapheme(glyphs.vertical), role: .border))
+        for row in [area.row, last] {
+            canvas.fill(Rect(row: row, column: inner.column, rows: 1, columns: inner.columns), with: horizontal)
         }
+        for column in [area.column, right] {
+            canvas.fill(Rect(row: inner.row, column: column, rows: inner.rows, columns: 1), with: vertical)
+        }
+        canvas.write(glyphs.topLeft, row: area.row, column: area.column, role: .border)
+        canvas.write(glyphs.topRight, row: area.row, column: right, role: .border)
+        canvas.write(glyphs.bottomLeft, row: last, column: area.column, role: .border)
+        canvas.write(glyphs.bottomRight, row: last, column: right, role: .border)
         canvas.fill(inner)
         self.drawEdge(into: &canvas, in: area, glyphs: glyphs)
         return inner

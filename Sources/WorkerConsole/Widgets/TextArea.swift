@@ -170,7 +170,7 @@ package struct TextArea: Sendable, Equatable {
     /// Draws the lines around the cursor; a line that goes on beyond an edge has an ellipsis there.
     package func draw(into canvas: inout Canvas, in area: Rect, role: Role = .plain, isFocused: Bool = true) {
         guard !area.isEmpty else { return }
-        canvas.fill(area, with: Cell(" ", role: role))
+        canvas.fill(area, with: Cell(role: role))
         let first = max(0, min(self.row - area.rows + 1, self.rows.count - area.rows))
         for (offset, line) in self.rows[first...].prefix(area.rows).enumerated() {
             let isCurrent = isFocused && first + offset == self.row

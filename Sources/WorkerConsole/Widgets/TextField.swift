@@ -57,7 +57,7 @@ package struct TextField: Sendable, Equatable {
     package func draw(into canvas: inout Canvas, in area: Rect, role: Role = .plain, isFocused: Bool = true) {
         guard !area.isEmpty else { return }
         canvas.fill(
-            Rect(row: area.row, column: area.column, rows: 1, columns: area.columns), with: Cell(" ", role: role))
+            Rect(row: area.row, column: area.column, rows: 1, columns: area.columns), with: Cell(role: role))
         let characters = Array(self.text)
         var first = isFocused ? self.cursor : 0
         // One cell stays free for the cursor behind the last character.

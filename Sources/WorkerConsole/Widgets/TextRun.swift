@@ -26,7 +26,7 @@ extension Canvas {
         var used = 0
         var runs = runs
         // Blanks at the end are no text that could be cut.
-        while let last = runs.last, last.text.last == " " || last.text.isEmpty {
+        while let last = runs.last, last.text.utf8.last == 0x20 || last.text.isEmpty {
             let text = last.text.reversed().drop { $0 == " " }
             let whole = runs.reduce(0) { $0 + Sanitizer.columns(of: $1.text.prefix(4 * room + 4)) }
             guard whole > room else { break }

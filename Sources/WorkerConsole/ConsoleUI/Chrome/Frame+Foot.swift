@@ -47,10 +47,10 @@ extension Frame {
 
     /// What the key line promises: the keys of the pane, then those of the frame that fit every screen.
     var hints: [KeyHint] {
-        var entries = self.model.entries.filter(\.isInBar)
+        var entries = self.model.barEntries
         if self.model.overlay == nil, self.model.screen?.isTyping != true {
-            entries += self.model.globalEntries.filter { entry in
-                entry.isInBar && GlobalKeys.isBrief(entry.action)
+            entries += self.model.globalBarEntries.filter { entry in
+                GlobalKeys.isBrief(entry.action)
                     && !entries.contains { $0.keys.contains { entry.keys.contains($0) } }
             }
         }
@@ -79,12 +79,14 @@ enum StateLine {
     /// An item begins with ` · ` or with two blanks; what follows without them belongs to it.
     static func fitting(_ spans: [Span], columns: Int) -> [Span] {
         var items: [[Span]] = []
-        for span in spans where !(items.isEmpty && span.text.allSatisfy { $0 == " " }) {
+        for span in spans where !(items.isEmpty && span.text.utf8.allSatisfy { $0 == 0x20 }) {
             var span = span
+            let isItem = span.text.utf8.starts(with: " · ".utf8)
             if items.isEmpty {
-                span.text = String(span.text.trimmingPrefix(" · ").drop { $0 == " " })
+                let text = isItem ? span.text.dropFirst(3) : span.text[...]
+                span.text = String(text.drop { $0 == " " })
                 items.append([span])
-            } else if span.text.hasPrefix(" · ") || span.text.hasPrefix("  ") {
+            } else if isItem || span.text.utf8.starts(with: "  ".utf8) {
                 items.append([span])
             } else {
                 items[items.count - 1].append(span)

@@ -71,7 +71,7 @@ package struct KeyBinding<Subject: Sendable, Outcome: Sendable>: Sendable {
     /// What the key line, the help and the palette show of it.
     func entry(for subject: Subject, in world: World, screen: String) -> KeyEntry {
         KeyEntry(
-            action: "\(screen).\(self.action)", keys: world.keymap.keys(of: "\(screen).\(self.action)") ?? self.keys,
+            screen: screen, name: self.action, keys: world.keymap.keys(of: "\(screen).\(self.action)") ?? self.keys,
             label: self.labelNow?(subject, world) ?? self.label, help: self.help, group: self.group,
             danger: self.danger, isInBar: self.isInBar)
     }
@@ -79,21 +79,38 @@ package struct KeyBinding<Subject: Sendable, Outcome: Sendable>: Sendable {
     /// The same without a moment: for the reference, and to look for conflicts.
     func entry(screen: String, keymap: Keymap = Keymap()) -> KeyEntry {
         KeyEntry(
-            action: "\(screen).\(self.action)", keys: keymap.keys(of: "\(screen).\(self.action)") ?? self.keys,
+            screen: screen, name: self.action, keys: keymap.keys(of: "\(screen).\(self.action)") ?? self.keys,
             label: self.label, help: self.help, group: self.group, danger: self.danger, isInBar: self.isInBar)
     }
 }
 
 /// What is said of a binding, whatever it acts on.
 package struct KeyEntry: Sendable, Equatable {
-    /// `traffic.copy`.
-    package let action: String
+    private let screen: String
+    private let name: String
     package let keys: [KeyEvent]
     package let label: Phrase
     package let help: Phrase
     package let group: KeyGroup
     package let danger: KeyDanger
     package let isInBar: Bool
+
+    init(
+        screen: String, name: String, keys: [KeyEvent], label: Phrase, help: Phrase, group: KeyGroup,
+        danger: KeyDanger, isInBar: Bool
+    ) {
+        self.screen = screen
+        self.name = name
+        self.keys = keys
+        self.label = label
+        self.help = help
+        self.group = group
+        self.danger = danger
+        self.isInBar = isInBar
+    }
+
+    /// `traffic.copy`.
+    package var action: String { "\(self.screen).\(self.name)" }
 
     /// The keys as the help shows them.
     package var shownKeys: String { KeyName.shown(self.keys) }

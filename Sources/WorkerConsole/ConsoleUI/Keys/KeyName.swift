@@ -12,6 +12,7 @@ package enum KeyName {
 
     /// As a person reads it: `⏎`, `Ctrl-P`, `F2`, `t`.
     package static func shown(_ key: KeyEvent) -> String {
+        if case .character(let character) = key, character != " " { return String(character) }
         if let entry = self.names.first(where: { $0.key == key }) { return entry.shown }
         switch key {
         case .character(let character): return String(character)
@@ -34,6 +35,7 @@ package enum KeyName {
 
     /// Several keys of one meaning: `e/E`, `↑↓`, `1–6`.
     package static func shown(_ keys: [KeyEvent]) -> String {
+        if keys.count == 1 { return self.shown(keys[0]) }
         let texts = keys.map { self.shown($0) }
         if texts.count > 2, let first = texts.first?.first?.wholeNumberValue,
             texts.enumerated().allSatisfy({ $0.element == "\(first + $0.offset)" })

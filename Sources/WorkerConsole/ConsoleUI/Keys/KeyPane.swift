@@ -55,11 +55,14 @@ package struct KeyPane<Subject: Sendable, Outcome: Sendable>: Sendable {
         return self.typed?(&subject, key, world)
     }
 
-    /// What applies now, in the order of the key line.
-    func entries(for subject: Subject, in world: World, screen: String) -> [KeyEntry] {
-        self.bindings.filter { $0.applies(to: subject, in: world) }.map {
-            $0.entry(for: subject, in: world, screen: screen)
+    /// What applies now, in the order of the key line; with `barOnly` what it names.
+    func entries(for subject: Subject, in world: World, screen: String, barOnly: Bool = false) -> [KeyEntry] {
+        var entries: [KeyEntry] = []
+        for binding in self.bindings where binding.isInBar || !barOnly {
+            guard binding.applies(to: subject, in: world) else { continue }
+            entries.append(binding.entry(for: subject, in: world, screen: screen))
         }
+        return entries
     }
 
     /// Everything it ever offers.

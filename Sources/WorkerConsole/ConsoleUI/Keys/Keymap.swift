@@ -10,11 +10,13 @@ package struct Keymap: Sendable, Equatable {
     package mutating func use(_ keys: [KeyEvent], for action: String) { self.chosen[action] = keys }
 
     /// `nil` where nothing was chosen.
-    func keys(of action: String) -> [KeyEvent]? { self.chosen.isEmpty ? nil : self.chosen[action] }
+    func keys(of action: @autoclosure () -> String) -> [KeyEvent]? {
+        self.chosen.isEmpty ? nil : self.chosen[action()]
+    }
 
     /// The key of an action as it is shown, where this one is the usual one.
-    func shown(_ action: String, usually key: KeyEvent) -> String {
-        KeyName.shown(self.keys(of: action)?.first ?? key)
+    func shown(_ action: @autoclosure () -> String, usually key: KeyEvent) -> String {
+        KeyName.shown(self.keys(of: action())?.first ?? key)
     }
 
     package var isEmpty: Bool { self.chosen.isEmpty }

@@ -4,7 +4,7 @@ extension Screen {
     package static var legend: [LegendLine] { [] }
     package static var commandName: String { Self.id.rawValue }
     package static var names: [String] { [] }
-    package func keys(in world: World) -> [KeyHint] { Frame.joined(self.entries(in: world).filter(\.isInBar)) }
+    package func keys(in world: World) -> [KeyHint] { Frame.joined(self.entries(in: world, barOnly: true)) }
 
     /// The pane that keys go to.
     var focusedPane: KeyPane<Self, Effect>? { Self.panes.first { $0.isFocused(in: self) } }
@@ -22,9 +22,9 @@ extension Screen {
         self.focusedPane?.binding(for: key, of: self, in: world, screen: Self.id.rawValue) != nil
     }
 
-    /// What can be pressed now, in the order of the key line.
-    package func entries(in world: World) -> [KeyEntry] {
-        self.focusedPane?.entries(for: self, in: world, screen: Self.id.rawValue) ?? []
+    /// What can be pressed now, in the order of the key line; with `barOnly` what it names.
+    package func entries(in world: World, barOnly: Bool = false) -> [KeyEntry] {
+        self.focusedPane?.entries(for: self, in: world, screen: Self.id.rawValue, barOnly: barOnly) ?? []
     }
 
     /// Does what an entry stands for, whatever its key.

@@ -77,6 +77,8 @@ final class ExchangeFactsCache: Sendable {
         var table: Table?
         var facts: [ExchangeID: (stamp: Stamp, facts: ExchangeFacts)] = [:]
         var glance: Glance?
+        /// The highest id of all these: most changes are of newer exchanges, of which nothing is known here.
+        var newest = ExchangeID(rawValue: 0)
         var made = 0
     }
 
@@ -95,6 +97,7 @@ final class ExchangeFactsCache: Sendable {
         self.state.withLock { state in
             if state.facts.count >= Self.limit { state.facts = [:] }
             state.facts[exchange.id] = (stamp, facts)
+            state.newest = max(state.newest, exchange.id)
             state.made += 1
         }
         return facts
@@ -139,6 +142,7 @@ final class ExchangeFactsCache: Sendable {
         self.state.withLock { state in
             if state.rows.count >= Self.limit { state.rows = [:] }
             state.rows[exchange.id] = (key, cells)
+            state.newest = max(state.newest, exchange.id)
         }
     }
 
@@ -152,6 +156,7 @@ final class ExchangeFactsCache: Sendable {
         let lines = make()
         self.state.withLock { state in
             state.glance = Glance(id: exchange.id, stamp: stamp, language: language, lines: lines)
+            state.newest = max(state.newest, exchange.id)
             state.made += 1
         }
         return lines
@@ -161,12 +166,12 @@ final class ExchangeFactsCache: Sendable {
     func drop(_ delta: JournalDelta) {
         self.state.withLock { state in
             if delta.isComplete { state = State(made: state.made) }
-            guard !state.facts.isEmpty else { return }
-            for exchange in delta.changed {
-                state.facts[exchange.id] = nil
-                state.rows[exchange.id] = nil
+            for index in delta.changed.indices where delta.changed[index].id <= state.newest {
+                let id = delta.changed[index].id
+                state.facts[id] = nil
+                state.rows[id] = nil
+                if state.glance?.id == id { state.glance = nil }
             }
-            if let id = state.glance?.id, delta.changed.contains(where: { $0.id == id }) { state.glance = nil }
         }
     }
 }

@@ -80,18 +80,26 @@ extension ConsoleModel {
     }
 
     /// What the key line and the help say of the pane that keys go to.
-    var entries: [KeyEntry] {
-        let owner = GlobalKeys.owner
+    var entries: [KeyEntry] { self.entries(barOnly: false) }
+
+    /// Those of them that the key line names.
+    var barEntries: [KeyEntry] { self.entries(barOnly: true) }
+
+    private func entries(barOnly: Bool) -> [KeyEntry] {
         if let pane = OverlayKeys.panes.first(where: { $0.isFocused(in: self) }) {
-            return pane.entries(for: self, in: self.world, screen: owner)
+            return pane.entries(for: self, in: self.world, screen: GlobalKeys.owner, barOnly: barOnly)
         }
-        return self.screen?.entries(in: self.world) ?? []
+        return self.screen?.entries(in: self.world, barOnly: barOnly) ?? []
     }
 
     /// The keys of the frame that mean something now.
-    var globalEntries: [KeyEntry] {
+    var globalEntries: [KeyEntry] { self.globalEntries(barOnly: false) }
+
+    var globalBarEntries: [KeyEntry] { self.globalEntries(barOnly: true) }
+
+    private func globalEntries(barOnly: Bool) -> [KeyEntry] {
         [GlobalKeys.free, GlobalKeys.always].flatMap {
-            $0.entries(for: self, in: self.world, screen: GlobalKeys.owner)
+            $0.entries(for: self, in: self.world, screen: GlobalKeys.owner, barOnly: barOnly)
         }
     }
 

@@ -29,7 +29,7 @@ package struct Phrase: Sendable, Equatable {
 
     private static func fill(_ pattern: Substring, with arguments: [String], into text: inout String) {
         var rest = pattern
-        while let mark = rest.firstIndex(where: { $0 == "%" || $0 == "{" }) {
+        while let mark = rest.utf8.firstIndex(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "{") }) {
             text += rest[..<mark]
             let sign = rest[mark]
             rest = rest[rest.index(after: mark)...]

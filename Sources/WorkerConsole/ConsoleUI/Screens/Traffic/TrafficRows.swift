@@ -46,6 +46,7 @@ struct TrafficRows: Sendable {
     }
 
     func exchange(at row: Int, in world: World) -> Exchange? {
+        if self.filter.isEmpty { return world.traffic.indices.contains(row) ? world.traffic[row] : nil }
         guard let id = self.id(at: row, in: world), let index = world.traffic.index(of: id) else { return nil }
         return world.traffic[index]
     }
