@@ -164,7 +164,7 @@ struct OverviewLookTests {
         exchanges[0].downstream = "[::1]:50000"
         exchanges[1].status = 502
         exchanges[2].route = .backend("green")
-        let digest = OverviewDigest(
+        let digest = TrafficDigest(
             of: Pilot.model(exchanges: exchanges).world.traffic, now: Pilot.now, order: .busiest)
         #expect(digest.clients.map(\.address) == ["127.0.0.1", "[::1]"])
         #expect(digest.clients.map(\.requests) == [4, 1] && digest.clients.map(\.errors) == [1, 0])

@@ -113,7 +113,7 @@ import WorkerDomain
             Pilot.exchange(1, "POST", "/api/report", status: 500, at: -40),
             Pilot.exchange(2, "POST", "/api/report", status: 502, at: -4),
         ]
-        var digest = OverviewDigest(
+        var digest = TrafficDigest(
             of: Pilot.model(exchanges: exchanges).world.traffic, now: Pilot.time(0), order: .busiest)
         for (after, places) in [(0.0, [19, 55]), (15, [4, 40]), (25, [30]), (70, [])] {
             digest.age(to: Pilot.time(after))

@@ -29,6 +29,18 @@ struct LocalHostTests {
     func local(host: String, kind: LocalHost) { #expect(LocalHost(host) == kind, "\(host)") }
 
     @Test(
+        "only this machine can connect where the loopback is listened on",
+        arguments: [
+            ("127.0.0.1", true), ("127.9.9.9", true), ("::1", true), ("localhost", true), ("LocalHost", true),
+            ("worker.localhost", true), ("::ffff:127.0.0.1", true), ("0.0.0.0", false), ("::", false), ("*", false),
+            ("192.168.0.1", false), ("127.example.com", false), ("mylocalhost", false),
+            ("localhost.example.com", false), ("ip6-localhost", false), ("a.localdomain", false), ("", false),
+        ])
+    func listening(host: String, isLoopback: Bool) {
+        #expect(ListenAddress(host: host, port: 80).isLoopback == isLoopback, "\(host)")
+    }
+
+    @Test(
         "public hosts and what is no host are left alone",
         arguments: [
             "example.com", "8.8.8.8", "11.0.0.1", "172.15.0.1", "172.32.0.1", "192.167.1.1", "100.63.255.255",

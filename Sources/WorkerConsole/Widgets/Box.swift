@@ -23,7 +23,8 @@ package struct Box: Sendable, Equatable {
         let glyphs = canvas.glyphs.glyphs
         let inner = area.inset()
         let (last, right) = (area.endRow - 1, area.endColumn - 1)
-        let (horizontal, vertical) = (Cell(Grapheme(glyphs.horizontal), role: .border), Cell(Grapheme(glyphs.vertical), role: .border))
+        let horizontal = Cell(Grapheme(glyphs.horizontal), role: .border)
+        let vertical = Cell(Grapheme(glyphs.vertical), role: .border)
         for row in [area.row, last] {
             canvas.fill(Rect(row: row, column: inner.column, rows: 1, columns: inner.columns), with: horizontal)
         }

@@ -15,9 +15,15 @@ struct ExchangeFacts: Sendable {
     let notes: ExchangeNotes
 
     init(_ exchange: Exchange, redaction: Redaction) {
-        self.method = Self.bounded(redaction.target(exchange.method))
-        self.target = PathText.shown(Self.bounded(redaction.target(exchange.target)))
+        let (method, target) = exchange.requestLine
+        self.method = Self.isCommon(method) ? method : Self.bounded(redaction.target(method))
+        self.target = TargetText.shown(Self.bounded(redaction.target(target)))
         self.notes = ExchangeNotes(exchange: exchange)
+    }
+
+    /// A few capital letters have no room for a secret.
+    private static func isCommon(_ method: String) -> Bool {
+        method.utf8.count <= 8 && method.utf8.allSatisfy { (0x41...0x5A).contains($0) }
     }
 
     /// The beginning of a long text; a row is cut at its end.

@@ -31,6 +31,19 @@ package enum LocalHost: String, Sendable, Hashable, CaseIterable {
         self = kind
     }
 
+    /// True of the loopback's addresses, and of `localhost` and the names within it, which no DNS is asked for (RFC 6761,
+    /// section 6.3).
+    ///
+    /// Other names of the loopback are what a file of this machine says; for them it is false.
+    package static func isLoopback(_ host: some StringProtocol) -> Bool {
+        var name = Array(host.lowercased().utf8)
+        if name.last == 0x2E { name.removeLast() }
+        if name.split(separator: 0x2E).last?.elementsEqual("localhost".utf8) == true { return true }
+        // A name ends in a letter, an address in a number; the brackets of IPv6 are no part of a name.
+        let isAddress = name.contains(0x3A) || name.last.map { (0x30...0x39).contains($0) } == true
+        return isAddress && Self(host) == .loopback
+    }
+
     private static func kind(of number: UInt32) -> LocalHost? {
         switch number >> 24 {
         case 0: return .unspecified

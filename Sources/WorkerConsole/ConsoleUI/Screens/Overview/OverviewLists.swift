@@ -9,7 +9,7 @@ enum OverviewLists {
     // MARK: Routes
 
     static func drawRoutes(
-        _ digest: OverviewDigest, _ order: OverviewDigest.Order, into canvas: inout Canvas, in area: Rect, world: World
+        _ digest: TrafficDigest, _ order: TrafficDigest.Order, into canvas: inout Canvas, in area: Rect, world: World
     ) {
         let language = world.language
         let glyphs = canvas.glyphs.glyphs
@@ -39,7 +39,7 @@ enum OverviewLists {
                 ? (glyphs.cross, .failure) : route.errors > 0 ? (glyphs.warning, .warning) : ("", .dim)
             return TableRow([
                 TableCell(world.redaction.target(route.method), .strong),
-                TableCell(PathText.shown(world.redaction.target(route.path))),
+                TableCell(TargetText.shown(world.redaction.target(route.path))),
                 TableCell(Format.count(route.requests)),
                 TableCell(mark + Format.count(route.errors), role),
                 figure(route.p50), figure(route.p95), figure(route.p99),
@@ -49,7 +49,7 @@ enum OverviewLists {
 
     // MARK: Clients
 
-    static func drawClients(_ digest: OverviewDigest, into canvas: inout Canvas, in area: Rect, world: World) {
+    static func drawClients(_ digest: TrafficDigest, into canvas: inout Canvas, in area: Rect, world: World) {
         let language = world.language
         let glyphs = canvas.glyphs.glyphs
         let note = digest.clients.isEmpty ? "" : Format.count(digest.clients.count)
@@ -75,7 +75,7 @@ enum OverviewLists {
     // MARK: Load
 
     /// A graph for each backend; those that were sent nothing are there as well.
-    static func drawLoads(_ digest: OverviewDigest, into canvas: inout Canvas, in area: Rect, world: World) {
+    static func drawLoads(_ digest: TrafficDigest, into canvas: inout Canvas, in area: Rect, world: World) {
         let language = world.language
         let inner = Box(title: OverviewPhrases.loadsTitle(language)).draw(into: &canvas, in: area)
             .inset(rows: 0, columns: 1)
@@ -84,7 +84,7 @@ enum OverviewLists {
         let names = min(14, backends.map { Sanitizer.columns(of: $0.backend.name) }.max() ?? 0)
         var row = inner.row
         for (index, status) in backends.enumerated() {
-            let load = digest.loads[status.backend.name] ?? OverviewDigest.Load()
+            let load = digest.loads[status.backend.name] ?? TrafficDigest.Load()
             let rows = inner.rows / backends.count + (index < inner.rows % backends.count ? 1 : 0)
             let failed = load.failures.counts.reduce(0, +)
             let most = Format.count(load.requests.counts.max() ?? 0)

@@ -19,8 +19,8 @@ package struct OverviewScreen: Screen {
     private(set) var items: [AttentionItem] = []
     private(set) var list = ListViewport()
     /// Paths and failures of the last minutes, made anew at most once a second.
-    private(set) var digest = OverviewDigest()
-    private var routeOrder = OverviewDigest.Order.slowest
+    private(set) var digest = TrafficDigest()
+    private var routeOrder = TrafficDigest.Order.slowest
     /// Until it is shown for the first time, too: the console can start on another screen.
     private var isHidden = true
     /// The list has been moved in: the selection stays with its item. Before, it stays on the newest.
@@ -81,7 +81,7 @@ package struct OverviewScreen: Screen {
         guard self.hasNews || isOld else { return self.digest.age(to: world.now) }
         self.hasNews = false
         self.read = (world.now, world.language)
-        self.digest = OverviewDigest(of: world.traffic, now: world.now, order: self.routeOrder)
+        self.digest = TrafficDigest(of: world.traffic, now: world.now, order: self.routeOrder)
         self.trafficItems = TrafficAttention.items(in: world)
     }
 
@@ -120,8 +120,8 @@ package struct OverviewScreen: Screen {
     }
 
     mutating func sortRoutes(in world: World) {
-        self.routeOrder = OverviewDigest.Order(rawValue: self.routeOrder.rawValue + 1) ?? .slowest
-        self.digest = OverviewDigest(of: world.traffic, now: world.now, order: self.routeOrder)
+        self.routeOrder = TrafficDigest.Order(rawValue: self.routeOrder.rawValue + 1) ?? .slowest
+        self.digest = TrafficDigest(of: world.traffic, now: world.now, order: self.routeOrder)
     }
 
     mutating func probe(in world: World) -> [Effect] {

@@ -6,7 +6,7 @@ import WorkerDomain
 
 /// The graphs of the overview, and the mix of responses.
 enum OverviewTraffic {
-    static func draw(_ digest: OverviewDigest, into canvas: inout Canvas, in area: Rect, world: World) {
+    static func draw(_ digest: TrafficDigest, into canvas: inout Canvas, in area: Rect, world: World) {
         let language = world.language
         let statistics = world.statistics
         func figure(_ duration: Duration?) -> String { duration.map { Format.duration($0) } ?? Format.unknown }
@@ -33,7 +33,7 @@ enum OverviewTraffic {
     }
 
     private static func drawGraphs(
-        _ digest: OverviewDigest, into canvas: inout Canvas, in area: Rect, world: World
+        _ digest: TrafficDigest, into canvas: inout Canvas, in area: Rect, world: World
     ) {
         let language = world.language
         let seconds = world.statistics.seconds

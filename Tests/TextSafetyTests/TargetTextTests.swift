@@ -1,10 +1,10 @@
 import Testing
 
-@testable import ConsoleUI
+@testable import TextSafety
 
 /// What is shown of a target can be read in one way only.
 @Suite("paths as people read them")
-struct PathTextTests {
+struct TargetTextTests {
     @Test(
         "text is decoded",
         arguments: [
@@ -14,7 +14,7 @@ struct PathTextTests {
             ("/上海/%E6%B5%B7", "/上海/海"), ("?q=%7B%22a%22%3A1%7D", "?q={\"a\"%3A1}"),
         ])
     func decoded(target: String, shown: String) {
-        #expect(PathText.shown(target) == shown)
+        #expect(TargetText.shown(target) == shown)
     }
 
     @Test(
@@ -28,7 +28,7 @@ struct PathTextTests {
             "/a%E2%90%8A", "/a%EF%BF%BD", "/a%E3%85%A4b", "/a%EE%80%80", "/a%E2%A0%80",
         ])
     func escaped(target: String) {
-        #expect(PathText.shown(target) == target)
+        #expect(TargetText.shown(target) == target)
     }
 
     @Test("any bytes give the same text again, and no control that was escaped")
@@ -41,7 +41,7 @@ struct PathTextTests {
                 let byte = UInt8(truncatingIfNeeded: state >> 56)
                 target += byte < 40 ? "a" : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
             }
-            let shown = PathText.shown(target)
+            let shown = TargetText.shown(target)
             for scalar in shown.unicodeScalars {
                 #expect(scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value), "\(target)")
             }

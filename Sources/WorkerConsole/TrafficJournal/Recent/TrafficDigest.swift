@@ -1,83 +1,86 @@
-import TrafficJournal
-import WorkerDomain
+package import WorkerDomain
 
 /// What the kept exchanges of the last minutes say beyond the journal's own figures.
-struct OverviewDigest: Sendable, Equatable {
+package struct TrafficDigest: Sendable, Equatable {
     /// Exchanges of one method and path; segments that name one thing (numbers, digests) count as the same.
-    struct Route: Sendable, Equatable {
-        let method: String
-        let path: String
-        var requests = 0
-        /// Answers of 4xx and 5xx, and exchanges that broke.
-        var errors = 0
+    package struct Route: Sendable, Equatable {
+        package let method: String
+        package let path: String
+        package let requests: Int
+        /// Responses of 4xx and 5xx, and exchanges that broke.
+        package let errors: Int
         /// Of these, what was not the client's doing.
-        var failures = 0
+        package let failures: Int
         /// Percentiles of the total time of those that ended (nearest rank); `nil` when none did.
-        var p50: Duration?
-        var p95: Duration?
-        var p99: Duration?
+        package let p50: Duration?
+        package let p95: Duration?
+        package let p99: Duration?
     }
 
     /// Exchanges of one address, whatever its port.
-    struct Client: Sendable, Equatable {
-        let address: String
-        var requests = 0
+    package struct Client: Sendable, Equatable {
+        package let address: String
+        package fileprivate(set) var requests = 0
         /// Responses of 4xx and 5xx, and exchanges that broke.
-        var errors = 0
+        package fileprivate(set) var errors = 0
         /// Of the bodies of responses.
-        var bytes = 0
-
-        mutating func note(isError: Bool, bytes: Int) {
-            self.requests += 1
-            if isError { self.errors += 1 }
-            self.bytes += bytes
-        }
+        package fileprivate(set) var bytes = 0
     }
 
     /// How much of something there was in each of the last ``seconds``.
-    struct Series: Sendable, Equatable {
-        private(set) var counts = [Int](repeating: 0, count: OverviewDigest.seconds)
+    package struct Series: Sendable, Equatable {
+        /// Oldest first.
+        package private(set) var counts = [Int](repeating: 0, count: TrafficDigest.seconds)
         private var moments: [WallTime] = []
 
-        mutating func add(_ moment: WallTime) { self.moments.append(moment) }
+        fileprivate mutating func add(_ moment: WallTime) { self.moments.append(moment) }
 
-        mutating func age(to now: WallTime) {
+        fileprivate mutating func age(to now: WallTime) {
             guard !self.moments.isEmpty else { return }
-            self.counts = [Int](repeating: 0, count: OverviewDigest.seconds)
+            self.counts = [Int](repeating: 0, count: TrafficDigest.seconds)
             self.moments.removeAll { moment in
                 let age = Int(max(0, now.nanoseconds(since: moment)) / 1_000_000_000)
-                guard age < OverviewDigest.seconds else { return true }
-                self.counts[OverviewDigest.seconds - 1 - age] += 1
+                guard age < TrafficDigest.seconds else { return true }
+                self.counts[TrafficDigest.seconds - 1 - age] += 1
                 return false
             }
         }
     }
 
     /// What one backend was sent.
-    struct Load: Sendable, Equatable {
-        var requests = Series()
-        var failures = Series()
+    package struct Load: Sendable, Equatable {
+        package fileprivate(set) var requests = Series()
+        package fileprivate(set) var failures = Series()
+
+        package init() {}
     }
 
-    enum Order: Int, Sendable, CaseIterable { case slowest, busiest, failing }
+    package enum Order: Int, Sendable, CaseIterable { case slowest, busiest, failing }
 
     /// Seconds that ``failures`` covers.
-    static let seconds = RecentExchanges.seconds
+    package static let seconds = RecentExchanges.seconds
 
-    private(set) var routes: [Route] = []
-    private(set) var clients: [Client] = []
+    package private(set) var routes: [Route] = []
+    package private(set) var clients: [Client] = []
     /// By the name of the backend.
-    private(set) var loads: [String: Load] = [:]
+    package private(set) var loads: [String: Load] = [:]
     /// Responses of 5xx and exchanges that the backend or the proxy broke, in each of the last 60 seconds, oldest first.
-    var failures: [Int] { self.failing.counts }
+    package var failures: [Int] { self.failing.counts }
     private var failing = Series()
     /// Exchanges that were looked at.
-    private(set) var count = 0
+    package private(set) var count = 0
 
-    init() {}
+    /// Of nothing.
+    package init() {}
 
-    init(of list: TrafficList, now: WallTime, order: Order) {
-        var clients: [Substring: Client] = [:]
+    /// - Parameters:
+    ///   - list: What is kept.
+    ///   - now: The moment that ages are counted from.
+    ///   - order: Of the routes.
+    package init(of list: TrafficList, now: WallTime, order: Order) {
+        var clients: [Client] = []
+        var addresses = ByteNumbers()
+        var address: [UInt8] = []
         let recent = RecentExchanges(of: list, now: now) { exchange, facts in
             let isRecent = facts.second != nil
             if facts.isFailure, isRecent { self.failing.add(exchange.startedAt) }
@@ -85,9 +88,12 @@ struct OverviewDigest: Sendable, Equatable {
                 self.loads[name, default: Load()].requests.add(exchange.startedAt)
                 if facts.isFailure { self.loads[name, default: Load()].failures.add(exchange.startedAt) }
             }
-            let address = Self.address(of: exchange.downstream)
-            clients[address, default: Client(address: String(address))].note(
-                isError: facts.isFailure || facts.isRefused, bytes: exchange.responseBody.totalBytes)
+            Self.write(addressOf: exchange.downstream, to: &address)
+            let place = addresses.number(of: address)
+            if place == clients.count { clients.append(Client(address: String(decoding: address, as: UTF8.self))) }
+            clients[place].requests += 1
+            if facts.isFailure || facts.isRefused { clients[place].errors += 1 }
+            clients[place].bytes += exchange.responseBody.totalBytes
             return ""
         }
         self.count = recent.count
@@ -97,19 +103,19 @@ struct OverviewDigest: Sendable, Equatable {
                 errors: route.failures + route.refused, failures: route.failures, p50: route.percentile(50),
                 p95: route.percentile(95), p99: route.percentile(99))
         }.sorted { Self.comes($0, before: $1, by: order) }
-        self.clients = clients.values.sorted {
-            ($1.requests, $0.address) < ($0.requests, $1.address)
-        }
+        self.clients = clients.sorted { ($1.requests, $0.address) < ($0.requests, $1.address) }
         self.age(to: now)
     }
 
-    /// An address without its port: `127.0.0.1`, `[::1]`.
-    private static func address(of downstream: String) -> Substring {
-        downstream.utf8.lastIndex(of: UInt8(ascii: ":")).map { downstream[..<$0] } ?? downstream[...]
+    /// Of an address without its port: `127.0.0.1`, `[::1]`.
+    private static func write(addressOf downstream: String, to address: inout [UInt8]) {
+        address.removeAll(keepingCapacity: true)
+        address.append(contentsOf: downstream.utf8)
+        if let colon = address.lastIndex(of: UInt8(ascii: ":")) { address.removeSubrange(colon...) }
     }
 
     /// Moves what is counted by seconds on to a later moment at which no exchange has come, changed or ended.
-    mutating func age(to now: WallTime) {
+    package mutating func age(to now: WallTime) {
         self.failing.age(to: now)
         for name in self.loads.keys {
             self.loads[name]?.requests.age(to: now)

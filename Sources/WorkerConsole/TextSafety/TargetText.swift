@@ -2,8 +2,8 @@
 ///
 /// Escapes are decoded where that gives text that can be read in one way only; what parts a target, what steers a
 /// terminal and what cannot be seen stays escaped. The bytes as they came stand in the detail; filter and copy use them.
-enum PathText {
-    static func shown(_ target: String) -> String {
+package enum TargetText {
+    package static func shown(_ target: String) -> String {
         guard target.utf8.contains(0x25) else { return target }
         let bytes = Array(target.utf8)
         // Bytes that are no UTF-8 say that the others are of another encoding as well.
