@@ -104,6 +104,13 @@ let package = Package(
                 "Executors",
             ],
             optimizing: small),
+        module(
+            "StorageScreens",
+            [
+                "WorkerDomain", "TextSafety", "TrafficJournal", "TerminalCanvas", "Widgets", "ContentViews",
+                "ConsoleUI",
+            ],
+            optimizing: plain),
         module("TerminalDriver", ["CNcurses", "TerminalCanvas", "Executors"]),
         module("TextOutput", ["WorkerDomain", "TextSafety", "Digests"]),
         module("CommandLineArguments", ["WorkerDomain", "TextSafety"], optimizing: plain),
@@ -112,7 +119,8 @@ let package = Package(
             [
                 "WorkerDomain", "TextSafety", "OperatingSystem", "FileWatching", "WorkerProject", "TrafficJournal",
                 "ProxyCore", "LocalState", "S3Storage", "Digests", "TerminalCanvas", "Widgets", "ConsoleUI",
-                "TerminalDriver", "TextOutput", "CommandLineArguments", "SQLite", "NetworkIO", "ChildProcesses",
+                "StorageScreens", "TerminalDriver", "TextOutput", "CommandLineArguments", "SQLite", "NetworkIO",
+                "ChildProcesses",
             ],
             optimizing: plain),
         .executableTarget(
@@ -126,13 +134,14 @@ let package = Package(
             swiftSettings: strict),
         // The screen that tests add to the console's own, to see that nothing but its line in the catalog is missing.
         .target(
-            name: "TestScreens", dependencies: ["ConsoleUI", "TerminalCanvas", "WorkerDomain"],
+            name: "TestScreens", dependencies: ["ConsoleUI", "StorageScreens", "TerminalCanvas", "WorkerDomain"],
             path: "Tests/Support/Screens", swiftSettings: strict),
         .target(
             name: "TestOrigin", dependencies: ["WorkerDomain", "TestSupport"], path: "Tests/Origin",
             swiftSettings: strict),
         .executableTarget(
-            name: "frame-bench", dependencies: ["ConsoleUI", "TerminalCanvas", "TrafficJournal", "WorkerDomain"],
+            name: "frame-bench",
+            dependencies: ["ConsoleUI", "StorageScreens", "TerminalCanvas", "TrafficJournal", "WorkerDomain"],
             path: "Tests/Benchmarks/Frames", swiftSettings: strict),
         tests("TextSafety", ["TextSafety"]),
         tests("WorkerDomain", ["WorkerDomain"]),
@@ -167,8 +176,8 @@ let package = Package(
         tests(
             "ConsoleUI",
             [
-                "ConsoleUI", "ContentViews", "TextSafety", "Widgets", "TerminalCanvas", "TrafficJournal",
-                "WorkerDomain", "TestScreens",
+                "ConsoleUI", "StorageScreens", "ContentViews", "TextSafety", "Widgets", "TerminalCanvas",
+                "TrafficJournal", "WorkerDomain", "TestScreens",
             ],
             data: ["Golden"]),
         tests(
@@ -177,11 +186,12 @@ let package = Package(
                 "Application", "TextSafety", "FileWatching", "LocalState", "ProxyCore", "TrafficJournal",
                 "WorkerDomain",
                 "WorkerProject",
-                "ConsoleUI", "TerminalCanvas", "TerminalDriver", "TestOrigin", "TextOutput", "CommandLineArguments",
+                "ConsoleUI", "StorageScreens", "TerminalCanvas", "TerminalDriver", "TestOrigin", "TextOutput",
+                "CommandLineArguments",
                 "NetworkIO",
                 "SQLite", "TestScreens",
             ]),
-        tests("Terminal", ["worker-console", "ConsoleUI", "WorkerDomain"]),
+        tests("Terminal", ["worker-console", "ConsoleUI", "StorageScreens", "WorkerDomain"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

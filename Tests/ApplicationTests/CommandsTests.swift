@@ -2,6 +2,7 @@ import CommandLineArguments
 import ConsoleUI
 import Foundation
 import ProxyCore
+import StorageScreens
 import TerminalCanvas
 import TestScreens
 import Testing

@@ -6,6 +6,7 @@ import Widgets
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 @Suite("Drains, canaries and faults on the backends screen")
 struct BackendsSteeringTests {
@@ -160,7 +161,7 @@ struct BackendsSteeringTests {
     func told() {
         let options = ConsoleOptions(now: { BackendsSample.now })
         var model = ConsoleModel(
-            world: BackendsSample.world(), options: options, size: Size(columns: 80, rows: 24))
+            world: BackendsSample.world(), options: options, size: Size(columns: 80, rows: 24), catalog: .all)
         _ = model.worldChanged()
         #expect(model.notice == nil)
         var snapshot = Self.snapshot

@@ -5,6 +5,7 @@ import Testing
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 /// A value that is written anew while it is looked at.
 @Suite("BucketsScreen: changes")

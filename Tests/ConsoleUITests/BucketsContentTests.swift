@@ -3,6 +3,7 @@ import Testing
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 @Suite("Stored content")
 struct BucketsContentTests {

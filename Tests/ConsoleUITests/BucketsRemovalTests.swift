@@ -5,6 +5,7 @@ import TrafficJournal
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 @Suite("Deletions on the buckets screen")
 struct BucketsRemovalTests {

@@ -5,6 +5,7 @@ import Testing
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 @Suite("BucketsScreen")
 struct BucketsScreenTests {

@@ -6,6 +6,7 @@ import TrafficJournal
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 @Suite("Transfers of a bucket")
 struct BucketsTransferTests {

@@ -4,6 +4,7 @@ import Testing
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 /// A listing that is open while others write.
 @Suite("BucketsScreen: watching")

@@ -5,6 +5,7 @@ import TrafficJournal
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 /// Keys, columns, tables and paths that look alike and differ in their bytes, on the screens.
 @Suite("Keys that look alike, on screen")

@@ -7,6 +7,7 @@ import Widgets
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 @Suite("what is said of a copy", .timeLimit(.minutes(1)))
 struct CopyReplyTests {
@@ -57,7 +58,7 @@ struct CopyReplyTests {
             let services = Services(
                 journal: Journal(), backends: PilotBackends(), worker: PilotWorker(), resources: Pilot.resources(),
                 checks: PilotChecks())
-            let runtime = try ConsoleRuntime(services: services, terminal: terminal, options: options)
+            let runtime = try ConsoleRuntime(services: services, terminal: terminal, options: options, catalog: .all)
             let running = Task { try await runtime.run() }
             _ = await terminal.waitForText("blue")
             terminal.type("y")

@@ -8,11 +8,16 @@ import WorkerDomain
 @Suite("Phrases with numbers")
 struct CountedPhrasesTests {
     /// Where the phrase tables are.
-    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("Sources/WorkerConsole/ConsoleUI")
+    private static let folders: [URL] = {
+        let base = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return ["ConsoleUI", "StorageScreens"].map { base.appendingPathComponent("Sources/WorkerConsole/\($0)") }
+    }()
 
     private static func phrases() throws -> [Phrase] {
-        let files = try #require(FileManager.default.enumerator(at: self.folder, includingPropertiesForKeys: nil))
+        let files = try self.folders.flatMap { folder in
+            Array(try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)))
+        }
         let pattern = #/Phrase\(\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"\s*\)/#
         return try files.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }.flatMap { file in
             try String(contentsOf: file, encoding: .utf8).matches(of: pattern)

@@ -4,6 +4,7 @@ import Testing
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 @Suite("DatabaseScreen pictures")
 struct DatabaseGoldenTests {

@@ -5,6 +5,7 @@ import Widgets
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 @Suite("DatabaseScreen")
 struct DatabaseScreenTests {

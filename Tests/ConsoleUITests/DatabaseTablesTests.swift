@@ -4,6 +4,7 @@ import Testing
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 @Suite("Tables of a database")
 struct DatabaseTablesTests {

@@ -4,6 +4,7 @@ import Testing
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 /// A database that is open while others write.
 @Suite("DatabaseScreen: watching")

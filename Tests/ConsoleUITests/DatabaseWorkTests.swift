@@ -6,6 +6,7 @@ import Widgets
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 /// Keeps statements in memory.
 final class MemoryStatements: StatementKeeper {

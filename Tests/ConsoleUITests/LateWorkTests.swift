@@ -6,6 +6,7 @@ import TrafficJournal
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 @Suite("the runtime's guard against work that comes late")
 struct LateWorkTests {
@@ -28,7 +29,8 @@ struct LateWorkTests {
             journal: Journal(), backends: PilotBackends(), worker: PilotWorker(),
             resources: [Self.resource("A", held, changes: changes), Self.resource("B", own)], checks: PilotChecks())
         let now = Pilot.now
-        let runtime = try ConsoleRuntime(services: services, terminal: terminal, options: ConsoleOptions(now: { now }))
+        let runtime = try ConsoleRuntime(
+            services: services, terminal: terminal, options: ConsoleOptions(now: { now }), catalog: .all)
         let running = Task { try await runtime.run() }
         #expect(await terminal.waitForText("Needs attention") != nil)
         terminal.send(.key(.character("3")))

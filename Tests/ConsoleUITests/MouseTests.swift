@@ -7,6 +7,7 @@ import Widgets
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 @Suite("mouse")
 struct MouseTests {
@@ -40,10 +41,10 @@ struct MouseTests {
         model.notice = nil
         #expect(model.picture.contains("mouse on"))
         #expect(model.perform(.mouse(true)).isEmpty)
-        #expect(self.asks(model.perform(CommandLine.parse("mouse off")), false))
+        #expect(self.asks(model.perform(CommandLine.parse("mouse off", in: .all)), false))
         model.notice = nil
         #expect(!model.picture.contains("mouse on"))
-        #expect(CommandLine.parse("mouse") == .usage("mouse on|off"))
+        #expect(CommandLine.parse("mouse", in: .all) == .usage("mouse on|off"))
     }
 
     @Test("a title of the tab line brings its screen", arguments: [(80, 24), (160, 45)])

@@ -5,6 +5,7 @@ import TrafficJournal
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 /// A world and fakes with known content.
 enum Pilot {

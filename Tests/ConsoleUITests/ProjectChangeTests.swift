@@ -6,6 +6,7 @@ import TrafficJournal
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 /// The console while files of the project change: everything that it shows follows by itself.
 @Suite("Files that change while the console runs", .timeLimit(.minutes(1)))
@@ -112,7 +113,7 @@ struct ProjectChangeTests {
             let now = Pilot.now
             let runtime = try ConsoleRuntime(
                 services: services, terminal: self.terminal,
-                options: ConsoleOptions(language: language, now: { now }))
+                options: ConsoleOptions(language: language, now: { now }), catalog: .all)
             self.running = Task { try await runtime.run() }
         }
 

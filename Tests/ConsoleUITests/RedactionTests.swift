@@ -6,6 +6,7 @@ import TrafficJournal
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 @Suite struct RedactionTests {
     private static let mask = Redaction.mask
@@ -122,7 +123,7 @@ import WorkerDomain
         var options = ConsoleOptions(now: { now })
         change(&options)
         let world = World(language: .english, now: now, status: Pilot.status())
-        return ConsoleModel(world: world, options: options, size: Size(columns: 80, rows: 24))
+        return ConsoleModel(world: world, options: options, size: Size(columns: 80, rows: 24), catalog: .all)
     }
 
     @Test("canvases are made of the glyphs of the terminal")

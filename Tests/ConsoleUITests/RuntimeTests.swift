@@ -6,6 +6,7 @@ import TrafficJournal
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 @Suite struct RuntimeTests {
     @Test("a switch is asked for, done, shown and undone; q gives the terminal back", .timeLimit(.minutes(1)))
@@ -17,7 +18,8 @@ import WorkerDomain
             journal: journal, backends: backends, worker: PilotWorker(), resources: Pilot.resources(),
             checks: PilotChecks())
         let now = Pilot.now
-        let runtime = try ConsoleRuntime(services: services, terminal: terminal, options: ConsoleOptions(now: { now }))
+        let runtime = try ConsoleRuntime(
+            services: services, terminal: terminal, options: ConsoleOptions(now: { now }), catalog: .all)
         let running = Task { try await runtime.run() }
         #expect(await terminal.waitForText("Needs attention") != nil)
         terminal.send(.key(.character("t")))
@@ -58,7 +60,7 @@ import WorkerDomain
             checks: PilotChecks())
         let clock = StoppedClock()
         let runtime = try ConsoleRuntime(
-            services: services, terminal: terminal, options: ConsoleOptions(now: { clock.now }))
+            services: services, terminal: terminal, options: ConsoleOptions(now: { clock.now }), catalog: .all)
         let running = Task { try await runtime.run() }
         #expect(await terminal.waitForText("Needs attention") != nil)
         clock.stop(seconds: 754)

@@ -5,6 +5,7 @@ import Testing
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 @Suite("a screen is one folder and one line")
 struct SampleScreenTests {

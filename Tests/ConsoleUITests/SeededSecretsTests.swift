@@ -6,6 +6,7 @@ import TrafficJournal
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 /// 200 secrets in every place that an exchange has: none is on a screen or in a copy.
 @Suite("seeded secrets", .timeLimit(.minutes(5)))

@@ -4,6 +4,7 @@ import Testing
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 @Suite("SQL statements that are typed")
 struct StatementTests {

@@ -5,6 +5,7 @@ import Widgets
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 /// What is said in place of "nothing stored yet".
 @Suite("Findings in place of data")

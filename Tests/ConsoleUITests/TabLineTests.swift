@@ -5,6 +5,7 @@ import Testing
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 /// The line of the screens, for the console's own and for one more. Frames that are recorded have the screens of their
 /// test alone in it.

@@ -7,6 +7,7 @@ import Widgets
 import WorkerDomain
 
 @testable import ConsoleUI
+@testable import StorageScreens
 
 /// What is said must be what is so.
 @Suite("truth")

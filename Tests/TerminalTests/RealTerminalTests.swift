@@ -1,5 +1,6 @@
 import ConsoleUI
 import Foundation
+import StorageScreens
 import Testing
 import WorkerDomain
 

@@ -58,7 +58,9 @@ package actor ConsoleRuntime {
     private var isQuitting = false
 
     /// - Throws: ``TerminalError`` — `.noThread`.
-    package init(services: Services, terminal: any Terminal, options: ConsoleOptions) throws(TerminalError) {
+    package init(
+        services: Services, terminal: any Terminal, options: ConsoleOptions, catalog: ScreenCatalog
+    ) throws(TerminalError) {
         do throws(ThreadUnavailable) {
             self.thread = try SerialThread()
         } catch {
@@ -71,7 +73,8 @@ package actor ConsoleRuntime {
             language: options.language, now: options.now(),
             status: services.worker.status(), backends: services.backends.snapshot(), resources: services.resources,
             health: services.worker.bindingHealth())
-        self.model = ConsoleModel(world: world, options: options, size: Size(columns: 80, rows: 24))
+        self.model = ConsoleModel(
+            world: world, options: options, size: Size(columns: 80, rows: 24), catalog: catalog)
     }
 
     deinit { self.thread.stop() }

@@ -11,6 +11,8 @@ package enum Message: Sendable {
     case shown
     /// Another screen comes to the front.
     case hidden
+    /// An object of a binding is to be selected in its place; only the screen of the buckets gets it.
+    case object(binding: String, key: String)
     /// A second has passed, by the world's clock. Every screen gets it.
     case tick
     /// The journal has changed: `world.traffic` is new, and this is what changed. Every screen gets it.

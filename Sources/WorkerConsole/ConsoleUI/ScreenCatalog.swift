@@ -4,16 +4,6 @@ package import WorkerDomain
 package struct ScreenCatalog: Sendable {
     package let screens: [any Screen.Type]
 
-    /// Every screen of the console. Adding one: a folder in `Screens/`, and its line here.
-    package static let all = ScreenCatalog([
-        OverviewScreen.self,
-        TrafficScreen.self,
-        BucketsScreen.self,
-        BackendsScreen.self,
-        DatabaseScreen.self,
-        ChecksScreen.self,
-    ])
-
     /// - Parameter screens: At least one; no two with the same id.
     package init(_ screens: [any Screen.Type]) { self.screens = screens }
 

@@ -6,3 +6,9 @@ package struct ScreenID: RawRepresentable, Sendable, Hashable, CustomStringConve
 
     package var description: String { self.rawValue }
 }
+
+/// Those of `StorageScreens` that screens of this module go to.
+extension ScreenID {
+    package static let buckets = ScreenID(rawValue: "buckets")
+    package static let database = ScreenID(rawValue: "database")
+}

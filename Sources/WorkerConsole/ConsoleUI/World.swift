@@ -79,5 +79,7 @@ package struct World: Sendable {
     }
 
     /// Where a binding's data is, as far as it is known.
-    func place(of resource: BoundResource) -> String { self.health[resource.binding.id]?.place ?? resource.place }
+    package func place(of resource: BoundResource) -> String {
+        self.health[resource.binding.id]?.place ?? resource.place
+    }
 }

@@ -1,6 +1,7 @@
 import ConsoleUI
 import Dispatch
 import Glibc
+import StorageScreens
 import Synchronization
 import TerminalCanvas
 import TrafficJournal
@@ -71,7 +72,7 @@ struct KeyBench {
         let options = ConsoleOptions(initialScreen: .traffic, now: { BenchServices.now() })
         Task.detached {
             let runtime = try ConsoleRuntime(
-                services: BenchServices.services(journal), terminal: terminal, options: options)
+                services: BenchServices.services(journal), terminal: terminal, options: options, catalog: .all)
             try await runtime.run()
         }
         guard self.terminal.frame(where: { Self.text(of: $0).contains("─ Requests ") }) != nil else {

@@ -1,4 +1,5 @@
 package import ConsoleUI
+import StorageScreens
 package import TerminalCanvas
 package import WorkerDomain
 

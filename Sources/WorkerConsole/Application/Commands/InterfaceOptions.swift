@@ -1,5 +1,6 @@
 import CommandLineArguments
 import ConsoleUI
+import StorageScreens
 import TerminalCanvas
 import TerminalDriver
 import WorkerDomain

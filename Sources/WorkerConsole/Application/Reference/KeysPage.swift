@@ -1,4 +1,5 @@
 import ConsoleUI
+import StorageScreens
 import WorkerDomain
 
 /// Renders docs/reference/keys.md from the keys that the screens themselves name.

@@ -1,4 +1,5 @@
 import ConsoleUI
+import StorageScreens
 import WorkerDomain
 import WorkerProject
 
@@ -7,7 +8,7 @@ enum ChosenKeys {
     static func keymap(of choices: [ConsoleConfiguration.KeyChoice]) -> Keymap { Self.read(choices).keymap }
 
     private static func read(_ choices: [ConsoleConfiguration.KeyChoice]) -> KeymapReader {
-        KeymapReader(choices.map { KeymapReader.Choice($0.action, $0.keys) })
+        KeymapReader(choices.map { KeymapReader.Choice($0.action, $0.keys) }, catalog: .all)
     }
 
     /// Looks at the choices of a project that was read: those that cannot be used go, and each of them is a finding.

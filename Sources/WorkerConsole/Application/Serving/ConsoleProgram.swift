@@ -3,6 +3,7 @@ import ConsoleUI
 import NetworkIO
 import OperatingSystem
 import ProxyCore
+import StorageScreens
 import TerminalCanvas
 import TerminalDriver
 import TrafficJournal
@@ -142,7 +143,8 @@ struct Console: Sendable {
         options.glyphs = await self.terminal.glyphs
         let runtime: ConsoleRuntime
         do {
-            runtime = try ConsoleRuntime(services: self.services, terminal: self.terminal, options: options)
+            runtime = try ConsoleRuntime(
+                services: self.services, terminal: self.terminal, options: options, catalog: .all)
         } catch {
             await self.terminal.close()
             throw error

@@ -34,7 +34,7 @@ enum CommandLine {
         ]
     }
 
-    static func parse(_ text: String, in catalog: ScreenCatalog = .all) -> ConsoleAction {
+    static func parse(_ text: String, in catalog: ScreenCatalog) -> ConsoleAction {
         let words = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
         guard let first = words.first else { return .nothing }
         let name = first.lowercased()

@@ -1,14 +1,14 @@
-import TerminalCanvas
-import WorkerDomain
+package import TerminalCanvas
+package import WorkerDomain
 
 /// The keys of a content, for every pane that shows one.
-enum ContentKeys {
+package enum ContentKeys {
     /// Asks a pane that shows content for something, and runs what it wants.
-    typealias Change<S: Screen> = @Sendable (inout S, World, (inout ContentPane) -> ContentTask?) -> [Effect]
-    typealias Find<S: Screen> = @Sendable (S, World) -> ContentPane?
+    package typealias Change<S: Screen> = @Sendable (inout S, World, (inout ContentPane) -> ContentTask?) -> [Effect]
+    package typealias Find<S: Screen> = @Sendable (S, World) -> ContentPane?
 
     /// Views, folds and parts.
-    static func views<S: Screen>(
+    package static func views<S: Screen>(
         _ pane: @escaping Find<S>, _ change: @escaping Change<S>, more: [KeyEvent] = [], moreBack: [KeyEvent] = []
     ) -> [KeyBinding<S, Effect>] {
         let hasViews: @Sendable (S, World) -> Bool = { screen, world in (pane(screen, world)?.viewIDs.count ?? 0) > 1 }
@@ -26,14 +26,14 @@ enum ContentKeys {
                 when: { screen, world in pane(screen, world).map { $0.canEnter && !$0.canFold } ?? false }
             ) { screen, world in change(&screen, world) { $0.enter() } },
             KeyBinding(
-                "view-back", [.character("V")] + moreBack, ContentPhrases.keyView, help: BucketsPhrases.helpViewBack,
+                "view-back", [.character("V")] + moreBack, ContentPhrases.keyView, help: ContentPhrases.helpViewBack,
                 group: .view, bar: false, when: hasViews
             ) { screen, world in change(&screen, world) { $0.turn(-1) } },
         ]
     }
 
     /// Finding: `/`, and the next and the previous place of what is looked for.
-    static func finding<S: Screen>(
+    package static func finding<S: Screen>(
         _ pane: @escaping Find<S>, _ change: @escaping Change<S>, help: Phrase
     ) -> [KeyBinding<S, Effect>] {
         let find = KeyBinding<S, Effect>("find", .character("/"), CommonPhrases.find, help: help, group: .find) {
@@ -44,8 +44,8 @@ enum ContentKeys {
             }
         }
         let steps: [(String, Character, Int, Phrase)] = [
-            ("next-match", "n", 1, BucketsPhrases.helpNextMatch),
-            ("previous-match", "N", -1, BucketsPhrases.helpPreviousMatch),
+            ("next-match", "n", 1, ContentPhrases.helpNextMatch),
+            ("previous-match", "N", -1, ContentPhrases.helpPreviousMatch),
         ]
         return [find]
             + steps.map { action, key, step, help in
@@ -57,7 +57,7 @@ enum ContentKeys {
     }
 
     /// The field that what is looked for is typed in.
-    static func field<S: Screen>(
+    package static func field<S: Screen>(
         _ title: Phrase, when isTyping: @escaping @Sendable (S) -> Bool, _ change: @escaping Change<S>
     ) -> KeyPane<S, Effect> {
         KeyPane(
@@ -74,13 +74,15 @@ enum ContentKeys {
     }
 
     /// Scrolling sideways, where lines are not broken.
-    static func sideways<S: Screen>(_ change: @escaping Change<S>, bar: Bool = false) -> [KeyBinding<S, Effect>] {
+    package static func sideways<S: Screen>(
+        _ change: @escaping Change<S>, bar: Bool = false
+    ) -> [KeyBinding<S, Effect>] {
         let keys: [(String, [KeyEvent], Int, Phrase)] = [
-            ("left", [.left, .character("h")], -8, BucketsPhrases.helpLeft),
-            ("right", [.right, .character("l")], 8, BucketsPhrases.helpRight),
+            ("left", [.left, .character("h")], -8, ContentPhrases.helpLeft),
+            ("right", [.right, .character("l")], 8, ContentPhrases.helpRight),
         ]
         return keys.map { action, keys, columns, help in
-            KeyBinding(action, keys, BucketsPhrases.keyScroll, help: help, group: .move, bar: bar) { screen, world in
+            KeyBinding(action, keys, ContentPhrases.keyScroll, help: help, group: .move, bar: bar) { screen, world in
                 change(&screen, world) {
                     $0.scroll(by: columns)
                     return nil
@@ -89,15 +91,15 @@ enum ContentKeys {
         }
     }
 
-    static func moves<S: Screen>(_ change: @escaping Change<S>, bar: Bool = true) -> [KeyBinding<S, Effect>] {
-        KeyMovement.bindings(label: BucketsPhrases.keyScroll, bar: bar) { screen, movement, world in
+    package static func moves<S: Screen>(_ change: @escaping Change<S>, bar: Bool = true) -> [KeyBinding<S, Effect>] {
+        KeyMovement.bindings(label: ContentPhrases.keyScroll, bar: bar) { screen, movement, world in
             change(&screen, world) { $0.move(movement, page: world.layout.page) }
         }
     }
 
     /// Ends the search, then leaves a part that was opened.
     /// - Returns: False when there was neither.
-    static func stepBack(_ pane: inout ContentPane) -> Bool {
+    package static func stepBack(_ pane: inout ContentPane) -> Bool {
         if !pane.query.isEmpty {
             pane.endFinding()
             return true

@@ -1,14 +1,14 @@
-import ContentViews
-import TerminalCanvas
+package import ContentViews
+package import TerminalCanvas
 import TextSafety
 import Widgets
-import WorkerDomain
+package import WorkerDomain
 
 /// Shows anything that has bytes, in one of the views that suit it: the one place between screens and ``ContentViews``.
 ///
 /// Screens give it content and keys, run the tasks that it asks for, and let it draw. Lines may stand before the content:
 /// the head of a message.
-struct ContentPane: Sendable {
+package struct ContentPane: Sendable {
     /// Lines are broken where they do not fit; else they are scrolled sideways.
     let wraps: Bool
     /// What the line above the content begins with: `Body · 312 B`; without one no line says which view it is.
@@ -19,36 +19,36 @@ struct ContentPane: Sendable {
     private var leadLine = 0
     private var finder = TextFinder()
     /// Why something could not be read.
-    private(set) var problem: ContentError?
-    private(set) var isReading = false
+    package private(set) var problem: ContentError?
+    package private(set) var isReading = false
     /// What was looked for and is not there, until somebody has said so.
     private var missing: String?
 
-    init(wraps: Bool = false) { self.wraps = wraps }
+    package init(wraps: Bool = false) { self.wraps = wraps }
 
     // MARK: Content
 
-    var isOpen: Bool { self.layers.last?.document != nil }
+    package var isOpen: Bool { self.layers.last?.document != nil }
     var opened: OpenedContent? { self.layers.last?.opened }
     /// Of the content itself, whatever is opened from it.
-    var root: OpenedContent? { self.layers.first?.opened }
-    var isNested: Bool { self.layers.count > 1 }
+    package var root: OpenedContent? { self.layers.first?.opened }
+    package var isNested: Bool { self.layers.count > 1 }
     /// The names of what is open, outermost first, without that of the content itself.
-    var path: [String] { self.layers.dropFirst().map(\.name) }
+    package var path: [String] { self.layers.dropFirst().map(\.name) }
     /// The ids of the views that suit, best first.
     var viewIDs: [String] { self.layers.last?.viewIDs ?? [] }
-    var view: String? { self.layers.last?.view }
+    package var view: String? { self.layers.last?.view }
     /// Values that were hidden so far.
-    var hidden: Int { self.layers.last?.document?.hidden ?? 0 }
+    package var hidden: Int { self.layers.last?.document?.hidden ?? 0 }
     var language: Language? { self.layers.last?.options.language }
 
     /// The names of the views that suit, best first; the present one is at ``viewIndex``.
-    func viewNames(_ language: Language) -> [String] { self.opened?.views.map { $0.name(language) } ?? [] }
+    package func viewNames(_ language: Language) -> [String] { self.opened?.views.map { $0.name(language) } ?? [] }
 
-    var viewIndex: Int { self.layers.last?.viewIndex ?? 0 }
+    package var viewIndex: Int { self.layers.last?.viewIndex ?? 0 }
 
     /// What the first line says: `JSON · gzip · GB18030`.
-    var title: String { self.layers.last?.title ?? "" }
+    package var title: String { self.layers.last?.title ?? "" }
 
     /// Sets what stands before the content.
     mutating func show(_ lead: [[TextRun]], label: String?) {
@@ -58,7 +58,7 @@ struct ContentPane: Sendable {
     }
 
     /// Opens a content; with `isSame` it is more of the same one, and view and cursor stay.
-    mutating func open(_ item: ContentItem, _ options: ContentOptions, isSame: Bool = false) -> ContentTask {
+    package mutating func open(_ item: ContentItem, _ options: ContentOptions, isSame: Bool = false) -> ContentTask {
         let layer = ContentLayer(
             item: item, name: "", options: options, continuing: isSame ? self.layers.first : nil)
         self.layers = [layer]
@@ -68,7 +68,7 @@ struct ContentPane: Sendable {
         return .open(item, options, view: layer.isChosen ? layer.view : nil, line: line)
     }
 
-    mutating func clear() {
+    package mutating func clear() {
         self.layers = []
         self.problem = nil
         self.isReading = false
@@ -122,7 +122,7 @@ struct ContentPane: Sendable {
         self.layers.isEmpty ? self.lead.count : self.label == nil ? 0 : self.isNested ? 1 : self.lead.count + 1
     }
 
-    var line: Int { self.layers.last?.line ?? self.leadLine }
+    package var line: Int { self.layers.last?.line ?? self.leadLine }
 
     /// Of all lines, as far as they are known.
     var lineCount: Int {
@@ -196,7 +196,7 @@ struct ContentPane: Sendable {
 
     /// Takes note of the columns that there are.
     /// - Returns: The same view made anew, where its lines are arranged in columns.
-    mutating func fit(columns: Int) -> ContentTask? {
+    package mutating func fit(columns: Int) -> ContentTask? {
         guard !self.layers.isEmpty, !self.isReading else { return nil }
         let line = self.line - self.leadCount
         return self.reading(self.layers[self.layers.count - 1].fit(columns: columns, at: line))
@@ -245,17 +245,17 @@ struct ContentPane: Sendable {
     /// What is looked for; empty when nothing is.
     var query: String { self.finder.query }
     /// What is looked for is being typed.
-    var isTyping: Bool { self.finder.field != nil }
+    package var isTyping: Bool { self.finder.field != nil }
 
     mutating func beginFinding() { self.finder.begin() }
     mutating func endFinding() { self.finder.clear() }
-    mutating func paste(_ text: String) { self.finder.field?.paste(text) }
+    package mutating func paste(_ text: String) { self.finder.field?.paste(text) }
 
     /// Looks for what another pane looks for.
     mutating func use(_ query: String) { self.finder.use(query) }
 
     /// Takes a key of what is looked for.
-    mutating func type(_ key: KeyEvent) -> ContentTask? { self.finder.take(key) ? self.find(1) : nil }
+    package mutating func type(_ key: KeyEvent) -> ContentTask? { self.finder.take(key) ? self.find(1) : nil }
 
     /// Goes to the next line that holds what is looked for; in rows of bytes to the next such bytes.
     mutating func find(_ step: Int) -> ContentTask? {
@@ -271,7 +271,7 @@ struct ContentPane: Sendable {
     }
 
     /// The field that what is looked for is typed in, in one row.
-    func drawField(into canvas: inout Canvas, in row: Rect, _ language: Language) {
+    package func drawField(into canvas: inout Canvas, in row: Rect, _ language: Language) {
         guard let field = self.finder.field else { return }
         self.finder.draw(field, into: &canvas, in: row, label: CommonPhrases.find(language))
     }

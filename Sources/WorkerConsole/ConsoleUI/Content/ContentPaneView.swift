@@ -1,22 +1,22 @@
 import ContentViews
-import TerminalCanvas
+package import TerminalCanvas
 import Widgets
-import WorkerDomain
+package import WorkerDomain
 
 /// Draws what of a content is around the cursor.
-struct ContentPaneView {
+package struct ContentPaneView {
     private let pane: ContentPane
     private let isFocused: Bool
 
-    init(_ pane: ContentPane, isFocused: Bool = true) {
+    package init(_ pane: ContentPane, isFocused: Bool = true) {
         self.pane = pane
         self.isFocused = isFocused
     }
 
     /// Columns that the lines of a view have in a pane that is so wide; the first one is the cursor's.
-    static func columns(of width: Int) -> Int { max(1, width - 1) }
+    package static func columns(of width: Int) -> Int { max(1, width - 1) }
 
-    func draw(into canvas: inout Canvas, in rect: Rect) {
+    package func draw(into canvas: inout Canvas, in rect: Rect) {
         guard !rect.isEmpty, rect.columns > 1 else { return }
         if self.pane.wraps {
             self.drawWrapped(into: &canvas, in: rect)
@@ -26,7 +26,7 @@ struct ContentPaneView {
     }
 
     /// Where the cursor is: its line, and its place in what the content says.
-    func position(_ language: Language, columns: Int, ellipsis: String) -> String {
+    package func position(_ language: Language, columns: Int, ellipsis: String) -> String {
         let count = self.pane.lineCount
         guard count > 0 else { return "" }
         let all = ScreenFormat.count(count) + (self.pane.hasMoreLines ? "+" : "")

@@ -3,7 +3,7 @@ import Widgets
 import WorkerDomain
 
 /// Something that a ``ContentPane`` wants read or laid out: it waits, so that it is done as a screen's work.
-struct ContentTask: Sendable {
+package struct ContentTask: Sendable {
     let run: @Sendable () async -> ContentReply
 
     private init(_ body: @escaping @Sendable () async throws(ContentError) -> ContentReply) {

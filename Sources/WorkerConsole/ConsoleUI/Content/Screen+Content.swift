@@ -1,5 +1,5 @@
-import ContentViews
-import TextSafety
+package import ContentViews
+package import TextSafety
 import WorkerDomain
 
 extension Screen {
@@ -10,7 +10,7 @@ extension Screen {
     ///   - pane: Where the pane is; `nil` there once it is closed.
     ///   - then: Called with what came back, after the pane has taken it in.
     /// - Returns: The work.
-    mutating func look(
+    package mutating func look(
         _ task: ContentTask?, in slot: any WritableKeyPath<Self, Pending> & Sendable,
         _ pane: any WritableKeyPath<Self, ContentPane?> & Sendable,
         then: (@Sendable (inout Self, World) -> [Effect])? = nil
@@ -38,7 +38,7 @@ extension Screen {
 
 extension World {
     /// How content is shown now; `redaction` is that of the place.
-    func contentOptions(_ redaction: Redaction) -> ContentOptions {
+    package func contentOptions(_ redaction: Redaction) -> ContentOptions {
         ContentOptions(
             redaction: redaction, language: self.language, columns: ContentPaneView.columns(of: self.layout.columns),
             pdfToText: self.pdfToText)

@@ -1,25 +1,27 @@
-import TerminalCanvas
-import Widgets
+package import TerminalCanvas
+package import Widgets
 
 /// Finds a text in lines and marks where it stands; case does not matter.
-struct TextFinder: Sendable, Equatable {
+package struct TextFinder: Sendable, Equatable {
     /// Characters of a line that are looked at.
     private static let lineLimit = 20_000
 
     /// What is looked for; empty when nothing is.
-    private(set) var query = ""
+    package private(set) var query = ""
     /// What is typed; `nil` while nothing is.
-    var field: TextField?
+    package var field: TextField?
     /// The line of the newest hit.
     private(set) var line: Int?
 
-    mutating func begin() { self.field = TextField(self.query, limit: 200) }
+    package init() {}
 
-    mutating func clear() { self = TextFinder() }
+    package mutating func begin() { self.field = TextField(self.query, limit: 200) }
+
+    package mutating func clear() { self = TextFinder() }
 
     /// Takes a key while the text is typed.
     /// - Returns: True when the text is complete and can be looked for.
-    mutating func take(_ key: KeyEvent) -> Bool {
+    package mutating func take(_ key: KeyEvent) -> Bool {
         switch key {
         case .enter:
             self.query = self.field?.text ?? ""
@@ -43,7 +45,7 @@ struct TextFinder: Sendable, Equatable {
     }
 
     /// The next line that holds the text, from the newest hit on, else from `start` on; behind the last comes the first.
-    mutating func seek(_ step: Int, from start: Int, count: Int, line body: (Int) -> [TextRun]) -> Int? {
+    package mutating func seek(_ step: Int, from start: Int, count: Int, line body: (Int) -> [TextRun]) -> Int? {
         guard count > 0, !self.query.isEmpty else { return nil }
         let needle = Self.folded(self.query)
         var index = self.line.map { $0 + step } ?? start
@@ -64,7 +66,7 @@ struct TextFinder: Sendable, Equatable {
     }
 
     /// The line with what is looked for marked.
-    func marked(_ line: [TextRun]) -> [TextRun] {
+    package func marked(_ line: [TextRun]) -> [TextRun] {
         guard !self.query.isEmpty else { return line }
         let needle = Self.folded(self.query)
         let hits = Self.hits(of: needle, in: Self.characters(of: line))
@@ -93,7 +95,7 @@ struct TextFinder: Sendable, Equatable {
     }
 
     /// The prompt with the field, in one row.
-    func draw(_ field: TextField, into canvas: inout Canvas, in line: Rect, label: String) {
+    package func draw(_ field: TextField, into canvas: inout Canvas, in line: Rect, label: String) {
         canvas.fill(line)
         let used = canvas.write(
             " \(label) \(canvas.glyphs.glyphs.active) ", row: line.row, column: line.column, role: .key)

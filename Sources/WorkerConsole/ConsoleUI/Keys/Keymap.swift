@@ -15,7 +15,7 @@ package struct Keymap: Sendable, Equatable {
     }
 
     /// The key of an action as it is shown, where this one is the usual one.
-    func shown(_ action: @autoclosure () -> String, usually key: KeyEvent) -> String {
+    package func shown(_ action: @autoclosure () -> String, usually key: KeyEvent) -> String {
         KeyName.shown(self.keys(of: action())?.first ?? key)
     }
 

@@ -34,7 +34,7 @@ package struct KeymapReader: Sendable {
     /// - Parameters:
     ///   - choices: In the order in which they were written; of two that want the same key the first one gets it.
     ///   - catalog: The screens that there are.
-    package init(_ choices: [Choice], catalog: ScreenCatalog = .all) {
+    package init(_ choices: [Choice], catalog: ScreenCatalog) {
         self.catalog = catalog
         guard !choices.isEmpty else { return }
         let known = Set(self.sections(Keymap()).flatMap { $0.entries.map(\.action) })

@@ -1,20 +1,22 @@
-import TerminalCanvas
+package import TerminalCanvas
 
 /// Lines that are read by scrolling.
-struct DetailPane: Sendable, Equatable {
+package struct DetailPane: Sendable, Equatable {
     /// The first line that is shown, where so many are left.
     private(set) var line = 0
+
+    package init() {}
 
     mutating func home() { self.line = 0 }
 
     /// Scrolls; `count` lines are there at the width that was drawn last.
-    mutating func move(by rows: Int, count: Int, page: Int) {
+    package mutating func move(by rows: Int, count: Int, page: Int) {
         let last = max(0, count - page)
         self.line = max(0, min(min(self.line, last) + rows, last))
     }
 
     /// Draws what is seen of the lines, with a mark where more follow.
-    func draw(_ lines: [[Span]], into canvas: inout Canvas, in rect: Rect) {
+    package func draw(_ lines: [[Span]], into canvas: inout Canvas, in rect: Rect) {
         let top = max(0, min(self.line, lines.count - rect.rows))
         for offset in 0..<min(rect.rows, max(0, lines.count - top)) {
             Pane.write(

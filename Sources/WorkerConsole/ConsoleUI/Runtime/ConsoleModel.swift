@@ -46,7 +46,7 @@ struct ConsoleModel: Sendable {
     private let options: ConsoleOptions
     let catalog: ScreenCatalog
 
-    init(world: World, options: ConsoleOptions, size: Size, catalog: ScreenCatalog = .all) {
+    init(world: World, options: ConsoleOptions, size: Size, catalog: ScreenCatalog) {
         self.world = world
         self.catalog = catalog
         self.screens = catalog.screens.map { $0.init() }
@@ -201,13 +201,7 @@ struct ConsoleModel: Sendable {
         case .showTraffic(let filter): return self.perform(.filter(filter))
         case .showExchange(let id, let filter): return self.showExchange(id, filter: filter)
         case .showObject(let binding, let key):
-            let commands = self.bring(.buckets)
-            guard let index = self.screens.firstIndex(where: { $0 is BucketsScreen }),
-                var buckets = self.screens[index] as? BucketsScreen
-            else { return commands }
-            let effects = BucketsBrowsing.show(key: key, of: binding, &buckets, in: self.world)
-            self.screens[index] = buckets
-            return commands + effects.flatMap { self.carryOut($0, of: .screen(.buckets)) }
+            return self.bring(.buckets) + self.tell(.object(binding: binding, key: key), to: .buckets)
         case .typeFilter:
             let commands = self.bring(.traffic)
             self.changeTraffic { traffic, _ in traffic.beginTyping() }

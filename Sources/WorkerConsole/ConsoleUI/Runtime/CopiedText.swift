@@ -5,7 +5,7 @@ import TrafficJournal
 /// What goes to the clipboard: the one door for everything that is copied.
 ///
 /// What is pasted may reach a shell, so nothing that steers a terminal leaves as it is.
-struct CopiedText: Sendable, Equatable {
+package struct CopiedText: Sendable, Equatable {
     let text: String
     /// The text is a shell's word that stands for the exact bytes.
     var isQuoted = false
@@ -43,5 +43,5 @@ struct CopiedText: Sendable, Equatable {
     }
 
     /// A value as one column of a row.
-    static func column(_ value: String) -> String { CopiedText(value: value).text }
+    package static func column(_ value: String) -> String { CopiedText(value: value).text }
 }

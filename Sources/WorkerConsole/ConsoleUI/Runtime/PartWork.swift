@@ -1,7 +1,7 @@
 import WorkerDomain
 
 /// What a part of a screen wants done: a part is a value with a state of its own, and knows nothing of its screen.
-enum PartEffect<Part: Sendable>: Sendable {
+package enum PartEffect<Part: Sendable>: Sendable {
     /// Work of the part; its result comes back to the part.
     case work(PartWork<Part>)
     /// Cancels what runs in a slot.
@@ -10,7 +10,7 @@ enum PartEffect<Part: Sendable>: Sendable {
     case effect(Effect)
 
     /// Work in a slot, and what its result does to the part.
-    static func start<Value: Sendable>(
+    package static func start<Value: Sendable>(
         _ slot: any WritableKeyPath<Part, Pending> & Sendable,
         _ work: @escaping @Sendable (Services) async -> Value,
         then: @escaping @Sendable (inout Part, Value, World) -> [PartEffect<Part>]
@@ -24,14 +24,14 @@ enum PartEffect<Part: Sendable>: Sendable {
 }
 
 /// Work of a part of a screen.
-struct PartWork<Part: Sendable>: Sendable {
+package struct PartWork<Part: Sendable>: Sendable {
     let slot: any WritableKeyPath<Part, Pending> & Sendable
     let run: @Sendable (Services) async -> @Sendable (inout Part, World) -> [PartEffect<Part>]
 }
 
 extension Screen {
     /// Changes a part and does what it wants then.
-    mutating func change<Part: Sendable>(
+    package mutating func change<Part: Sendable>(
         _ part: any WritableKeyPath<Self, Part> & Sendable, _ body: (inout Part) -> [PartEffect<Part>]
     ) -> [Effect] {
         let wants = body(&self[keyPath: part])
@@ -39,7 +39,7 @@ extension Screen {
     }
 
     /// Does what a part wants.
-    mutating func perform<Part: Sendable>(
+    package mutating func perform<Part: Sendable>(
         _ wants: [PartEffect<Part>], on part: any WritableKeyPath<Self, Part> & Sendable
     ) -> [Effect] {
         var effects: [Effect] = []

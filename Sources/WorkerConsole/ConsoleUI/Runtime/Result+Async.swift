@@ -1,6 +1,6 @@
 extension Result {
     /// What `body` returns or throws, as a value that work can come back with.
-    init(of body: () async throws(Failure) -> Success) async {
+    package init(of body: () async throws(Failure) -> Success) async {
         do throws(Failure) {
             self = .success(try await body())
         } catch {

@@ -52,7 +52,7 @@ extension Screen {
     }
 
     /// Cancels what runs in a slot.
-    mutating func cancel(_ slot: WritableKeyPath<Self, Pending>) -> [Effect] {
+    package mutating func cancel(_ slot: WritableKeyPath<Self, Pending>) -> [Effect] {
         guard self[keyPath: slot].isWaiting else { return [] }
         self[keyPath: slot].isWaiting = false
         return [.cancel(key: self[keyPath: slot].slot)]

@@ -1,16 +1,16 @@
-import TerminalCanvas
+package import TerminalCanvas
 import Widgets
-import WorkerDomain
+package import WorkerDomain
 
 /// The parts that panes are drawn with.
-enum Pane {
+package enum Pane {
     /// Below this many columns, or rows of the body, one pane is shown at a time, without frames.
-    static func isSmall(_ area: Rect) -> Bool { area.columns < 60 || area.rows < 12 }
+    package static func isSmall(_ area: Rect) -> Bool { area.columns < 60 || area.rows < 12 }
 
     /// Draws a frame with a title on its upper edge and a note at the right of it.
     /// - Returns: The part inside.
     @discardableResult
-    static func frame(
+    package static func frame(
         _ canvas: inout Canvas, _ rect: Rect, title: String, note: String = "", isFocused: Bool = false
     ) -> Rect {
         Box(title: title, note: note, isFocused: isFocused).draw(into: &canvas, in: rect)
@@ -19,14 +19,14 @@ enum Pane {
     /// Writes spans one behind the other; what does not fit ends with an ellipsis.
     /// - Returns: The columns written.
     @discardableResult
-    static func write(
+    package static func write(
         _ spans: [Span], to canvas: inout Canvas, row: Int, column: Int, columns: Int
     ) -> Int {
         canvas.write(spans.map { TextRun($0.text, $0.role) }, row: row, column: column, maxColumns: columns)
     }
 
     /// Writes text at the left and spans at the right of a row; the right side goes first when it is too narrow.
-    static func line(_ left: [Span], _ right: [Span] = [], to canvas: inout Canvas, row: Int, in rect: Rect) {
+    package static func line(_ left: [Span], _ right: [Span] = [], to canvas: inout Canvas, row: Int, in rect: Rect) {
         let width = right.reduce(0) { $0 + Sanitizer.columns(of: $1.text) }
         let hasRight = width > 0 && width < rect.columns - 10
         let space = rect.columns - (hasRight ? width + 1 : 0)
@@ -37,19 +37,19 @@ enum Pane {
     }
 
     /// The first row of a view of `height` rows that keeps `cursor` in its middle where it can.
-    static func top(cursor: Int, count: Int, height: Int) -> Int {
+    package static func top(cursor: Int, count: Int, height: Int) -> Int {
         max(0, min(cursor - height / 2, count - height))
     }
 
     /// Shows a row as the selected one: the pointer at its left, and in the pane with the focus a background.
-    static func select(_ canvas: inout Canvas, row: Int, in rect: Rect, isFocused: Bool) {
+    package static func select(_ canvas: inout Canvas, row: Int, in rect: Rect, isFocused: Bool) {
         let glyphs = canvas.glyphs.glyphs
         canvas.write(glyphs.pointer, row: row, column: rect.column, role: isFocused ? .active : .strong)
         if isFocused { canvas.select(Rect(row: row, column: rect.column, rows: 1, columns: rect.columns)) }
     }
 
     /// Text at the right edge of a field.
-    static func right(
+    package static func right(
         _ text: String, to canvas: inout Canvas, row: Int, column: Int, columns: Int, role: Role = .plain
     ) {
         let shown = Truncation.end(text, columns: columns, ellipsis: canvas.glyphs.glyphs.ellipsis)
@@ -60,7 +60,7 @@ enum Pane {
     // MARK: Notices
 
     /// Lines in the upper part of an otherwise empty pane.
-    static func notice(_ canvas: inout Canvas, _ rect: Rect, _ lines: [Span]) {
+    package static func notice(_ canvas: inout Canvas, _ rect: Rect, _ lines: [Span]) {
         guard rect.columns > 2 else { return }
         let space = Rect(row: rect.row, column: rect.column + 1, rows: rect.rows, columns: rect.columns - 2)
         let wrapped = lines.flatMap { span in
@@ -74,7 +74,7 @@ enum Pane {
     }
 
     /// A failed call: what, on what, why, and what to do.
-    static func failure(_ canvas: inout Canvas, _ rect: Rect, _ error: StorageError, _ language: Language) {
+    package static func failure(_ canvas: inout Canvas, _ rect: Rect, _ error: StorageError, _ language: Language) {
         let glyphs = canvas.glyphs.glyphs
         let (mark, role): (String, Role) =
             switch error.code {
@@ -97,14 +97,14 @@ enum Pane {
 }
 
 /// Breaks text into lines of a number of columns.
-enum Wrapping {
+package enum Wrapping {
     /// Scalars of a text that are looked at.
     static let maximumScalars = 8_000
 
     /// At least one line; breaks at blanks where there are some, else anywhere.
     ///
     /// What would come after `maximum` lines is left out.
-    static func lines(of text: String, columns: Int, maximum: Int = 200) -> [String] {
+    package static func lines(of text: String, columns: Int, maximum: Int = 200) -> [String] {
         guard columns > 0 else { return [] }
         let text = String(String.UnicodeScalarView(text.unicodeScalars.prefix(self.maximumScalars)))
         var lines: [String] = []

@@ -1,12 +1,12 @@
-import TerminalCanvas
+package import TerminalCanvas
 
 /// A label and its value.
-struct PaneField: Sendable, Equatable {
-    var label: String
-    var value: String
-    var role: Role
+package struct PaneField: Sendable, Equatable {
+    package var label: String
+    package var value: String
+    package var role: Role
 
-    init(_ label: String, _ value: String, _ role: Role = .plain) {
+    package init(_ label: String, _ value: String, _ role: Role = .plain) {
         self.label = label
         self.value = value
         self.role = role
@@ -17,7 +17,7 @@ extension Pane {
     /// Draws fields below each other; values go on in further lines where they are longer.
     ///
     /// `selected` is marked and kept in view; `nil` starts at the top and marks none.
-    static func fields(
+    package static func fields(
         _ canvas: inout Canvas, _ rect: Rect, _ fields: [PaneField], selected: Int? = nil, isFocused: Bool = false
     ) {
         guard rect.columns > 6, !fields.isEmpty else { return }

@@ -1,18 +1,18 @@
 import Widgets
-import WorkerDomain
+package import WorkerDomain
 
 /// How numbers and times are written on the screens.
-enum ScreenFormat {
-    static func count(_ number: Int) -> String { Format.count(number) }
+package enum ScreenFormat {
+    package static func count(_ number: Int) -> String { Format.count(number) }
 
-    static func count(_ number: Int64) -> String { Format.count(Int(clamping: number)) }
+    package static func count(_ number: Int64) -> String { Format.count(Int(clamping: number)) }
 
-    static func bytes(_ bytes: Int64) -> String { Format.bytes(bytes) }
+    package static func bytes(_ bytes: Int64) -> String { Format.bytes(bytes) }
 
-    static func duration(_ duration: Duration) -> String { Format.duration(duration) }
+    package static func duration(_ duration: Duration) -> String { Format.duration(duration) }
 
     /// Hours, minutes and seconds today, else the day with hours and minutes, by the world's clock.
-    static func moment(_ time: WallTime, in world: World) -> String {
+    package static func moment(_ time: WallTime, in world: World) -> String {
         let now = self.parts(world.now, world.secondsFromUTC)
         let then = self.parts(time, world.secondsFromUTC)
         if now.day == then.day { return then.clock }
@@ -21,7 +21,7 @@ enum ScreenFormat {
     }
 
     /// Day and time in full: `2025-11-22 11:39:58`.
-    static func full(_ time: WallTime, in world: World) -> String {
+    package static func full(_ time: WallTime, in world: World) -> String {
         let parts = self.parts(time, world.secondsFromUTC)
         return "\(parts.date) \(parts.clock)"
     }

@@ -1,7 +1,7 @@
-import WorkerDomain
+package import WorkerDomain
 
 /// Texts that the frame and several screens share.
-enum CommonPhrases {
+package enum CommonPhrases {
     static let serving = Phrase("serving", "运行中")
     static let starting = Phrase("starting", "启动中")
     static let draining = Phrase("draining", "正在排空")
@@ -16,11 +16,11 @@ enum CommonPhrases {
     static let open = Phrase("open", "打开")
     static let filter = Phrase("filter", "过滤")
     /// A label and its value.
-    static let labelled = Phrase("%1: %2", "%1：%2")
-    static let find = Phrase("find", "查找")
-    static let nextMatch = Phrase("next/previous match", "下一处/上一处")
-    static let notFound = Phrase("“%1” not found", "找不到“%1”")
+    package static let labelled = Phrase("%1: %2", "%1：%2")
+    package static let find = Phrase("find", "查找")
+    package static let nextMatch = Phrase("next/previous match", "下一处/上一处")
+    package static let notFound = Phrase("“%1” not found", "找不到“%1”")
     static let tab = Phrase("tab", "标签页")
     static let apply = Phrase("apply", "应用")
-    static let cancel = Phrase("cancel", "取消")
+    package static let cancel = Phrase("cancel", "取消")
 }

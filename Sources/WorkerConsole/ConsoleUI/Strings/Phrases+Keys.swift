@@ -1,7 +1,7 @@
-import WorkerDomain
+package import WorkerDomain
 
 /// Texts of keys that many panes share.
-enum KeyPhrases {
+package enum KeyPhrases {
     static let groupOpen = Phrase("Open", "打开")
     static let groupFind = Phrase("Find", "查找")
     static let groupCopy = Phrase("Copy", "复制")
@@ -19,10 +19,10 @@ enum KeyPhrases {
     static let first = Phrase("Go to the first row.", "移到第一行。")
     static let last = Phrase("Go to the last row.", "移到最后一行。")
 
-    static let back = Phrase("Go back one level.", "返回上一级。")
-    static let nextPane = Phrase("Go to the next pane.", "切换到下一个窗格。")
-    static let apply = Phrase("Use what was typed.", "应用输入的内容。")
-    static let leaveField = Phrase("Leave the field.", "离开输入框。")
+    package static let back = Phrase("Go back one level.", "返回上一级。")
+    package static let nextPane = Phrase("Go to the next pane.", "切换到下一个窗格。")
+    package static let apply = Phrase("Use what was typed.", "应用输入的内容。")
+    package static let leaveField = Phrase("Leave the field.", "离开输入框。")
 
     static let screen = Phrase("Show the screen of this number.", "显示该编号的页面。")
     static let chooseBackend = Phrase("Choose the backend that new requests go to, or add one.", "选择新请求发往的后端，或添加后端。")
@@ -39,7 +39,7 @@ enum KeyPhrases {
     static let ask = Phrase("Filter or find what this screen shows.", "过滤或查找此页面的内容。")
 
     static let searchTitle = Phrase("search in the help", "在帮助中查找")
-    static let close = Phrase("Close it.", "关闭。")
+    package static let close = Phrase("Close it.", "关闭。")
     static let run = Phrase("Run it.", "执行。")
     static let findKey = Phrase("Find a key by what it does.", "按作用查找按键。")
     static let tourLabel = Phrase("tour", "导览")

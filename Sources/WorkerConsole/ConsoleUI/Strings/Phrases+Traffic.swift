@@ -1,7 +1,7 @@
-import WorkerDomain
+package import WorkerDomain
 
 /// Texts of the traffic screen.
-enum TrafficPhrases {
+package enum TrafficPhrases {
     static let filterLabel = Phrase("filter", "过滤")
     static let shownOf = Phrase("%1 of %2", "%1 / %2")
     static let all = Phrase("%1 {1:exchange|exchanges}", "%1 个请求")
@@ -26,8 +26,8 @@ enum TrafficPhrases {
     static let ring = Phrase("ring %1", "缓存 %1")
     static let dropped = Phrase("%1 dropped", "丢弃 %1")
     static let redacted = Phrase("redaction on", "脱敏：开")
-    static let revealed = Phrase("REVEALED", "已显示敏感值")
-    static let hidden = Phrase("redacted: %1", "已脱敏：%1")
+    package static let revealed = Phrase("REVEALED", "已显示敏感值")
+    package static let hidden = Phrase("redacted: %1", "已脱敏：%1")
     static let gone = Phrase("this exchange is no longer kept", "该请求已不在缓存中")
 
     static let keyPause = Phrase("pause", "暂停")
@@ -43,7 +43,7 @@ enum TrafficPhrases {
     static let keyClear = Phrase("clear filter", "清除过滤")
     static let keyUnmark = Phrase("clear marks", "清除标记")
     static let keyCurl = Phrase("copy as curl", "复制为 curl")
-    static let keyReveal = Phrase("reveal", "显示敏感值")
+    package static let keyReveal = Phrase("reveal", "显示敏感值")
     static let keyExchange = Phrase("exchange", "上/下一个请求")
     static let keyScroll = Phrase("scroll", "滚动")
 
@@ -132,7 +132,7 @@ enum TrafficPhrases {
     static let paneFind = Phrase("Find in an exchange", "在请求中查找")
     static let paneList = Phrase("List", "列表")
     static let paneDetail = Phrase("An exchange", "一个请求")
-    static let keyHide = Phrase("hide", "隐藏敏感值")
+    package static let keyHide = Phrase("hide", "隐藏敏感值")
     static let keySide = Phrase("request/response", "请求/响应")
     static let keyEndFind = Phrase("end the search", "结束查找")
     static let helpOpen = Phrase("Open the exchange: request, response and timing.", "打开该请求：请求、响应与耗时。")
@@ -192,4 +192,8 @@ enum TrafficPhrases {
     static let legendWait = Phrase("wait: until the response head arrived", "等待：直到收到响应头")
     static let legendBody = Phrase("body: until the last byte of the response", "正文：直到响应的最后一个字节")
     static let legendTotal = Phrase("total: all of it", "总计：全部时间")
+    static let noObject = Phrase(
+        "no object has these bytes ({1:1 key|%1 keys} looked at)", "没有内容相同的对象（已查看 %1 个键）")
+    static let keyObject = Phrase("object", "对象")
+    static let helpObject = Phrase("Show the object that the request has written.", "显示该请求写入的对象。")
 }

@@ -1,7 +1,8 @@
 /// One text of the interface in every language; every table of texts is made of these.
 ///
-/// The console's own texts (`ConsoleUI/Strings`) are used forward: a phrase is filled with arguments. Parts that know no
-/// language make English sentences; for these the phrases of ``Sentences`` are used backward.
+/// The console's own texts (`ConsoleUI/Strings`, `StorageScreens/Strings`) are used forward: a phrase is filled with
+/// arguments. Parts that know no language make English sentences; for these the phrases of ``Sentences`` are used
+/// backward.
 package struct Phrase: Sendable, Equatable {
     package let english: String
     package let chinese: String

@@ -69,6 +69,7 @@ package struct BackendsScreen: Screen {
         case .worldChanged: self.settle(in: world)
         case .traffic: self.hasTraffic = true
         case .tick: self.count(in: world)
+        case .object: break
         }
         return []
     }

@@ -59,7 +59,7 @@ package struct ChecksScreen: Screen {
                 world.status.project.revision != self.runRevision
             else { return [] }
             return self.runAgain(in: world)
-        case .paste, .hidden, .tick, .traffic: return []
+        case .paste, .hidden, .tick, .traffic, .object: return []
         }
     }
 

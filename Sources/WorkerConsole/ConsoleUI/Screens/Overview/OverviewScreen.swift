@@ -68,7 +68,7 @@ package struct OverviewScreen: Screen {
         case .tick:
             self.readTraffic(in: world)
             self.refresh(in: world)
-        case .paste: break
+        case .paste, .object: break
         }
         return []
     }

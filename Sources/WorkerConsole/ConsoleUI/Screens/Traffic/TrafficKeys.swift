@@ -128,7 +128,7 @@ enum TrafficKeys {
             + [
                 Self.copy, Self.reveal, Self.nextError, Self.previousError,
                 Binding(
-                    "object", .character("o"), UploadPhrases.keyObject, help: UploadPhrases.helpObject, group: .open,
+                    "object", .character("o"), TrafficPhrases.keyObject, help: TrafficPhrases.helpObject, group: .open,
                     when: { screen, _ in TrafficObjects.canTrace(screen) }
                 ) { screen, _ in TrafficObjects.show(in: &screen) },
                 Binding(

@@ -25,7 +25,7 @@ enum TrafficObjects {
             } then: { _, found, world in
                 guard let object = found.object else {
                     let looked = ScreenFormat.count(found.looked)
-                    return [.toast(UploadPhrases.nothing(world.language, looked), isFailure: false)]
+                    return [.toast(TrafficPhrases.noObject(world.language, looked), isFailure: false)]
                 }
                 return [.showObject(binding: found.binding, key: object.key)]
             }

@@ -79,7 +79,7 @@ package struct TrafficScreen: Screen {
             }
         case .shown: self.list.settle(in: world)
         case .tick: return self.fitContent(in: world)
-        case .worldChanged, .hidden: break
+        case .worldChanged, .hidden, .object: break
         }
         return []
     }
