@@ -151,10 +151,7 @@ struct CarriedUploadsTests {
             var buckets = ScreenBench<BucketsScreen>(world: bench.world)
             await buckets.send(.shown)
             await buckets.press(.character("]"))
-            let effects = BucketsBrowsing.show(
-                key: "deep/er/a.txt", of: "r2:UPLOADS_BUCKET", &buckets.screen, in: buckets.world)
-            buckets.note(effects)
-            await buckets.settle()
+            await buckets.send(.object(binding: "r2:UPLOADS_BUCKET", key: "deep/er/a.txt"))
             #expect(buckets.screen.listing?.prefix == "deep/er/")
             #expect(buckets.screen.listing?.selected?.key == "deep/er/a.txt")
         }
