@@ -51,11 +51,27 @@ struct GraphemeTests {
             for second in parts {
                 for third in ["", "a", "中", "\u{301}"] {
                     let text = first + second + third
-                    let single = text.flatMap { Sanitizer.clusters(of: String($0)) }
+                    let single = text.flatMap { Self.clusters(in: $0) }
                     #expect(Sanitizer.clusters(of: text) == single, "\(text.unicodeScalars.map(\.value))")
                 }
             }
         }
+    }
+
+    /// What a character becomes by the rules of Unicode, whatever its bytes.
+    private static func clusters(in character: Character) -> [Sanitizer.Cluster] {
+        var clusters: [Sanitizer.Cluster] = []
+        _ = Sanitizer.forEachCluster(in: character) { cluster in
+            clusters.append(cluster)
+            return true
+        }
+        return clusters
+    }
+
+    @Test("marks without a base that a cell has no room for are replaced, not cut")
+    func marks() {
+        #expect(Sanitizer.line("\u{301}\u{302}\u{303}\u{304}") == "\u{25CC}\u{301}\u{302}\u{303}\u{304}")
+        #expect(Sanitizer.line("\u{301}\u{302}\u{303}\u{304}\u{305}") == "\u{FFFD}")
     }
 
     @Test("what is not looked up is as wide as the table says")

@@ -25,7 +25,13 @@ struct CellEncoderTests {
         #expect(pieces.map(\.offset) == Array(0..<expected.count))
     }
 
-    @Test("without UTF-8 only ASCII is sent", arguments: [("a", 1, [0x61]), ("é", 1, [0x3F]), ("照", 2, [0x3F, 0x3F])])
+    @Test(
+        "without UTF-8 only ASCII is sent",
+        arguments: [
+            ("a", 1, [0x61]), ("é", 1, [0x3F]), ("照", 2, [0x3F, 0x3F]),
+            // A wide mark that the console's glyphs spell so.
+            ("?", 2, [0x3F, 0x20]),
+        ])
     func ascii(text: String, columns: Int, expected: [UInt32]) {
         #expect(self.encoder(isUTF8: false).pieces(of: Grapheme(text), columns: columns).flatMap(\.scalars) == expected)
     }

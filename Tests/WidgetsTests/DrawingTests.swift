@@ -121,6 +121,22 @@ struct DrawingTests {
         #expect(widths.suffix(3) == [0, 0, 0])
     }
 
+    @Test(
+        "blanks at the end of runs are no text that could be cut, whatever they belong to",
+        .timeLimit(.minutes(1)),
+        arguments: [
+            ("x", "     ", "xxxx…"), ("x", "\u{600} ", "xxxx…"), ("x", " \u{600}  ", "xxxx…"), ("x", "", "xxxx…"),
+        ])
+    func ends(text: String, end: String, shown: String) {
+        var canvas = Canvas(columns: 5, rows: 1)
+        canvas.write([TextRun(String(repeating: text, count: 9) + end), TextRun("  ")], row: 0, column: 0)
+        #expect((0..<5).map { canvas[0, $0].text }.joined() == shown)
+        canvas.write([TextRun("ab"), TextRun(end)], row: 0, column: 0)
+        #expect(canvas[0, 0].text == "a" && canvas[0, 1].text == "b")
+        canvas.write([TextRun("abcde"), TextRun("     ")], row: 0, column: 0)
+        #expect((0..<5).map { canvas[0, $0].text }.joined() == "abcde")
+    }
+
     @Test("bars rise with values, and the smallest is seen")
     func levels() {
         #expect(

@@ -31,8 +31,8 @@ package actor ConsoleRuntime {
     private static let newsInterval = Duration.milliseconds(50)
     /// A frame that is drawn anyway shows the news too when those it has are so old: one frame instead of two.
     private static let askedNewsInterval = Duration.milliseconds(25)
-    /// Requests a second of which each news has more than a window shows: nobody reads them all, and they need the cores.
-    private static let crowd = 2_000.0
+    /// Changes a second of which each news has more than a window shows: nobody reads them all, and requests need the cores.
+    private static let crowd = 2_000
     private static let crowdedNewsInterval = Duration.milliseconds(100)
     private static let statusInterval = Duration.milliseconds(500)
 
@@ -52,6 +52,8 @@ package actor ConsoleRuntime {
     /// The journal has events that were not read.
     private var hasTraffic = false
     private var lastNews = ContinuousClock.now
+    /// The newest news were of so many changes in the time since those before that they come less often.
+    private var isCrowded = false
     private var lastStatus = ContinuousClock.now
     /// The second of the newest tick, since the epoch.
     private var second: Int64 = 0
@@ -192,7 +194,7 @@ package actor ConsoleRuntime {
     // MARK: News
 
     private func newsInterval(isAsked: Bool) -> Duration {
-        if self.model.world.statistics.requestsPerSecond >= Self.crowd { return Self.crowdedNewsInterval }
+        if self.isCrowded { return Self.crowdedNewsInterval }
         return isAsked ? Self.askedNewsInterval : Self.newsInterval
     }
 
@@ -219,12 +221,14 @@ package actor ConsoleRuntime {
 
     @discardableResult
     private func readJournal() -> [ConsoleCommand] {
-        self.lastNews = .now
+        let (before, now) = (self.lastNews, ContinuousClock.now)
+        self.lastNews = now
         self.hasTraffic = false
         // How long something has been in flight is told by the same moment as the rest.
         self.model.advance(to: max(self.model.world.now, self.options.now()))
         let delta = self.services.journal.delta(since: self.cursor)
         self.cursor = delta.cursor
+        self.isCrowded = .seconds(1) * delta.changed.count >= (now - before) * Self.crowd
         self.services.journal.whenChanged(from: delta.cursor.version, for: self) { [weak self] in
             self?.tell(.traffic)
         }

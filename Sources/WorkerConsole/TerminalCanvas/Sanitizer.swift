@@ -114,7 +114,7 @@ package enum Sanitizer {
     }
 
     /// What one character becomes: itself, or a stand-in for every part that must not be shown.
-    private static func forEachCluster(in character: Character, _ body: (Cluster) -> Bool) -> Bool {
+    static func forEachCluster(in character: Character, _ body: (Cluster) -> Bool) -> Bool {
         let scalars = character.unicodeScalars
         guard let first = scalars.first else { return true }
         if let second = scalars.dropFirst().first, first == "\r", second == "\n" {
@@ -143,6 +143,7 @@ package enum Sanitizer {
                 if offset > 0, CharacterWidth.isRegionalIndicator(scalar) { columns = 2 }
             }
         }
+        if kept.count > CharacterWidth.maximumScalars { return body(StandIn.replacement) }
         if kept.contains("\u{FE0F}"), kept.count > 1, CharacterWidth.hasEmojiPresentation(first) { columns = 2 }
         if !kept.isEmpty, !body(Cluster(Grapheme(kept), columns: max(1, min(2, columns)))) { return false }
         for standIn in standIns where !body(standIn) { return false }

@@ -26,6 +26,10 @@ struct CellEncoder {
     /// The pieces of a cell with `columns` columns, in order; together they fill it.
     func pieces(of grapheme: Grapheme, columns: Int) -> [Piece] {
         if let value = self.single(grapheme, columns: columns) { return [Piece(scalars: [value], offset: 0)] }
+        if let scalar = grapheme.scalar, (0x20..<0x7F).contains(scalar.value) {
+            return [Piece(scalars: [scalar.value], offset: 0)]
+                + (1..<max(1, columns)).map { Piece(scalars: [0x20], offset: $0) }
+        }
         guard self.isUTF8 else { return self.filled(columns) }
         var kept: [UInt32] = []
         var spacing: [UInt32] = []

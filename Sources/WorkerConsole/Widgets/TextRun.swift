@@ -27,10 +27,16 @@ extension Canvas {
         var runs = runs
         // Blanks at the end are no text that could be cut.
         while let last = runs.last, last.text.utf8.last == 0x20 || last.text.isEmpty {
-            let text = last.text.reversed().drop { $0 == " " }
+            // By bytes, as above: a blank may be part of a character.
+            let length = last.text.utf8.reversed().drop { $0 == 0x20 }.count
             let whole = runs.reduce(0) { $0 + Sanitizer.columns(of: $1.text.prefix(4 * room + 4)) }
             guard whole > room else { break }
-            if text.isEmpty { runs.removeLast() } else { runs[runs.count - 1].text = String(text.reversed()) }
+            if length == 0 {
+                runs.removeLast()
+            } else {
+                let end = last.text.utf8.index(last.text.startIndex, offsetBy: length)
+                runs[runs.count - 1].text = String(last.text[..<end])
+            }
         }
         for (index, run) in runs.enumerated() {
             let left = room - used

@@ -7,29 +7,38 @@ enum BucketsKeys {
     typealias Binding = KeyBinding<BucketsScreen, Effect>
     typealias Pane = KeyPane<BucketsScreen, Effect>
 
-    static let panes: [Pane] =
+    static let panes: [Pane] = Array(
         [
-            Pane(
-                "field", BucketsPhrases.paneField, when: { $0.field != nil },
-                [Self.applyField, Self.turnField, Self.leaveField]
-            ) { screen, key, _ in
-                screen.changeField { $0.type(key) }
-                return []
-            },
-            Pane("sort-menu", BucketsPhrases.paneMenu, when: { $0.menu != nil }, Self.menuBindings),
-        ] + BucketsTransferKeys.panes + BucketsPreviewKeys.panes + [
-            BucketsFindKeys.pane,
-            Pane(
-                "list", BucketsPhrases.paneList, when: { $0.focus == .entries },
-                [Self.open, Self.filter, Self.up] + Self.chosen + Self.stores + [
-                    Self.more, Self.sort, Self.pane, Self.copyKey,
-                ]
-                    + Self.shared + Self.sortShifts + Self.results + [Self.clear, Self.leaveList] + Self.listMoves),
-            Pane(
-                "details", BucketsPhrases.paneDetails, when: { $0.focus == .details },
-                [Self.openDetails, Self.filter] + Self.stores + [Self.more, Self.sort, Self.pane, Self.copyField]
-                    + Self.shared + Self.sortShifts + [Self.clear, Self.leaveDetails] + Self.detailMoves),
-        ]
+            [Self.fieldPane, Self.menuPane], BucketsTransferKeys.panes, BucketsPreviewKeys.panes,
+            [BucketsFindKeys.pane, Self.listPane, Self.detailPane],
+        ].joined())
+
+    private static let fieldPane = Pane(
+        "field", BucketsPhrases.paneField, when: { $0.field != nil },
+        [Self.applyField, Self.turnField, Self.leaveField]
+    ) { screen, key, _ in
+        screen.changeField { $0.type(key) }
+        return []
+    }
+
+    private static let menuPane = Pane(
+        "sort-menu", BucketsPhrases.paneMenu, when: { $0.menu != nil }, Self.menuBindings)
+
+    private static let listPane = Pane(
+        "list", BucketsPhrases.paneList, when: { $0.focus == .entries }, Array(Self.listBindings.joined()))
+
+    private static let listBindings: [[Binding]] = [
+        [Self.open, Self.filter, Self.up], Self.chosen, Self.stores, [Self.more, Self.sort, Self.pane, Self.copyKey],
+        Self.shared, Self.sortShifts, Self.results, [Self.clear, Self.leaveList], Self.listMoves,
+    ]
+
+    private static let detailPane = Pane(
+        "details", BucketsPhrases.paneDetails, when: { $0.focus == .details }, Array(Self.detailBindings.joined()))
+
+    private static let detailBindings: [[Binding]] = [
+        [Self.openDetails, Self.filter], Self.stores, [Self.more, Self.sort, Self.pane, Self.copyField],
+        Self.shared, Self.sortShifts, [Self.clear, Self.leaveDetails], Self.detailMoves,
+    ]
 
     // MARK: Listing
 

@@ -54,6 +54,7 @@ extension BackendURL {
 
     private var isThisMachine: Bool { Self.isThisMachine(self.host.lowercased()) }
 
+    /// The names of this machine that all servers on it share; a name within `localhost` may be one of several sites.
     private static func isThisMachine(_ host: String) -> Bool {
         host == "localhost" || host == "::1" || (host.hasPrefix("127.") && host.utf8.allSatisfy { $0 < 0x3A })
     }
