@@ -27,7 +27,7 @@ package struct Grapheme: Sendable, Hashable {
         self.second = 0
     }
 
-    /// The first scalars of a text.
+    /// The first scalars of a text of the program's own: what comes from outside is written, which makes it safe.
     package init(_ text: String) { self.init(text.unicodeScalars) }
 
     init(_ scalars: String.UnicodeScalarView) {

@@ -48,8 +48,8 @@ struct CellEncoder {
         }
         guard let base = kept.first else { return self.filled(columns) }
         switch (self.width(base), columns) {
-        case (1, 1), (2, 2): return [Piece(scalars: Array(kept.prefix(5)), offset: 0)]
-        case (1, 2): return [Piece(scalars: Array(kept.prefix(5)), offset: 0), Piece(scalars: [0x20], offset: 1)]
+        case (1, 1), (2, 2): return [Piece(scalars: kept, offset: 0)]
+        case (1, 2): return [Piece(scalars: kept, offset: 0), Piece(scalars: [0x20], offset: 1)]
         default: return self.filled(columns)
         }
     }

@@ -27,14 +27,14 @@ extension Canvas {
         var runs = runs
         // Blanks at the end are no text that could be cut.
         while let last = runs.last, last.text.utf8.last == 0x20 || last.text.isEmpty {
-            // By bytes, as above: a blank may be part of a character.
-            let length = last.text.utf8.reversed().drop { $0 == 0x20 }.count
             let whole = runs.reduce(0) { $0 + Sanitizer.columns(of: $1.text.prefix(4 * room + 4)) }
             guard whole > room else { break }
-            if length == 0 {
+            // By bytes, as above: a blank may be part of a character.
+            let blanks = last.text.utf8.reversed().prefix { $0 == 0x20 }.count
+            let end = last.text.utf8.index(last.text.endIndex, offsetBy: -blanks)
+            if end == last.text.startIndex {
                 runs.removeLast()
             } else {
-                let end = last.text.utf8.index(last.text.startIndex, offsetBy: length)
                 runs[runs.count - 1].text = String(last.text[..<end])
             }
         }
