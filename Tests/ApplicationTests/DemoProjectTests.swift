@@ -38,8 +38,11 @@ struct DemoProjectTests {
         #expect(report.results.count == DeployChecks.all.count)
     }
 
-    @Test("the checks wait for the state that is still being written")
-    func checksOfState() async throws {
+    @Test(
+        "every check of local state waits for what is still being written",
+        arguments: ["bindings.local", "bindings.d1", "bindings.r2"])
+    func checksOfState(id: String) async throws {
+        let check = try #require(DeployChecks.all.first { $0.id == id })
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("demo-\(UUID().uuidString)").path
         let project = try DemoProject.prepare(in: folder)
         // It is written only once somebody waits for it.
@@ -49,13 +52,15 @@ struct DemoProjectTests {
             try project.fill()
         }
         let runner = ProjectChecks.runner(
-            folder: folder, environment: nil, backends: { [] },
+            folder: folder, environment: nil, checks: [check], backends: { [] },
             stateIsReady: {
                 ask.finish()
                 _ = await filling.result
             })
-        let local = await runner.run().results.first { $0.id == "bindings.local" }
-        #expect(local?.summary.contains("nothing stored") == false && local?.summary.contains("entries") == true)
+        let results = await runner.run().results
+        #expect(!results.isEmpty)
+        for result in results { #expect(!result.summary.contains("nothing stored"), "\(result.summary)") }
+        ask.finish()
         try await filling.value
         project.remove()
     }

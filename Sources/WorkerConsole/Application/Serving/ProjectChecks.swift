@@ -31,7 +31,10 @@ enum ProjectChecks {
             context.exchanges = exchanges
             let probe = settings.probe
             let resources = settings.resources
-            context.resource = { wanted in resources.first { $0.binding.id == wanted.id } }
+            context.resource = { wanted in
+                await stateIsReady()
+                return resources.first { $0.binding.id == wanted.id }
+            }
             context.ask = { await probe.ask($0, $1) }
             context.startCore = { backend in await CheckCore.start(settings.project.console.proxy, in: backend) }
             context.startParityBackend = { await ParityBackend.start() }

@@ -28,7 +28,7 @@ struct BindingReads {
         guard let resource = self.context.resource else { return [check.result(.skip, "local state is not read here")] }
         var lines: [Line] = []
         for binding in self.context.bindings.prefix(Self.limit) {
-            guard let found = resource(binding), found.host == nil, let more = await read(found) else { continue }
+            guard let found = await resource(binding), found.host == nil, let more = await read(found) else { continue }
             for var line in more {
                 line.words = "\(binding.name): \(line.words)"
                 lines.append(line)

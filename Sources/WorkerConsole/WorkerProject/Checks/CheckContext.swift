@@ -63,8 +63,8 @@ package struct CheckContext: Sendable {
     package var searchPath: String
     /// Reads a binding's local state; `nil` when nothing can.
     package var bindingHealth: (@Sendable (Binding) async -> BindingHealth)?
-    /// What reads a binding; `nil` when nothing can.
-    package var resource: (@Sendable (Binding) -> BoundResource?)?
+    /// What reads a binding, as soon as it can be read; `nil` when nothing can.
+    package var resource: (@Sendable (Binding) async -> BoundResource?)?
     /// Asks a backend; `nil` when nothing can.
     package var probe: (@Sendable (Backend) async -> HealthProbeResult)?
     /// Sends a request to a backend; `nil` when nothing can.
