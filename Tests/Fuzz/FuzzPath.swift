@@ -22,7 +22,7 @@ private struct FuzzReading {
     private static let entry = BackendEntry(
         Backend(name: "b", url: BackendURL(scheme: .http, host: "127.0.0.1", port: 9_000)), slot: 0)
     private static let writer = RequestHeadWriter(ProxyConfiguration())
-    private static let client = ClientIdentity(nil, configuration: ProxyConfiguration())
+    private static let client = ClientAddress(nil, configuration: ProxyConfiguration())
     private static let cors = CORSFields(CORSConfiguration())
 
     private let path: FuzzPath

@@ -86,7 +86,7 @@ package enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The same place with another port; a path stays as it is.
-    func with(port: Int) -> SocketAddress {
+    package func with(port: Int) -> SocketAddress {
         switch self {
         case .v4(let address, _): .v4(address, port: UInt16(clamping: port))
         case .v6(let high, let low, _, let scope): .v6(high, low, port: UInt16(clamping: port), scope: scope)

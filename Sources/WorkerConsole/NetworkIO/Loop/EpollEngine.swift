@@ -91,7 +91,10 @@ final class EpollEngine: Engine {
         EpollAcceptSource(listener, engine: self, loop: loop, accepted)
     }
 
-    func shutDown(for _: EventLoop) {}
+    func shutDown(for _: EventLoop) {
+        // They hold this engine.
+        (self.unread, self.removed) = ([], [])
+    }
 
     // MARK: - Watching
 

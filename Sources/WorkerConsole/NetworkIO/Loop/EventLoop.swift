@@ -134,6 +134,8 @@ package final class EventLoop {
         self.runInbox()
         self.settle()
         self.engine.shutDown(for: self)
+        // They hold this loop.
+        (self.dirty, self.due, self.again) = ([], [], [])
     }
 
     /// Ends ``run()`` after this turn.

@@ -21,7 +21,7 @@ enum RequestSteering {
         if head.method == .options, isRouted {
             self = .respond(.preflight, .completed, route: .preflight)
         } else if let refusal = RequestAdmission.refusal(
-            of: head, bytes, fields: loop.requestParser.scanner, isRouted: isRouted, isSurplus: isSurplus,
+            of: head, bytes, fields: loop.requestParser.scanner.fields, isRouted: isRouted, isSurplus: isSurplus,
             shared.configuration)
         {
             let ending = ExchangeEnding(cause: .requestRefused, phase: .requestHead, reason: refusal.message)
@@ -29,7 +29,7 @@ enum RequestSteering {
         } else if let entry = shared.registry.direct {
             self = .forward(entry, isMeasured: false)
         } else {
-            self.init(bytes, fields: loop.requestParser.scanner, client: client, registry: shared.registry)
+            self.init(bytes, fields: loop.requestParser.scanner.fields, client: client, registry: shared.registry)
         }
     }
 
@@ -37,11 +37,11 @@ enum RequestSteering {
     ///
     /// `bytes` is where the request's head is, `fields` are the field lines that the parser has noted in it.
     private init(
-        _ bytes: UnsafeRawBufferPointer, fields: FieldScanner, client: ClientIdentity, registry: BackendRegistry
+        _ bytes: UnsafeRawBufferPointer, fields: [NotedField], client: ClientIdentity, registry: BackendRegistry
     ) {
         let table = registry.table
         var wished: BackendEntry?
-        if table.takesTargetField, ClientKey.isLoopback(client.address), let field = fields.first(.target) {
+        if table.takesTargetField, ClientKey.isLoopback(client.address.bytes), let field = fields.first(.target) {
             let name = String(decoding: bytes[field.value], as: UTF8.self)
             guard let entry = table.entry(named: name) else {
                 let reason = "X-WorkerConsole-Target does not name a backend"
@@ -53,9 +53,9 @@ enum RequestSteering {
             }
             wished = entry
         }
-        let forwardedFor = fields.fields.last { $0.kind == .forwardedFor }
+        let forwardedFor = fields.last { $0.kind == .forwardedFor }
         let key = ClientKey.of(
-            address: client.address, connection: client.text,
+            address: client.address.bytes, connection: client.text,
             forwardedFor: forwardedFor.map { UnsafeRawBufferPointer(rebasing: bytes[$0.value]) })
         guard let entry = wished ?? table.choose(key) else {
             self = .respond(

@@ -21,6 +21,19 @@ enum ASCII {
         return byte < 128 && (bits >> UInt64(byte & 63)) & 1 == 1
     }
 
+    /// Where the token that begins at `start` ends: at `end`, or before a byte that no token has.
+    @inline(__always)
+    static func tokenEnd(_ bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int {
+        var index = start
+        while end &- index >= EightBytes.count {
+            let count = EightBytes(bytes, at: index).plainNameCount
+            index &+= count
+            if count < EightBytes.count { break }
+        }
+        while index < end, self.isToken(bytes[index]) { index &+= 1 }
+        return index
+    }
+
     @inline(__always)
     static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
@@ -30,17 +43,21 @@ enum ASCII {
     @inline(__always)
     static func isBlank(_ byte: UInt8) -> Bool { byte == self.space || byte == self.tab }
 
+    /// True for what may stand in a field value: no control byte but a tab.
+    @inline(__always)
+    static func isFieldText(_ byte: UInt8) -> Bool { (byte >= 0x20 && byte != 0x7F) || byte == self.tab }
+
     /// True when none of these bytes is a control byte; a tab is allowed.
     @inline(__always)
     static func isFieldText(_ bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Bool {
-        var isBad = false
         var index = start
+        while end &- index >= EightBytes.count, EightBytes(bytes, at: index).areText { index &+= EightBytes.count }
+        // Mostly fewer than eight are left; a tab or a byte that may not be here is among them, or comes first.
         while index < end {
-            let byte = bytes[index]
-            isBad = isBad || (byte < 0x20 && byte != 0x09) || byte == 0x7F
+            if !self.isFieldText(bytes[index]) { return false }
             index &+= 1
         }
-        return !isBad
+        return true
     }
 
     /// Compares without case; `word` is written in lower case.
@@ -50,6 +67,16 @@ enum ASCII {
         guard count == word.utf8CodeUnitCount else { return false }
         let other = word.utf8Start
         var index = 0
+        if count >= EightBytes.count {
+            let ours = UnsafeRawBufferPointer(start: other, count: count)
+            while index < count {
+                // The last eight may begin within those before them.
+                let place = min(index, count &- EightBytes.count)
+                guard EightBytes(bytes, at: start &+ place).lower == EightBytes(ours, at: place) else { return false }
+                index &+= EightBytes.count
+            }
+            return true
+        }
         while index < count {
             if self.lower(bytes[start &+ index]) != other[index] { return false }
             index &+= 1

@@ -48,12 +48,6 @@ struct FieldScanner {
         if !self.named.isEmpty { self.noteNamed(bytes, from: start, to: end) }
     }
 
-    /// The first field of this kind.
-    func first(_ kind: NotedField.Kind) -> NotedField? {
-        for field in self.fields where field.kind == kind { return field }
-        return nil
-    }
-
     private mutating func readLines(_ bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) throws(Defect) {
         var position = start
         while position < end {
@@ -62,8 +56,7 @@ struct FieldScanner {
             }
             guard lineFeed > position, bytes[lineFeed - 1] == ASCII.carriageReturn else { throw .bareLineFeed }
             let lineEnd = lineFeed - 1
-            var colon = position
-            while colon < lineEnd, ASCII.isToken(bytes[colon]) { colon &+= 1 }
+            let colon = ASCII.tokenEnd(bytes, from: position, to: lineEnd)
             guard colon < lineEnd, colon > position, bytes[colon] == ASCII.colon else {
                 throw Self.nameDefect(bytes, line: position..<lineEnd, at: colon)
             }

@@ -26,6 +26,14 @@ struct NotedField: Sendable, Equatable {
     var value: Range<Int> { Int(self.valueStart)..<Int(self.valueEnd) }
 }
 
+extension [NotedField] {
+    /// The first field of this kind.
+    func first(_ kind: NotedField.Kind) -> NotedField? {
+        for field in self where field.kind == kind { return field }
+        return nil
+    }
+}
+
 extension NotedField.Kind {
     /// The kind of a request field, or `nil` for one that is forwarded as it is.
     @inline(__always)

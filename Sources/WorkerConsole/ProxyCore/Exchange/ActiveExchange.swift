@@ -194,7 +194,7 @@ final class ActiveExchange {
             head: self.request.headBytes)
         if let entry = self.entry, let client = self.client {
             self.request.send(
-                bytes, to: upstream.connection, entry: entry, client: client.identity,
+                bytes, to: upstream.connection, entry: entry, client: client.identity.address,
                 ray: self.shared.ray(of: self.report.id), loop: self.loop)
         }
         if !self.machine.isRequestComplete, bytes == nil { self.client?.inputMayGoOn() }
@@ -361,7 +361,7 @@ final class ActiveExchange {
     // MARK: - Tunnel
 
     private func openTunnel(_ bytes: UnsafeRawBufferPointer, _ client: ClientConnection) {
-        if let field = self.loop.responseParser.scanner.first(.upgrade) {
+        if let field = self.loop.responseParser.scanner.fields.first(.upgrade) {
             self.tunnel.name = String(decoding: bytes[field.value].prefix(64), as: UTF8.self)
         }
         self.upstream?.openTunnel()

@@ -64,7 +64,7 @@ final class ClientConnection: ConnectionHandler {
         self.ending = ClientEnding(connection)
         self.loop = loop
         self.shared = loop.shared
-        self.identity = ClientIdentity(connection.remoteAddress, configuration: loop.shared.configuration)
+        self.identity = loop.clients.identity(of: connection.remoteAddress)
         let count = loop.shared.connections.wrappingAdd(1, ordering: .relaxed).newValue
         self.isSurplus = count > loop.shared.configuration.limits.connections
         self.since = loop.loop.now

@@ -42,7 +42,7 @@ struct ExchangeRequest {
     @inline(__always)
     mutating func begin(_ head: RequestHead, _ bytes: UnsafeRawBufferPointer, loop: LoopContext) {
         self.head = head
-        if loop.cors.variesByOrigin, let origin = loop.requestParser.scanner.first(.origin) {
+        if loop.cors.variesByOrigin, let origin = loop.requestParser.scanner.fields.first(.origin) {
             self.origin = Array(bytes[origin.value])
         }
         if head.wantsUpgrade {
@@ -74,9 +74,10 @@ struct ExchangeRequest {
     /// Sends the head, with what the proxy has to say in it, and what has been received of the body.
     ///
     /// `bytes` is what was received, from the head on, when the parser has just read it.
+    /// Changes nothing; it is `mutating` because the request is then used where it is, and not copied for the call.
     @inline(__always)
-    func send(
-        _ bytes: UnsafeRawBufferPointer?, to upstream: Connection, entry: BackendEntry, client: ClientIdentity,
+    mutating func send(
+        _ bytes: UnsafeRawBufferPointer?, to upstream: Connection, entry: BackendEntry, client: ClientAddress,
         ray: UInt64, loop: LoopContext
     ) {
         if let bytes {
@@ -93,7 +94,7 @@ struct ExchangeRequest {
 
     /// Other heads have been read since: the places of this one's fields are read anew.
     private func sendAgain(
-        to upstream: Connection, entry: BackendEntry, client: ClientIdentity, ray: UInt64, loop: LoopContext
+        to upstream: Connection, entry: BackendEntry, client: ClientAddress, ray: UInt64, loop: LoopContext
     ) {
         self.headBytes.withUnsafeBytes { bytes in
             guard case .complete(let head) = loop.requestParser.parse(bytes, searched: 0) else { return }

@@ -13,6 +13,8 @@ final class LoopContext {
     let connector: Connector
     let pool: UpstreamPool
     let requestWriter: RequestHeadWriter
+    /// Where clients came from lately.
+    var clients: ClientAddresses
     /// What preflights get, and the paths that are forwarded; they may be others for the next request.
     var cors: CORSFields
     var routes: RouteTable
@@ -37,6 +39,7 @@ final class LoopContext {
         self.connector = Connector(loop: loop, addresses: shared.addresses)
         self.pool = UpstreamPool(configuration: configuration.upstream, connect: configuration.timeouts.connect)
         self.requestWriter = RequestHeadWriter(configuration)
+        self.clients = ClientAddresses(configuration)
         self.cors = shared.cors
         self.routes = shared.routes
         self.requestParser = RequestHeadParser(

@@ -10,7 +10,7 @@ enum RequestAdmission {
     /// `bytes` is where the head is, `fields` are the field lines that the parser has noted in it. `isRouted` says that a
     /// route has this path, `isSurplus` that the client's connection is one too many.
     static func refusal(
-        of head: RequestHead, _ bytes: UnsafeRawBufferPointer, fields: FieldScanner, isRouted: Bool, isSurplus: Bool,
+        of head: RequestHead, _ bytes: UnsafeRawBufferPointer, fields: [NotedField], isRouted: Bool, isSurplus: Bool,
         _ configuration: ProxyConfiguration
     ) -> LocalResponse? {
         if isSurplus { return .tooManyConnections }

@@ -19,7 +19,7 @@ final class RequestHeadWriter: Sendable {
     @inline(__always)
     func send(
         _ bytes: UnsafeRawBufferPointer, head: RequestHead, fields: [NotedField], entry: BackendEntry,
-        client: ClientIdentity, ray: UInt64, to upstream: Connection
+        client: ClientAddress, ray: UInt64, to upstream: Connection
     ) {
         let path = self.path(of: head, bytes)
         upstream.send(atMost: self.size(of: head, path: path, entry: entry, client: client)) { memory in
@@ -32,9 +32,9 @@ final class RequestHeadWriter: Sendable {
 
     /// The most bytes that ``write(_:head:path:fields:entry:client:ray:into:)`` writes.
     @inline(__always)
-    func size(of head: RequestHead, path: [UInt8]?, entry: BackendEntry, client: ClientIdentity) -> Int {
+    func size(of head: RequestHead, path: [UInt8]?, entry: BackendEntry, client: ClientAddress) -> Int {
         // Every received byte is written once, the values that move to another field a second time.
-        2 * head.end + (path?.count ?? 0) + entry.basePath.count + entry.hostLine.count + client.address.count
+        2 * head.end + (path?.count ?? 0) + entry.basePath.count + entry.hostLine.count + client.bytes.count
             + client.fields.count + self.raySuffix.count + 320
     }
 
@@ -49,7 +49,7 @@ final class RequestHeadWriter: Sendable {
     @inline(__always)
     func write(
         _ bytes: UnsafeRawBufferPointer, head: RequestHead, path: [UInt8]?, fields: [NotedField], entry: BackendEntry,
-        client: ClientIdentity, ray: UInt64, into out: inout HeadOutput
+        client: ClientAddress, ray: UInt64, into out: inout HeadOutput
     ) {
         out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[head.start...head.methodEnd]))
         if !entry.basePath.isEmpty { out.writeBytes(entry.basePath) }
@@ -101,7 +101,7 @@ final class RequestHeadWriter: Sendable {
                 out.writeStaticString(", ")
             }
         }
-        out.writeBytes(client.address)
+        out.writeBytes(client.bytes)
         out.writeStaticString("\r\n")
         out.writeBytes(client.fields)
         if let host, !host.isEmpty {
