@@ -79,6 +79,15 @@ package final class Journal: TrafficSink {
         return reading.delta(with: self.reader, at: now)
     }
 
+    /// Appends some of the exchanges that have ended, for ``EndedExchanges``, which keeps its place.
+    /// - Returns: The version when there are no more; `nil` when there may be.
+    func appendEnded(after place: inout ExchangeStore.Place?, to list: inout [Exchange]) -> UInt64? {
+        self.state.withLock { state in
+            state.store.appendChanges(since: 0, place: &place, limit: Self.copiesAtOnce, endedOnly: true, to: &list)
+                ? state.version : nil
+        }
+    }
+
     /// Nanoseconds of the monotonic clock.
     package static func monotonicNanoseconds() -> UInt64 {
         var time = timespec()

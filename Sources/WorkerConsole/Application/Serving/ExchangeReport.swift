@@ -18,8 +18,8 @@ final class ExchangeReport: Sendable {
 
     /// How far the printing has come.
     private struct Progress {
-        var cursor: JournalCursor?
-        /// Exchanges that have ended and were not handed to the output yet.
+        var ended: EndedExchanges
+        /// Exchanges that were read and not handed to the output yet.
         var rest: ArraySlice<Exchange> = []
     }
 
@@ -48,11 +48,11 @@ final class ExchangeReport: Sendable {
 
     /// Prints until the task is cancelled, and then what has ended by that time, as far as somebody reads it.
     func run() async {
-        var progress = Progress()
+        var progress = Progress(ended: EndedExchanges(of: self.journal))
         repeat {
             self.print(&progress)
             // What the output did not take is tried again by time, everything else waits for an event.
-            if progress.rest.isEmpty { await self.event(after: progress.cursor) }
+            if progress.rest.isEmpty { await self.event(after: progress.ended.version) }
             try? await Task.sleep(for: .milliseconds(50))
         } while !Task.isCancelled
         let start = ContinuousClock.now
@@ -62,7 +62,7 @@ final class ExchangeReport: Sendable {
             // This task is cancelled: another one has to wait for it.
             await Task { try? await Task.sleep(for: .milliseconds(5)) }.value
         } while self.mayWait(since: start)
-        let statistics = self.journal.delta(since: progress.cursor).statistics
+        let statistics = self.journal.delta(since: JournalCursor(version: self.journal.version)).statistics
         let missed = statistics.total - statistics.inFlight - self.written.withLock { $0.lines }
         if missed > 0 {
             StandardError.say(
@@ -71,11 +71,10 @@ final class ExchangeReport: Sendable {
         }
     }
 
-    /// Waits until the journal has an event after the cursor, or the task is cancelled.
-    private func event(after cursor: JournalCursor?) async {
-        guard let cursor else { return }
+    /// Waits until the journal has another version, or the task is cancelled.
+    private func event(after version: UInt64) async {
         let (events, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        self.journal.whenChanged(from: cursor.version, for: self) { continuation.yield() }
+        self.journal.whenChanged(from: version, for: self) { continuation.yield() }
         for await _ in events { return }
     }
 
@@ -84,19 +83,16 @@ final class ExchangeReport: Sendable {
         return .now < min(lastMove + Self.patience, start + Self.longestPatience)
     }
 
-    /// Hands over what has ended since the cursor, as far as the output takes it.
+    /// Hands over what has ended, as far as the output takes it.
     private func print(_ progress: inout Progress) {
         while self.output.waitingBytes < Self.waitingLimit {
             if progress.rest.isEmpty {
-                let delta = self.journal.delta(since: progress.cursor)
-                progress.cursor = delta.cursor
-                progress.rest = delta.changed[...]
+                progress.rest = progress.ended.next()[...]
                 if progress.rest.isEmpty { return }
             }
             var lines = JSONLine(capacity: Self.writeLimit + 4_096)
             var count = 0
             while lines.bytes.count < Self.writeLimit, let exchange = progress.rest.popFirst() {
-                guard !exchange.isInFlight else { continue }
                 ExchangeLine.append(exchange, redaction: self.redaction, to: &lines)
                 count += 1
             }

@@ -142,10 +142,13 @@ struct ExchangeStore {
         return id
     }
 
-    /// Appends exchanges that changed after a version, in the order of their latest change, `limit` of them at most.
+    /// Appends exchanges that changed after a version, in the order of their latest change; `limit` of them are looked at.
     ///
-    /// `place` is where the call before ended, `nil` for the first one. True comes back when none is left.
-    func appendChanges(since version: UInt64, place: inout Place?, limit: Int, to list: inout [Exchange]) -> Bool {
+    /// `place` is where the call before ended, `nil` for the first one. With `endedOnly` those in flight are passed over.
+    /// True comes back when none is left.
+    func appendChanges(
+        since version: UInt64, place: inout Place?, limit: Int, endedOnly: Bool = false, to list: inout [Exchange]
+    ) -> Bool {
         var slot: Int32
         if let place, self.slots[Int(place.slot)].version == place.version {
             slot = self.changes.next(after: place.slot)
@@ -160,7 +163,7 @@ struct ExchangeStore {
         }
         var left = limit
         while slot != SlotList.none, left > 0 {
-            list.append(self.slots[Int(slot)].exchange)
+            if !endedOnly || !self.slots[Int(slot)].isInFlight { list.append(self.slots[Int(slot)].exchange) }
             place = Place(slot: slot, version: self.slots[Int(slot)].version)
             slot = self.changes.next(after: slot)
             left -= 1

@@ -1,0 +1,82 @@
+import TestSupport
+import Testing
+import WorkerDomain
+
+@testable import TrafficJournal
+
+@Suite("Exchanges that have ended, a part at a time", .timeLimit(.minutes(1)))
+struct EndedExchangesTests {
+    private func ids(_ reader: inout EndedExchanges) -> [UInt64] { reader.next().map(\.id.rawValue) }
+
+    @Test("each comes once, when it has ended, and those in flight come later")
+    func each() {
+        let journal = Journal()
+        var reader = EndedExchanges(of: journal)
+        #expect(self.ids(&reader) == [])
+        for id in 1...4 as ClosedRange<UInt64> { journal.begin(id) }
+        #expect(self.ids(&reader) == [])
+        journal.end(3)
+        journal.end(1)
+        #expect(self.ids(&reader) == [3, 1])
+        #expect(self.ids(&reader) == [])
+        #expect(reader.version == journal.version)
+        journal.record(Sample.responded(200), of: ExchangeID(rawValue: 2))
+        #expect(self.ids(&reader) == [])
+        journal.end(2)
+        journal.end(4)
+        #expect(self.ids(&reader) == [2, 4])
+        #expect(self.ids(&reader) == [])
+    }
+
+    @Test("a reader that has fallen behind gets a few hundred at a time, and all of them")
+    func parts() {
+        let journal = Journal()
+        var reader = EndedExchanges(of: journal)
+        for id in 1...5_000 as ClosedRange<UInt64> {
+            journal.begin(id)
+            // Every tenth goes on, between the others.
+            if !id.isMultiple(of: 10) { journal.end(id) }
+        }
+        var got: [UInt64] = []
+        while true {
+            let part = self.ids(&reader)
+            #expect(part.count <= 256)
+            if part.isEmpty { break }
+            got += part
+        }
+        #expect(got == (1...5_000).filter { !$0.isMultiple(of: 10) })
+    }
+
+    @Test("what is let go between two parts neither comes twice nor hides what follows it", arguments: 1...20)
+    func evictions(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let kept = 400
+        let journal = Journal(limits: JournalLimits(exchanges: kept, bytes: .max))
+        var reader = EndedExchanges(of: journal)
+        var got: Set<UInt64> = []
+        var flying: [UInt64] = []
+        var last: UInt64 = 0
+        for _ in 0..<300 {
+            for _ in 0..<Int.random(in: 0...400, using: &random) {
+                if flying.count < 50, Bool.random(using: &random) {
+                    last += 1
+                    journal.begin(last)
+                    flying.append(last)
+                } else if !flying.isEmpty {
+                    journal.end(flying.remove(at: Int.random(in: flying.indices, using: &random)))
+                }
+            }
+            // Sometimes one part alone, so that the next one begins where much has been let go.
+            let isWhole = Bool.random(using: &random)
+            repeat {
+                let part = self.ids(&reader)
+                for id in part { #expect(got.insert(id).inserted, "\(id) came twice") }
+                if part.isEmpty { break }
+            } while isWhole
+            guard isWhole else { continue }
+            let ended = journal.delta(since: nil).changed.filter { !$0.isInFlight }.map(\.id.rawValue)
+            #expect(got.isSuperset(of: ended))
+        }
+        #expect(got.count > 10_000 / 4)
+    }
+}
