@@ -40,6 +40,28 @@ struct ExchangeReportTests {
         #expect(lines.count == 3 && !text.contains("abc") && text.contains(Redaction.mask))
     }
 
+    @Test("a reader that begins to read at the end gets every line, in the order in which the exchanges ended")
+    func manyLines() async throws {
+        let journal = Journal()
+        // More than the output holds while nobody reads.
+        let count = 5_000
+        for number in 1...count { self.record(UInt64(number), in: journal) }
+        let pipe = Pipe()
+        let report = ExchangeReport(
+            journal: journal, redaction: .standard, output: pipe.fileHandleForWriting.fileDescriptor)
+        let task = Task { await report.run() }
+        task.cancel()
+        let reading = Task.detached { pipe.fileHandleForReading.readDataToEndOfFile() }
+        await task.value
+        try pipe.fileHandleForWriting.close()
+        let lines = String(decoding: await reading.value, as: UTF8.self).split(separator: "\n")
+        #expect(lines.count == count)
+        for (index, line) in lines.enumerated() where !line.contains("/\(index + 1)?") {
+            Issue.record("line \(index + 1) is \(line)")
+            break
+        }
+    }
+
     @Test("a full disk costs lines, not the report")
     func fullDisk() async throws {
         let journal = Journal()

@@ -10,41 +10,51 @@ struct EightBytesTests {
         ["a", "-", " ", "Z", "~", "\u{1}"].map { Array(String(repeating: $0, count: count).utf8) }
     }
 
-    /// Every byte in every place of every line.
-    private func forEach(_ body: ([UInt8]) -> Void) {
+    /// Looks at every byte in every place of every line, with bytes before and behind that must not count.
+    /// - Returns: The lines for which `found` is not `expected`.
+    private func differences<Result: Equatable>(
+        _ found: (UnsafeRawBufferPointer, Range<Int>) -> Result, _ expected: ([UInt8]) -> Result
+    ) -> [[UInt8]] {
+        var different: [[UInt8]] = []
         for line in Self.lines {
-            body(line)
-            for place in line.indices {
-                for byte in UInt8.min...UInt8.max where byte != line[place] {
+            for place in 0..<max(1, line.count) {
+                for byte in UInt8.min...UInt8.max {
                     var changed = line
-                    changed[place] = byte
-                    body(changed)
+                    if !changed.isEmpty { changed[place] = byte }
+                    let wanted = expected(changed)
+                    for neighbour in [0x01, 0x61] as [UInt8] {
+                        let bytes = [neighbour] + changed + [neighbour]
+                        let result = bytes.withUnsafeBytes { found($0, 1..<1 + changed.count) }
+                        if result != wanted { different.append(changed) }
+                    }
                 }
             }
         }
+        return different
     }
 
     @Test("the text of a value is what it is byte by byte")
     func text() {
-        self.forEach { line in
-            let expected = line.allSatisfy { $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) }
-            let found = line.withUnsafeBytes { ASCII.isFieldText($0, from: 0, to: line.count) }
-            #expect(found == expected, "\(line)")
+        let different = self.differences { bytes, place in
+            ASCII.isFieldText(bytes, from: place.lowerBound, to: place.upperBound)
+        } _: { line in
+            line.allSatisfy { $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) }
         }
+        #expect(different == [])
     }
 
     @Test("a name ends where it ends byte by byte")
     func names() {
         let signs = Set("!#$%&'*+-.^_`|~".utf8)
-        self.forEach { line in
-            let expected =
-                line.firstIndex { byte in
-                    let isLetter = (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                    return !isLetter && !(0x30...0x39).contains(byte) && !signs.contains(byte)
-                } ?? line.count
-            let found = line.withUnsafeBytes { ASCII.tokenEnd($0, from: 0, to: line.count) }
-            #expect(found == expected, "\(line)")
+        let different = self.differences { bytes, place in
+            ASCII.tokenEnd(bytes, from: place.lowerBound, to: place.upperBound) - place.lowerBound
+        } _: { line in
+            line.firstIndex { byte in
+                let isLetter = (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                return !isLetter && !(0x30...0x39).contains(byte) && !signs.contains(byte)
+            } ?? line.count
         }
+        #expect(different == [])
     }
 
     @Test("words are equal when they are byte by byte")

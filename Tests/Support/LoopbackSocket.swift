@@ -14,6 +14,18 @@ package final class LoopbackSocket: Sendable {
         return socket
     }
 
+    /// Listens on a port that the system chooses with a queue that is full: further connections wait for ever.
+    /// - Returns: The listener, and what fills its queue; both have to be kept.
+    package static func full() throws -> (listener: LoopbackSocket, filling: LoopbackSocket) {
+        let socket = try LoopbackSocket()
+        try socket.withAddress(port: 0) { bind(socket.descriptor, $0, $1) }
+        // A queue of 0 holds one.
+        guard listen(socket.descriptor, 0) == 0 else {
+            throw SystemFailure(operation: "use a socket of 127.0.0.1", number: errno)
+        }
+        return (socket, try .connected(to: socket.port))
+    }
+
     /// Holds a port at which nothing listens, and which nobody else gets meanwhile.
     package static func closed() throws -> LoopbackSocket {
         let socket = try LoopbackSocket()

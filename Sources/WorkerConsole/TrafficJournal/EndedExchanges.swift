@@ -1,4 +1,3 @@
-import Executors
 package import WorkerDomain
 
 /// Reads exchanges when they have ended, each once and a part at a time: a reader that has fallen behind holds no more of
@@ -6,25 +5,23 @@ package import WorkerDomain
 package struct EndedExchanges {
     private let journal: Journal
     private var place: ExchangeStore.Place?
-    /// The journal's version when ``next()`` last came to its end; 0 before.
+    /// The journal's version when ``next()`` last came to the end; 0 before.
     package private(set) var version: UInt64 = 0
+    /// The last call of ``next()`` came to the end.
+    package private(set) var isAtEnd = false
 
     /// Begins with the first one that `journal` keeps.
     package init(of journal: Journal) {
         self.journal = journal
     }
 
-    /// Those that have ended since the last call and are still kept, longest ago first.
+    /// Those that have ended since the last call and are still kept, in the order in which they ended.
     /// - Returns: A few hundred at most; none when there are no more.
     package mutating func next() -> [Exchange] {
         var list: [Exchange] = []
-        while true {
-            if let version = self.journal.appendEnded(after: &self.place, to: &list) {
-                self.version = version
-                return list
-            }
-            guard list.isEmpty else { return list }
-            giveWay()
-        }
+        let version = self.journal.appendEnded(after: &self.place, to: &list)
+        self.isAtEnd = version != nil
+        if let version { self.version = version }
+        return list
     }
 }

@@ -83,8 +83,7 @@ package final class Journal: TrafficSink {
     /// - Returns: The version when there are no more; `nil` when there may be.
     func appendEnded(after place: inout ExchangeStore.Place?, to list: inout [Exchange]) -> UInt64? {
         self.state.withLock { state in
-            state.store.appendChanges(since: 0, place: &place, limit: Self.copiesAtOnce, endedOnly: true, to: &list)
-                ? state.version : nil
+            state.store.appendEnded(after: &place, limit: Self.copiesAtOnce, to: &list) ? state.version : nil
         }
     }
 

@@ -21,6 +21,9 @@ final class ExchangeReport: Sendable {
         var ended: EndedExchanges
         /// Exchanges that were read and not handed to the output yet.
         var rest: ArraySlice<Exchange> = []
+
+        /// All that had ended when the journal was last read was handed to the output.
+        var isComplete: Bool { self.rest.isEmpty && self.ended.isAtEnd }
     }
 
     /// Bytes of lines that are printed in one write, so that falling behind costs no memory.
@@ -52,13 +55,13 @@ final class ExchangeReport: Sendable {
         repeat {
             self.print(&progress)
             // What the output did not take is tried again by time, everything else waits for an event.
-            if progress.rest.isEmpty { await self.event(after: progress.ended.version) }
+            if progress.isComplete { await self.event(after: progress.ended.version) }
             try? await Task.sleep(for: .milliseconds(50))
         } while !Task.isCancelled
         let start = ContinuousClock.now
         repeat {
             self.print(&progress)
-            if progress.rest.isEmpty, self.output.waitingBytes == 0 { break }
+            if progress.isComplete, self.output.waitingBytes == 0 { break }
             // This task is cancelled: another one has to wait for it.
             await Task { try? await Task.sleep(for: .milliseconds(5)) }.value
         } while self.mayWait(since: start)

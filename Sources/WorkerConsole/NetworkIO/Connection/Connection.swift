@@ -10,7 +10,7 @@ package final class Connection {
         case handshaking, open, closing, closed
     }
 
-    package let loop: EventLoop
+    package unowned let loop: EventLoop
     package let remoteAddress: SocketAddress?
     private let wire: any Wire
     private var handler: (any ConnectionHandler)?

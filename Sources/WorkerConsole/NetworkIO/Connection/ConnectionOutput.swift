@@ -16,7 +16,7 @@ struct ConnectionOutput: ~Copyable {
     /// When so much waits, it is sent at once.
     private static let gatheredSize = 32_768
 
-    private let loop: EventLoop
+    private unowned let loop: EventLoop
     private let wire: any Wire
     private var sender: WireSender
     private var queue: EncryptingQueue

@@ -6,7 +6,7 @@ final class SocketWire: EpollSource, Wire, ReadableSocket {
     let descriptor: Int32
     /// Owns the descriptor; `nil` when it is closed.
     private var socket: Socket?
-    private let engine: EpollEngine
+    private unowned let engine: EpollEngine
     /// Until the end.
     private var connection: Connection?
     private var isConnecting: Bool

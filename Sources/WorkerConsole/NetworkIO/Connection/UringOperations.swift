@@ -5,7 +5,7 @@ import Glibc
 ///
 /// A method that prepares something is false when there is no room for it in this turn.
 struct UringOperations {
-    private let engine: UringEngine
+    private unowned let engine: UringEngine
     private let descriptor: Int32
     private var isConnecting = false
     /// The repeated receive.

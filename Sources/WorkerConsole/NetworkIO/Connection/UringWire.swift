@@ -21,7 +21,7 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     let descriptor: Int32
     /// Owns the descriptor; `nil` when it is closed, or the ring will close it.
     private var socket: Socket?
-    private let engine: UringEngine
+    private unowned let engine: UringEngine
     private var state: State
     /// Until the end.
     private var connection: Connection?

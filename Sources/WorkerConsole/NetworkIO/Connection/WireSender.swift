@@ -9,7 +9,7 @@ struct WireSender {
         case failed(TransportError)
     }
 
-    private let loop: EventLoop
+    private unowned let loop: EventLoop
     private let wire: any Wire
     private let mayWait: Bool
     /// The peer took nothing when something was sent last, and has not made room since.

@@ -92,7 +92,7 @@ final class EpollEngine: Engine {
     }
 
     func shutDown(for _: EventLoop) {
-        // They hold this engine.
+        // There is no next wait. Sources that accept hold this engine, which would keep it and a listening socket for ever.
         (self.unread, self.removed) = ([], [])
     }
 

@@ -134,8 +134,8 @@ package final class EventLoop {
         self.runInbox()
         self.settle()
         self.engine.shutDown(for: self)
-        // They hold this loop.
-        (self.dirty, self.due, self.again) = ([], [], [])
+        // Their actions may hold what holds this loop.
+        self.timers.removeAll()
     }
 
     /// Ends ``run()`` after this turn.

@@ -1,7 +1,7 @@
 /// Eight bytes of a head that are looked at together, the first of them lowest.
 ///
-/// The tests give a word with bit 7 of each byte that passes. Their sums never carry from one byte into the next, as they
-/// are made of the lower seven bits alone.
+/// Tests of single bytes give a word in which bit 7 of each byte says what came of it; the other bits mean nothing. Their
+/// sums never carry from one byte into the next, as they are made of the lower seven bits alone.
 struct EightBytes {
     static let count = 8
 
@@ -19,34 +19,35 @@ struct EightBytes {
     @inline(__always)
     private static func all(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
 
-    /// The bytes below 128.
+    /// Marks the bytes below 128, and has no other bits.
     @inline(__always)
-    private var isASCII: UInt64 { ~self.bits & Self.all(0x80) }
+    private var belowHigh: UInt64 { ~self.bits & Self.all(0x80) }
 
-    /// Those of the lower seven bits that are at least `byte`.
+    /// Marks the bytes whose lower seven bits are at least `byte`.
     @inline(__always)
-    private func isAtLeast(_ byte: UInt8) -> UInt64 { (self.bits & Self.all(0x7F)) &+ Self.all(0x80 &- byte) }
+    private func marked(atLeast byte: UInt8) -> UInt64 { (self.bits & Self.all(0x7F)) &+ Self.all(0x80 &- byte) }
 
+    /// Marks the bytes from `first` to `last`, which are below 127, and has no other bits.
     @inline(__always)
-    private func isAmong(_ first: UInt8, _ last: UInt8) -> UInt64 {
-        (self.isAtLeast(first) ^ self.isAtLeast(last &+ 1)) & self.isASCII
+    private func marked(from first: UInt8, to last: UInt8) -> UInt64 {
+        (self.marked(atLeast: first) ^ self.marked(atLeast: last &+ 1)) & self.belowHigh
     }
 
     /// None of them is a control byte, not even a tab.
     @inline(__always)
-    var areText: Bool { (~self.isAtLeast(0x20) | self.isAtLeast(0x7F)) & self.isASCII == 0 }
+    var areText: Bool { (~self.marked(atLeast: 0x20) | self.marked(atLeast: 0x7F)) & self.belowHigh == 0 }
 
     /// How many at the beginning are letters, digits or hyphens.
     @inline(__always)
     var plainNameCount: Int {
-        let letters = EightBytes(self.bits | Self.all(0x20)).isAmong(0x61, 0x7A)
-        let others = ~(letters | self.isAmong(0x30, 0x39) | self.isAmong(0x2D, 0x2D)) & Self.all(0x80)
+        let letters = EightBytes(self.bits | Self.all(0x20)).marked(from: 0x61, to: 0x7A)
+        let others = ~(letters | self.marked(from: 0x30, to: 0x39) | self.marked(from: 0x2D, to: 0x2D)) & Self.all(0x80)
         return others.trailingZeroBitCount / 8
     }
 
     /// With small letters in place of capital ones.
     @inline(__always)
-    var lower: EightBytes { EightBytes(self.bits | self.isAmong(0x41, 0x5A) >> 2) }
+    var lower: EightBytes { EightBytes(self.bits | self.marked(from: 0x41, to: 0x5A) >> 2) }
 
     @inline(__always)
     static func == (left: EightBytes, right: EightBytes) -> Bool { left.bits == right.bits }

@@ -3,6 +3,7 @@ import WorkerDomain
 
 /// An IP address that clients come from, in the bytes that go into forwarded heads; its connections share them.
 final class ClientAddress: Sendable {
+    /// `127.0.0.1`; `unknown` for a client without one.
     let bytes: [UInt8]
     /// The field lines that are the same for every request from here.
     let fields: [UInt8]

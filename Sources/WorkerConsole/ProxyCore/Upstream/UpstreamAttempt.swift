@@ -24,11 +24,15 @@ final class UpstreamAttempt {
             tls = backend.url.scheme == .https ? try self.loop.shared.tls.session(for: backend) : nil
         } catch {
             let reason = error.description
-            self.loop.loop.later { self.fail(reason) }
+            self.loop.loop.later {
+                self.loop.pool.settled(self)
+                self.fail(reason)
+            }
             return
         }
         self.connect = self.loop.connector.connect(to: self.entry.endpoint, timeout: timeout, tls: { tls }) { result in
             self.connect = nil
+            self.loop.pool.settled(self)
             switch result {
             case .success(let connection): self.connected(connection)
             case .failure(.noDescriptors): self.starve()
@@ -46,6 +50,9 @@ final class UpstreamAttempt {
         self.exchange = nil
         self.handshaking?.abandon()
     }
+
+    /// Nobody waits any longer, and nobody will.
+    func cancel() { self.connect.take()?.cancel() }
 
     private func connected(_ connection: Connection) {
         let isTLS = self.entry.backend.url.scheme == .https

@@ -37,6 +37,8 @@ final class UpstreamPool {
     private let idleTimeout: Int64
     private let connectTimeout: Int64
     private var places: [Place] = []
+    /// Those that are still connecting.
+    private var attempts: [ObjectIdentifier: UpstreamAttempt] = [:]
     private var isClosed = false
     private var isRetrying = false
 
@@ -115,9 +117,12 @@ final class UpstreamPool {
         }
     }
 
-    /// Closes what is kept, and keeps nothing more.
+    /// Closes what is kept, gives up connecting, and keeps nothing more.
     func close() {
         self.isClosed = true
+        let attempts = self.attempts
+        self.attempts = [:]
+        for attempt in attempts.values { attempt.cancel() }
         for slot in self.places.indices {
             let idle = self.places[slot].idle
             self.places[slot].idle = []
@@ -151,6 +156,9 @@ final class UpstreamPool {
         while self.places.count <= slot { self.places.append(Place()) }
     }
 
+    /// It connects no longer, whatever came of it.
+    func settled(_ attempt: UpstreamAttempt) { self.attempts[ObjectIdentifier(attempt)] = nil }
+
     /// One connection less: who waits may have a new one.
     func gone(_ entry: BackendEntry, loop: LoopContext) {
         self.places[entry.slot].total -= 1
@@ -161,6 +169,7 @@ final class UpstreamPool {
     private func connect(_ entry: BackendEntry, for exchange: ActiveExchange, loop: LoopContext) {
         self.places[entry.slot].total += 1
         let attempt = UpstreamAttempt(entry: entry, exchange: exchange, loop: loop)
+        self.attempts[ObjectIdentifier(attempt)] = attempt
         exchange.upstreamConnecting(attempt)
         attempt.start(timeout: self.connectTimeout)
     }

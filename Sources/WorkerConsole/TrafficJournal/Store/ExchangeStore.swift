@@ -142,13 +142,10 @@ struct ExchangeStore {
         return id
     }
 
-    /// Appends exchanges that changed after a version, in the order of their latest change; `limit` of them are looked at.
+    /// Appends exchanges that changed after a version, in the order of their latest change, `limit` of them at most.
     ///
-    /// `place` is where the call before ended, `nil` for the first one. With `endedOnly` those in flight are passed over.
-    /// True comes back when none is left.
-    func appendChanges(
-        since version: UInt64, place: inout Place?, limit: Int, endedOnly: Bool = false, to list: inout [Exchange]
-    ) -> Bool {
+    /// `place` is where the call before ended, `nil` for the first one. True comes back when none is left.
+    func appendChanges(since version: UInt64, place: inout Place?, limit: Int, to list: inout [Exchange]) -> Bool {
         var slot: Int32
         if let place, self.slots[Int(place.slot)].version == place.version {
             slot = self.changes.next(after: place.slot)
@@ -163,9 +160,29 @@ struct ExchangeStore {
         }
         var left = limit
         while slot != SlotList.none, left > 0 {
-            if !endedOnly || !self.slots[Int(slot)].isInFlight { list.append(self.slots[Int(slot)].exchange) }
+            list.append(self.slots[Int(slot)].exchange)
             place = Place(slot: slot, version: self.slots[Int(slot)].version)
             slot = self.changes.next(after: slot)
+            left -= 1
+        }
+        return slot == SlotList.none
+    }
+
+    /// Appends exchanges that have ended, in the order of their ends, `limit` of them at most.
+    ///
+    /// `place` is the last one of the call before, `nil` for the first call. Those that are let go are always the first that
+    /// have ended: where the place is gone, all that are left come after it.
+    /// - Returns: True when none is left.
+    func appendEnded(after place: inout Place?, limit: Int, to list: inout [Exchange]) -> Bool {
+        var slot = self.ended.first
+        if let place, self.slots[Int(place.slot)].version == place.version {
+            slot = self.ended.next(after: place.slot)
+        }
+        var left = limit
+        while slot != SlotList.none, left > 0 {
+            list.append(self.slots[Int(slot)].exchange)
+            place = Place(slot: slot, version: self.slots[Int(slot)].version)
+            slot = self.ended.next(after: slot)
             left -= 1
         }
         return slot == SlotList.none
