@@ -55,6 +55,12 @@ final class SocketWire: EpollSource, Wire, ReadableSocket {
         }
     }
 
+    override func loopEnded() {
+        self.isClosed = true
+        self.connection = nil
+        self.socket = nil
+    }
+
     func readOn(for loop: EventLoop) {
         self.isReadPlanned = false
         guard let connection = self.connection else { return }

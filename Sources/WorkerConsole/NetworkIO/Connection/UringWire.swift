@@ -119,7 +119,9 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     }
 
     override func loopEnded() {
-        if case .closed = self.state { self.socket = nil }
+        self.state = .closed
+        self.connection = nil
+        self.socket = nil
     }
 
     // MARK: - What the ring has done

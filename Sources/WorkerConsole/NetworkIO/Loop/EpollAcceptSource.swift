@@ -38,6 +38,11 @@ final class EpollAcceptSource: EpollSource, AcceptSource {
         self.unwatch()
     }
 
+    override func loopEnded() {
+        self.isCancelled = true
+        self.isWatching = false
+    }
+
     override func handle(_ events: UInt32, for loop: EventLoop) {
         // A listener that refuses connections says so for ever.
         guard events & EPOLLHUP.rawValue == 0 else { return self.cancel() }

@@ -8,6 +8,8 @@ final class EpollEngine: Engine {
     let waker: LoopWaker
     private let epoll: Int32
     private let events: UnsafeMutablePointer<epoll_event>
+    /// Those that are watched, each at its ``EpollSource/place``.
+    private var watched: [EpollSource] = []
     /// Wires that have more to read than they may in one turn, or were resumed.
     private var unread: [SocketWire] = []
     /// Kept until the events that were fetched together with their last one are handled.
@@ -92,15 +94,18 @@ final class EpollEngine: Engine {
     }
 
     func shutDown(for _: EventLoop) {
-        // There is no next wait. Sources that accept hold this engine, which would keep it and a listening socket for ever.
-        (self.unread, self.removed) = ([], [])
+        // There is no next wait, and most of them hold what holds this engine.
+        for source in self.watched { source.loopEnded() }
+        (self.watched, self.unread, self.removed) = ([], [], [])
     }
 
     // MARK: - Watching
 
     /// Watches a descriptor until ``remove(_:_:)``.
     func add(_ source: EpollSource, _ descriptor: Int32, events: UInt32) {
-        let context = Unmanaged.passRetained(source).toOpaque()
+        source.place = self.watched.count
+        self.watched.append(source)
+        let context = Unmanaged.passUnretained(source).toOpaque()
         _ = cl_epoll_control(self.epoll, EPOLL_CTL_ADD, descriptor, events, context)
     }
 
@@ -108,6 +113,9 @@ final class EpollEngine: Engine {
         // A child that is just being started may hold a copy of the descriptor, so closing it would not be enough.
         _ = cl_epoll_control(self.epoll, EPOLL_CTL_DEL, descriptor, 0, nil)
         self.removed.append(source)
-        Unmanaged.passUnretained(source).release()
+        let last = self.watched.removeLast()
+        guard last !== source else { return }
+        last.place = source.place
+        self.watched[source.place] = last
     }
 }

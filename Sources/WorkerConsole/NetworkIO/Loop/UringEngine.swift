@@ -125,13 +125,14 @@ final class UringEngine: Engine {
         }
     }
 
-    /// Forgets completions: nobody is told after the end.
+    /// Forgets completions: nobody is told after the end, and whose operations are over lets go.
     private func dropCompletions() {
         for index in 0..<self.ready {
             guard let completion = cl_uring_completion(self.ring.handle, index)?.pointee,
                 completion.flags & UInt32(CL_HAS_MORE) == 0, !UringSource.isSend(completion.context),
                 let (source, _) = UringSource.owner(of: completion.context)
             else { continue }
+            source.loopEnded()
             self.ended(source)
         }
         self.markAsSeen()

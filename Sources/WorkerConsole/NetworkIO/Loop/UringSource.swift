@@ -63,7 +63,7 @@ class UringSource {
         preconditionFailure("every source handles its completions itself")
     }
 
-    /// Called instead of ``proceed(for:)`` when there is no next turn.
+    /// Called when there is no next turn, perhaps more than once: lets go of what it has opened, and tells nobody.
     func loopEnded() {}
 
     /// Called in the next turn after ``UringEngine/proceedLater(_:)``.
