@@ -18,7 +18,8 @@ CHECKS := --explicit-target-dependency-import-check error
 PROGRAM_FLAGS := -c release --product worker-console --static-swift-stdlib -debug-info-format none -Xlinker -s \
 	-Xlinker --no-export-dynamic $(CHECKS)
 RELEASE_FLAGS := $(PROGRAM_FLAGS) --scratch-path .build-release -Xswiftc -enforce-exclusivity=unchecked
-# Without optimization it builds in half the time, and a sample's traffic does not need it (docs/decisions, 83).
+# Without optimization it builds in half the time, and a sample's traffic does not need it (docs/decisions, 83). It also
+# keeps the checks that only a debug build has.
 QUICK_FLAGS := $(PROGRAM_FLAGS) --scratch-path .build-demo -Xswiftc -Onone
 # A first look should not wait for the optimizer; where the fast program was built, it is the one that is shown.
 DEMO := $(if $(wildcard $(RELEASE)),$(RELEASE),$(QUICK))

@@ -62,7 +62,8 @@ let package = Package(
         systemLibrary("CBrotli", linking: ["brotlidec"]),
         systemLibrary("CZstd", linking: ["zstd"]),
         systemLibrary("CTurboJPEG", linking: ["turbojpeg"]),
-        systemLibrary("CCurl", linking: ["curl"]),
+        // libcurl itself is loaded when it is first needed.
+        systemLibrary("CCurl", linking: ["dl"]),
         // Debian and Fedora put libxml2's headers into a folder of their own.
         systemLibrary("CXML", linking: ["xml2"], cSettings: [.unsafeFlags(["-I/usr/include/libxml2"])]),
         systemLibrary("CToml", cxxSettings: [.define("TOML_ENABLE_UNRELEASED_FEATURES", to: "1")]),

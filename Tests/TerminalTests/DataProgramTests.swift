@@ -8,6 +8,37 @@ import Testing
     .enabled(if: FileManager.default.isExecutableFile(atPath: TmuxSession.program)), .serialized,
     .timeLimit(.minutes(3)))
 struct DataProgramTests {
+    @Test("without libcurl a bucket on a server says what is missing, and all else works")
+    func withoutCurl() async throws {
+        let project = try await DataProject("4.164.0")
+        // What the loader finds first is no library.
+        let folder = project.root + "/lib"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        try "none".write(toFile: folder + "/libcurl.so.4", atomically: false, encoding: .utf8)
+        try """
+        [bindings.UPLOADS_BUCKET]
+        store = "s3"
+        endpoint = "http://127.0.0.1:9"
+        bucket = "b"
+        """.write(toFile: project.root + "/worker-console.toml", atomically: false, encoding: .utf8)
+        var environment = ProcessInfo.processInfo.environment
+        environment["LD_LIBRARY_PATH"] = folder
+        environment["XDG_STATE_HOME"] = project.root + "/state"
+        environment["AWS_ACCESS_KEY_ID"] = "a"
+        environment["AWS_SECRET_ACCESS_KEY"] = "b"
+        func run(_ words: String...) async throws -> SpawnedProgram.Outcome {
+            try await SpawnedProgram.run(
+                [TmuxSession.program] + words + ["--project", project.root, "--language", "en"],
+                environment: environment, limit: .seconds(30))
+        }
+        let remote = try await run("r2", "ls", "UPLOADS_BUCKET")
+        #expect(remote.status != 0 && remote.output.isEmpty)
+        #expect(remote.errorText.contains("libcurl cannot be loaded"), "\(remote.errorText)")
+        #expect(remote.errorText.contains("libcurl4"), "\(remote.errorText)")
+        let local = try await run("kv", "ls", "SESSIONS")
+        #expect(local.status == 0 && local.errors.isEmpty)
+    }
+
     // MARK: r2
 
     @Test("r2 ls --recursive --json is what R2's binding lists, object by object", arguments: DataProject.versions)

@@ -23,10 +23,17 @@ final class CurlTransfer: @unchecked Sendable {
         self.done = done
     }
 
-    /// Makes the handle; without memory the transfer ends at once.
+    private static func failureToOpen() -> TransferError {
+        guard let failure = cc_failure() else { return TransferError(code: .unreachable, reason: "out of memory") }
+        let words = String(cString: failure)
+        return TransferError(
+            code: .invalid, reason: "libcurl cannot be loaded (\(words)); Debian's package is libcurl4")
+    }
+
+    /// Makes the handle; without libcurl or memory the transfer ends at once.
     func open() -> UnsafeMutableRawPointer? {
         guard let easy = curl_easy_init() else {
-            self.finish(.failure(TransferError(code: .unreachable, reason: "out of memory")))
+            self.finish(.failure(Self.failureToOpen()))
             return nil
         }
         self.easy = easy

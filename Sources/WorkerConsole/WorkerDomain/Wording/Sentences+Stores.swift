@@ -22,6 +22,7 @@ extension Sentences {
         Phrase("the response is larger than %1 bytes", "响应超过 %1 字节"),
         Phrase("cancelled", "已取消"),
         Phrase("out of memory", "内存不足"),
+        Phrase("libcurl cannot be loaded (%1); Debian's package is libcurl4", "无法加载 libcurl（%1）；Debian 的软件包是 libcurl4"),
         Phrase("the server sent another range than was asked for", "服务器返回的范围与请求不符"),
         Phrase("the server sent fewer bytes than it said", "服务器返回的字节少于其声明"),
         Phrase("the server does not say how long the object is", "服务器没有说明对象的长度"),

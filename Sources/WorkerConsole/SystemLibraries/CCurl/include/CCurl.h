@@ -1,8 +1,12 @@
-// What Swift cannot import from libcurl's headers: functions with a variable number of arguments.
+// What Swift cannot import from libcurl's headers: functions with a variable number of arguments. The library is loaded
+// when one of its functions is first called.
 #ifndef CCURL_H
 #define CCURL_H
 
 #include <curl/curl.h>
+
+/// Why libcurl cannot be loaded; NULL when it is. Without it handles are NULL and every call fails.
+const char *cc_failure(void);
 
 CURLcode cc_set_long(CURL *handle, CURLoption option, long value);
 CURLcode cc_set_size(CURL *handle, CURLoption option, curl_off_t value);
