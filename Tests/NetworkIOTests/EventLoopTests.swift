@@ -137,20 +137,27 @@ struct EventLoopTests {
         await stand.thread.stop()
     }
 
-    @Test("a loop that ends with open connections lets go of them", arguments: engines)
-    func endingWithConnections(engine: EngineChoice) async throws {
+    @Test("a loop that ends with open connections lets go of them", arguments: engines, [false, true])
+    func endingWithConnections(engine: EngineChoice, isPaused: Bool) async throws {
         let stand = try await StandThread.start(engine)
         let client = try RawSocket(to: stand.address)
         let server = try await stand.accepted()
         // Something is being received, sent and waited for at that moment.
         server.execute { recorder in
+            if isPaused { recorder.connection.pauseReading() }
             recorder.connection.send("last")
-            recorder.connection.loop.stop()
         }
         #expect(try client.receive(4) == Array("last".utf8))
+        // More than one receive of the ring, and then some of it waits in the socket.
+        if isPaused { try client.send([UInt8](repeating: 0x61, count: 100_000)) }
+        server.execute { $0.connection.loop.stop() }
         await stand.thread.stop()
-        // Nobody has closed it, and its peer sees the end all the same.
-        #expect(try client.receive(1) == [])
+        // Nobody has closed it, and its peer sees the end all the same: a reset where what it has sent was not read.
+        do throws(TransportError) {
+            #expect(try client.receive(1) == [])
+        } catch {
+            #expect(error == .reset && isPaused)
+        }
     }
 
     // MARK: - Engines

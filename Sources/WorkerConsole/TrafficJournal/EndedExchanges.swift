@@ -7,8 +7,6 @@ package struct EndedExchanges {
     private var place: ExchangeStore.Place?
     /// The journal's version when ``next()`` last came to the end; 0 before.
     package private(set) var version: UInt64 = 0
-    /// The last call of ``next()`` came to the end.
-    package private(set) var isAtEnd = false
 
     /// Begins with the first one that `journal` keeps.
     package init(of journal: Journal) {
@@ -20,7 +18,6 @@ package struct EndedExchanges {
     package mutating func next() -> [Exchange] {
         var list: [Exchange] = []
         let version = self.journal.appendEnded(after: &self.place, to: &list)
-        self.isAtEnd = version != nil
         if let version { self.version = version }
         return list
     }

@@ -21,9 +21,6 @@ final class ExchangeReport: Sendable {
         var ended: EndedExchanges
         /// Exchanges that were read and not handed to the output yet.
         var rest: ArraySlice<Exchange> = []
-
-        /// All that had ended when the journal was last read was handed to the output.
-        var isComplete: Bool { self.rest.isEmpty && self.ended.isAtEnd }
     }
 
     /// Bytes of lines that are printed in one write, so that falling behind costs no memory.
@@ -53,15 +50,13 @@ final class ExchangeReport: Sendable {
     func run() async {
         var progress = Progress(ended: EndedExchanges(of: self.journal))
         repeat {
-            self.print(&progress)
             // What the output did not take is tried again by time, everything else waits for an event.
-            if progress.isComplete { await self.event(after: progress.ended.version) }
+            if self.print(&progress) { await self.event(after: progress.ended.version) }
             try? await Task.sleep(for: .milliseconds(50))
         } while !Task.isCancelled
         let start = ContinuousClock.now
         repeat {
-            self.print(&progress)
-            if progress.isComplete, self.output.waitingBytes == 0 { break }
+            if self.print(&progress), self.output.waitingBytes == 0 { break }
             // This task is cancelled: another one has to wait for it.
             await Task { try? await Task.sleep(for: .milliseconds(5)) }.value
         } while self.mayWait(since: start)
@@ -87,11 +82,12 @@ final class ExchangeReport: Sendable {
     }
 
     /// Hands over what has ended, as far as the output takes it.
-    private func print(_ progress: inout Progress) {
+    /// - Returns: True when that was all.
+    private func print(_ progress: inout Progress) -> Bool {
         while self.output.waitingBytes < Self.waitingLimit {
             if progress.rest.isEmpty {
                 progress.rest = progress.ended.next()[...]
-                if progress.rest.isEmpty { return }
+                if progress.rest.isEmpty { return true }
             }
             var lines = JSONLine(capacity: Self.writeLimit + 4_096)
             var count = 0
@@ -101,6 +97,7 @@ final class ExchangeReport: Sendable {
             }
             self.write(lines.bytes, count)
         }
+        return false
     }
 
     private func write(_ lines: [UInt8], _ count: Int) {

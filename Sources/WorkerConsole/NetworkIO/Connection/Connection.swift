@@ -350,6 +350,13 @@ package final class Connection {
         if !isStillSending { self.output.discard() }
     }
 
+    /// The loop has ended: nobody is told, and what would hold this connection is let go.
+    func loopEnded() {
+        self.state = .closed
+        (self.handler, self.whenSettled) = (nil, nil)
+        (self.relaySource, self.relayTarget) = (nil, nil)
+    }
+
     // MARK: - What the wire tells
 
     /// The transport stands.

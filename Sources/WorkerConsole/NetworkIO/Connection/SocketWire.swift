@@ -57,7 +57,7 @@ final class SocketWire: EpollSource, Wire, ReadableSocket {
 
     override func loopEnded() {
         self.isClosed = true
-        self.connection = nil
+        self.connection.take()?.loopEnded()
         self.socket = nil
     }
 

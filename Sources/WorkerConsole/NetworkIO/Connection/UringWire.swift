@@ -19,6 +19,8 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     private static let smallReadSize = 16_384
 
     let descriptor: Int32
+    /// Where the engine keeps it from its start to its end.
+    var place = 0
     /// Owns the descriptor; `nil` when it is closed, or the ring will close it.
     private var socket: Socket?
     private unowned let engine: UringEngine
@@ -64,6 +66,7 @@ final class UringWire: UringSource, Wire, ReadableSocket {
 
     func start(_ connection: Connection) {
         self.connection = connection
+        self.engine.add(self)
         if case .connected = self.state { self.proceedLater() } else { self.prepare() }
     }
 
@@ -120,7 +123,7 @@ final class UringWire: UringSource, Wire, ReadableSocket {
 
     override func loopEnded() {
         self.state = .closed
-        self.connection = nil
+        self.connection.take()?.loopEnded()
         self.socket = nil
     }
 
@@ -325,6 +328,8 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     func close(reset: Bool) {
         if case .closed = self.state { return }
         self.state = .closed
+        // One that was never started is not known to the engine.
+        if self.connection != nil { self.engine.remove(self) }
         // The kernel may still use what the connection sends.
         if self.sending == nil { self.connection = nil }
         _ = self.held.takeBytes()

@@ -134,7 +134,8 @@ package final class EventLoop {
         self.runInbox()
         self.settle()
         self.engine.shutDown(for: self)
-        // Their actions may hold what holds this loop.
+        // What is left of these may hold what holds this loop.
+        (self.dirty, self.due, self.again) = ([], [], [])
         self.timers.removeAll()
     }
 

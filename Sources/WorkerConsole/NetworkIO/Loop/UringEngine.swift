@@ -15,6 +15,8 @@ final class UringEngine: Engine {
     /// Wires whose sends were prepared for the next wait. The kernel has done with all of them when it ends, and has told
     /// of those that have failed.
     private var senders: [UringWire] = []
+    /// Those that have been started and not closed, each at its ``UringWire/place``.
+    private var wires: [UringWire] = []
     /// Sources that found no room for an operation, or have something to tell without one.
     private var waiting: [UringSource] = []
     /// The completions that are being handled; `position` is the current one.
@@ -115,30 +117,49 @@ final class UringEngine: Engine {
         self.submit(atMost: 0)
         self.dropCompletions()
         self.senders = []
-        for source in self.waiting { source.loopEnded() }
+        var sources = self.waiting
         self.waiting = []
-        guard cl_uring_cancel_all(self.ring.handle) else { return }
-        let end = loop.tick() + Self.shutdownLimit
-        while self.operationCount > 0, loop.tick() < end {
-            self.submit(atMost: max(1, end - loop.now))
-            self.dropCompletions()
-        }
+        self.cancelAll(for: loop)
+        // What could not be handed over names descriptors and memory that have to stay.
+        guard cl_uring_prepared(self.ring.handle) == 0 else { return }
+        sources += self.wires
+        self.wires = []
+        for source in sources { source.loopEnded() }
     }
 
-    /// Forgets completions: nobody is told after the end, and whose operations are over lets go.
+    private func cancelAll(for loop: EventLoop) {
+        guard cl_uring_cancel_all(self.ring.handle) else { return }
+        let end = loop.tick() + Self.shutdownLimit
+        repeat {
+            self.submit(atMost: self.operationCount > 0 ? max(1, end - loop.now) : 0)
+            self.dropCompletions()
+        } while self.operationCount > 0 && loop.tick() < end
+    }
+
+    /// Forgets completions: nobody is told after the end.
     private func dropCompletions() {
         for index in 0..<self.ready {
             guard let completion = cl_uring_completion(self.ring.handle, index)?.pointee,
                 completion.flags & UInt32(CL_HAS_MORE) == 0, !UringSource.isSend(completion.context),
                 let (source, _) = UringSource.owner(of: completion.context)
             else { continue }
-            source.loopEnded()
             self.ended(source)
         }
         self.markAsSeen()
     }
 
     // MARK: - Connections
+
+    func add(_ wire: UringWire) {
+        wire.place = self.wires.count
+        self.wires.append(wire)
+    }
+
+    func remove(_ wire: UringWire) {
+        guard let last = self.wires.popLast(), last !== wire else { return }
+        last.place = wire.place
+        self.wires[wire.place] = last
+    }
 
     func makeWire(_ socket: consuming Socket, loop: EventLoop) -> any Wire {
         UringWire(socket, engine: self, isTold: true)

@@ -63,7 +63,7 @@ class UringSource {
         preconditionFailure("every source handles its completions itself")
     }
 
-    /// Called when there is no next turn, perhaps more than once: lets go of what it has opened, and tells nobody.
+    /// Called instead of ``proceed(for:)`` when there is no next turn.
     func loopEnded() {}
 
     /// Called in the next turn after ``UringEngine/proceedLater(_:)``.
