@@ -39,6 +39,7 @@ enum S3Failure {
         case .tls: StorageError(.denied, operation: operation, reason: "TLS failed: \(error.reason)")
         case .tooLarge, .cancelled: StorageError(.limit, operation: operation, reason: error.reason)
         case .invalid: StorageError(.invalid, operation: operation, reason: error.reason)
+        case .unsupported: StorageError(.unsupported, operation: operation, reason: error.reason)
         }
     }
 

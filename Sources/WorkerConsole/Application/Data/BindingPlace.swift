@@ -80,7 +80,7 @@ extension CommandFailure {
     static func of(_ error: StorageError) -> CommandFailure {
         switch error.code {
         case .notFound, .invalid: CommandFailure(exitCode: 1, message: "\(error)")
-        case .denied, .unreachable, .locked, .malformed, .remote, .limit:
+        case .denied, .unreachable, .locked, .malformed, .remote, .unsupported, .limit:
             CommandFailure(exitCode: 2, message: "\(error)")
         }
     }

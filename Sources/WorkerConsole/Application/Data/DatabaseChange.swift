@@ -52,7 +52,7 @@ struct DatabaseChange {
         case .invalid, .locked, .limit:
             unlink(backup)
             return CommandFailure(exitCode: code, message: "\(error); nothing was changed")
-        case .notFound, .denied, .unreachable, .malformed, .remote:
+        case .notFound, .denied, .unreachable, .malformed, .remote, .unsupported:
             return CommandFailure(exitCode: code, message: "\(error); the backup is \(backup)")
         }
     }

@@ -17,6 +17,7 @@ package enum StoragePhrases {
         case .locked: Phrase("another program has locked the file", "文件被其他程序锁定")
         case .malformed: Phrase("the stored data is damaged or in another format", "存储的数据已损坏或格式不同")
         case .invalid: Phrase("the request was rejected", "请求被拒绝")
+        case .unsupported: Phrase("a library is missing", "缺少系统库")
         case .limit: Phrase("too large or too slow", "太大或太慢")
         case .remote: Phrase("remote: not read here yet", "远程资源：此处暂不能读取")
         }
@@ -39,6 +40,7 @@ package enum StoragePhrases {
             Phrase(
                 "without remote = true in the wrangler file, wrangler dev stores on this machine, and that is shown here",
                 "去掉 wrangler 配置中的 remote = true 后，wrangler dev 会存储在本机，此处即可显示")
+        case .unsupported: Phrase("install it, then start the program again", "安装后重新启动程序")
         case .limit: Phrase("narrow it down: a filter, a prefix, a LIMIT", "缩小范围：过滤、前缀或 LIMIT")
         }
     }

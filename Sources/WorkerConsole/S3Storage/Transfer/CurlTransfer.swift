@@ -27,7 +27,7 @@ final class CurlTransfer: @unchecked Sendable {
         guard let failure = cc_failure() else { return TransferError(code: .unreachable, reason: "out of memory") }
         let words = String(cString: failure)
         return TransferError(
-            code: .invalid, reason: "libcurl cannot be loaded (\(words)); Debian's package is libcurl4")
+            code: .unsupported, reason: "libcurl cannot be loaded (\(words)); Debian's package is libcurl4")
     }
 
     /// Makes the handle; without libcurl or memory the transfer ends at once.

@@ -26,7 +26,7 @@ struct HTTPResponse: Sendable {
 
 /// Why there is no response.
 struct TransferError: Error, Sendable, Equatable {
-    enum Code: Sendable, Equatable { case unreachable, timeout, tls, tooLarge, cancelled, invalid }
+    enum Code: Sendable, Equatable { case unreachable, timeout, tls, tooLarge, cancelled, invalid, unsupported }
     let code: Code
     /// libcurl's words.
     let reason: String

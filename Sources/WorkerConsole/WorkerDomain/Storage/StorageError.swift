@@ -17,6 +17,8 @@ package struct StorageError: Error, Sendable, Equatable, CustomStringConvertible
         case invalid
         /// Development uses the resource at Cloudflare, which is not read here.
         case remote
+        /// A library that the store is reached with is missing on this machine.
+        case unsupported
         /// A bound of ours was reached: too large, too slow.
         case limit
     }

@@ -40,8 +40,8 @@ struct StateFault {
             .init(
                 words: "\(self.what) cannot be read: \(self.error.reason)",
                 fix: "look at the file and at the disk that it is on", isFile: true)
-        // A setting that is wrong, or a layout that is not known: no damage.
-        case .invalid: .init(words: "not read: \(self.error.reason)", isKnown: false)
+        // A setting that is wrong, a layout that is not known, or a library that is missing: no damage.
+        case .invalid, .unsupported: .init(words: "not read: \(self.error.reason)", isKnown: false)
         case .malformed:
             .init(
                 words: "\(self.what) is damaged: \(self.error.reason)",
