@@ -1,4 +1,3 @@
-import Glibc
 import TestOrigin
 import TestSupport
 import Testing
@@ -8,14 +7,6 @@ import WorkerDomain
 
 @Suite("A proxy that stops", .serialized, .timeLimit(.minutes(1)))
 struct StoppingTests {
-    private static func openDescriptors() throws -> Int {
-        let folder = try #require(opendir("/proc/self/fd"))
-        defer { closedir(folder) }
-        var count = 0
-        while readdir(folder) != nil { count += 1 }
-        return count
-    }
-
     @Test("closes what it had opened, also while it connects", .everyEngine, arguments: [false, true])
     func connecting(isSilent: Bool) async throws {
         let full = try LoopbackSocket.full()
@@ -23,11 +14,11 @@ struct StoppingTests {
         let backend = isSilent ? full.listener.backend : closed.backend
         try await Self.run(backend, isSilent: isSilent)
         // What the first run leaves is for the whole process: threads, the reserve of descriptors.
-        let before = try Self.openDescriptors()
+        let before = try OpenDescriptors.count()
         let runs = 12
         for _ in 0..<runs { try await Self.run(backend, isSilent: isSilent) }
         // Tasks that end let go of the last ones a bit later; one that stays open stays for ever.
-        while try Self.openDescriptors() >= before + runs {
+        while try OpenDescriptors.count() >= before + runs {
             try Task.checkCancellation()
             await Task.yield()
         }

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// While messages are small, one repeated receive fills the ring's buffers. A connection whose buffers come full carries a
 /// large body: then the ring only tells that something waits, and plain calls read it in large parts.
-final class UringWire: UringSource, Wire, ReadableSocket {
+final class UringWire: UringSource, Wire, ReadableSocket, Placed {
     private enum State {
         case connecting
         /// It stands, and the connection was not told yet.
@@ -19,7 +19,7 @@ final class UringWire: UringSource, Wire, ReadableSocket {
     private static let smallReadSize = 16_384
 
     let descriptor: Int32
-    /// Where the engine keeps it from its start to its end.
+    /// Among those that the engine knows, from its start to its end.
     var place = 0
     /// Owns the descriptor; `nil` when it is closed, or the ring will close it.
     private var socket: Socket?

@@ -8,8 +8,7 @@ final class EpollEngine: Engine {
     let waker: LoopWaker
     private let epoll: Int32
     private let events: UnsafeMutablePointer<epoll_event>
-    /// Those that are watched, each at its ``EpollSource/place``.
-    private var watched: [EpollSource] = []
+    private var watched = PlacedList<EpollSource>()
     /// Wires that have more to read than they may in one turn, or were resumed.
     private var unread: [SocketWire] = []
     /// Kept until the events that were fetched together with their last one are handled.
@@ -95,16 +94,15 @@ final class EpollEngine: Engine {
 
     func shutDown(for _: EventLoop) {
         // There is no next wait, and most of them hold what holds this engine.
-        for source in self.watched { source.loopEnded() }
-        (self.watched, self.unread, self.removed) = ([], [], [])
+        for source in self.watched.takeAll() { source.loopEnded() }
+        (self.unread, self.removed) = ([], [])
     }
 
     // MARK: - Watching
 
     /// Watches a descriptor until ``remove(_:_:)``.
     func add(_ source: EpollSource, _ descriptor: Int32, events: UInt32) {
-        source.place = self.watched.count
-        self.watched.append(source)
+        self.watched.add(source)
         let context = Unmanaged.passUnretained(source).toOpaque()
         _ = cl_epoll_control(self.epoll, EPOLL_CTL_ADD, descriptor, events, context)
     }
@@ -113,9 +111,6 @@ final class EpollEngine: Engine {
         // A child that is just being started may hold a copy of the descriptor, so closing it would not be enough.
         _ = cl_epoll_control(self.epoll, EPOLL_CTL_DEL, descriptor, 0, nil)
         self.removed.append(source)
-        let last = self.watched.removeLast()
-        guard last !== source else { return }
-        last.place = source.place
-        self.watched[source.place] = last
+        self.watched.remove(source)
     }
 }

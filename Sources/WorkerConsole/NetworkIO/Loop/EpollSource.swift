@@ -1,6 +1,6 @@
 /// Something that epoll watches; it is told of its events.
-class EpollSource {
-    /// Where the engine keeps it while it is watched.
+class EpollSource: Placed {
+    /// Among those that the engine watches.
     final var place = 0
 
     func handle(_ events: UInt32, for loop: EventLoop) {

@@ -15,8 +15,8 @@ final class UringEngine: Engine {
     /// Wires whose sends were prepared for the next wait. The kernel has done with all of them when it ends, and has told
     /// of those that have failed.
     private var senders: [UringWire] = []
-    /// Those that have been started and not closed, each at its ``UringWire/place``.
-    private var wires: [UringWire] = []
+    /// Those that have been started and not closed.
+    private var wires = PlacedList<UringWire>()
     /// Sources that found no room for an operation, or have something to tell without one.
     private var waiting: [UringSource] = []
     /// The completions that are being handled; `position` is the current one.
@@ -122,8 +122,7 @@ final class UringEngine: Engine {
         self.cancelAll(for: loop)
         // What could not be handed over names descriptors and memory that have to stay.
         guard cl_uring_prepared(self.ring.handle) == 0 else { return }
-        sources += self.wires
-        self.wires = []
+        sources += self.wires.takeAll()
         for source in sources { source.loopEnded() }
     }
 
@@ -150,16 +149,11 @@ final class UringEngine: Engine {
 
     // MARK: - Connections
 
-    func add(_ wire: UringWire) {
-        wire.place = self.wires.count
-        self.wires.append(wire)
-    }
+    /// Knows a wire from its start on.
+    func add(_ wire: UringWire) { self.wires.add(wire) }
 
-    func remove(_ wire: UringWire) {
-        guard let last = self.wires.popLast(), last !== wire else { return }
-        last.place = wire.place
-        self.wires[wire.place] = last
-    }
+    /// Knows a wire no longer that was closed.
+    func remove(_ wire: UringWire) { self.wires.remove(wire) }
 
     func makeWire(_ socket: consuming Socket, loop: EventLoop) -> any Wire {
         UringWire(socket, engine: self, isTold: true)

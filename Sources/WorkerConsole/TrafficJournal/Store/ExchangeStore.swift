@@ -158,14 +158,7 @@ struct ExchangeStore {
                 candidate = self.changes.previous(before: candidate)
             }
         }
-        var left = limit
-        while slot != SlotList.none, left > 0 {
-            list.append(self.slots[Int(slot)].exchange)
-            place = Place(slot: slot, version: self.slots[Int(slot)].version)
-            slot = self.changes.next(after: slot)
-            left -= 1
-        }
-        return slot == SlotList.none
+        return self.append(along: self.changes, from: slot, place: &place, limit: limit, to: &list)
     }
 
     /// Appends exchanges that have ended, in the order of their ends, `limit` of them at most.
@@ -178,11 +171,20 @@ struct ExchangeStore {
         if let place, self.slots[Int(place.slot)].version == place.version {
             slot = self.ended.next(after: place.slot)
         }
+        return self.append(along: self.ended, from: slot, place: &place, limit: limit, to: &list)
+    }
+
+    /// Appends the exchanges of one of the lists from a slot on, and notes the last of them as the place.
+    /// - Returns: True when none is left.
+    private func append(
+        along order: borrowing SlotList, from start: Int32, place: inout Place?, limit: Int, to list: inout [Exchange]
+    ) -> Bool {
+        var slot = start
         var left = limit
         while slot != SlotList.none, left > 0 {
             list.append(self.slots[Int(slot)].exchange)
             place = Place(slot: slot, version: self.slots[Int(slot)].version)
-            slot = self.ended.next(after: slot)
+            slot = order.next(after: slot)
             left -= 1
         }
         return slot == SlotList.none
